@@ -1,0 +1,1 @@
+"""The words and rules of citizen attention; pure."""

@@ -1,0 +1,1 @@
+"""One folder a screen; screens never import each other."""
