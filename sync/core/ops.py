@@ -1,0 +1,233 @@
+"""One saved edit as an immutable value, its canonical bytes, hash and chain. Nothing here reads a clock or a file."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import orjson
+
+from sync.core.errors import UnreadableOpError, UnsendableError
+from sync.core.schema import TEXT_LIMIT, Json
+
+OP_LIMIT = 64 * 1024
+"""Bytes of one op in canonical form, private values included."""
+
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z")
+_HASH = re.compile(r"[0-9a-f]{64}")
+_KNOWN = frozenset(
+    (
+        "op",
+        "kind",
+        "record",
+        "region",
+        "schema",
+        "fields",
+        "seen",
+        "private",
+        "author",
+        "captured_at",
+        "resolves",
+        "erase",
+    ),
+)
+
+
+def canonical(value: object) -> bytes:
+    """The bytes of RFC 8785 for a JSON value with ASCII keys and no floats.
+
+    Raises:
+        TypeError: the value is not JSON, or holds an integer beyond 64 bits (orjson.JSONEncodeError).
+    """
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def sha256(data: bytes) -> str:
+    """SHA-256 in lower-case hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def link(previous: str, stream: str, seq: int, op_hash: str) -> str:
+    """The link of the op at ``seq``: it binds the op to everything before it in its stream (empty ``previous`` at 1)."""
+    return sha256(f"{previous}\n{stream}\n{seq}\n{op_hash}".encode())
+
+
+def links(previous: str, stream: str, first_seq: int, hashes: Iterable[str]) -> list[str]:
+    """The link of each of a run of ops that starts at ``first_seq``."""
+    result = []
+    for seq, op_hash in enumerate(hashes, first_seq):
+        previous = link(previous, stream, seq, op_hash)
+        result.append(previous)
+    return result
+
+
+def private_digest(salt: bytes, fields: Mapping[str, Json]) -> str:
+    """What an op holds in the place of its private values: SHA-256 of 16 salt bytes and their canonical JSON."""
+    return sha256(salt + canonical(fields))
+
+
+def check_sendable(fields: Mapping[str, Json]) -> None:
+    """Refuse at save what could never travel, so that nothing unsendable enters the outbox.
+
+    Raises:
+        UnsendableError: a float, a NUL, a lone surrogate, text that is not NFC, or text beyond the limit.
+    """
+    for name, value in fields.items():
+        _check_value(name, value)
+
+
+def _check_value(name: str, value: object) -> None:
+    match value:
+        case None | bool():
+            return
+        case int():
+            if not -(2**53) < value < 2**53:
+                raise UnsendableError(name, "too_large")
+        case str():
+            _check_text(name, value)
+        case list():
+            for item in value:
+                _check_value(name, item)
+        case dict():
+            for key, item in value.items():
+                _check_text(name, key)
+                _check_value(name, item)
+        case float():
+            raise UnsendableError(name, "float")
+        case _:
+            raise UnsendableError(name, "not_json")
+
+
+def _check_text(name: str, text: object) -> None:
+    if not isinstance(text, str):
+        raise UnsendableError(name, "not_json")
+    if "\x00" in text:
+        raise UnsendableError(name, "nul")
+    if any("\ud800" <= c <= "\udfff" for c in text):
+        raise UnsendableError(name, "surrogate")
+    if not unicodedata.is_normalized("NFC", text):
+        raise UnsendableError(name, "not_nfc")
+    if len(text) > TEXT_LIMIT:
+        raise UnsendableError(name, "too_long")
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """One saved edit of one record.
+
+    Attributes:
+        id: UUIDv7.
+        kind: With ``record``, what it edits.
+        record: UUID in lower-case text.
+        region: Two-digit code, or the shared feed.
+        schema: Version of the schema that wrote it.
+        fields: New values of every field of every group it touches, private ones apart.
+        seen: For each field it touches that had one, the writer on screen while the person edited.
+        author: Officer id.
+        captured_at: UTC instant on the device's clock: recorded and shown, never compared.
+        private: Digest of the private values that travel beside it.
+        resolves: Ids of the conflicts that it settles.
+        erase: It asks to erase the record's private values.
+        extra: Members that this version does not know; kept verbatim.
+    """
+
+    id: str
+    kind: str
+    record: str
+    region: str
+    schema: int
+    fields: Mapping[str, Json]
+    seen: Mapping[str, str]
+    author: str
+    captured_at: str
+    private: str | None = None
+    resolves: tuple[str, ...] = ()
+    erase: bool = False
+    extra: Mapping[str, Json] = field(default_factory=dict)
+
+    def to_wire(self) -> dict[str, Any]:
+        """The JSON object that travels and is hashed; what is empty and optional is left out."""
+        wire: dict[str, Any] = {
+            **self.extra,
+            "op": self.id,
+            "kind": self.kind,
+            "record": self.record,
+            "region": self.region,
+            "schema": self.schema,
+            "fields": dict(self.fields),
+            "seen": dict(self.seen),
+            "author": self.author,
+            "captured_at": self.captured_at,
+        }
+        if self.private is not None:
+            wire["private"] = self.private
+        if self.resolves:
+            wire["resolves"] = list(self.resolves)
+        if self.erase:
+            wire["erase"] = True
+        return wire
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of its canonical JSON. Nothing of the stream is in it, so it survives a new stream."""
+        return sha256(canonical(self.to_wire()))
+
+    @classmethod
+    def from_wire(cls, wire: object) -> "Op":
+        """Read an op as it travelled.
+
+        Raises:
+            UnreadableOpError: a member is missing or is not of its form.
+        """
+        if not isinstance(wire, dict):
+            raise UnreadableOpError("an op is a JSON object")
+        _require(wire)
+        return cls(
+            id=wire["op"],
+            kind=wire["kind"],
+            record=wire["record"],
+            region=wire["region"],
+            schema=wire["schema"],
+            fields=wire["fields"],
+            seen=wire["seen"],
+            author=wire["author"],
+            captured_at=wire["captured_at"],
+            private=wire.get("private"),
+            resolves=tuple(wire.get("resolves", ())),
+            erase=wire.get("erase", False),
+            extra={k: cast("Json", v) for k, v in wire.items() if k not in _KNOWN},
+        )
+
+
+def _require(wire: dict[str, Any]) -> None:
+    """Raise unless every member of an op has its form."""
+    for name, pattern in (("op", _UUID), ("record", _UUID), ("kind", _IDENTIFIER), ("captured_at", _INSTANT)):
+        text = wire.get(name)
+        if not isinstance(text, str) or not pattern.fullmatch(text):
+            raise UnreadableOpError(name)
+    for name in ("region", "author"):
+        if not isinstance(wire.get(name), str) or not wire[name]:
+            raise UnreadableOpError(name)
+    if type(wire.get("schema")) is not int:
+        raise UnreadableOpError("schema")
+    fields, seen = wire.get("fields"), wire.get("seen")
+    if not isinstance(fields, dict) or not all(_IDENTIFIER.fullmatch(k) for k in fields):
+        raise UnreadableOpError("fields")
+    if not isinstance(seen, dict) or not all(
+        _IDENTIFIER.fullmatch(k) and isinstance(v, str) and _UUID.fullmatch(v) for k, v in seen.items()
+    ):
+        raise UnreadableOpError("seen")
+    digest = wire.get("private")
+    if "private" in wire and not (isinstance(digest, str) and _HASH.fullmatch(digest)):
+        raise UnreadableOpError("private")
+    resolves = wire.get("resolves", [])
+    if not isinstance(resolves, list) or not all(isinstance(c, str) and "/" in c for c in resolves):
+        raise UnreadableOpError("resolves")
+    if "resolves" in wire and not resolves:
+        raise UnreadableOpError("resolves")
+    if wire.get("erase", True) is not True:
+        raise UnreadableOpError("erase")

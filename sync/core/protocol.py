@@ -1,0 +1,349 @@
+"""What travels between a device and the centre: batches, results, receipts, pages. Shapes only; no HTTP, no keys."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sync.core.errors import UnreadableAnswerError, UnreadableBatchError
+from sync.core.merge import Conflict, Outcome
+from sync.core.ops import canonical, links, sha256
+from sync.core.schema import Json
+
+PROTOCOL_VERSION = 1
+MAX_OPS = 1_000
+"""Ops in one batch."""
+MAX_BATCH_BYTES = 2 * 1024 * 1024
+"""Bytes of one batch before compression."""
+CLOCK_GRACE_S = 300
+"""How far ``created`` of a signature may lie from the centre's clock, in seconds."""
+QUARANTINE_REASONS = (
+    "unreadable",
+    "unknown_kind",
+    "unknown_code",
+    "wrong_type",
+    "immutable",
+    "only_once",
+    "id_reused",
+    "outside_scope",
+    "values",
+    "revoked",
+    "waiting",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A run of one stream's ops, all of one region, as it travels.
+
+    Attributes:
+        stream: The stream's id.
+        epoch: The history of the centre that the device knows.
+        region: Feed that every op of the batch belongs to.
+        first_seq: ``seq`` of the first op.
+        prev: Link of the op before it; empty at 1.
+        link: Link of the last op.
+        ops: The ops as JSON objects, verbatim.
+        values: Private values by op id: ``{salt, fields}`` or ``{sealed}``.
+    """
+
+    stream: str
+    epoch: str
+    region: str
+    first_seq: int
+    prev: str
+    link: str
+    ops: tuple[Json, ...]
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_wire(self) -> dict[str, Any]:
+        """The JSON body of a push."""
+        return {
+            "stream": self.stream,
+            "epoch": self.epoch,
+            "region": self.region,
+            "first_seq": self.first_seq,
+            "prev": self.prev,
+            "link": self.link,
+            "ops": list(self.ops),
+            "values": dict(self.values),
+        }
+
+    @classmethod
+    def from_wire(cls, wire: object) -> "Batch":
+        """Read the envelope; the ops in it are looked at one by one later.
+
+        Raises:
+            UnreadableBatchError: the envelope has not its form, or holds more ops than a batch may.
+        """
+        if not isinstance(wire, dict):
+            raise UnreadableBatchError("a batch is a JSON object")
+        for name in ("stream", "epoch", "region", "prev", "link"):
+            if not isinstance(wire.get(name), str):
+                raise UnreadableBatchError(name)
+        first, ops, values = wire.get("first_seq"), wire.get("ops"), wire.get("values", {})
+        if type(first) is not int or first < 1:
+            raise UnreadableBatchError("first_seq")
+        if not isinstance(ops, list) or not 1 <= len(ops) <= MAX_OPS:
+            raise UnreadableBatchError("ops")
+        if not isinstance(values, dict):
+            raise UnreadableBatchError("values")
+        return cls(wire["stream"], wire["epoch"], wire["region"], first, wire["prev"], wire["link"], tuple(ops), values)
+
+    def hashes(self) -> list[str]:
+        """Hash of each op as it travelled; unreadable ones have one too."""
+        return [sha256(canonical(op)) for op in self.ops]
+
+    def links(self) -> list[str]:
+        """Link of each op, computed from ``prev``; the last one must equal ``link``."""
+        return links(self.prev, self.stream, self.first_seq, self.hashes())
+
+
+@dataclass(frozen=True, slots=True)
+class OpResult:
+    """The centre's answer for one op.
+
+    Attributes:
+        op: The op's id.
+        status: The worst outcome of its groups.
+        change: The record's change after it; 0 when it moved none.
+        conflicts: Conflicts that it opened.
+        reason: Why it is in quarantine, or was rejected.
+        repeated: The centre knew it already; the rest is its first answer again.
+    """
+
+    op: str
+    status: Outcome
+    change: int = 0
+    conflicts: tuple[str, ...] = ()
+    reason: str | None = None
+    repeated: bool = False
+
+    def to_wire(self) -> dict[str, Any]:
+        """The JSON object of an answer."""
+        return {
+            "op": self.op,
+            "status": self.status.value,
+            "change": self.change,
+            "conflicts": list(self.conflicts),
+            "reason": self.reason,
+            "repeated": self.repeated,
+        }
+
+    @classmethod
+    def from_wire(cls, wire: Mapping[str, Any]) -> "OpResult":
+        """Read one result.
+
+        Raises:
+            KeyError, ValueError: it has not its form; :meth:`PushAnswer.from_wire` turns both into its own error.
+        """
+        return cls(
+            op=wire["op"],
+            status=Outcome(wire["status"]),
+            change=int(wire["change"]),
+            conflicts=tuple(wire["conflicts"]),
+            reason=wire["reason"],
+            repeated=bool(wire["repeated"]),
+        )
+
+
+def receipt_root(hashes: Sequence[str], results: Sequence[OpResult]) -> str:
+    """SHA-256 over the lines ``op hash status change`` of a batch, in order.
+
+    Args:
+        hashes: Hash of each op, as the reader itself computes it.
+        results: The result of each op, in the same order.
+    """
+    lines = (f"{r.op} {h} {r.status} {r.change}" for h, r in zip(hashes, results, strict=True))
+    return sha256("\n".join(lines).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The centre's signed word that a batch is committed.
+
+    Attributes:
+        body: ``{v, device, stream, epoch, issued_at, first_seq, count, root}``; its canonical JSON is what is signed.
+        key: Id of the centre's key (hex SHA-256 of the public key, first 16 digits).
+        signature: Ed25519, hex.
+    """
+
+    body: Mapping[str, Any]
+    key: str
+    signature: str
+
+    def to_wire(self) -> dict[str, Any]:
+        """The JSON object of an answer."""
+        return {"body": dict(self.body), "key": self.key, "signature": self.signature}
+
+    @property
+    def signed_bytes(self) -> bytes:
+        """What the signature covers."""
+        return canonical(dict(self.body))
+
+    @classmethod
+    def from_wire(cls, wire: Mapping[str, Any]) -> "Receipt":
+        """Read a receipt; whether it is true is another question."""
+        return cls(dict(wire["body"]), str(wire["key"]), str(wire["signature"]))
+
+
+@dataclass(frozen=True, slots=True)
+class PushAnswer:
+    """What the centre says to a batch."""
+
+    epoch: str
+    results: tuple[OpResult, ...]
+    receipt: Receipt
+
+    def to_wire(self) -> dict[str, Any]:
+        """The JSON body."""
+        return {
+            "epoch": self.epoch,
+            "results": [r.to_wire() for r in self.results],
+            "receipt": self.receipt.to_wire(),
+        }
+
+    @classmethod
+    def from_wire(cls, wire: object) -> "PushAnswer":
+        """Read the answer to a push.
+
+        Raises:
+            UnreadableAnswerError: it has not the form of one.
+        """
+        try:
+            return cls(
+                epoch=str(wire["epoch"]),  # type: ignore[index]  # any other shape raises just below
+                results=tuple(OpResult.from_wire(r) for r in wire["results"]),  # type: ignore[index]
+                receipt=Receipt.from_wire(wire["receipt"]),  # type: ignore[index]
+            )
+        except (TypeError, KeyError, ValueError, AttributeError) as error:
+            raise UnreadableAnswerError("push") from error
+
+
+@dataclass(frozen=True, slots=True)
+class PulledRecord:
+    """One record of a page, as far as the caller may see it.
+
+    Attributes:
+        kind: With ``record`` its name.
+        record: UUID.
+        region: Its feed.
+        schema: Highest schema version that wrote it.
+        fields: Live values, written ``None`` included.
+        writer: The op behind most fields.
+        writers: The op behind each of the other fields.
+        change: The record's last change.
+        conflicts: Open ones, and those closed since the cursor, as JSON objects (see :mod:`sync.core.merge`).
+        extra: Further members (``erase``, and what a later version adds), verbatim.
+    """
+
+    kind: str
+    record: str
+    region: str
+    schema: int
+    fields: Mapping[str, Json]
+    writer: str
+    writers: Mapping[str, str]
+    change: int
+    conflicts: tuple[Mapping[str, Any], ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def writer_of(self, name: str) -> str:
+        """The op that set the field's value."""
+        return self.writers.get(name, self.writer)
+
+    def to_wire(self) -> dict[str, Any]:
+        """The JSON object of a page."""
+        return {
+            **self.extra,
+            "kind": self.kind,
+            "record": self.record,
+            "region": self.region,
+            "schema": self.schema,
+            "fields": dict(self.fields),
+            "writer": self.writer,
+            "writers": dict(self.writers),
+            "change": self.change,
+            "conflicts": [dict(c) for c in self.conflicts],
+        }
+
+    @classmethod
+    def from_wire(cls, wire: Mapping[str, Any]) -> "PulledRecord":
+        """Read one record of a page."""
+        known = {"kind", "record", "region", "schema", "fields", "writer", "writers", "change", "conflicts"}
+        return cls(
+            kind=wire["kind"],
+            record=wire["record"],
+            region=wire["region"],
+            schema=int(wire["schema"]),
+            fields=dict(wire["fields"]),
+            writer=wire["writer"],
+            writers=dict(wire["writers"]),
+            change=int(wire["change"]),
+            conflicts=tuple(wire["conflicts"]),
+            extra={k: v for k, v in wire.items() if k not in known},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A run of a feed in change order.
+
+    Attributes:
+        epoch: The centre's history.
+        feed: A region, or the shared feed.
+        cursor: Where the next page starts.
+        more: There is a next page.
+        records: The records changed since the caller's cursor, each once.
+    """
+
+    epoch: str
+    feed: str
+    cursor: int
+    more: bool
+    records: tuple[PulledRecord, ...]
+
+    def to_wire(self) -> dict[str, Any]:
+        """The JSON body."""
+        return {
+            "epoch": self.epoch,
+            "feed": self.feed,
+            "cursor": self.cursor,
+            "more": self.more,
+            "records": [r.to_wire() for r in self.records],
+        }
+
+    @classmethod
+    def from_wire(cls, wire: object) -> "Page":
+        """Read a page.
+
+        Raises:
+            UnreadableAnswerError: it has not the form of one.
+        """
+        try:
+            return cls(
+                epoch=str(wire["epoch"]),  # type: ignore[index]  # any other shape raises just below
+                feed=str(wire["feed"]),  # type: ignore[index]
+                cursor=int(wire["cursor"]),  # type: ignore[index]
+                more=bool(wire["more"]),  # type: ignore[index]
+                records=tuple(PulledRecord.from_wire(r) for r in wire["records"]),  # type: ignore[index]
+            )
+        except (TypeError, KeyError, ValueError, AttributeError) as error:
+            raise UnreadableAnswerError("pull") from error
+
+
+def conflict_to_wire(conflict: Conflict, *, values: bool = True) -> dict[str, Any]:
+    """A conflict as a page carries it; without ``values`` it only says where it stands."""
+    told = {
+        "id": conflict.id,
+        "group": list(conflict.group),
+        "state": conflict.state.value,
+        "other_op": conflict.other_op,
+        "against_op": conflict.against_op,
+        "other_author": conflict.other_author,
+        "other_device": conflict.other_device,
+        "other_at": conflict.other_at,
+        "against_author": conflict.against_author,
+        "against_at": conflict.against_at,
+        "closed_by": conflict.closed_by,
+    }
+    return {**told, "before": dict(conflict.before), "other": dict(conflict.other)} if values else told

@@ -1,0 +1,147 @@
+"""Kinds of records as data: what reconciliation must know about a record, and all that it knows.
+
+The application hands a :class:`Schema` in; nothing here names a field, a kind or a region of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+
+SHARED_FEED = "CL"
+"""The feed of reference data, which every device reads."""
+
+TEXT_LIMIT = 4_000
+"""Characters in one text (sync.md, "One op")."""
+
+
+class ValueType(StrEnum):
+    """What a field's value may be; ``None`` (emptied) is always allowed."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    INSTANT = "instant"
+    DAY = "day"
+    ID = "id"
+    CODE = "code"
+    LIST = "list"
+    OBJECT = "object"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a kind.
+
+    Attributes:
+        name: Its name on the wire.
+        type: What its value may be.
+        codes: Closed list for a code, or for the items of a list; ``None`` leaves it open.
+        reference: Kind of shared records whose ``code`` also counts as one of ``codes``.
+        private: It travels as a private value, beside the op.
+        immutable: Once it has a value it keeps it.
+        limit: Longest text, in characters.
+    """
+
+    name: str
+    type: ValueType
+    codes: frozenset[str] | None = None
+    reference: str | None = None
+    private: bool = False
+    immutable: bool = False
+    limit: int = TEXT_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a *field* device may read of a kind; a coordination device reads all of its region.
+
+    Attributes:
+        region_wide: Every field device of the region reads it (never its private values).
+        only: An immutable field and the values for which ``region_wide`` holds.
+        days: How long since the centre first accepted it, for records that other devices made.
+        made: The device that made the record reads it.
+        made_with: Kind whose record of the same id tells which device made it.
+        named_in: A field whose device id also gives that device the right to read it.
+        hidden: Fields that no field device ever reads.
+    """
+
+    region_wide: bool = False
+    only: tuple[str, frozenset[str]] | None = None
+    days: int | None = None
+    made: bool = True
+    made_with: str | None = None
+    named_in: str | None = None
+    hidden: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of record.
+
+    Attributes:
+        name: Its name on the wire.
+        fields: In the order that names groups: a conflict's id ends in the first field of its group.
+        groups: Fields that only make sense together; every other field is a group of its own.
+        insert_only: A second op on such a record is refused.
+        shared: Its records may live in the shared feed.
+        coordination_only: Only a coordination device (or the centre itself) may write it.
+        scope: Who may read it.
+    """
+
+    name: str
+    fields: tuple[Field, ...]
+    groups: tuple[tuple[str, ...], ...] = ()
+    insert_only: bool = False
+    shared: bool = False
+    coordination_only: bool = False
+    scope: Scope = field(default_factory=Scope)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        """Its fields by name."""
+        return {f.name: f for f in self.fields}
+
+    @cached_property
+    def private(self) -> frozenset[str]:
+        """Names of the fields that travel as private values."""
+        return frozenset(f.name for f in self.fields if f.private)
+
+    @cached_property
+    def immutable(self) -> tuple[str, ...]:
+        """Names of the fields that keep their first value."""
+        return tuple(f.name for f in self.fields if f.immutable)
+
+    @cached_property
+    def _group_of(self) -> Mapping[str, tuple[str, ...]]:
+        order = {f.name: i for i, f in enumerate(self.fields)}
+        return {name: tuple(sorted(group, key=order.__getitem__)) for group in self.groups for name in group}
+
+    def group_of(self, name: str) -> tuple[str, ...]:
+        """The fields merged together with ``name``, in order; an unknown field is a group of its own."""
+        return self._group_of.get(name, (name,))
+
+    def groups_of(self, names: Mapping[str, object] | frozenset[str]) -> tuple[tuple[str, ...], ...]:
+        """The groups that ``names`` touch, each once, in the order of the kind's fields; unknown ones last, by name."""
+        order = {f.name: i for i, f in enumerate(self.fields)}
+        return tuple(sorted({self.group_of(n) for n in names}, key=lambda g: (order.get(g[0], len(order)), g[0])))
+
+
+@dataclass(frozen=True)
+class Schema:
+    """Every kind that two sides reconcile, and the version of that list."""
+
+    version: int
+    kinds: tuple[Kind, ...]
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Kind]:
+        """The kinds by name."""
+        return {kind.name: kind for kind in self.kinds}
+
+    def kind(self, name: str) -> Kind | None:
+        """The kind of that name, or ``None`` when this schema does not know it."""
+        return self.by_name.get(name)
