@@ -1,0 +1,368 @@
+"""Grouped counts over records, as SQL text: a question in plain data, answered by any table with a JSON column.
+
+In: the counts of a tally request, as they came over the wire. Out: checked counts, and for a table the statements
+that answer them. Nothing here runs a statement; no value of a request ever becomes part of the text (values are
+parameters, names must match a narrow pattern).
+
+A count is {name, kind, by, where, exclude, measures, instant, from_at, until_at, each, link}:
+
+    by        paths whose values make the groups: `type`, `received_at_corrected.value`
+    where     [[path, op, value]], all must hold; op is eq, ne, in, exists (true or false), ge, lt
+    exclude   the same, none may hold
+    measures  "n" (records), "sum:path" (of integers), "distinct:path" (different values)
+    instant   paths; the first with a value is compared with from_at <= instant < until_at (both may be null)
+    each      null, or the path of a list: every element counts as one record whose field is that element
+    link      null, or {path, kind}: the record of that kind with that id, its fields read as `link.<path>`
+
+An absent value is null in a row; true and false are 1 and 0; a list or an object is no value, though it exists.
+A row has the paths of `by` and the measures as keys. An absent key of a count means the empty one.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+PATH = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}(\.[A-Za-z][A-Za-z0-9_]{0,63}){0,3}")
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
+OPERATORS = frozenset({"eq", "ne", "in", "exists", "ge", "lt"})
+LINK_PREFIX = "link."
+MAX_COUNTS = 64
+MAX_PARTS = 16
+MAX_VALUES = 500
+
+Condition = tuple[str, str, Any]
+Row = dict[str, Any]
+Execute = Callable[[str, Sequence[Any]], Iterable[Sequence[Any]]]
+
+
+class GroupingError(ValueError):
+    """A count that is not well formed; the message names the part and repeats no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One checked question. Made by `parse`, never from unchecked values."""
+
+    name: str
+    kind: str
+    by: tuple[str, ...]
+    where: tuple[Condition, ...]
+    exclude: tuple[Condition, ...]
+    measures: tuple[str, ...]
+    instant: tuple[str, ...]
+    from_at: str | None
+    until_at: str | None
+    each: str | None
+    link: tuple[str, str] | None
+
+    def within(self, path: str, values: Sequence[str]) -> "Count":
+        """The same question over fewer records: those whose `path` is one of `values` (a scope laid by the server)."""
+        return replace(self, where=(*self.where, (path, "in", tuple(values))))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The table that holds the records.
+
+    Args:
+        table: Its name.
+        fields: The column with the record's fields as a JSON object.
+        columns: Paths that have a column of their own (`id`, `region`, hot fields); the rest is read from `fields`.
+            A link is followed through the column of `id`.
+        kind: The column with the kind.
+    """
+
+    table: str
+    fields: str = "fields"
+    kind: str = "kind"
+    columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({"id": "id"}))
+
+    def __post_init__(self) -> None:
+        names = (self.table, self.fields, self.kind, *self.columns.values())
+        _need(all(NAME.fullmatch(name) for name in names) and "id" in self.columns, "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL that answers the counts over the same records in one pass; `rows` reads what it returned."""
+
+    sql: str
+    params: tuple[Any, ...]
+    counts: tuple[Count, ...]
+
+    def rows(self, returned: Iterable[Sequence[Any]]) -> dict[str, list[Row]]:
+        """The rows by the name of their count."""
+        answer: dict[str, list[Row]] = {count.name: [] for count in self.counts}
+        for number, *cells in returned:
+            count = self.counts[number]
+            keys = (*count.by, *count.measures)
+            answer[count.name].append(dict(zip(keys, cells, strict=False)))
+        return answer
+
+
+def parse(counts: Any) -> tuple[Count, ...]:
+    """Check the counts of a request.
+
+    Raises:
+        GroupingError: something is unknown, missing, too long or of another type than it should be.
+    """
+    _need(isinstance(counts, list) and len(counts) <= MAX_COUNTS, "counts")
+    parsed = tuple(_parse_count(count) for count in counts)
+    _need(len({count.name for count in parsed}) == len(parsed), "counts")
+    return parsed
+
+
+def answer(counts: Sequence[Count], source: Source, execute: Execute) -> dict[str, list[Row]]:
+    """Answer every count through `execute(sql, params)`; rows come in no particular order."""
+    found: dict[str, list[Row]] = {}
+    for statement in statements(counts, source):
+        found |= statement.rows(execute(statement.sql, statement.params))
+    return {count.name: found[count.name] for count in counts}
+
+
+def statements(counts: Sequence[Count], source: Source) -> tuple[Statement, ...]:
+    """The statements for SQLite: one for all counts that look at the same records, which are then read once."""
+    groups: dict[tuple[Any, ...], list[Count]] = {}
+    for count in counts:
+        seen = (count.kind, count.each, count.link, count.instant, count.from_at, count.until_at)
+        groups.setdefault(seen, []).append(count)
+    return tuple(_statement(tuple(group), source) for group in groups.values())
+
+
+def _statement(counts: tuple[Count, ...], source: Source) -> Statement:
+    first = counts[0]
+    paths = _Paths(source, first)
+    shared_where = [one for one in first.where if all(one in count.where for count in counts)]
+    shared_exclude = [one for one in first.exclude if all(one in count.exclude for count in counts)]
+    window, window_params = paths.window()
+    where, where_params = _conditions(shared_where, shared_exclude, paths.value, paths.presence)
+    columns: dict[str, str] = {}
+
+    def value(path: str) -> str:
+        return columns.setdefault(paths.value(path), f"c{len(columns)}")
+
+    def presence(path: str) -> str:
+        return columns.setdefault(paths.presence(path), f"c{len(columns)}")
+
+    width = max(len(count.by) + len(count.measures) for count in counts)
+    selects: list[str] = []
+    params: list[Any] = [*paths.params(), *window_params, *where_params]
+    for number, count in enumerate(counts):
+        rest, rest_params = _conditions(
+            [one for one in count.where if one not in shared_where],
+            [one for one in count.exclude if one not in shared_exclude],
+            value,
+            presence,
+        )
+        groups = [str(number), *(value(path) for path in count.by)]
+        cells = [*groups, *(_measure(measure, value) for measure in count.measures)]
+        cells += ["NULL"] * (1 + width - len(cells))
+        positions = ", ".join(str(place + 1) for place in range(len(groups)))
+        kept = f" WHERE {' AND '.join(rest)}" if rest else ""
+        selects.append(f"SELECT {', '.join(cells)} FROM seen{kept} GROUP BY {positions}")  # noqa: S608  # checked names
+        params += rest_params
+    taken = ", ".join(f"{expression} AS {alias}" for expression, alias in columns.items()) or "1"
+    base = f"SELECT {taken} FROM {paths.tables()} WHERE {' AND '.join([paths.kind(), *window, *where])}"  # noqa: S608
+    return Statement(
+        f"WITH seen AS MATERIALIZED ({base})\n" + "\nUNION ALL ".join(selects),
+        tuple(params),
+        counts,
+    )
+
+
+class _Paths:
+    """How the paths of one group of counts are read in SQLite's JSON functions."""
+
+    def __init__(self, source: Source, count: Count) -> None:
+        self._source = source
+        self._count = count
+
+    def tables(self) -> str:
+        source, text = self._source, f"{self._source.table} AS record"
+        if self._count.link is not None:
+            key = self.value(self._count.link[0])
+            # CROSS keeps SQLite from walking the linked records first: the record's conditions are the narrow ones.
+            text += (
+                f" CROSS JOIN {source.table} AS linked"
+                f" ON linked.{source.columns['id']} = {key} AND linked.{source.kind} = ?"
+            )
+        if self._count.each is not None:
+            document, path = self._place(self._count.each)
+            listed = f"CASE json_type({document}, '{path}') WHEN 'array' THEN json_extract({document}, '{path}') END"
+            text += f" JOIN json_each({listed}) AS item"
+        return text
+
+    def kind(self) -> str:
+        return f"record.{self._source.kind} = ?"
+
+    def params(self) -> list[Any]:
+        return [*([] if self._count.link is None else [self._count.link[1]]), self._count.kind]
+
+    def window(self) -> tuple[list[str], list[Any]]:
+        count = self._count
+        texts: list[str] = []
+        params: list[Any] = []
+        for bound, sign in ((count.from_at, ">="), (count.until_at, "<")):
+            if bound is not None:
+                values = [self.value(path) for path in count.instant]
+                instant = values[0] if len(values) == 1 else f"COALESCE({', '.join(values)})"
+                texts.append(f"typeof({instant}) = 'text' AND {instant} {sign} ?")
+                params.append(bound)
+        return texts, params
+
+    def value(self, path: str) -> str:
+        if path == self._count.each:
+            return "CASE WHEN item.type IN ('array', 'object') THEN NULL ELSE item.value END"
+        column = self._column(path)
+        if column is not None:
+            return column
+        document, place = self._place(path)
+        kinds = f"json_type({document}, '{place}') IN ('array', 'object')"
+        return f"CASE WHEN {kinds} THEN NULL ELSE json_extract({document}, '{place}') END"
+
+    def presence(self, path: str) -> str:
+        if path == self._count.each:
+            return "(item.type <> 'null')"
+        column = self._column(path)
+        if column is not None:
+            return f"({column} IS NOT NULL)"
+        document, place = self._place(path)
+        return f"(COALESCE(json_type({document}, '{place}'), 'null') <> 'null')"
+
+    def _column(self, path: str) -> str | None:
+        table, own = self._split(path)
+        column = self._source.columns.get(own)
+        return None if column is None else f"{table}.{column}"
+
+    def _place(self, path: str) -> tuple[str, str]:
+        table, own = self._split(path)
+        return f"{table}.{self._source.fields}", f"$.{own}"
+
+    def _split(self, path: str) -> tuple[str, str]:
+        if self._count.link is not None and path.startswith(LINK_PREFIX):
+            return "linked", path.removeprefix(LINK_PREFIX)
+        return "record", path
+
+
+def _conditions(
+    where: Iterable[Condition],
+    exclude: Iterable[Condition],
+    value: Callable[[str], str],
+    presence: Callable[[str], str],
+) -> tuple[list[str], list[Any]]:
+    texts: list[str] = []
+    params: list[Any] = []
+    for condition, negated in (*((one, False) for one in where), *((one, True) for one in exclude)):
+        text, added = _condition(condition, value, presence)
+        texts.append(f"NOT COALESCE({text}, 0)" if negated else text)
+        params += added
+    return texts, params
+
+
+def _condition(
+    condition: Condition, value: Callable[[str], str], presence: Callable[[str], str]
+) -> tuple[str, list[Any]]:
+    path, operator, wanted = condition
+    if operator == "exists":
+        return f"{presence(path)} = ?", [int(wanted)]
+    read = value(path)
+    if operator == "in":
+        return f"{read} IN ({', '.join('?' * len(wanted))})", list(wanted)
+    if operator in {"eq", "ne"}:
+        return f"{read} {'=' if operator == 'eq' else 'IS NOT'} ?", [wanted]
+    types = "('text')" if isinstance(wanted, str) else "('integer', 'real')"
+    return f"(typeof({read}) IN {types} AND {read} {'>=' if operator == 'ge' else '<'} ?)", [wanted]
+
+
+def _measure(measure: str, value: Callable[[str], str]) -> str:
+    if measure == "n":
+        return "COUNT(*)"
+    name, path = measure.split(":")
+    read = value(path)
+    if name == "distinct":
+        return f"COUNT(DISTINCT {read})"
+    return f"SUM(CASE WHEN typeof({read}) = 'integer' THEN {read} ELSE 0 END)"
+
+
+def _parse_count(wire: Any) -> Count:
+    known = {"name", "kind", "by", "where", "exclude", "measures", "instant", "from_at", "until_at", "each", "link"}
+    _need(isinstance(wire, dict) and wire.keys() <= known, "count")
+    _need(isinstance(wire.get("name"), str) and NAME.fullmatch(wire["name"]) is not None, "name")
+    _need(isinstance(wire.get("kind"), str) and NAME.fullmatch(wire["kind"]) is not None, "kind")
+    by = _paths(wire.get("by", []), "by")
+    _need(len(set(by)) == len(by) and "n" not in by, "by")
+    measures = wire.get("measures", ["n"])
+    _need(isinstance(measures, list) and 0 < len(measures) <= MAX_PARTS, "measures")
+    _need(all(_is_measure(measure) for measure in measures), "measures")
+    instant = _paths(wire.get("instant", []), "instant")
+    for bound in ("from_at", "until_at"):
+        given = wire.get(bound)
+        _need(given is None or (isinstance(given, str) and bool(instant)), bound)
+    each = wire.get("each")
+    _need(each is None or _is_path(each), "each")
+    return Count(
+        name=wire["name"],
+        kind=wire["kind"],
+        by=by,
+        where=_parse_conditions(wire.get("where", []), "where"),
+        exclude=_parse_conditions(wire.get("exclude", []), "exclude"),
+        measures=tuple(measures),
+        instant=instant,
+        from_at=wire.get("from_at"),
+        until_at=wire.get("until_at"),
+        each=each,
+        link=_parse_link(wire.get("link")),
+    )
+
+
+def _parse_conditions(wire: Any, part: str) -> tuple[Condition, ...]:
+    _need(isinstance(wire, list) and len(wire) <= MAX_PARTS, part)
+    return tuple(_parse_condition(one, part) for one in wire)
+
+
+def _parse_condition(wire: Any, part: str) -> Condition:
+    triple = 3
+    _need(isinstance(wire, list) and len(wire) == triple, part)
+    path, operator, wanted = wire
+    _need(_is_path(path) and isinstance(operator, str) and operator in OPERATORS, part)
+    if operator == "exists":
+        _need(isinstance(wanted, bool), part)
+    elif operator == "in":
+        _need(isinstance(wanted, list) and 0 < len(wanted) <= MAX_VALUES, part)
+        _need(all(isinstance(one, str | int) for one in wanted), part)
+        return path, operator, tuple(wanted)
+    else:
+        _need(isinstance(wanted, str | int), part)
+    return path, operator, wanted
+
+
+def _parse_link(wire: Any) -> tuple[str, str] | None:
+    if wire is None:
+        return None
+    _need(isinstance(wire, dict) and wire.keys() == {"path", "kind"} and _is_path(wire["path"]), "link")
+    _need(isinstance(wire["kind"], str) and NAME.fullmatch(wire["kind"]) is not None, "link")
+    return wire["path"], wire["kind"]
+
+
+def _paths(wire: Any, part: str) -> tuple[str, ...]:
+    _need(isinstance(wire, list) and len(wire) <= MAX_PARTS and all(_is_path(path) for path in wire), part)
+    return tuple(wire)
+
+
+def _is_path(value: Any) -> bool:
+    return isinstance(value, str) and PATH.fullmatch(value) is not None
+
+
+def _is_measure(value: Any) -> bool:
+    if not isinstance(value, str):
+        return False
+    name, colon, path = value.partition(":")
+    return value == "n" or (name in {"sum", "distinct"} and bool(colon) and _is_path(path))
+
+
+def _need(holds: bool, part: str) -> None:  # noqa: FBT001  # a guard reads as one sentence
+    if not holds:
+        message = f"the part {part!r} of a count is not well formed"
+        raise GroupingError(message)

@@ -1,0 +1,225 @@
+import json
+import sqlite3
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync.core.grouping import Count, GroupingError, Source, answer, parse, statements
+from terreno_app.domain.reports.spec import GroupedCount, Link, tally
+
+COLUMNS = {"id": "id", "region": "region"}
+
+scalars = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "a", "b", "NS", "1", "x'; --"])
+values = (
+    scalars
+    | st.lists(scalars | st.lists(scalars, max_size=1), max_size=3)
+    | st.dictionaries(st.sampled_from(["value", "n"]), scalars, max_size=2)
+)
+fields = st.dictionaries(st.sampled_from(["type", "sex", "items", "corrected", "received_at"]), values, max_size=5)
+paths = st.sampled_from(["type", "sex", "items", "corrected", "corrected.value", "received_at", "region", "id"])
+linked_paths = paths | paths.map("link.".__add__)
+
+
+@st.composite
+def records(draw: st.DrawFn) -> list[dict[str, Any]]:
+    names = [f"r{n}" for n in range(draw(st.integers(0, 7)))]
+    return [
+        {
+            **draw(fields),
+            "id": name,
+            "kind": draw(st.sampled_from(["attention", "referral"])),
+            "region": draw(st.sampled_from(["13", "05"])),
+            "attention": draw(st.sampled_from([*names, "unknown", None])),
+        }
+        for name in names
+    ]
+
+
+@st.composite
+def conditions(draw: st.DrawFn, path: st.SearchStrategy[str]) -> tuple[str, str, Any]:
+    operator = draw(st.sampled_from(["eq", "ne", "in", "exists", "ge", "lt"]))
+    wanted = scalars.filter(lambda value: value is not None)
+    if operator == "exists":
+        return draw(path), operator, draw(st.booleans())
+    if operator == "in":
+        return draw(path), operator, tuple(draw(st.lists(wanted, min_size=1, max_size=3)))
+    return draw(path), operator, draw(wanted)
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> tuple[GroupedCount, ...]:
+    link = draw(st.none() | st.just(Link("attention", "attention")))
+    path = paths if link is None else linked_paths
+    instant = tuple(draw(st.lists(path, max_size=2)))
+    bound = st.none() | st.sampled_from(["a", "b"]) if instant else st.none()
+    return tuple(
+        GroupedCount(
+            name=f"count_{number}",
+            kind=draw(st.sampled_from(["attention", "referral"])),
+            by=tuple(draw(st.lists(path, max_size=3, unique=True))),
+            where=tuple(draw(st.lists(conditions(path), max_size=2))),
+            exclude=tuple(draw(st.lists(conditions(path), max_size=2))),
+            measures=("n", f"sum:{draw(path)}", f"distinct:{draw(path)}"),
+            instant=instant,
+            from_at=draw(bound),
+            until_at=draw(bound),
+            each=draw(st.none() | st.just("items")),
+            link=link,
+        )
+        for number in range(draw(st.integers(1, 3)))
+    )
+
+
+def held(content: list[dict[str, Any]]) -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE records (id TEXT, kind TEXT, region TEXT, fields TEXT)")
+    connection.executemany(
+        "INSERT INTO records VALUES (?, ?, ?, ?)",
+        [
+            (one["id"], one["kind"], one["region"], json.dumps({k: v for k, v in one.items() if k not in COLUMNS}))
+            for one in content
+        ],
+    )
+    return connection
+
+
+def ask(counts: tuple[Count, ...], content: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    connection = held(content)
+    try:
+        return answer(counts, Source("records", columns=COLUMNS), connection.execute)
+    finally:
+        connection.close()
+
+
+def in_order(rows: list[dict[str, Any]]) -> list[str]:
+    return sorted(json.dumps(row, sort_keys=True) for row in rows)
+
+
+@given(records(), questions())
+def test_the_table_answers_as_the_plain_records_do(
+    content: list[dict[str, Any]], asked: tuple[GroupedCount, ...]
+) -> None:
+    counts = parse([count.to_wire() for count in asked])
+
+    found = ask(counts, content)
+
+    for count in asked:
+        assert in_order(found[count.name]) == in_order(tally(content, count))
+
+
+def test_counts_over_the_same_records_read_them_once() -> None:
+    counts = parse(
+        [
+            {"name": "by_type", "kind": "attention", "by": ["type"]},
+            {"name": "by_sex", "kind": "attention", "by": ["sex"], "measures": ["n", "sum:persons"]},
+            {"name": "referred", "kind": "referral"},
+        ]
+    )
+
+    made = statements(counts, Source("records"))
+
+    assert [[count.name for count in one.counts] for one in made] == [["by_type", "by_sex"], ["referred"]]
+
+
+def test_a_value_of_the_request_is_never_part_of_the_text() -> None:
+    counts = parse([{"name": "a", "kind": "k", "where": [["type", "eq", "x' OR 1=1 --"]]}])
+
+    (made,) = statements(counts, Source("records"))
+
+    assert "OR 1=1" not in made.sql
+    assert "x' OR 1=1 --" in made.params
+
+
+def test_a_field_with_a_column_of_its_own_can_be_asked_whether_it_exists() -> None:
+    counts = parse([{"name": "placed", "kind": "attention", "where": [["region", "exists", True]]}])
+    content = [{"id": "1", "kind": "attention", "region": "13"}, {"id": "2", "kind": "attention", "region": None}]
+
+    found = ask(counts, content)
+
+    assert found == {"placed": [{"n": 1}]}
+
+
+def test_an_element_of_a_list_can_be_asked_whether_it_exists() -> None:
+    wire = {"name": "items", "kind": "k", "by": ["items"], "each": "items", "where": [["items", "exists", True]]}
+    content = [{"id": "1", "kind": "k", "region": "13", "items": ["a", None, ["b"]]}]
+
+    found = ask(parse([wire]), content)
+
+    assert in_order(found["items"]) == in_order([{"items": "a", "n": 1}, {"items": None, "n": 1}])
+
+
+def test_a_scope_laid_over_a_count_leaves_other_regions_out() -> None:
+    (count,) = parse([{"name": "all", "kind": "attention"}])
+    content = [{"id": str(n), "kind": "attention", "region": region} for n, region in enumerate(["13", "05", "13"])]
+
+    found = ask((count.within("region", ["13"]),), content)
+
+    assert found == {"all": [{"n": 2}]}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": None},
+        {"name": "a b"},
+        {"kind": "x;drop"},
+        {"kind": 3},
+        {"by": "type"},
+        {"by": ["type", "type"]},
+        {"by": ["n"]},
+        {"by": ["type'"]},
+        {"by": ["type..x"]},
+        {"by": ["a"] * 17},
+        {"where": [["type", "eq"]]},
+        {"where": [["type", "like", "x"]]},
+        {"where": [["type", ["eq"], "x"]]},
+        {"where": [["ty pe", "eq", "x"]]},
+        {"where": [["type", "eq", None]]},
+        {"where": [["type", "eq", ["a"]]]},
+        {"where": [["type", "exists", 1]]},
+        {"where": [["type", "in", []]]},
+        {"where": [["type", "in", "abc"]]},
+        {"where": [["type", "in", [None]]]},
+        {"where": "type"},
+        {"exclude": [3]},
+        {"measures": []},
+        {"measures": "n"},
+        {"measures": [3]},
+        {"measures": ["max:x"]},
+        {"measures": ["sum:"]},
+        {"measures": ["sum"]},
+        {"instant": [1]},
+        {"from_at": "2026"},
+        {"instant": ["received_at"], "until_at": 3},
+        {"each": "a b"},
+        {"link": "attention"},
+        {"link": {"path": "attention"}},
+        {"link": {"path": "a b", "kind": "attention"}},
+        {"link": {"path": "attention", "kind": 2}},
+        {"more": 1},
+    ],
+    ids=str,
+)
+def test_a_count_that_is_not_well_formed_is_refused(change: dict[str, Any]) -> None:
+    wire = {"name": "all", "kind": "attention", "by": ["type"]} | change
+
+    with pytest.raises(GroupingError):
+        parse([wire])
+
+
+@pytest.mark.parametrize(
+    "wire",
+    [None, {}, ["x"], [{"name": "a", "kind": "k"}] * 2, [{"name": f"a{n}", "kind": "k"} for n in range(65)]],
+    ids=["null", "object", "text", "same name", "too many"],
+)
+def test_a_request_that_is_no_list_of_different_counts_is_refused(wire: Any) -> None:
+    with pytest.raises(GroupingError):
+        parse(wire)
+
+
+@pytest.mark.parametrize("columns", [{}, {"id": "id; --"}], ids=["without id", "unsafe"])
+def test_a_table_is_named_with_safe_words_and_has_an_id(columns: dict[str, str]) -> None:
+    with pytest.raises(GroupingError):
+        Source("records", columns=columns)
