@@ -1,0 +1,239 @@
+"""The Spanish of every error: what happened, what is safe, what to do next, and the exit status it ends with."""
+
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """Three sentences and an exit status."""
+
+    happened: str
+    safe: str
+    next: str
+    exit: int = 2
+
+
+_KEPT = "Lo que ya estaba guardado sigue en este equipo."
+_NOTHING_CHANGED = "No se cambió nada."
+_RETRY = "Intente de nuevo más tarde: no se perderá ni se repetirá nada."
+
+BUG = Words(
+    "Algo falló dentro del programa.",
+    _KEPT,
+    "Cierre y vuelva a abrir. Si se repite, avise a soporte con la hora y el archivo de registro.",
+    3,
+)
+
+WORDS: dict[str, Words] = {
+    "bug": BUG,
+    "rejected": Words(
+        "No se pudo guardar: {what}", "Lo que escribió sigue aquí.", "Corrija lo indicado y guarde otra vez."
+    ),
+    # the folder and its key
+    "not_a_laptop": Words(
+        "Esta carpeta no es de un equipo de Terreno.",
+        _NOTHING_CHANGED,
+        "Enrole el equipo con terreno enrol, o indique su carpeta con --data.",
+    ),
+    "already_a_laptop": Words(
+        "En esta carpeta ya hay un equipo enrolado.", _KEPT, "Use otra carpeta con --data para un equipo nuevo."
+    ),
+    "wrong_passphrase": Words(
+        "La frase de paso no abre este equipo.",
+        "Los datos siguen cifrados y completos.",
+        "Revise la frase (las tildes y mayúsculas no importan) e intente otra vez.",
+    ),
+    "wait_before_retry": Words(
+        "Hubo varios intentos fallidos: hay que esperar {seconds} segundos.",
+        "Los datos siguen cifrados y completos.",
+        "Espere y vuelva a escribir la frase con calma.",
+    ),
+    "weak_passphrase": Words(
+        "La frase de paso es muy corta o muy conocida.",
+        _NOTHING_CHANGED,
+        "Use 16 caracteres o más, o las cinco palabras que propone el programa.",
+    ),
+    "no_passphrase": Words(
+        "Falta la frase de paso.",
+        _NOTHING_CHANGED,
+        "Escríbala cuando se pida, en TERRENO_PASSPHRASE o con --passphrase-file.",
+    ),
+    "unknown_officer": Words(
+        "Esa persona no tiene llave en este equipo.",
+        _NOTHING_CHANGED,
+        "Vea quiénes la tienen con terreno officer list.",
+    ),
+    "known_officer": Words("Esa persona ya tiene llave en este equipo.", _NOTHING_CHANGED, "No hace falta hacer nada."),
+    "last_officer": Words(
+        "No se puede quitar a la única persona con llave.",
+        _NOTHING_CHANGED,
+        "Agregue antes a otra con terreno officer add.",
+    ),
+    "folder_locked": Words(
+        "Otro programa está usando la carpeta de este equipo.",
+        _KEPT,
+        "Cierre la otra ventana de Terreno e intente otra vez.",
+        3,
+    ),
+    "folder_denied": Words(
+        "El sistema no permite escribir en la carpeta.", _KEPT, "Pida permiso de escritura o use otra carpeta.", 3
+    ),
+    "disk_full": Words(
+        "El disco está lleno.",
+        "Todo lo que se dijo guardado está guardado; lo último no se guardó.",
+        "Libere espacio e intente otra vez.",
+        3,
+    ),
+    "newer_database": Words(
+        "Los datos de este equipo son de una versión más nueva de Terreno.",
+        "No se tocó nada.",
+        "Instale la versión más nueva antes de abrir.",
+        3,
+    ),
+    "damaged_database": Words(
+        "El archivo de datos está dañado.",
+        "No se borró nada; los respaldos y lo que ya tiene recibo siguen a salvo.",
+        "No siga escribiendo: avise a soporte y restaure el último respaldo.",
+        2,
+    ),
+    "file_missing": Words("No existe el archivo.", _NOTHING_CHANGED, "Revise el nombre y la carpeta."),
+    "file_unreadable": Words(
+        "No se puede leer o escribir el archivo.", _NOTHING_CHANGED, "Revise el archivo y sus permisos."
+    ),
+    "no_readable_line": Words(
+        "El archivo no tiene ninguna línea que se pueda leer.",
+        _NOTHING_CHANGED,
+        "Revise que sea un registro JSON por línea.",
+    ),
+    # records
+    "unknown_kind": Words("No existe ese tipo de registro: {kind}.", _NOTHING_CHANGED, "Revise la palabra."),
+    "unknown_record": Words(
+        "Este equipo no tiene ese registro.", _NOTHING_CHANGED, "Revise el identificador o sincronice primero."
+    ),
+    "unknown_field": Words(
+        "Ese registro no tiene el campo «{field}».", _NOTHING_CHANGED, "Revise el nombre del campo."
+    ),
+    "not_editable": Words(
+        "Ese registro no se puede cambiar.", _NOTHING_CHANGED, "Si está errado, anúlelo con un motivo."
+    ),
+    "unsendable": Words(
+        "El texto de «{field}» no se puede guardar ({code_text}).",
+        "Lo que escribió sigue aquí.",
+        "Corríjalo y guarde otra vez.",
+    ),
+    "unknown_conflict": Words(
+        "Este equipo no tiene ese conflicto abierto.", _NOTHING_CHANGED, "Vea los abiertos con terreno conflicts list."
+    ),
+    "may_not_resolve": Words(
+        "Este equipo no puede decidir ese conflicto.",
+        _NOTHING_CHANGED,
+        "Lo decide la coordinación, o el equipo que escribió el otro valor.",
+    ),
+    "unknown_outing": Words(
+        "Este equipo no conoce esa salida.", _NOTHING_CHANGED, "Véalas con terreno outing list o sincronice."
+    ),
+    "ambiguous_outing": Words("Hay dos salidas con ese código.", _NOTHING_CHANGED, "Use el identificador completo."),
+    "session_open": Words(
+        "Este equipo ya tiene una salida abierta.", _NOTHING_CHANGED, "Ciérrela antes de abrir otra."
+    ),
+    "no_session": Words(
+        "Esa salida no está abierta en este equipo.", _NOTHING_CHANGED, "Ábrala con terreno outing open."
+    ),
+    "session_closed": Words(
+        "Esta salida ya se cerró en este equipo y su semilla se reveló.", _NOTHING_CHANGED, "Planifique otra salida."
+    ),
+    "draw_mismatch": Words(
+        "El sorteo no coincide con la semilla revelada.",
+        _KEPT,
+        "Avise a la coordinación: revise los registros indicados.",
+        1,
+    ),
+    # reports
+    "unknown_report": Words("No existe el informe «{name}».", _NOTHING_CHANGED, "Los informes son: {known}."),
+    "bad_period": Words("El período no se entiende: «{period}».", _NOTHING_CHANGED, "Escriba 2026-11, 2026-Q4 o 2026."),
+    "report_not_here": Words(
+        "Este equipo no puede pedir ese informe.", _NOTHING_CHANGED, "Pídalo desde un equipo de coordinación."
+    ),
+    "digest_mismatch": Words(
+        "Las cifras del archivo no dan la huella que declara.",
+        _NOTHING_CHANGED,
+        "Pida el informe otra vez a quien lo emitió.",
+    ),
+    # the way to the centre
+    "no_network": Words("No hay red.", _KEPT, _RETRY, 3),
+    "central_down": Words("El centro no responde.", _KEPT, _RETRY, 3),
+    "captive_portal": Words(
+        "La red pide una página de ingreso y no deja llegar al centro.",
+        _KEPT,
+        "Abra el navegador, entre a la red y sincronice.",
+        3,
+    ),
+    "certificate": Words(
+        "No se pudo comprobar que sea el centro del Ministerio.",
+        "No se envió ningún dato.",
+        "Revise la hora del equipo y el certificado; si sigue, avise a soporte.",
+        3,
+    ),
+    "plain_http": Words(
+        "La dirección del centro no es segura (http).",
+        "No se envió ningún dato.",
+        "Use la dirección https que entregó el Ministerio.",
+    ),
+    "clock": Words("La hora del equipo está mal.", _KEPT, "Ajuste la hora y sincronice otra vez.", 3),
+    "bad_answer": Words("El centro respondió algo que no se entiende.", _KEPT, _RETRY, 3),
+    "bad_receipt": Words(
+        "El recibo del centro no es válido.",
+        "Lo enviado sigue en este equipo y no se cuenta como recibido.",
+        "Avise a soporte: alguien puede estar suplantando al centro.",
+        3,
+    ),
+    "refused": Words("El centro no aceptó el pedido.", _KEPT, "Avise a la coordinación.", 3),
+    "unknown_device": Words(
+        "El centro no conoce este equipo.", _KEPT, "Avise a la coordinación: puede haberse restaurado el centro.", 3
+    ),
+    "revoked": Words(
+        "Este equipo fue dado de baja en el centro.",
+        "Lo guardado sigue aquí y lo enviado quedó en cuarentena.",
+        "Hable con la coordinación.",
+        3,
+    ),
+    "outside_scope": Words("El centro no permite ese pedido a este equipo.", _KEPT, "Pídalo a la coordinación."),
+    "epoch": Words(
+        "El centro fue restaurado desde un respaldo.",
+        _KEPT,
+        "Avise a la coordinación antes de seguir sincronizando.",
+        3,
+    ),
+    "fork": Words(
+        "El centro vio otra copia de este equipo (equipo clonado o respaldo restaurado).",
+        _KEPT,
+        "Avise a la coordinación: hay que confirmar cuál sigue.",
+        3,
+    ),
+    "gap": Words("Al centro le falta algo que este equipo ya había enviado.", _KEPT, "Avise a la coordinación.", 3),
+    "too_old": Words("Esta versión de Terreno es muy antigua para el centro.", _KEPT, "Actualice el programa.", 3),
+    "too_many_requests": Words("El centro pide esperar un momento.", _KEPT, _RETRY, 3),
+    "stopped": Words("La sincronización se detuvo.", _KEPT, "Puede seguir cuando quiera.", 1),
+    # enrolment
+    "bad_code": Words(
+        "El código de enrolamiento está mal escrito.",
+        _NOTHING_CHANGED,
+        "Cópielo otra vez: son letras y números en grupos.",
+    ),
+    "code_unknown": Words("El centro no conoce ese código.", _NOTHING_CHANGED, "Pida uno nuevo a la coordinación."),
+    "code_expired": Words("El código de enrolamiento venció.", _NOTHING_CHANGED, "Pida uno nuevo a la coordinación."),
+    "code_used": Words("Ese código ya se usó en otro equipo.", _NOTHING_CHANGED, "Pida uno nuevo a la coordinación."),
+    # the centre's own commands
+    "unknown_database": Words(
+        "La base de datos del centro no existe o no se entiende: {database}.",
+        _NOTHING_CHANGED,
+        "Créela con terreno central init --database sqlite:///ruta.",
+    ),
+    "central_exists": Words(
+        "En esa base de datos ya hay un centro.", _NOTHING_CHANGED, "Úsela con terreno central serve, o elija otra."
+    ),
+    "unknown_region": Words("No existe la región «{region}».", _NOTHING_CHANGED, "Use su código de dos cifras, o CL."),
+    "port_in_use": Words(
+        "No se puede usar esa dirección o puerto.", _NOTHING_CHANGED, "Elija otro puerto, o --port 0.", 3
+    ),
+    "usage": Words("La orden no está bien escrita: {what}", _NOTHING_CHANGED, "Vea la ayuda con --help."),
+}
