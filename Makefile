@@ -1,0 +1,61 @@
+# `make help` lists what there is. Each target sets up what it needs by itself; the second time that costs nothing.
+.DEFAULT_GOAL := help
+.PHONY: help run test check check-format check-lint check-types check-floors check-dead check-dependencies \
+        screenshots bench lock clean runtime dev
+
+BIN := .venv/bin
+export QT_QPA_PLATFORM ?= offscreen
+export PYTHONUTF8 := 1
+
+help: ## List the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: runtime ## Set up, then play a whole day with several laptops and a centre; results in out/demo
+	$(BIN)/terreno demo --out out/demo
+
+test: dev ## Run all tests in parallel, with the coverage floors (95 % of all, 100 % of the pure parts)
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term --cov-fail-under=95
+	$(BIN)/python -m coverage report --include='terreno_app/domain/*,sync/core/*' --fail-under=100
+
+check: dev ## Format, lint, types, floors, dead code, dependencies
+	@$(MAKE) --no-print-directory --keep-going check-format check-lint check-types check-floors check-dead check-dependencies
+
+check-format: dev
+	@echo '== format: ruff format --check'
+	@$(BIN)/ruff format --check .
+
+check-lint: dev
+	@echo '== lint: ruff check'
+	@$(BIN)/ruff check .
+
+check-types: dev
+	@echo '== types: mypy --strict'
+	@$(BIN)/mypy
+
+check-floors: dev
+	@echo '== floors: lint-imports'
+	@$(BIN)/lint-imports
+
+check-dead: dev
+	@echo '== dead code: vulture'
+	@$(BIN)/vulture
+
+check-dependencies: dev
+	@echo '== dependencies: deptry'
+	@$(BIN)/deptry .
+
+screenshots: runtime ## Draw the pictures of the documentation into docs/images
+	$(BIN)/python benchmarks/screenshots.py docs/images
+
+bench: runtime ## Measure what the figures of the README come from
+	$(BIN)/python benchmarks/run.py
+
+lock: dev ## Make requirements/*.txt again from pyproject.toml
+	packaging/lock.sh
+
+clean: ## Remove everything that make made
+	rm -rf .venv out build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+runtime dev:
+	@packaging/setup.sh $@
