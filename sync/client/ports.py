@@ -1,10 +1,20 @@
 """What the engine needs of a device's store. The store keeps each promise in one transaction of its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
-from sync.core.protocol import Batch, Page, PushAnswer
+from sync.core.protocol import Batch, OpResult, Page, PushAnswer, Receipt
+from sync.core.trust import CentreStatus
+
+
+class Clock(Protocol):
+    """This device's idea of the time."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,52 @@ class DeviceIdentity:
     central: str
     centre_keys: Mapping[str, Mapping[str, str]]
     certificate: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """In whose name a request is signed, and with which idea of the time.
+
+    Attributes:
+        device: UUID of the device; the ``keyid`` of the signature.
+        stream: The stream it writes now.
+        clock_offset_ms: What to add to this device's clock to get the centre's.
+    """
+
+    device: str
+    stream: str
+    clock_offset_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A batch that the centre received, as the device keeps it: enough to verify the receipt once more.
+
+    Attributes:
+        receipt: The centre's word.
+        hashes: Hash of each op of the batch, computed from the device's own ops, in order.
+        results: What the centre answered to each.
+    """
+
+    receipt: Receipt
+    hashes: tuple[str, ...]
+    results: tuple[OpResult, ...]
+
+
+class CentralPort(Protocol):
+    """The centre as the engine sees it; :class:`sync.client.http.Central` is the one over HTTPS."""
+
+    def status(self) -> CentreStatus:
+        """What the centre says of itself to anybody."""
+        ...
+
+    def push(self, batch: Batch, caller: Caller) -> PushAnswer:
+        """Hand a batch in."""
+        ...
+
+    def pull(self, feed: str, cursor: int, limit: int, caller: Caller) -> Page:
+        """The next page of a feed."""
+        ...
 
 
 class Outbox(Protocol):
@@ -96,4 +152,39 @@ class Outbox(Protocol):
 
     def finished(self, at: str) -> None:
         """A synchronisation ended well at this instant."""
+        ...
+
+    def deliveries(self) -> Iterable[Delivery]:
+        """Every batch with a receipt whose ops are still held here, oldest first."""
+        ...
+
+    def rewind(self, seq: int) -> bool:
+        """The centre lacks this stream from ``seq`` on: offer again from there.
+
+        Returns:
+            False when outbox and journal do not hold those ops any more; nothing is changed then.
+        """
+        ...
+
+    def restart_stream(self, certificate: Mapping[str, Any] | None) -> None:
+        """Take a new stream and stamp every pending op anew in it, ids and order kept, in one transaction.
+
+        Args:
+            certificate: After a fork, the device's new certificate: its label is the device's from now on, and the
+                folio counter of that label starts at 1. The engine has verified it. ``None`` keeps the present one.
+        """
+        ...
+
+    def enter_epoch(self, epoch: str) -> bool:
+        """The centre was restored: start a new stream with the erase ops seen, journal and outbox, in that order.
+
+        From now on every cursor is 0 and pages go into a second base, while the screen shows the first.
+
+        Returns:
+            False when this epoch was left before: an answer of the former centre, nothing is changed.
+        """
+        ...
+
+    def pulled_all(self) -> None:
+        """Every feed was read to its end: a second base, if there is one, takes the place of the first."""
         ...
