@@ -1,0 +1,325 @@
+"""Catalogues as plain frozen values: what may be chosen, and its Spanish words.
+
+The files under `resources/` are read by `terreno_app.storage.resources`; nothing here reads one. A catalogue keeps
+the order of its file, which is the order in which a person is offered its entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Generic, Protocol, TypeVar
+
+UNSAID = ("NR", "NS")
+"""Codes for a question that was refused, and for one that was not asked."""
+
+DOS_INSTITUTIONS = frozenset({"DOS", "SEGEGOB"})
+"""Institutions whose programmes are the products of the División de Organizaciones Sociales (docs/schema.md)."""
+
+
+class Entry(Protocol):
+    """What every catalogue entry has."""
+
+    @property
+    def code(self) -> str:
+        """Its code on the wire."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """Its Spanish label."""
+        ...
+
+
+E_co = TypeVar("E_co", bound=Entry, covariant=True)
+
+
+@dataclass(frozen=True)
+class Catalogue(Generic[E_co]):
+    """Entries in the order of their file, found by code."""
+
+    entries: tuple[E_co, ...]
+
+    @cached_property
+    def by_code(self) -> Mapping[str, E_co]:
+        """The entries by code."""
+        return {entry.code: entry for entry in self.entries}
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """Every code."""
+        return frozenset(self.by_code)
+
+    def __iter__(self) -> Iterator[E_co]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __contains__(self, code: object) -> bool:
+        return code in self.codes
+
+    def get(self, code: str | None) -> E_co | None:
+        """Return the entry of that code, or `None`."""
+        return self.by_code.get(code) if code is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region; `code` is its two-digit CUT."""
+
+    code: str
+    label: str
+    short_label: str
+    numeral: str
+    iso: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comuna:
+    """A comuna; `code` is its five-digit CUT, populations are those of the Censo 2024."""
+
+    code: str
+    label: str
+    province: str
+    region: str
+    aliases: tuple[str, ...]
+    population: int
+    men: int
+    women: int
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country; `code` is ISO 3166-1 alpha-2."""
+
+    code: str
+    label: str
+    iso3: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What an attention is about."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A programme, benefit or service that people are informed about."""
+
+    code: str
+    label: str
+    institution: str
+    topic: str
+    purpose: str
+    who: str
+    site: str
+    note: str
+    verified: bool
+
+    @property
+    def is_dos_product(self) -> bool:
+        """Whether it is a product of the División de Organizaciones Sociales."""
+        return self.institution in DOS_INSTITUTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """An institution; only a public body may receive a person's data without consent (Ley 19.628, art. 22)."""
+
+    code: str
+    label: str
+    acronym: str
+    parent: str
+    site: str
+    category: str
+    public_body: bool
+    topics: tuple[str, ...]
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgeBand:
+    """An age band; `NR` and `NS` have no ages, the last band no `last_age`."""
+
+    code: str
+    label: str
+    first_age: int | None
+    last_age: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EducationLevel:
+    """A level of education and the group in which reports show it."""
+
+    code: str
+    label: str
+    order: int
+    report_group: str
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """An indigenous or tribal people."""
+
+    code: str
+    label: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntry:
+    """One value of a short list.
+
+    Attributes:
+        code: Its value on the wire.
+        label: Its Spanish label.
+        ministry_code: The Ministry's own code, for exports.
+        answer_owed: For types of attention: whether an answer is owed unless the person declines.
+    """
+
+    code: str
+    label: str
+    ministry_code: str
+    answer_owed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """A public holiday: of the whole country, or of territories (`15`: a region, `16101`: a comuna)."""
+
+    day: date
+    name: str
+    territories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DueRule:
+    """A term to answer.
+
+    Attributes:
+        id: What `due_rule` of an attention holds.
+        types: Types of attention it is for; empty: all others.
+        business_days: The term.
+        warn_days: Business days left from which the term is shown as close.
+        extension_days: By how many business days it may be extended, once, before it ends; 0: never.
+        source: Law or manual.
+    """
+
+    id: str
+    types: tuple[str, ...]
+    business_days: int
+    warn_days: int
+    extension_days: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of a survey.
+
+    Attributes:
+        id: Key of its answer.
+        kind: `likert7`, `si_parcial_no`, `si_no_ns`, `opcion`, `texto`.
+        text: As shown, without the options.
+        dimension: What it measures.
+        core: A response without it is partial.
+        options: Answers of an `opcion`.
+        condition: The question and the answer that make it appear, if any.
+    """
+
+    id: str
+    kind: str
+    text: str
+    dimension: str
+    core: bool
+    options: tuple[str, ...] = ()
+    condition: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """A version of a questionnaire; a used version never changes."""
+
+    id: str
+    version: int
+    questions: tuple[Question, ...]
+    no_answer: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Spanish words for kinds, fields and codes, in one language (`resources/labels/`)."""
+
+    kinds: Mapping[str, str]
+    fields: Mapping[str, str]
+    codes: Mapping[str, Mapping[str, str]]
+
+    def kind(self, name: str) -> str:
+        """Return the label of a kind, or its name when it has none."""
+        return self.kinds.get(name, name)
+
+    def field(self, kind: str, name: str) -> str:
+        """Return the label of a field, or its name when it has none."""
+        return self.fields.get(f"{kind}.{name}", name)
+
+    def code(self, code_list: str, code: str) -> str:
+        """Return the label of a code, or the code itself when it has none."""
+        return self.codes.get(code_list, {}).get(code, code)
+
+
+@dataclass(frozen=True)
+class Catalogues:
+    """Everything that may be chosen.
+
+    Attributes:
+        lists: Short lists by name (`type`, `outcome`, `space`, `place_type`, `org_type`, `gender_identity`…).
+        labels: Spanish words; `labels.code` also knows the entries of every catalogue.
+        version: Digest of the files, so that a record or a report can say what it was made with.
+    """
+
+    comunas: Catalogue[Comuna]
+    regions: Catalogue[Region]
+    countries: Catalogue[Country]
+    topics: Catalogue[Topic]
+    programmes: Catalogue[Programme]
+    institutions: Catalogue[Institution]
+    age_bands: Catalogue[AgeBand]
+    education_levels: Catalogue[EducationLevel]
+    peoples: Catalogue[People]
+    lists: Mapping[str, Catalogue[ListEntry]]
+    holidays: tuple[Holiday, ...]
+    due_rules: tuple[DueRule, ...]
+    questionnaires: tuple[Questionnaire, ...]
+    labels: Labels
+    version: str
+
+    @cached_property
+    def by_list(self) -> Mapping[str, frozenset[str]]:
+        """The codes of every code list that comes from a catalogue, by the list's name in `records.py`."""
+        return {
+            "comuna": self.comunas.codes,
+            "region": self.regions.codes | {"CL"},
+            "country": self.countries.codes,
+            "topic": self.topics.codes,
+            "programme": self.programmes.codes,
+            "dos_product": frozenset(p.code for p in self.programmes if p.is_dos_product),
+            "institution": self.institutions.codes,
+            "age_band": self.age_bands.codes,
+            "education": self.education_levels.codes,
+            "indigenous_people": self.peoples.codes,
+            "place_type": self.lists["place_type"].codes,
+            "org_type": self.lists["org_type"].codes,
+            "gender_identity": self.lists["gender_identity"].codes,
+        }
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """The newest questionnaire."""
+        return max(self.questionnaires, key=lambda questionnaire: questionnaire.version)

@@ -1,0 +1,97 @@
+"""The closed code lists of every kind of record; a code list that is not here is that of a catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from terreno_app.domain.catalogues import UNSAID
+
+CODE_LISTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "type": (
+            "enquiry",
+            "guidance",
+            "information_request",
+            "foi_request",
+            "complaint",
+            "suggestion",
+            "commendation",
+            "opinion",
+            "follow_up",
+            "report_of_wrongdoing",
+            "other",
+        ),
+        "space": ("oirs_terreno", "oirs", "tic", "buzon"),
+        "modality": ("in_person", "phone", "virtual"),
+        "outcome": ("informed", "guided", "referred", "in_process", "withdrawn"),
+        "attention_status": ("registered", "in_process", "referred", "answered", "closed", "voided"),
+        "answer_medium": ("in_person", "email", "phone", "letter", "buzon"),
+        "language": ("es", "arn", "ay", "qu", "rap", "ht", "en", "csg", "other"),
+        "sex": ("F", "M", "X", *UNSAID),
+        "occupation": ("works", "seeks_work", "studies", "home_care", "retired", "other", *UNSAID),
+        "user_type": (
+            "citizen",
+            "abroad",
+            "official_central",
+            "official_regional",
+            "academic",
+            "school_student",
+            "higher_student",
+            "researcher",
+            "community_leader",
+            "other",
+        ),
+        "consent": ("none", "verbal", "written", "electronic"),
+        "disability": ("yes", "no", *UNSAID),
+        "supports": ("csg", "easy_read", "mobility", "visual", "companion"),
+        "draw_reason": ("not_present", "group", "minor"),
+        "doc_type": ("run", "passport", "foreign_id", "legal_rut", "none"),
+        "outing_status": ("planned", "suspended", "rescheduled"),
+        "status_reason": ("weather", "safety", "logistics", "authority", "other"),
+        "coverage_reason": (
+            "no_nearby_service",
+            "municipal_request",
+            "organisation_request",
+            "campaign",
+            "contingency",
+            "other",
+        ),
+        "sampling_method": ("bernoulli", "systematic", "census"),
+        "referral_reason": ("not_competent", "needs_action", "complements"),
+        "referral_status": ("pending", "sent", "acknowledged", "answered", "not_competent", "overdue", "voided"),
+        "survey_mode": ("on_screen", "assisted", "paper", "phone"),
+        "survey_result": ("complete", "partial", "none"),
+        "none_reason": (
+            "refused",
+            "no_time",
+            "left",
+            "language",
+            "accessibility",
+            "minor",
+            "already_surveyed",
+            "equipment",
+            "other",
+        ),
+        "period_type": ("month", "quarter", "year"),
+        "metric": (
+            "attentions",
+            "persons",
+            "informed",
+            "outings",
+            "comunas_visited",
+            "surveys",
+            "complaints_in_term",
+            "satisfaction",
+        ),
+        "officer_role": ("officer", "coordinator", "installer", "auditor"),
+        "device_role": ("field", "coordination"),
+        "device_status": ("active", "stored", "lost", "stolen", "revoked", "retired"),
+        "publication_state": ("draft", "published", "withdrawn"),
+        "quarantine_state": ("waiting", "released", "rejected"),
+        "checklist": ("yes", "partial", "no"),
+        "rights_request": ("access", "rectification", "deletion", "opposition", "portability", "blocking"),
+        "rights_status": ("received", "extended", "granted", "partly_granted", "refused"),
+    },
+)
+"""Closed lists by name."""

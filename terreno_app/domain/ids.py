@@ -1,0 +1,54 @@
+"""Identifiers: UUIDv7 for what is made here, UUIDv5 for what two laptops must name alike without talking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import NAMESPACE_DNS, UUID, uuid5
+
+from terreno_app.domain.clock import Clock
+
+_TERRENO = uuid5(NAMESPACE_DNS, "terreno")
+_RANDOM_BYTES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Makes UUIDv7 identifiers; Python 3.11 has none.
+
+    Args:
+        clock: Where the first 48 bits (milliseconds since 1970) come from; an earlier clock counts as 1970.
+        random: Gives as many random bytes as it is asked for.
+
+    Source: RFC 9562, section 5.7.
+    """
+
+    clock: Clock
+    random: Callable[[int], bytes]
+
+    def new(self) -> str:
+        """Return a new identifier, 36 characters in lower case."""
+        milliseconds = max(0, int(self.clock.now().timestamp() * 1000)) & (2**48 - 1)
+        noise = int.from_bytes(self.random(_RANDOM_BYTES))
+        value = milliseconds << 80 | noise
+        value = value & ~(0xF << 76) | 0x7 << 76
+        value = value & ~(0x3 << 62) | 0x2 << 62
+        return str(UUID(int=value))
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text is a UUID as we store it: 36 characters, lower case."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def session_id(outing: str, device: str) -> str:
+    """Return the id of the session (and of the acta) of one device in one outing."""
+    return str(uuid5(UUID(outing), device.lower()))
+
+
+def named_id(name: str) -> str:
+    """Return the id of a record that has a name instead of a maker, such as `2026-11/13` for the close of a month."""
+    return str(uuid5(_TERRENO, name.lower()))
