@@ -1,1 +1,1 @@
-"""Charts drawn by our own painters."""
+"""Charts drawn with QPainter; each carries its figures in its accessible description."""

@@ -1,0 +1,71 @@
+"""What a person reads when something went wrong or went well: what happened, what is safe, what to do next.
+
+In: the error of a use case. Out: a `Notice` that any screen can show. Errors that the services foresee bring their
+own three parts; any other is a bug, and the person is told whom to call. No personal data: the error's own text is
+never shown.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Protocol, runtime_checkable
+
+
+@runtime_checkable
+class ThreePart(Protocol):
+    """An error that knows how to be told (see `services.errors`)."""
+
+    @property
+    def happened(self) -> str:
+        """What happened."""
+        ...
+
+    @property
+    def safe(self) -> str:
+        """What is safe."""
+        ...
+
+    @property
+    def next(self) -> str:
+        """What to do next."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message in three parts; `safe` and `next` may be empty in good news."""
+
+    tone: str
+    icon: str
+    happened: str
+    safe: str = ""
+    next: str = ""
+
+    @property
+    def words(self) -> str:
+        """All of it in one paragraph, for screen readers."""
+        return " ".join(part for part in (self.happened, self.safe, self.next) if part)
+
+
+UNFORESEEN: Final = Notice(
+    "bad",
+    "octagon-alert",
+    "Algo falló en la aplicación",
+    "Lo que ya estaba guardado sigue en este equipo.",
+    "Intente otra vez. Si se repite, avise a quien instaló el equipo y diga a qué hora ocurrió.",
+)
+
+
+def notice_of(error: BaseException) -> Notice:
+    """How an error is told to a person."""
+    if isinstance(error, ThreePart):
+        return Notice("bad", "octagon-alert", error.happened, error.safe, error.next)
+    return UNFORESEEN
+
+
+def good_news(happened: str, then: str = "") -> Notice:
+    """Something was done."""
+    return Notice("ok", "badge-check", happened, "", then)
+
+
+def warning(happened: str, safe: str = "", then: str = "", icon: str = "clock") -> Notice:
+    """A person must look at something; nothing is lost."""
+    return Notice("copper", icon, happened, safe, then)
