@@ -54,7 +54,6 @@ class Readers(StrEnum):
     REGION = "region"
     RECENT = "recent"
     OWN = "own"
-    NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +108,7 @@ class KindSpec:
         readers: What field devices read of it.
         only: A field and the values for which `readers` holds.
         made_with: The kind whose record of the same id tells which device made it.
+        named_in: A field that holds the device which reads the record as if it had made it.
         derived: Names that are worked out and never travel.
         coordination_only: Only a coordination device or the centre writes it.
     """
@@ -121,6 +121,7 @@ class KindSpec:
     readers: Readers = Readers.OWN
     only: tuple[str, tuple[str, ...]] | None = None
     made_with: str | None = None
+    named_in: str | None = None
     derived: tuple[str, ...] = ()
     coordination_only: bool = False
 

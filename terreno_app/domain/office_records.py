@@ -84,7 +84,9 @@ QUARANTINE = KindSpec(
         text_field("op_status", limit=40),
         integer_field("op_change"),
         object_field("fields"),
+        id_field("device"),
     ),
+    named_in="device",
     groups=(("state", "decided_by", "decided_reason"),),
 )
 
