@@ -1,0 +1,240 @@
+"""The monthly summary of attentions: what it asks, and how the answers become its tables.
+
+In: a period, a space and a region. Out: the grouped counts to ask a store for, and from their answers the report.
+Which month a record belongs to, and what each table counts, is told by the counts of `spec`; `assemble` only gathers.
+
+Source: seed 000 section 6 d) («ficha resumen mensual de atenciones»); domain.md 5.1 names the sections.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from terreno_app.domain.clock import month_bounds, parse_instant, santiago_day
+from terreno_app.domain.reports.outings import OutingFigures, outing_counts, outing_figures
+from terreno_app.domain.reports.report import Report
+from terreno_app.domain.reports.spec import Condition, GroupedCount, Link, ReportSpec, Row, SpecError, Tallies
+
+NAME = "monthly_summary"
+SPACES = ("oirs_terreno", "oirs", "tic", "buzon")
+NOT_ASKED = "NS"
+INSTANT = ("received_at_corrected.value", "received_at")
+# The tables that hold every attention, by the fields of their rows; an absent field counts as not asked.
+WHOLE_TABLES: Mapping[str, tuple[str, ...]] = {
+    "spaces": ("space",),
+    "type_by_sex": ("type", "sex"),
+    "topic_by_sex": ("topic", "sex"),
+    "outcome": ("outcome",),
+    "age_band_by_sex": ("age_band", "sex"),
+    "nationality": ("nationality",),
+    "education": ("education",),
+    "user_type": ("user_type",),
+    "occupation": ("occupation",),
+}
+# The profile fields whose silence the quality section counts, and the table in which it shows.
+PROFILE: Mapping[str, str] = {
+    "sex": "type_by_sex",
+    "age_band": "age_band_by_sex",
+    "nationality": "nationality",
+    "residence_comuna": "residence_comuna",
+    "education": "education",
+    "user_type": "user_type",
+    "occupation": "occupation",
+}
+
+
+def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
+    """Say what the summary needs.
+
+    Args:
+        period: `2026-11`, `2026-Q4` or `2026`, of America/Santiago.
+        space: One of `SPACES`, or None for all; `oirs` includes `oirs_terreno`.
+        region: Two-digit code, or None for all.
+
+    Raises:
+        InvalidPeriodError: the period is none of these forms.
+        SpecError: there is no such space.
+    """
+    if space is not None and space not in SPACES:
+        raise SpecError("there is no such space of attention")
+    from_at, until_at = month_bounds(period)
+    window: dict[str, Any] = {"from_at": from_at, "until_at": until_at}
+    scope = _scope(space, region, "")
+    voided: Condition = ("status", "eq", "voided")
+
+    def attentions(name: str, by: tuple[str, ...], *where: Condition, measures: tuple[str, ...] = ("n",)) -> Any:
+        return GroupedCount(
+            name=name,
+            kind="attention",
+            by=by,
+            where=(*scope, *where),
+            exclude=(voided,),
+            measures=measures,
+            instant=INSTANT,
+            **window,
+        )
+
+    def referrals(name: str, by: str, measure: str, *exclude: Condition) -> GroupedCount:
+        return GroupedCount(
+            name=name,
+            kind="referral",
+            by=(by,),
+            where=_scope(space, region, "link."),
+            exclude=(("link.status", "eq", "voided"), *exclude),
+            measures=(measure,),
+            instant=tuple(f"link.{path}" for path in INSTANT),
+            link=Link("attention", "attention"),
+            **window,
+        )
+
+    return ReportSpec(
+        report=NAME,
+        period=period,
+        filters={"space": space, "region": region},
+        counts=(
+            attentions("totals", (), measures=("n", "sum:persons_count")),
+            *(attentions(name, by) for name, by in WHOLE_TABLES.items()),
+            attentions("programme", ("programme",), ("programme", "exists", True)),
+            attentions("concerned", ("concerned_institution",), ("concerned_institution", "exists", True)),
+            attentions("oriented", ("oriented_institution",), ("oriented_institution", "exists", True)),
+            attentions("residence_comuna", ("residence_comuna",), ("residence_country", "exists", False)),
+            attentions("wait_min", ("wait_min",), ("wait_min", "exists", True)),
+            attentions("duration_s", ("duration_s",), ("duration_s", "exists", True)),
+            attentions("back_captured", (), ("back_captured", "eq", True)),
+            GroupedCount(
+                name="voided", kind="attention", where=(*scope, ("status", "eq", "voided")), instant=INSTANT, **window
+            ),
+            referrals("referred", "institution", "distinct:attention", voided),
+            referrals("referrals", "status", "n"),
+            *outing_counts(*_days(from_at, until_at), space, region, scope),
+        ),
+    )
+
+
+def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any]) -> Report:
+    """Gather the answers to `spec` into the report.
+
+    Args:
+        asked: What was asked.
+        tallies: The rows of every count of `asked`, in any order.
+        cut_off: What the figures were made from; it stands in the report and outside its digest.
+
+    Raises:
+        KeyError: a count was not answered.
+    """
+    from_on, until_on = _days(*month_bounds(asked.period))
+    outings = outing_figures(tallies, from_on, until_on)
+    whole = {name: _table(tallies[name], by) for name, by in WHOLE_TABLES.items()}
+    tables: dict[str, Any] = {
+        "spaces": whole["spaces"],
+        "type_by_sex": whole["type_by_sex"],
+        "topic_by_sex": whole["topic_by_sex"],
+        "programme": _table(tallies["programme"], ("programme",)),
+        "institution": _institutions(tallies),
+        "outcome": whole["outcome"],
+        "age_band_by_sex": whole["age_band_by_sex"],
+        "nationality": whole["nationality"],
+        "residence_comuna": _table(tallies["residence_comuna"], ("residence_comuna",)),
+        "education": whole["education"],
+        "user_type": whole["user_type"],
+        "occupation": whole["occupation"],
+        "outings": list(outings.rows),
+        "referrals": _table(tallies["referrals"], ("status",)),
+        "times": _times(tallies),
+    }
+    tables["quality"] = {
+        "voided": _sum(tallies["voided"], "n"),
+        "back_captured": _sum(tallies["back_captured"], "n"),
+        "missing": _missing(tables),
+    }
+    return Report(
+        report=asked.report,
+        period=asked.period,
+        filters=asked.filters,
+        totals=_totals(tallies, outings),
+        tables=tables,
+        suppressed=False,
+        cut_off=cut_off,
+    )
+
+
+def nearest_rank(histogram: Mapping[int, int], percent: int) -> int | None:
+    """Return the percentile of values given as {value: times seen}: the smallest that `percent` % do not exceed."""
+    rank = math.ceil(sum(histogram.values()) * percent / 100)
+    seen = 0
+    for value in sorted(histogram):
+        seen += histogram[value]
+        if seen >= rank:
+            return value
+    return None
+
+
+def _scope(space: str | None, region: str | None, prefix: str) -> tuple[Condition, ...]:
+    conditions: list[Condition] = []
+    if region is not None:
+        conditions.append((f"{prefix}region", "eq", region))
+    if space == "oirs":
+        conditions.append((f"{prefix}space", "in", ("oirs", "oirs_terreno")))
+    elif space is not None:
+        conditions.append((f"{prefix}space", "eq", space))
+    return tuple(conditions)
+
+
+def _days(from_at: str, until_at: str) -> tuple[str, str]:
+    """The first day of the period and the first one after it. Noon, so that no clock change moves a day."""
+    noon = timedelta(hours=12)
+    first, after = (santiago_day(parse_instant(bound) + noon) for bound in (from_at, until_at))
+    return first.isoformat(), after.isoformat()
+
+
+def _table(rows: Iterable[Row], by: tuple[str, ...], measure: str = "n") -> list[Row]:
+    counts: Counter[tuple[str, ...]] = Counter()
+    for row in rows:
+        counts[tuple(NOT_ASKED if row[name] is None else str(row[name]) for name in by)] += row[measure]
+    return [dict(zip(by, key, strict=True)) | {"n": n} for key, n in sorted(counts.items()) if n]
+
+
+def _institutions(tallies: Tallies) -> list[Row]:
+    sources = (
+        ("concerned", "concerned_institution", "n"),
+        ("oriented", "oriented_institution", "n"),
+        ("referred", "institution", "distinct:attention"),
+    )
+    return [
+        {"institution": row[field], "role": role, "n": row["n"]}
+        for role, field, measure in sources
+        for row in _table(tallies[role], (field,), measure)
+    ]
+
+
+def _times(tallies: Tallies) -> dict[str, int | None]:
+    times: dict[str, int | None] = {}
+    for field in ("wait_min", "duration_s"):
+        histogram = {row[field]: row["n"] for row in tallies[field] if isinstance(row[field], int)}
+        times[f"{field}_p50"] = nearest_rank(histogram, 50)
+        times[f"{field}_p90"] = nearest_rank(histogram, 90)
+    return times
+
+
+def _missing(tables: Mapping[str, list[Row]]) -> dict[str, int]:
+    missing = {
+        field: sum(row["n"] for row in tables[table] if row[field] == NOT_ASKED) for field, table in PROFILE.items()
+    }
+    return {field: n for field, n in missing.items() if n}
+
+
+def _sum(rows: Iterable[Row], measure: str) -> int:
+    return sum(row[measure] for row in rows)
+
+
+def _totals(tallies: Tallies, outings: OutingFigures) -> dict[str, int | None]:
+    return {
+        "attentions": _sum(tallies["totals"], "n"),
+        "persons": _sum(tallies["totals"], "sum:persons_count"),
+        "informed": outings.informed,
+        "outings_done": outings.done,
+        "outings_planned": outings.planned,
+        "comunas_visited": outings.comunas_visited,
+    }

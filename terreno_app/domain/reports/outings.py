@@ -1,0 +1,125 @@
+"""The figures of outings: planned, done, comunas visited, persons informed, and one row for each.
+
+An outing belongs to the month of `planned_on`, whatever day it was opened. Two that double each other
+(`merged_into`) are one: the one they lead to says where, when and in what state; sessions and attentions of all add up.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from terreno_app.domain.reports.spec import Condition, GroupedCount, Link, Row, Tallies
+
+FIELD_SPACES = frozenset({None, "oirs", "oirs_terreno"})
+NOT_HELD = frozenset({"suspended", "rescheduled"})
+INFORMED = ("material", "talk", "other")
+# An outing doubles one of about the same days, so its double is looked for this far outside the period.
+DOUBLE_REACH = timedelta(days=62)
+
+
+@dataclass(frozen=True, slots=True)
+class OutingFigures:
+    """What the outings of a period did."""
+
+    planned: int
+    done: int
+    comunas_visited: int
+    informed: int
+    rows: tuple[Row, ...]
+
+
+def outing_counts(
+    from_on: str, until_on: str, space: str | None, region: str | None, scope: tuple[Condition, ...]
+) -> tuple[GroupedCount, ...]:
+    """Say what the figures of outings need; nothing under a space that does not go out.
+
+    Args:
+        from_on: First day of the period.
+        until_on: First day after the period.
+        space: The space of the report; the OIRS en Terreno is part of the OIRS.
+        region: The region of the report.
+        scope: The conditions under which the report counts attentions. Those of an outing count whatever their day.
+    """
+    if space not in FIELD_SPACES:
+        return ()
+    first = (date.fromisoformat(from_on) - DOUBLE_REACH).isoformat()
+    last = (date.fromisoformat(until_on) + DOUBLE_REACH).isoformat()
+    of_region: tuple[Condition, ...] = () if region is None else (("region", "eq", region),)
+    days: tuple[Condition, ...] = (("link.planned_on", "ge", first), ("link.planned_on", "lt", last))
+    link = Link("outing", "outing")
+    return (
+        GroupedCount(
+            name="outings",
+            kind="outing",
+            by=("id", "code", "planned_on", "status", "comuna", "merged_into"),
+            where=(*of_region, ("planned_on", "ge", first), ("planned_on", "lt", last)),
+        ),
+        GroupedCount(
+            name="sessions",
+            kind="outing_session",
+            by=("outing",),
+            where=(*of_region, *days),
+            measures=("n", *(f"sum:informed_count.{way}" for way in INFORMED)),
+            link=link,
+        ),
+        GroupedCount(
+            name="attentions_of_outings",
+            kind="attention",
+            by=("outing",),
+            where=(*scope, *days),
+            exclude=(("status", "eq", "voided"),),
+            link=link,
+        ),
+    )
+
+
+def outing_figures(tallies: Tallies, from_on: str, until_on: str) -> OutingFigures:
+    """Gather the answers to `outing_counts`; all zero when they were not asked."""
+    outings = {row["id"]: row for row in tallies.get("outings", ())}
+    lead = {outing: _lead(outing, outings) for outing in outings}
+    sessions = _by_lead(tallies.get("sessions", ()), ("n",), lead)
+    informed = _by_lead(tallies.get("sessions", ()), tuple(f"sum:informed_count.{way}" for way in INFORMED), lead)
+    attentions = _by_lead(tallies.get("attentions_of_outings", ()), ("n",), lead)
+    of_period = [
+        outings[outing] for outing in sorted(set(lead.values())) if from_on <= outings[outing]["planned_on"] < until_on
+    ]
+    planned = {row["id"] for row in of_period if row["status"] not in NOT_HELD}
+    done = [row for row in of_period if sessions[row["id"]]]
+    rows = [
+        {
+            "outing": row["id"],
+            "code": row["code"],
+            "planned_on": row["planned_on"],
+            "comuna": row["comuna"],
+            "attentions": attentions[row["id"]],
+            "informed": informed[row["id"]],
+        }
+        for row in of_period
+        if row["id"] in planned or sessions[row["id"]] or attentions[row["id"]]
+    ]
+    return OutingFigures(
+        planned=len(planned),
+        done=len(done),
+        comunas_visited=len({row["comuna"] for row in done} - {None}),
+        informed=sum(informed[row["id"]] for row in done),
+        rows=tuple(sorted(rows, key=lambda row: (row["planned_on"], row["code"] or "", row["outing"]))),
+    )
+
+
+def _lead(outing: str, outings: Mapping[str, Row]) -> str:
+    """The outing that stands for this one; of a ring, its smallest id, so that all its members agree."""
+    path = [outing]
+    while (following := outings[path[-1]]["merged_into"]) in outings:
+        if following in path:
+            return min(path[path.index(following) :])
+        path.append(following)
+    return path[-1]
+
+
+def _by_lead(rows: Iterable[Row], measures: tuple[str, ...], lead: Mapping[str, str]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for row in rows:
+        if row["outing"] in lead:
+            counts[lead[row["outing"]]] += sum(row[measure] for measure in measures)
+    return counts

@@ -1,0 +1,70 @@
+"""Records as a store holds them, for the tests of reports: name only what the test is about."""
+
+from collections.abc import Iterable, Mapping
+from itertools import count
+from typing import Any
+
+from terreno_app.domain.reports import monthly_summary
+from terreno_app.domain.reports.report import Report
+from terreno_app.domain.reports.spec import tally
+
+CUT_OFF = {"generated_at": "2026-12-01T12:00:00.000Z", "source": "local", "devices_not_synced": 0, "feeds": {"13": 9}}
+_numbers = count()
+
+
+def an_attention(**fields: Any) -> dict[str, Any]:
+    return {
+        "kind": "attention",
+        "id": f"attention-{next(_numbers)}",
+        "region": "13",
+        "space": "oirs_terreno",
+        "received_at": "2026-11-10T15:00:00.000Z",
+        "type": "enquiry",
+        "topic": "pensiones",
+        "outcome": "informed",
+        "status": "registered",
+        "persons_count": 1,
+        "user_type": "citizen",
+    } | fields
+
+
+def an_outing(**fields: Any) -> dict[str, Any]:
+    number = next(_numbers)
+    return {
+        "kind": "outing",
+        "id": f"outing-{number}",
+        "region": "13",
+        "code": f"S-T07-2026-{number:03}",
+        "planned_on": "2026-11-10",
+        "status": "planned",
+        "comuna": "13101",
+    } | fields
+
+
+def a_session(outing: Mapping[str, Any], **fields: Any) -> dict[str, Any]:
+    return {
+        "kind": "outing_session",
+        "id": f"session-{next(_numbers)}",
+        "region": outing["region"],
+        "outing": outing["id"],
+        "opened_at": "2026-11-10T13:00:00.000Z",
+    } | fields
+
+
+def a_referral(attention: Mapping[str, Any], **fields: Any) -> dict[str, Any]:
+    return {
+        "kind": "referral",
+        "id": f"referral-{next(_numbers)}",
+        "region": attention["region"],
+        "attention": attention["id"],
+        "institution": "IPS",
+        "status": "pending",
+    } | fields
+
+
+def the_summary(
+    records: Iterable[Mapping[str, Any]], period: str = "2026-11", space: str | None = None, region: str | None = None
+) -> Report:
+    asked = monthly_summary.spec(period, space, region)
+    held = list(records)
+    return monthly_summary.assemble(asked, {count.name: tally(held, count) for count in asked.counts}, CUT_OFF)
