@@ -12,7 +12,7 @@ fingerprint() {
 }
 
 is_ready() {
-    [ -x .venv/bin/terreno ] && [ "$(cat ".venv/ready-$1" 2>/dev/null)" = "$(fingerprint "$1")" ]
+    [ -x .venv/bin/python ] && [ -x .venv/bin/terreno ] && [ "$(cat ".venv/ready-$1" 2>/dev/null)" = "$(fingerprint "$1")" ]
 }
 
 say() {
@@ -36,31 +36,25 @@ need_packages() {
 # A version manager may put a shim first that finds nothing, so each candidate has to prove itself.
 find_python() {
     for candidate in python3.11 /usr/bin/python3.11 python3 /usr/bin/python3 python3.12; do
-        if "$candidate" -c "import sys, venv$1; sys.exit(not (3, 11) <= sys.version_info < (3, 13))" 2>/dev/null; then
+        if "$candidate" -c "import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 13))" 2>/dev/null; then
             command -v "$candidate"
             return
         fi
     done
 }
 
-missing_libraries() {
+# What Qt loads without a screen. Asked of the loader itself: names of packages differ, names of libraries do not.
+libraries_load() {
     "$1" - <<'PY'
 import ctypes
 import sys
 
-LIBRARIES = {
-    "libGL.so.1": "libgl1",
-    "libEGL.so.1": "libegl1",
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libxkbcommon.so.0": "libxkbcommon0",
-}
-for library, package in LIBRARIES.items() if sys.platform == "linux" else ():
+LIBRARIES = "GL.so.1 EGL.so.1 glib-2.0.so.0 dbus-1.so.3 fontconfig.so.1 xkbcommon.so.0"
+for name in LIBRARIES.split() if sys.platform == "linux" else ():
     try:
-        ctypes.CDLL(library)
-    except OSError:
-        print(package)
+        ctypes.CDLL(f"lib{name}")
+    except OSError as error:
+        sys.exit(str(error))
 PY
 }
 
@@ -68,23 +62,14 @@ if is_ready "$kind" || { [ "$kind" = runtime ] && is_ready dev; }; then
     exit 0
 fi
 
-python=$(find_python ", ensurepip")
-if [ -z "$python" ]; then
-    if [ -z "$(find_python "")" ]; then
-        need_packages python3 python3-venv
-    else
-        need_packages python3-venv
-    fi
-    python=$(find_python ", ensurepip")
+python=$(find_python)
+if [ -z "$python" ] || ! libraries_load "$python"; then
+    need_packages python3 python3-venv libgl1 libegl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon0
+    python=$(find_python)
 fi
 if [ -z "$python" ]; then
     say "Python 3.11 or 3.12 with its venv module is needed (Debian 12: python3 and python3-venv)."
     exit 1
-fi
-libraries=$(missing_libraries "$python")
-if [ -n "$libraries" ]; then
-    # shellcheck disable=SC2086  # one word a package
-    need_packages $libraries
 fi
 
 say "== making .venv with $python from requirements/$kind.txt"
