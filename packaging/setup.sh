@@ -75,6 +75,6 @@ fi
 say "== making .venv with $python from requirements/$kind.txt"
 rm -f .venv/ready-*
 "$python" -m venv --clear .venv
-.venv/bin/python -m pip install -q --disable-pip-version-check --no-input --require-hashes -r "requirements/$kind.txt"
-.venv/bin/python -m pip install -q --disable-pip-version-check --no-input --no-deps --no-build-isolation -e .
+.venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r "requirements/$kind.txt"
+.venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --no-deps --no-build-isolation -e .
 fingerprint "$kind" >".venv/ready-$kind"
