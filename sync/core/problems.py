@@ -20,7 +20,9 @@ class ProblemType(StrEnum):
     OUTSIDE_SCOPE = "outside_scope"  # 403
     REVOKED = "revoked"  # 403, never for a push
     UNCONFIRMED = "unconfirmed"  # 403: pulls wait until a coordinator has looked at the fork
-    CODE_REFUSED = "code_refused"  # 403: the enrolment code is unknown, used or too old
+    CODE_UNKNOWN = "code_unknown"  # 404: no such enrolment code, or its secret does not match
+    CODE_EXPIRED = "code_expired"  # 403
+    CODE_USED = "code_used"  # 403: by other keys than these
     NOT_FOUND = "not_found"  # 404
     FORK = "fork"  # 409: certificate
     GAP = "gap"  # 409: want, the seq that is missing
@@ -40,7 +42,9 @@ STATUS = {
     ProblemType.OUTSIDE_SCOPE: 403,
     ProblemType.REVOKED: 403,
     ProblemType.UNCONFIRMED: 403,
-    ProblemType.CODE_REFUSED: 403,
+    ProblemType.CODE_UNKNOWN: 404,
+    ProblemType.CODE_EXPIRED: 403,
+    ProblemType.CODE_USED: 403,
     ProblemType.NOT_FOUND: 404,
     ProblemType.FORK: 409,
     ProblemType.GAP: 409,

@@ -44,6 +44,7 @@ class Field:
         private: It travels as a private value, beside the op.
         immutable: Once it has a value it keeps it.
         limit: Longest text, in characters.
+        opens_into: It is sealed to the centre, which opens it at acceptance into this other private field.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Field:
     private: bool = False
     immutable: bool = False
     limit: int = TEXT_LIMIT
+    opens_into: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
