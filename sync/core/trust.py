@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.core.errors import UnreadableAnswerError
+from sync.core.instants import instant, parse_instant
 from sync.core.ops import canonical
 
 SIGN = "sign"
@@ -166,7 +167,7 @@ class CentreStatus:
         try:
             return cls(
                 epoch=str(wire["epoch"]),  # type: ignore[index]  # any other shape raises just below
-                server_time=str(wire["server_time"]),  # type: ignore[index]
+                server_time=instant(parse_instant(wire["server_time"])),  # type: ignore[index]
                 protocol=int(wire["protocol"]),  # type: ignore[index]
                 schema=int(wire["schema"]),  # type: ignore[index]
                 keys=tuple(CentreKey.from_wire(key) for key in wire["keys"]),  # type: ignore[index]

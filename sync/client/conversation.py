@@ -1,0 +1,144 @@
+"""What the steps of one synchronisation share: who speaks, the clock's offset, patience, progress and the stop."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sync.client.errors import BusyError, ClockError, EpochChangedError, ForgedError, UnreachableError
+from sync.client.ports import Caller, CentralPort, Clock, DeviceIdentity, Outbox
+from sync.client.progress import SyncOutcome, SyncProgress
+from sync.core.problems import ProblemType, problem
+
+_Answer = TypeVar("_Answer")
+Pause = Callable[[float], object]
+
+
+class StoppedError(Exception):
+    """Somebody asked to stop; everything stored so far is whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often to ask again, and how long to wait before.
+
+    Attributes:
+        delays_s: Seconds before each further try; after the last one the error stands.
+        longest_s: Most seconds to wait, whatever the centre asks.
+        pause: Waits; injected, so that tests do not.
+    """
+
+    delays_s: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0)
+    longest_s: float = 60.0
+    pause: Pause = time.sleep
+
+    def wait(self, failures: int, error: UnreachableError) -> None:
+        """Wait before the next try.
+
+        Args:
+            failures: Tries that failed in a row.
+            error: The last one; raised again when asking again is of no use.
+        """
+        if not error.transient or failures > len(self.delays_s):
+            raise error
+        asked = error.retry_after_s if isinstance(error, BusyError) else 0
+        self.pause(min(max(self.delays_s[failures - 1], asked), self.longest_s))
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """Who watches.
+
+    Attributes:
+        progress: Told of each step forward.
+        should_stop: Asked between batches and pages.
+        at: Told the name of each point between two effects; a test may raise there.
+    """
+
+    progress: Callable[[SyncProgress], object] = lambda _: None
+    should_stop: Callable[[], bool] = lambda: False
+    at: Callable[[str], object] = lambda _: None
+
+
+class Conversation:
+    """One run's talk with the centre.
+
+    Args:
+        outbox: The device's store.
+        central: The centre.
+        clock: The device's clock.
+        hooks: Who watches.
+        patience: How often to ask again.
+    """
+
+    def __init__(self, outbox: Outbox, central: CentralPort, clock: Clock, hooks: Hooks, patience: Patience) -> None:
+        self.outbox = outbox
+        self.central = central
+        self.clock = clock
+        self.hooks = hooks
+        self.patience = patience
+        self.outcome = SyncOutcome()
+        self.identity: DeviceIdentity = outbox.identity()
+
+    def refresh(self) -> None:
+        """Read again who this device is, after the store changed stream, label, epoch or keys."""
+        self.identity = self.outbox.identity()
+
+    def warn(self, code: str, message: str = "") -> None:
+        """Keep something for a person to know."""
+        self.outcome = self.outcome.with_warning(code, message)
+
+    def tell(self, step: str, done: int, total: int, detail: str = "") -> None:
+        """Tell of a step forward."""
+        self.hooks.progress(SyncProgress(step, done, total, detail))
+
+    def check_stop(self) -> None:
+        """Stop here if somebody asked to.
+
+        Raises:
+            StoppedError: somebody did.
+        """
+        if self.hooks.should_stop():
+            raise StoppedError
+
+    def ask(self, question: Callable[[Caller], _Answer]) -> _Answer:
+        """Ask once; when only the clock was wrong, learn the offset and ask once more."""
+        try:
+            return question(self._caller())
+        except ClockError as error:
+            self.outbox.learn_clock_offset(error.offset_ms)
+            return question(self._caller())
+
+    def ask_patiently(self, question: Callable[[Caller], _Answer]) -> _Answer:
+        """Ask until there is an answer, patience ends or somebody wants to stop."""
+        failures = 0
+        while True:
+            try:
+                return self.ask(question)
+            except UnreachableError as error:
+                failures += 1
+                self.patience.wait(failures, error)
+            self.check_stop()
+
+    def need_epoch(self, epoch: str) -> None:
+        """Check that an answer is of the history that the device knows.
+
+        Raises:
+            EpochChangedError: it is of another.
+        """
+        if epoch != self.identity.epoch:
+            raise EpochChangedError(problem(ProblemType.EPOCH, epoch=epoch), epoch)
+
+    def enter_epoch(self, epoch: str) -> None:
+        """The centre was restored: start anew in its new history.
+
+        Raises:
+            ForgedError: the history is one that was left before, or no change at all.
+        """
+        if epoch == self.identity.epoch or not self.outbox.enter_epoch(epoch):
+            raise ForgedError("epoch", "left_before")
+        self.refresh()
+        self.warn("new_epoch", epoch)
+
+    def _caller(self) -> Caller:
+        return Caller(self.identity.device, self.identity.stream, self.outbox.clock_offset_ms())

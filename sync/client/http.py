@@ -1,0 +1,275 @@
+"""The centre over HTTPS: one method a call, bodies in zstd, every answer measured before it is believed.
+
+No redirect is followed and nothing of the environment (proxies, `.netrc`, certificates) is used unasked. Nothing here
+retries; that is the engine's decision.
+"""
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlencode, urlsplit
+
+import orjson
+import requests
+from requests.adapters import HTTPAdapter
+
+from sync.client.codec import ACCEPTED, compress, expand
+from sync.client.diagnosis import connection_error, strange_answer
+from sync.client.errors import (
+    CaptivePortalError,
+    Diagnosis,
+    InsecureUrlError,
+    UnreadableReplyError,
+)
+from sync.client.keys import DeviceKeys
+from sync.client.ports import Caller, Clock
+from sync.client.refusals import refusal
+from sync.client.signing import RequestSigner
+from sync.core.errors import UnreadableAnswerError
+from sync.core.problems import ProblemDocument
+from sync.core.protocol import PROTOCOL_VERSION, Batch, Page, PushAnswer
+from sync.core.trust import CentreStatus, Enrolled
+
+_CHUNK = 64 * 1024
+_ERRORS = 400
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long and how much.
+
+    Attributes:
+        connect_s: Seconds to reach the centre.
+        read_s: Seconds of silence in an answer.
+        received: Most bytes of an answer as they come.
+        expanded: Most bytes of an answer once expanded.
+    """
+
+    connect_s: float = 10.0
+    read_s: float = 60.0
+    received: int = 32 * 1024 * 1024
+    expanded: int = 128 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How to reach the centre.
+
+    Attributes:
+        url: ``https://host[:port][/path]``; plain ``http://`` to the loopback only.
+        ca: File with the authority that signed its certificate; ``None`` takes the usual ones.
+        fingerprint: SHA-256 of the one certificate to accept, hex, instead of any authority.
+        proxy: URL of a proxy to go through.
+    """
+
+    url: str
+    ca: Path | None = None
+    fingerprint: str | None = None
+    proxy: str | None = None
+
+
+class _PinnedAdapter(HTTPAdapter):
+    """Accepts one certificate, by its fingerprint."""
+
+    def __init__(self, fingerprint: str) -> None:
+        self._fingerprint = fingerprint
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs, assert_fingerprint=self._fingerprint)
+
+
+def checked_url(url: str) -> str:
+    """The URL without its last slash.
+
+    Raises:
+        InsecureUrlError: it is neither https nor the loopback, or carries a name, a password, a query or a fragment.
+    """
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError as error:
+        raise InsecureUrlError("url") from error
+    safe = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
+    if not host or not safe or parts.username is not None or parts.query or parts.fragment:
+        raise InsecureUrlError("url")
+    return url.rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Central:
+    """The centre, as one device talks to it. Belongs to one thread.
+
+    Args:
+        route: Where it is.
+        clock: This device's clock.
+        keys: The device's keys; without them only :meth:`status` and :meth:`enrol` can be asked.
+        limits: How long and how much.
+        agent: Name and version of the program, for the centre's log.
+    """
+
+    def __init__(
+        self,
+        route: Route,
+        clock: Clock,
+        keys: DeviceKeys | None = None,
+        *,
+        limits: Limits | None = None,
+        agent: str = "terreno",
+    ) -> None:
+        self._url = checked_url(route.url)
+        self._host = urlsplit(self._url).hostname or ""
+        self._clock = clock
+        self._signer = None if keys is None else RequestSigner(keys, clock)
+        self._limits = limits or Limits()
+        self._agent = agent
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.verify = True if route.ca is None else str(route.ca)
+        if route.fingerprint is not None:
+            self._session.verify = False
+            self._session.mount("https://", _PinnedAdapter(route.fingerprint))
+        if route.proxy is not None:
+            self._session.proxies = {"http": route.proxy, "https": route.proxy}
+
+    def mount(self, adapter: HTTPAdapter) -> None:
+        """Send every request through another transport; for tests and simulations."""
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._session.close()
+
+    def status(self) -> CentreStatus:
+        """``GET /v1/status``, unsigned."""
+        return _read(CentreStatus.from_wire, self._ask("GET", "/v1/status"))
+
+    def enrol(self, body: Mapping[str, Any]) -> Enrolled:
+        """``POST /v1/enrol``, unsigned: the code's own MAC proves it (see :mod:`sync.client.enrolment`)."""
+        return _read(Enrolled.from_wire, self._ask("POST", "/v1/enrol", body=orjson.dumps(body)))
+
+    def push(self, batch: Batch, caller: Caller) -> PushAnswer:
+        """``POST /v1/push``. The receipt in the answer is not verified here."""
+        body = orjson.dumps(batch.to_wire())
+        return _read(PushAnswer.from_wire, self._ask("POST", "/v1/push", body=body, caller=caller))
+
+    def pull(self, feed: str, cursor: int, limit: int, caller: Caller) -> Page:
+        """``GET /v1/pull``: the records of a feed changed after the cursor, at most ``limit``."""
+        query: dict[str, str | int] = {"feed": feed, "cursor": cursor, "limit": limit}
+        return _read(Page.from_wire, self._ask("GET", "/v1/pull", query=query, caller=caller))
+
+    def history(self, kind: str, record: str, caller: Caller) -> Mapping[str, Any]:
+        """``GET /v1/history``: every op on a record that the caller may see, ``{ops: […]}``."""
+        return _read(_mapping, self._ask("GET", "/v1/history", query={"kind": kind, "record": record}, caller=caller))
+
+    def tallies(self, spec: Mapping[str, Any], caller: Caller) -> Mapping[str, Any]:
+        """``POST /v1/tallies``: grouped counts over what the centre holds."""
+        return _read(_mapping, self._ask("POST", "/v1/tallies", body=orjson.dumps(spec), caller=caller))
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str | int] | None = None,
+        body: bytes | None = None,
+        caller: Caller | None = None,
+    ) -> Any:
+        """One request and its answer as JSON.
+
+        Raises:
+            ClientError: the subclass that says what happened.
+        """
+        sent = b"" if body is None else compress(body)
+        message = requests.Request(
+            method,
+            f"{self._url}{path}" + (f"?{urlencode(query)}" if query else ""),
+            headers=self._headers(has_body=body is not None),
+            data=sent or None,
+        )
+        prepared = self._session.prepare_request(message)
+        if caller is not None:
+            if self._signer is None:
+                raise ValueError("this call needs the device's keys")
+            self._signer.sign(prepared, sent, caller)
+        return self._exchange(prepared)
+
+    def _headers(self, *, has_body: bool) -> dict[str, str]:
+        headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": ACCEPTED,
+            "User-Agent": self._agent,
+            "Terreno-Protocol": str(PROTOCOL_VERSION),
+        }
+        if has_body:
+            headers |= {"Content-Type": "application/json", "Content-Encoding": "zstd"}
+        return headers
+
+    def _exchange(self, prepared: requests.PreparedRequest) -> Any:
+        try:
+            with self._session.send(
+                prepared,
+                stream=True,
+                timeout=(self._limits.connect_s, self._limits.read_s),
+                allow_redirects=False,
+            ) as response:
+                strange = strange_answer(response.status_code, response.headers.get("Content-Type", ""), self._host)
+                if strange is not None:
+                    raise strange
+                content = self._content(response)
+        except requests.RequestException as error:
+            raise connection_error(error, self._host) from error
+        try:
+            answer = orjson.loads(content)
+        except orjson.JSONDecodeError as error:
+            raise CaptivePortalError(Diagnosis("not_json", self._host, response.status_code)) from error
+        if response.status_code >= _ERRORS:
+            raise self._refusal(answer, response)
+        return answer
+
+    def _content(self, response: requests.Response) -> bytes:
+        """The answer's bytes, expanded here and not by urllib3, which knows no limit."""
+        encoding = response.raw.headers.pop("Content-Encoding", "")
+        received = bytearray()
+        for chunk in response.iter_content(_CHUNK):
+            received += chunk
+            if len(received) > self._limits.received:
+                raise UnreadableReplyError("too large")
+        return expand(bytes(received), encoding, self._limits.expanded)
+
+    def _refusal(self, answer: object, response: requests.Response) -> Exception:
+        try:
+            return refusal(
+                ProblemDocument.from_wire(answer),
+                now=self._clock.now(),
+                host=self._host,
+                retry_after=response.headers.get("Retry-After", ""),
+            )
+        except UnreadableAnswerError:
+            return CaptivePortalError(Diagnosis("not_ours", self._host, response.status_code))
+
+
+def _read(form: Callable[[object], _Answer], answer: object) -> _Answer:
+    try:
+        return form(answer)
+    except UnreadableAnswerError as error:
+        raise UnreadableReplyError(str(error)) from error
+
+
+def _mapping(answer: object) -> Mapping[str, Any]:
+    if not isinstance(answer, dict):
+        raise UnreadableAnswerError("an object was expected")
+    return answer

@@ -1,0 +1,73 @@
+"""The centre's changes on their way in: every feed from its cursor, page by page, in change order."""
+
+from itertools import pairwise
+
+from sync.client.conversation import Conversation
+from sync.client.errors import ForgedError, RevokedError, TooOldError, UnconfirmedError
+from sync.core.protocol import Page
+
+PAGE_LIMIT = 1_000
+"""Records that a page is asked to hold at most."""
+
+
+class Puller:
+    """Reads the feeds of a device.
+
+    Args:
+        talk: The run's conversation.
+        limit: Records asked for in a page.
+    """
+
+    def __init__(self, talk: Conversation, limit: int = PAGE_LIMIT) -> None:
+        self._talk = talk
+        self._limit = limit
+        self._received = 0
+
+    def run(self) -> bool:
+        """Read every feed to its end.
+
+        Returns:
+            False when the centre lets this device read nothing for now; the reason is a warning.
+        """
+        try:
+            for feed in self._talk.outbox.feeds():
+                self._read(feed)
+        except (RevokedError, UnconfirmedError, TooOldError) as error:
+            self._talk.warn(error.code)
+            return False
+        self._talk.outbox.pulled_all()
+        self._talk.hooks.at("pull.whole")
+        return True
+
+    def _read(self, feed: str) -> None:
+        more = True
+        while more:
+            self._talk.check_stop()
+            since = self._talk.outbox.cursor(feed)
+            page = self._talk.ask_patiently(
+                lambda caller, since=since: self._talk.central.pull(feed, since, self._limit, caller)  # type: ignore[misc]
+            )
+            self._talk.hooks.at("pull.answered")
+            self._talk.need_epoch(page.epoch)
+            check_page(page, feed, since)
+            stored = self._talk.outbox.accept_page(since, page)
+            self._talk.hooks.at("pull.stored")
+            self._talk.outcome = self._talk.outcome.with_received(stored)
+            self._received += stored
+            self._talk.tell("pull", self._received, 0, feed)
+            more = page.more
+
+
+def check_page(page: Page, feed: str, since: int) -> None:
+    """Check that a page is what was asked for: this feed, after the cursor, in change order, and forward.
+
+    Raises:
+        ForgedError: it is not; nothing of it may be stored.
+    """
+    if page.feed != feed or any(record.region != feed for record in page.records):
+        raise ForgedError("page", "feed")
+    changes = [since, *(record.change for record in page.records)]
+    if any(later <= earlier for earlier, later in pairwise(changes)) or changes[-1] > page.cursor:
+        raise ForgedError("page", "order")
+    if page.more and page.cursor <= since:
+        raise ForgedError("page", "endless")

@@ -1,0 +1,133 @@
+"""Ops on their way out: in batches, smaller when the network is bad; nothing is received without a true receipt."""
+
+from dataclasses import dataclass
+
+from sync.client.conversation import Conversation
+from sync.client.errors import ForgedError, ForkError, GapError, RefusedError, TooLargeError, UnreachableError
+from sync.client.keys import verify_certificate
+from sync.client.receipts import verify_answer
+from sync.core.protocol import MAX_BATCH_BYTES, MAX_OPS, Batch, PushAnswer
+
+_ENVELOPE = 1024
+"""Bytes kept free for what stands around the ops of a batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSizes:
+    """How large batches are.
+
+    Attributes:
+        first: Ops of the first one.
+        most: Most ops; a batch grows to it by doubling.
+        most_bytes: Most bytes before compression.
+        recoveries: How many gaps and forks in one run are still believed.
+    """
+
+    first: int = 500
+    most: int = MAX_OPS
+    most_bytes: int = MAX_BATCH_BYTES - _ENVELOPE
+    recoveries: int = 3
+
+
+class Pusher:
+    """Sends what waits in the outbox.
+
+    Args:
+        talk: The run's conversation.
+        sizes: How large batches are.
+    """
+
+    def __init__(self, talk: Conversation, sizes: BatchSizes) -> None:
+        self._talk = talk
+        self._sizes = sizes
+        self._size = sizes.first
+        self._failures = 0
+        self._recoveries = 0
+
+    def run(self) -> int:
+        """Push until the outbox is empty.
+
+        Returns:
+            Ops that got a receipt.
+        """
+        total, done = self._talk.outbox.pending(), 0
+        self._talk.tell("push", 0, total)
+        while True:
+            self._talk.check_stop()
+            batch = self._talk.outbox.next_batch(self._size, self._sizes.most_bytes)
+            if batch is None:
+                return done
+            if self._pushed(batch):
+                done += len(batch.ops)
+                self._talk.tell("push", done, max(done, total))
+
+    def _pushed(self, batch: Batch) -> bool:
+        """Push one batch; whether it is received. False asks for the next try, which may be another batch."""
+        try:
+            answer = self._send(batch)
+        except UnreachableError as error:
+            self._failures += 1
+            self._size = max(1, len(batch.ops) // 2)
+            self._talk.patience.wait(self._failures, error)
+            return False
+        except TooLargeError:
+            if len(batch.ops) == 1:
+                raise
+            self._size = len(batch.ops) // 2
+            return False
+        except GapError as error:
+            self._count_recovery(error)
+            self._fill_gap(error)
+            return False
+        except ForkError as error:
+            self._count_recovery(error)
+            self._leave_stream(error)
+            return False
+        self._store(batch, answer)
+        self._failures = 0
+        self._size = min(self._size * 2, self._sizes.most)
+        return True
+
+    def _send(self, batch: Batch) -> PushAnswer:
+        self._talk.outbox.mark_sent([str(op["op"]) for op in batch.ops if isinstance(op, dict)])
+        self._talk.hooks.at("push.marked")
+        answer = self._talk.ask(lambda caller: self._talk.central.push(batch, caller))
+        self._talk.hooks.at("push.answered")
+        return answer
+
+    def _store(self, batch: Batch, answer: PushAnswer) -> None:
+        self._talk.need_epoch(answer.epoch)
+        verify_answer(batch, answer, self._talk.identity.device, self._talk.identity.centre_keys)
+        self._talk.hooks.at("push.verified")
+        self._talk.outbox.accept(batch, answer)
+        self._talk.outcome = self._talk.outcome.with_results(answer.results)
+        self._talk.hooks.at("push.accepted")
+
+    def _count_recovery(self, error: RefusedError) -> None:
+        self._recoveries += 1
+        if self._recoveries > self._sizes.recoveries:
+            raise error
+
+    def _fill_gap(self, error: GapError) -> None:
+        if not self._talk.outbox.rewind(error.want):
+            self._talk.outbox.restart_stream(None)
+            self._talk.refresh()
+            self._talk.warn("new_stream")
+
+    def _leave_stream(self, error: ForkError) -> None:
+        """The stream went on elsewhere: take a new stream and the new label, and go on with the same ops.
+
+        Raises:
+            ForkError: the centre gave no certificate; a new stream under the old label could print a folio twice.
+            ForgedError: the certificate is not for this device.
+        """
+        certificate, identity = error.certificate, self._talk.identity
+        if certificate is None:
+            raise error
+        held = identity.certificate["body"]
+        verify_certificate(certificate, held["sign_key"], held["box_key"], identity.centre_keys)
+        if certificate.body["device"] != identity.device:
+            raise ForgedError("certificate", "other_device")
+        self._talk.outbox.restart_stream(certificate.to_wire())
+        self._talk.refresh()
+        self._talk.warn("new_label", certificate.body["label"])
