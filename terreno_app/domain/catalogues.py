@@ -280,6 +280,8 @@ class Catalogues:
 
     Attributes:
         lists: Short lists by name (`type`, `outcome`, `space`, `place_type`, `org_type`, `gender_identity`…).
+        form_version: Version of the attention's form.
+        privacy_notice: Version of the privacy notice that is given.
         labels: Spanish words; `labels.code` also knows the entries of every catalogue.
         version: Digest of the files, so that a record or a report can say what it was made with.
     """
@@ -297,6 +299,8 @@ class Catalogues:
     holidays: tuple[Holiday, ...]
     due_rules: tuple[DueRule, ...]
     questionnaires: tuple[Questionnaire, ...]
+    form_version: str
+    privacy_notice: str
     labels: Labels
     version: str
 

@@ -237,7 +237,7 @@ _SURVEY_RESPONSE = KindSpec(
         instant_field("finished_at"),
         code_field("result", code_list="survey_result", required=True),
         code_field("none_reason", code_list="none_reason"),
-        text_field("answers_sealed", private=True, limit=60_000, coordination=True),
+        text_field("answers_sealed", private=True, coordination=True),
         object_field("answers", private=True, coordination=True),
     ),
 )

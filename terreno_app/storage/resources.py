@@ -92,6 +92,7 @@ class _Reader:
         holidays = self._tuple("feriados_cl.csv", _holiday)
         due_rules = self._object("catalogues/plazos.json", _due_rules)
         questionnaire = self._object("catalogues/encuesta_satisfaccion_v1.json", _questionnaire)
+        form_version, privacy_notice = self._object("catalogues/ficha.json", _form)
         topics = _topics(programmes, labels)
         return Catalogues(
             comunas=comunas,
@@ -107,6 +108,8 @@ class _Reader:
             holidays=holidays,
             due_rules=due_rules,
             questionnaires=(questionnaire,),
+            form_version=form_version,
+            privacy_notice=privacy_notice,
             labels=_with_entries(
                 labels,
                 {
@@ -290,6 +293,10 @@ def _due_rules(content: Any) -> tuple[DueRule, ...]:
         )
         for rule in content["plazos"]
     )
+
+
+def _form(content: Any) -> tuple[str, str]:
+    return str(content["version_ficha"]), str(content["version_aviso_privacidad"])
 
 
 def _questionnaire(content: Any) -> Questionnaire:
