@@ -19,6 +19,8 @@ from sync.client.receipts import verify_delivery
 from sync.core.instants import instant, milliseconds_between, parse_instant
 from sync.core.trust import CentreStatus, by_use
 
+__all__ = ["Engine", "Settings", "SyncOutcome", "SyncProgress"]
+
 CLOCK_WARNING_S = 600
 """From this offset on people are asked about the hours they registered (records.md, ``received_at_corrected``)."""
 MAX_ROUNDS = 3

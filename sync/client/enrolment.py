@@ -27,12 +27,14 @@ class Enrolment:
         epoch: The centre's history.
         centre_keys: The centre's keys by use and id.
         first_key: The signing key of the centre over which the six words are made, hex.
+        recovery_key: Public key (hex) to seal the laptop's recovery slot to, where the centre has one.
     """
 
     certificate: Certificate
     epoch: str
     centre_keys: Mapping[str, Mapping[str, str]]
     first_key: str
+    recovery_key: str | None
 
     def words(self, words: Sequence[str]) -> tuple[str, ...]:
         """Six words that must be the same on this screen and the coordinator's.
@@ -70,4 +72,4 @@ def enrol(code: str, keys: DeviceKeys, app_version: str, central: EnrolmentDesk)
     enrolled = central.enrol({**members, "mac": parsed.mac(members)})
     first, centre = first_keys(enrolled.keys)
     verify_certificate(enrolled.certificate, keys.sign_key, keys.box_key, centre)
-    return Enrolment(enrolled.certificate, enrolled.epoch, centre, first.key)
+    return Enrolment(enrolled.certificate, enrolled.epoch, centre, first.key, enrolled.recovery_key)

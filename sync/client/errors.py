@@ -16,6 +16,7 @@ ClientError
     ├── UnknownDeviceError  401: the device or its signature
     ├── RevokedError        no pull any more
     ├── UnconfirmedError    pulls wait until a coordinator has looked at a fork
+    ├── OutsideScopeError   not for this device to ask
     ├── CodeRefusedError    the enrolment code is unknown, used or too old
     ├── ForkError           the stream went on elsewhere; brings a new certificate
     ├── GapError            the centre lacks an earlier op of the stream
@@ -59,13 +60,13 @@ class ClientError(SyncError):
 class InsecureUrlError(ClientError):
     """The URL is not https, and not the loopback either."""
 
-    code = "insecure_url"
+    code = "plain_http"
 
 
 class InvalidCodeError(ClientError):
     """The text is no enrolment code: a letter that the alphabet lacks, or another length."""
 
-    code = "invalid_code"
+    code = "bad_code"
 
 
 class UnreachableError(ClientError):
@@ -105,7 +106,7 @@ class BusyError(CentralDownError):
         retry_after_s: Seconds it asks to wait; 0 when it does not say.
     """
 
-    code = "busy"
+    code = "too_many_requests"
 
     def __init__(self, diagnosis: Diagnosis, retry_after_s: int) -> None:
         self.retry_after_s = retry_after_s
@@ -132,18 +133,17 @@ class ForgedError(ClientError):
         why: Short English name of what does not hold.
     """
 
-    code = "forged"
-
     def __init__(self, what: str, why: str) -> None:
         self.what = what
         self.why = why
+        self.code = "bad_receipt" if what == "receipt" else "bad_answer"
         super().__init__(f"{what}: {why}")
 
 
 class UnreadableReplyError(ClientError):
     """An answer that is not of the centre's form, or expands to more than it may."""
 
-    code = "unreadable_reply"
+    code = "bad_answer"
 
 
 class RefusedError(ClientError):
@@ -189,13 +189,21 @@ class RevokedError(RefusedError):
 class UnconfirmedError(RefusedError):
     """A coordinator has not yet looked at the device's fork; until then it pulls nothing."""
 
-    code = "unconfirmed"
+    code = "fork"
+
+
+class OutsideScopeError(RefusedError):
+    """Not for this device to ask."""
+
+    code = "outside_scope"
 
 
 class CodeRefusedError(RefusedError):
-    """The enrolment code is unknown, used or too old."""
+    """The enrolment code is unknown, used or too old; ``code`` tells which."""
 
-    code = "code_refused"
+    def __init__(self, problem: ProblemDocument) -> None:
+        super().__init__(problem)
+        self.code = problem.type
 
 
 class ForkError(RefusedError):
@@ -242,8 +250,6 @@ class EpochChangedError(RefusedError):
 
 class TooLargeError(RefusedError):
     """The batch is larger than the centre takes."""
-
-    code = "too_large"
 
 
 class TooOldError(RefusedError):

@@ -8,6 +8,7 @@ from sync.core.protocol import Page
 
 PAGE_LIMIT = 1_000
 """Records that a page is asked to hold at most."""
+_WAITS = {RevokedError: "revoked", UnconfirmedError: "unconfirmed", TooOldError: "too_old"}
 
 
 class Puller:
@@ -33,7 +34,7 @@ class Puller:
             for feed in self._talk.outbox.feeds():
                 self._read(feed)
         except (RevokedError, UnconfirmedError, TooOldError) as error:
-            self._talk.warn(error.code)
+            self._talk.warn(_WAITS[type(error)])
             return False
         self._talk.outbox.pulled_all()
         self._talk.hooks.at("pull.whole")

@@ -178,11 +178,19 @@ class CentreStatus:
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """What the centre answers to a good enrolment code."""
+    """What the centre answers to a good enrolment code.
+
+    Attributes:
+        certificate: Its word for the device.
+        epoch: Its history.
+        keys: Its public keys, each one after the one that signed it.
+        recovery_key: Public key (hex) to which the laptop seals its recovery slot, where there is one.
+    """
 
     certificate: Certificate
     epoch: str
     keys: tuple[CentreKey, ...]
+    recovery_key: str | None = None
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON body."""
@@ -190,6 +198,7 @@ class Enrolled:
             "certificate": self.certificate.to_wire(),
             "epoch": self.epoch,
             "keys": [key.to_wire() for key in self.keys],
+            "recovery_key": self.recovery_key,
         }
 
     @classmethod
@@ -204,6 +213,7 @@ class Enrolled:
                 certificate=Certificate.from_wire(wire["certificate"]),  # type: ignore[index]  # raises just below
                 epoch=str(wire["epoch"]),  # type: ignore[index]
                 keys=tuple(CentreKey.from_wire(key) for key in wire["keys"]),  # type: ignore[index]
+                recovery_key=wire.get("recovery_key"),  # type: ignore[attr-defined]
             )
         except (TypeError, KeyError, ValueError, AttributeError) as error:
             raise UnreadableAnswerError("enrol") from error
