@@ -1,0 +1,119 @@
+"""One encrypted connection, set up the way that keeps what it acknowledges. A connection belongs to one thread.
+
+In: a path and the 32 bytes of the raw key. Out: a connection in autocommit, on which the caller begins transactions.
+Also here: what SQLite's result codes mean. Who may have the key is ``keyslots.py``; the tables are ``migrations.py``.
+"""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from terreno_app.storage.errors import (
+    BrokenRuleError,
+    BusyError,
+    DamagedDatabaseError,
+    DiskError,
+    DiskFullError,
+    StorageError,
+    WrongKeyError,
+)
+from terreno_app.storage.sqlcipher import Connection, DatabaseError, connect
+
+KEY_BYTES = 32
+CACHE_KIB = 32 * 1024
+BUSY_TIMEOUT_MS = 5_000
+JOURNAL_LIMIT_BYTES = 16 * 1024 * 1024
+"""What the write-ahead log shrinks back to after a large pull."""
+
+_SETTINGS = (
+    # The log level comes first: SQLCipher would write its own lines to stderr.
+    "PRAGMA cipher_log_level = NONE",
+    "PRAGMA cipher_memory_security = OFF",
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
+    f"PRAGMA cache_size = -{CACHE_KIB}",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
+    f"PRAGMA journal_size_limit = {JOURNAL_LIMIT_BYTES}",
+)
+_BUSY = {5, 6}
+_FULL = {13}
+_DISK = {8, 10, 14, 22, 23}
+_NOT_A_DATABASE = 26
+_DAMAGED = {11, _NOT_A_DATABASE}
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
+
+
+def open_database(path: Path, key: bytes, *, durable: bool = True) -> Connection:
+    """Open an encrypted database, or begin an empty one.
+
+    Args:
+        path: The database file.
+        key: 32 random bytes, used as they are.
+        durable: Every commit reaches the disk before it returns. Only simulations do without.
+
+    Raises:
+        WrongKeyError: the key does not open it.
+        DiskError, DiskFullError, DamagedDatabaseError: the file cannot be used.
+    """
+    if len(key) != KEY_BYTES:
+        raise BrokenRuleError("the key is 32 bytes")
+    with translated():
+        # Files of a laptop are its user's alone; the write-ahead log takes its mode from the database.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        # Closing is the only call from another thread: the store closes all connections when it ends.
+        connection = connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=256)
+        try:
+            connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+            for setting in _SETTINGS:
+                connection.execute(setting).fetchall()
+            _try_key(connection)
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _try_key(connection: Connection) -> None:
+    try:
+        connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+    except DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) == _NOT_A_DATABASE:
+            raise WrongKeyError from error
+        raise
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise this floor's errors for the library's and the system's.
+
+    Raises:
+        DiskFullError, DiskError, BusyError: the environment; the transaction was not stored.
+        DamagedDatabaseError: the file.
+        BrokenRuleError: our own statement was wrong.
+    """
+    try:
+        yield
+    except DatabaseError as error:
+        raise _meaning(error) from error
+    except OSError as error:
+        raise (DiskFullError() if error.errno in _NO_SPACE else DiskError(type(error).__name__)) from error
+
+
+def _meaning(error: Any) -> StorageError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    name = str(getattr(error, "sqlite_errorname", type(error).__name__))
+    if code in _FULL:
+        return DiskFullError(name)
+    if code in _DISK:
+        return DiskError(name)
+    if code in _BUSY:
+        return BusyError(name)
+    if code in _DAMAGED:
+        return DamagedDatabaseError(name)
+    return BrokenRuleError(name)

@@ -1,0 +1,199 @@
+"""The tables of the laptop's database, as numbered steps that are never edited: a change is a new step.
+
+Every step runs in one transaction with its own record and with the database's version, so a step cut in the middle is
+simply done again. Rowid tables with unique indexes: they grow at their end, faster than tables clustered by uuid.
+
+``place`` is the order in which this laptop saved its ops. JSON columns are text, for SQLite's own functions.
+"""
+
+# isort: split
+from terreno_app.storage.sqlcipher import Connection  # before sqlite_utils: it puts SQLCipher in the library's place
+
+# isort: split
+from sqlite_utils import Database, Migrations
+
+from terreno_app.storage.connection import translated
+from terreno_app.storage.errors import NewerDatabaseError
+
+VERSION = 1
+"""The highest step below; ``user_version`` of a database that this program wrote."""
+
+steps = Migrations("terreno")
+
+
+@steps(name="0001_store_of_a_laptop")
+def _store_of_a_laptop(database: Database) -> None:
+    for statement in _STEP_1:
+        database.execute(statement)
+    database.execute("PRAGMA user_version = 1")
+
+
+def migrate(connection: Connection) -> None:
+    """Bring a database to this program's version.
+
+    Raises:
+        NewerDatabaseError: a later version wrote it; nothing is touched.
+    """
+    with translated():
+        found = connection.execute("PRAGMA user_version").fetchone()[0]
+        if found > VERSION:
+            raise NewerDatabaseError
+        if found < VERSION:
+            steps.apply(Database(connection))
+
+
+_STEP_1 = (
+    """
+    CREATE TABLE meta (
+        key TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE epochs (
+        place INTEGER PRIMARY KEY,
+        epoch TEXT NOT NULL UNIQUE
+    ) STRICT
+    """,
+    """
+    CREATE TABLE streams (
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        last_seq INTEGER NOT NULL,
+        last_link TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE receipts (
+        number INTEGER PRIMARY KEY,
+        body BLOB NOT NULL,
+        key TEXT NOT NULL,
+        signature TEXT NOT NULL UNIQUE,
+        epoch TEXT NOT NULL,
+        issued_at TEXT NOT NULL,
+        results BLOB NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE ops (
+        place INTEGER PRIMARY KEY,
+        op TEXT NOT NULL UNIQUE,
+        stream TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        link TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        record TEXT NOT NULL,
+        region TEXT NOT NULL,
+        captured_at TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'local' CHECK (state IN ('local', 'sent', 'received')),
+        overlaid INTEGER NOT NULL DEFAULT 1 CHECK (overlaid IN (0, 1)),
+        status TEXT CHECK (status IN ('applied', 'agreed', 'conflict', 'quarantined', 'rejected')),
+        change INTEGER NOT NULL DEFAULT 0,
+        reason TEXT,
+        receipt INTEGER REFERENCES receipts (number),
+        wire BLOB NOT NULL,
+        UNIQUE (stream, seq)
+    ) STRICT
+    """,
+    "CREATE INDEX ops_of_a_record ON ops (kind, record)",
+    "CREATE INDEX ops_without_receipt ON ops (place) WHERE receipt IS NULL",
+    "CREATE INDEX ops_quarantined ON ops (kind, record) WHERE status = 'quarantined'",
+    "CREATE INDEX ops_rejected ON ops (place) WHERE status = 'rejected'",
+    """
+    CREATE TABLE op_values (
+        place INTEGER PRIMARY KEY REFERENCES ops (place),
+        salt BLOB NOT NULL,
+        fields TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE resolutions (
+        conflict TEXT NOT NULL,
+        place INTEGER NOT NULL REFERENCES ops (place),
+        PRIMARY KEY (conflict, place)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE bases (
+        place INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        record TEXT NOT NULL,
+        region TEXT NOT NULL,
+        schema INTEGER NOT NULL,
+        change INTEGER NOT NULL,
+        fields TEXT NOT NULL,
+        writer TEXT NOT NULL,
+        writers TEXT NOT NULL,
+        UNIQUE (kind, record)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE shown (
+        place INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        record TEXT NOT NULL,
+        region TEXT NOT NULL,
+        fields TEXT NOT NULL,
+        writer TEXT NOT NULL,
+        writers TEXT NOT NULL,
+        made_here INTEGER NOT NULL CHECK (made_here IN (0, 1)),
+        sorted_at TEXT NOT NULL,
+        outing TEXT,
+        folio TEXT,
+        UNIQUE (kind, record)
+    ) STRICT
+    """,
+    "CREATE INDEX shown_in_order ON shown (kind, sorted_at)",
+    "CREATE INDEX shown_of_an_outing ON shown (outing, kind) WHERE outing IS NOT NULL",
+    "CREATE INDEX shown_by_folio ON shown (folio) WHERE folio IS NOT NULL",
+    "CREATE INDEX shown_made_here ON shown (made_here) WHERE made_here = 1",
+    """
+    CREATE TABLE conflicts (
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        record TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('open', 'closed', 'superseded')),
+        body TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX conflicts_of_a_record ON conflicts (kind, record)",
+    "CREATE INDEX conflicts_open ON conflicts (state) WHERE state = 'open'",
+    """
+    CREATE TABLE arriving (
+        place INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        record TEXT NOT NULL,
+        wire BLOB NOT NULL,
+        UNIQUE (kind, record)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE cursors (
+        feed TEXT PRIMARY KEY,
+        change INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE counters (
+        name TEXT PRIMARY KEY,
+        value INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE drafts (
+        key TEXT PRIMARY KEY,
+        body TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE access_log (
+        place INTEGER PRIMARY KEY,
+        officer TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        record TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT
+    """,
+)

@@ -1,0 +1,202 @@
+"""The laptop's ops on their way to the centre, and the centre's answers.
+
+Every method is one transaction. An answer in several copies, late or out of order, leaves the same as one in time: a
+receipt is stored once, and an op with a final answer keeps it.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from sync.client.ports import Delivery, DeviceIdentity
+from sync.core.merge import Outcome
+from sync.core.ops import canonical, sha256
+from sync.core.protocol import Batch, OpResult, PushAnswer, Receipt
+from terreno_app.storage.connections import Connections
+from terreno_app.storage.facts import identity_of, in_second_base, put_identity, put_meta
+from terreno_app.storage.pulling import decide
+from terreno_app.storage.showing import CONTAINED, settle
+from terreno_app.storage.sqlcipher import Connection
+
+logger = logging.getLogger(__name__)
+
+CLOCK_OFFSET = "clock_offset_ms"
+LAST_SYNC = "last_sync_at"
+
+_ENVELOPE_BYTES = 512
+"""More than what a batch holds beside its ops and values."""
+_ENTRY_BYTES = 96
+"""More than what surrounds an op's private values: its id, the salt, punctuation."""
+_NEXT = """
+    SELECT ops.op, ops.stream, ops.seq, ops.region, ops.link, ops.wire, op_values.salt, op_values.fields
+    FROM ops
+    LEFT JOIN op_values USING (place)
+    WHERE ops.place >= (SELECT MIN(place) FROM ops WHERE receipt IS NULL)
+    ORDER BY ops.place
+    LIMIT ?
+"""
+_ANSWER = """
+    UPDATE ops
+    SET state = 'received', status = ?, change = ?, reason = ?, receipt = ?
+    WHERE op = ?
+    AND (receipt IS NULL OR status = 'quarantined')
+"""
+
+
+class OutboxSide:
+    """Ops out, receipts in."""
+
+    _connections: Connections
+
+    def identity(self) -> DeviceIdentity:
+        """Who this device is.
+
+        Raises:
+            NotEnrolledError: the folder has no device yet.
+        """
+        return identity_of(self._connections.of_this_thread())
+
+    def pending(self) -> int:
+        """Ops without a receipt."""
+        return int(self._connections.query("SELECT COUNT(*) FROM ops WHERE receipt IS NULL")[0][0])
+
+    def next_batch(self, max_ops: int, max_bytes: int) -> Batch | None:
+        """A run of ops from the first one without a receipt on; it ends where the region or the stream changes.
+
+        Args:
+            max_ops: Most ops.
+            max_bytes: Most bytes of the wire form before compression; one op is always given.
+        """
+        with self._connections.snapshot() as connection:
+            run: list[Any] = []
+            size = _ENVELOPE_BYTES
+            for row in connection.execute(_NEXT, (max_ops,)):
+                _, stream, _, region, _, wire, _, fields = row
+                size += len(wire) + 1 + (0 if fields is None else len(fields.encode()) + _ENTRY_BYTES)
+                if run and (size > max_bytes or (stream, region) != (run[0][1], run[0][3])):
+                    break
+                run.append(row)
+            if not run:
+                return None
+            _, stream, first_seq, region, *_ = run[0]
+            before = connection.execute(
+                "SELECT link FROM ops WHERE stream = ? AND seq = ?", (stream, first_seq - 1)
+            ).fetchone()
+            return Batch(
+                stream=stream,
+                epoch=identity_of(connection).epoch,
+                region=region,
+                first_seq=first_seq,
+                prev=before[0] if before else "",
+                link=run[-1][4],
+                ops=tuple(orjson.loads(row[5]) for row in run),
+                values={
+                    op: {"salt": salt.hex(), "fields": orjson.loads(fields)}
+                    for op, *_, salt, fields in run
+                    if fields is not None
+                },
+            )
+
+    def mark_sent(self, ops: Sequence[str]) -> None:
+        """The batch is about to leave: its ops are shown as sent, and stay in the outbox."""
+        with self._connections.writing() as connection:
+            connection.executemany(
+                "UPDATE ops SET state = 'sent' WHERE op = ? AND state = 'local'", [(op,) for op in ops]
+            )
+
+    def accept(self, batch: Batch, answer: PushAnswer) -> None:
+        """Store the answer to a batch with its receipt. The engine has verified both.
+
+        An answer of another epoch than the known one is ignored: it comes from a history that is gone.
+        """
+        with self._connections.writing() as connection:
+            if answer.epoch != identity_of(connection).epoch:
+                logger.warning("an answer of another epoch was ignored")
+                return
+            number = _keep_receipt(connection, answer)
+            if number is None:
+                return
+            connection.executemany(
+                _ANSWER,
+                [(r.status.value, r.change, r.reason, number, r.op) for r in answer.results],
+            )
+            if not in_second_base(connection):
+                for result in answer.results:
+                    if result.status is Outcome.QUARANTINED:
+                        decide(connection, result.op)
+                _settle_moved(connection, number)
+        logger.info("receipt %d stored for %d ops from seq %d on", number, len(answer.results), batch.first_seq)
+
+    def deliveries(self) -> Iterator[Delivery]:
+        """Every batch with a receipt whose ops are still held here, oldest first; hashes are of the ops themselves."""
+        receipts = self._connections.query("SELECT body, key, signature, results FROM receipts ORDER BY number")
+        for body, key, signature, stored in receipts:
+            results = tuple(OpResult(op, Outcome(status), change) for op, status, change in orjson.loads(stored))
+            wires = dict(
+                self._connections.query(
+                    "SELECT op, wire FROM ops WHERE op IN (SELECT value FROM json_each(?))",
+                    (orjson.dumps([result.op for result in results]).decode(),),
+                )
+            )
+            if all(result.op in wires for result in results):
+                hashes = tuple(sha256(wires[result.op]) for result in results)
+                yield Delivery(Receipt(orjson.loads(body), key, signature), hashes, results)
+
+    def clock_offset_ms(self) -> int:
+        """What to add to this device's clock to get the centre's, as last learnt."""
+        rows = self._connections.query("SELECT value FROM meta WHERE key = ?", (CLOCK_OFFSET,))
+        return int(rows[0][0]) if rows else 0
+
+    def learn_clock_offset(self, offset_ms: int) -> None:
+        """Remember the offset of the clocks."""
+        with self._connections.writing() as connection:
+            put_meta(connection, CLOCK_OFFSET, offset_ms)
+
+    def learn_centre_keys(self, keys: Mapping[str, Mapping[str, str]]) -> None:
+        """Remember the centre's keys once each new one is found signed by a known one; known ones stay."""
+        with self._connections.writing() as connection:
+            known = identity_of(connection)
+            uses = {*known.centre_keys, *keys}
+            joined = {use: {**known.centre_keys.get(use, {}), **keys.get(use, {})} for use in sorted(uses)}
+            put_identity(connection, replace(known, centre_keys=joined))
+
+    def finished(self, at: str) -> None:
+        """A synchronisation ended well at this instant."""
+        with self._connections.writing() as connection:
+            put_meta(connection, LAST_SYNC, at)
+
+
+def _keep_receipt(connection: Connection, answer: PushAnswer) -> int | None:
+    """Store a receipt with what is needed to verify it again; ``None`` when it is there already."""
+    receipt = answer.receipt
+    results = [[result.op, result.status.value, result.change] for result in answer.results]
+    row = connection.execute(
+        """
+        INSERT INTO receipts (body, key, signature, epoch, issued_at, results)
+        VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (signature) DO NOTHING
+        RETURNING number
+        """,
+        (
+            canonical(dict(receipt.body)),
+            receipt.key,
+            receipt.signature,
+            answer.epoch,
+            str(receipt.body.get("issued_at", "")),
+            orjson.dumps(results),
+        ),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _settle_moved(connection: Connection, number: int) -> None:
+    """Show again the records of a receipt whose ops now lie in the base, or no longer over it."""
+    moved = connection.execute(
+        f"SELECT DISTINCT kind, record FROM ops WHERE receipt = ? AND overlaid = {CONTAINED}",  # noqa: S608  # a constant
+        (number,),
+    ).fetchall()
+    for kind, record in moved:
+        settle(connection, kind, record)

@@ -1,0 +1,117 @@
+"""When the stream or the history of the centre cannot go on: ops are stamped anew or offered again, none is lost."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from sync.core.ops import links
+from sync.core.protocol import PulledRecord
+from terreno_app.storage.connections import Connections
+from terreno_app.storage.facts import SECOND_BASE, identity_of, in_second_base, put_identity, put_meta
+from terreno_app.storage.pulling import store_record
+from terreno_app.storage.showing import CONTAINED, show_again
+from terreno_app.storage.sqlcipher import Connection
+
+
+class RestartingSide:
+    """Gaps, forks and new epochs."""
+
+    _connections: Connections
+    _new_id: Callable[[], str]
+
+    def rewind(self, seq: int) -> bool:
+        """The centre lacks this stream from ``seq`` on: offer again from there.
+
+        Returns:
+            False when those ops are not held here; nothing is changed then.
+        """
+        with self._connections.writing() as connection:
+            stream = identity_of(connection).stream
+            held = connection.execute("SELECT 1 FROM ops WHERE stream = ? AND seq = ?", (stream, seq)).fetchone()
+            if held is None:
+                return False
+            connection.execute(
+                "UPDATE ops SET receipt = NULL, state = 'sent' WHERE stream = ? AND seq >= ? AND state = 'received'",
+                (stream, seq),
+            )
+        return True
+
+    def restart_stream(self, certificate: Mapping[str, Any] | None) -> None:
+        """Take a new stream and stamp every pending op anew in it, ids and order kept, in one transaction.
+
+        Args:
+            certificate: After a fork, the device's new certificate: its label is the device's from now on.
+        """
+        with self._connections.writing() as connection:
+            identity = replace(identity_of(connection), stream=self._new_id())
+            if certificate is not None:
+                identity = replace(identity, label=str(certificate["body"]["label"]), certificate=certificate)
+            put_identity(connection, identity)
+            _stamp_pending(connection, identity.stream)
+
+    def enter_epoch(self, epoch: str) -> bool:
+        """The centre was restored: every op held here is offered again in a new stream; pages fill a second base.
+
+        Returns:
+            False when this epoch was left before: an answer of the former centre, nothing is changed.
+        """
+        with self._connections.writing() as connection:
+            if connection.execute("SELECT 1 FROM epochs WHERE epoch = ?", (epoch,)).fetchone():
+                return False
+            identity = replace(identity_of(connection), epoch=epoch, stream=self._new_id())
+            put_identity(connection, identity)
+            # The overlay stays as it is: the screen shows the first base until the second one is complete.
+            connection.execute(
+                """
+                UPDATE ops
+                SET receipt = NULL, status = NULL, change = 0, reason = NULL,
+                    state = CASE state WHEN 'received' THEN 'sent' ELSE state END
+                """
+            )
+            _stamp_pending(connection, identity.stream)
+            connection.execute("DELETE FROM cursors")
+            connection.execute("DELETE FROM arriving")
+            put_meta(connection, SECOND_BASE, value=True)
+        return True
+
+    def pulled_all(self) -> None:
+        """Every feed was read to its end: a second base, if there is one, takes the place of the first."""
+        with self._connections.writing() as connection:
+            if in_second_base(connection):
+                _change_bases(connection)
+
+
+def _stamp_pending(connection: Connection, stream: str) -> None:
+    """Stamp every op without a receipt into an empty stream, in the order of saving."""
+    pending = connection.execute("SELECT place, hash FROM ops WHERE receipt IS NULL ORDER BY place").fetchall()
+    chain = links("", stream, 1, (op_hash for _, op_hash in pending))
+    connection.executemany(
+        "UPDATE ops SET stream = ?, seq = ?, link = ? WHERE place = ?",
+        [(stream, seq, link, place) for seq, ((place, _), link) in enumerate(zip(pending, chain, strict=True), 1)],
+    )
+    if chain:
+        connection.execute(
+            "UPDATE streams SET last_seq = ?, last_link = ? WHERE id = ?", (len(chain), chain[-1], stream)
+        )
+
+
+def _change_bases(connection: Connection) -> None:
+    put_meta(connection, SECOND_BASE, None)
+    connection.execute("DELETE FROM bases")
+    connection.execute("DELETE FROM conflicts WHERE state = 'open'")
+    arrived = connection.execute("SELECT wire FROM arriving ORDER BY place").fetchall()
+    for (wire,) in arrived:
+        store_record(connection, PulledRecord.from_wire(orjson.loads(wire)))
+    connection.execute("DELETE FROM arriving")
+    connection.execute(f"UPDATE ops SET overlaid = NOT {CONTAINED}")  # noqa: S608  # a constant
+    gone = connection.execute(
+        """
+        SELECT kind, record FROM shown
+        EXCEPT
+        SELECT kind, record FROM bases
+        """
+    ).fetchall()
+    for kind, record in gone:
+        show_again(connection, kind, record)
