@@ -1,0 +1,386 @@
+"""The monthly summary on paper: which tables, in which words and order.
+
+In: the report and the catalogues. Out: a `Paper` of finished Spanish text. Long tables are cut here, and only here;
+the JSON of the report keeps every row.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.clock import month_bounds
+from terreno_app.domain.reports.report import Report
+from terreno_app.publish.paper import (
+    Block,
+    Figure,
+    Figures,
+    Line,
+    Pair,
+    Paper,
+    Paragraph,
+    Run,
+    Section,
+    Table,
+)
+from terreno_app.publish.spanish import (
+    counted,
+    duration,
+    fingerprint,
+    moment,
+    number,
+    percent,
+    period_name,
+    sentence,
+    short_day,
+)
+from terreno_app.publish.tables import (
+    UNSAID,
+    Dimension,
+    by_sex,
+    chart,
+    largest,
+    nothing,
+    shares,
+    total,
+    valid_shares,
+)
+
+ISSUER = (
+    "Ministerio Secretaría General de Gobierno",
+    "División de Organizaciones Sociales · Sección Portal de Información",
+)
+ROLES = {"concerned": "Aludida", "oriented": "Orientada", "referred": "Derivada"}
+NOT_HELD = {
+    "other_regions": "las demás regiones",
+    "other_spaces": "los demás espacios de atención",
+    "before_60_days": "lo anterior a 60 días",
+    "referrals_of_other_devices": "las derivaciones de otros equipos",
+}
+LONGEST = 15
+MOST_TOPICS = 8
+MOST_COUNTRIES = 10
+SHOWN_VERSION = 12
+
+
+def monthly_paper(report: Report, catalogues: Catalogues) -> Paper:
+    """Lay out the report's figures as the blocks of its paper."""
+    return _MonthlyPaper(report, catalogues).paper()
+
+
+class _MonthlyPaper:
+    def __init__(self, report: Report, catalogues: Catalogues) -> None:
+        self._report = report
+        self._catalogues = catalogues
+        self._tables = report.tables
+        self._attentions = report.totals["attentions"]
+
+    def paper(self) -> Paper:
+        report = self._report
+        version = "versión pública" if report.suppressed else "versión interna"
+        sections = [Section("Atenciones del período", self._summary())]
+        if self._attentions != 0:
+            sections += [Section("Qué se preguntó", self._subjects()), Section("Quiénes consultaron", self._profile())]
+        return Paper(
+            title=("Resumen mensual", "de atenciones"),
+            issuer=ISSUER,
+            period=sentence(period_name(report.period)),
+            scope=f"{self._space()} · {self._region()}",
+            facts=self._facts(),
+            stamp=f"Huella {fingerprint(report.digest)} · {version}",
+            made_at=report.cut_off["generated_at"],
+            sections=(*sections, Section("Salidas, derivaciones y calidad", self._work())),
+        )
+
+    # The cover.
+
+    def _space(self) -> str:
+        space = self._report.filters["space"]
+        if space is None:
+            return "Todos los espacios de atención"
+        return "OIRS, con OIRS en Terreno" if space == "oirs" else self._label("space")(space)
+
+    def _region(self) -> str:
+        region = self._report.filters["region"]
+        if region is None:
+            return "Todas las regiones"
+        known = self._catalogues.regions.get(region)
+        return f"Región {region}" if known is None else known.label
+
+    def _facts(self) -> tuple[tuple[str, str], ...]:
+        report, cut_off = self._report, self._report.cut_off
+        _, until_at = month_bounds(report.period)
+        origin = "el centro" if cut_off["source"] == "central" else "este equipo"
+        waiting = cut_off.get("devices_not_synced") or 0
+        devices = (
+            f"{sentence(counted(waiting, 'equipo', 'equipos'))} sin sincronizar todo lo suyo"
+            if waiting
+            else "Ningún equipo con una jornada sin cerrar"
+        )
+        facts = [
+            (
+                "Estado",
+                "Período en curso: cifras registradas hasta el corte."
+                if str(cut_off["generated_at"]) < until_at
+                else "Período terminado. Lo que llegue después cambia las cifras y la huella.",
+            ),
+            ("Corte de los datos", f"{moment(cut_off['generated_at'])}, según {origin}. {devices}."),
+            (
+                "Uso",
+                "Versión pública: no muestra los grupos de 1 a 4 personas ni las cifras que permitirían deducirlos."
+                if report.suppressed
+                else "Versión interna. En la versión pública los grupos de 1 a 4 personas no se muestran.",
+            ),
+            ("Catálogos", f"Versión {self._catalogues.version[:SHOWN_VERSION]}"),
+            ("Huella de las cifras", f"{fingerprint(report.digest)} · se comprueba con terreno report verify"),
+        ]
+        missing = [NOT_HELD.get(what, what) for what in cut_off.get("not_held", ())]
+        if missing:
+            facts.insert(2, ("Alcance", f"Este equipo no tiene {'; ni '.join(missing)}. El centro puede tener más."))
+        return tuple(facts)
+
+    # How much, of what kind, with what result.
+
+    def _summary(self) -> tuple[Block, ...]:
+        if self._attentions == 0:
+            empty = Paragraph((Run("No hay atenciones registradas en este período.", strong=True),))
+            return self._figures(), empty, self._reading()
+        return (
+            self._figures(),
+            self._sentence(),
+            by_sex(
+                Dimension("Tipo de atención y sexo registral", "Tipo", "type", self._label("type")),
+                self._tables["type_by_sex"],
+                self._attentions,
+            ),
+            chart(
+                Dimension(
+                    "Temas más consultados", "", "topic", self._label("topic"), "otros {} temas", longest=MOST_TOPICS
+                ),
+                self._tables["topic_by_sex"],
+                self._attentions,
+            ),
+            Pair((self._shares("Resultado", "outcome"),), (self._shares("Espacio de atención", "space", "spaces"),)),
+            self._reading(),
+        )
+
+    def _figures(self) -> Figures:
+        totals = self._report.totals
+        attentions, persons, informed = totals["attentions"], totals["persons"], totals["informed"]
+        each = ""
+        if attentions and persons:
+            each = f"{100 * persons // attentions / 100:.2f} por atención".replace(".", ",")
+        return Figures(
+            (
+                Figure(number(attentions), "atención" if attentions == 1 else "atenciones", "sin contar las anuladas"),
+                Figure(number(persons), "persona atendida" if persons == 1 else "personas atendidas", each),
+                Figure(
+                    number(informed),
+                    "persona informada" if informed == 1 else "personas informadas",
+                    f"conteo en {counted(totals['outings_done'], 'salida', 'salidas')}",
+                ),
+                Figure(
+                    f"{number(totals['outings_done'])} de {number(totals['outings_planned'])}",
+                    "salidas realizadas",
+                    f"en {counted(totals['comunas_visited'], 'comuna', 'comunas')}",
+                ),
+            )
+        )
+
+    def _reading(self) -> Paragraph:
+        reserved = "El asterisco es una cifra reservada. " if self._report.suppressed else ""
+        return Paragraph(
+            (
+                Run("Cómo leer. ", strong=True),
+                Run(
+                    "Una atención puede reunir a más de una persona. Las personas informadas son un conteo del equipo "
+                    "en terreno y no se suman a las atendidas. «Sin dato» reúne a quienes prefirieron no responder y a "
+                    f"quienes no se preguntó. {reserved}Fuente: registro OIRS en Terreno, División de Organizaciones "
+                    "Sociales."
+                ),
+            ),
+            quiet=True,
+        )
+
+    def _sentence(self) -> Paragraph:
+        period = self._report.period
+        article = "el " if len(period) == len("2026") or "Q" in period else ""
+        runs = [
+            Run(f"En {article}{period_name(period)} se registraron "),
+            Run(counted(self._attentions, "atención", "atenciones"), strong=True),
+            Run(f" de {counted(self._report.totals['persons'], 'persona', 'personas')}."),
+        ]
+        for table, field, words in (
+            ("type_by_sex", "type", "El tipo más frecuente fue"),
+            ("topic_by_sex", "topic", "El tema más consultado fue"),
+        ):
+            first = largest(self._tables[table], field)
+            if first is not None:
+                share = percent(first[1], self._attentions)
+                runs.append(Run(f" {words} «{self._label(field)(first[0])}» ({share})."))
+        women = self._share_of_women()
+        if women:
+            runs.append(Run(f" Donde se registró el sexo, {women} de las atenciones fueron a mujeres."))
+        return Paragraph(tuple(runs))
+
+    def _share_of_women(self) -> str:
+        sums: Counter[str] = Counter()
+        for row in self._tables["type_by_sex"]:
+            if row["n"] is None:
+                return ""
+            sums[row["sex"]] += row["n"]
+        return percent(sums["F"], sum(n for sex, n in sums.items() if sex not in UNSAID))
+
+    # Topics, programmes, institutions.
+
+    def _subjects(self) -> tuple[Block, ...]:
+        topics = Dimension(
+            "Tema y sexo registral", "Tema", "topic", self._label("topic"), "otros {} temas", longest=LONGEST
+        )
+        programmes = Dimension(
+            "Programas consultados", "Programa", "programme", self._label("programme"), "otros {}", longest=LONGEST
+        )
+        return (
+            by_sex(topics, self._tables["topic_by_sex"], self._attentions),
+            shares(programmes, self._tables["programme"], self._attentions),
+            self._institutions(),
+        )
+
+    def _institutions(self) -> Table:
+        rows: dict[str, dict[str, int | None]] = {}
+        for row in self._tables["institution"]:
+            rows.setdefault(row["institution"], {})[row["role"]] = row["n"]
+        if not rows:
+            return nothing("Instituciones")
+        ranked = sorted(rows, key=lambda code: (-sum(n or 0 for n in rows[code].values()), code))
+        name = self._label("institution")
+        lines = tuple(
+            Line((name(code), *(number(rows[code].get(role, 0)) for role in ROLES))) for code in ranked[:LONGEST]
+        )
+        cut = Dimension("", "", "", name, "otras {} instituciones", longest=LONGEST).cut_note(ranked)
+        return Table("Instituciones", ("Institución", *ROLES.values()), lines, note=cut)
+
+    # Who came.
+
+    def _profile(self) -> tuple[Block, ...]:
+        ages = Dimension(
+            "Tramo de edad y sexo registral",
+            "Tramo",
+            "age_band",
+            self._label("age_band"),
+            order=tuple(self._catalogues.age_bands.by_code),
+        )
+        levels = tuple(self._catalogues.education_levels.by_code)
+        left = (
+            self._valid("Comuna de residencia", "Comuna", "residence_comuna", "comuna", "otras {} comunas"),
+            self._valid("Nacionalidad", "País", "nationality", "country", "otros {} países", longest=MOST_COUNTRIES),
+        )
+        right = (
+            self._valid("Nivel educacional", "Nivel", "education", "education", order=levels),
+            self._valid("Tipo de usuario/a", "Tipo", "user_type", "user_type"),
+            self._valid("Ocupación", "Ocupación", "occupation", "occupation"),
+        )
+        reading = (
+            "Los porcentajes del perfil son de los datos válidos, sin «prefiere no responder» ni «no se preguntó». "
+            "Las personas que residen en otro país no están en la tabla de comunas."
+        )
+        return (
+            by_sex(ages, self._tables["age_band_by_sex"], self._attentions),
+            Pair(left, right),
+            Paragraph((Run(reading),), quiet=True),
+        )
+
+    # What the teams did, and how good the data are.
+
+    def _work(self) -> tuple[Block, ...]:
+        referrals = self._shares("Derivaciones por estado", "status", "referrals", code_list="referral_status")
+        return (
+            self._outings(),
+            Pair((referrals, self._times()), (self._quality(),)),
+            Paragraph((Run("Huella completa. ", strong=True), Run(self._report.digest)), quiet=True),
+        )
+
+    def _outings(self) -> Table:
+        rows = self._tables["outings"]
+        if not rows:
+            return nothing("Salidas a terreno")
+        most = max(row["attentions"] or 0 for row in rows) or 1
+        comuna = self._label("comuna")
+        lines = tuple(
+            Line(
+                (
+                    short_day(row["planned_on"]),
+                    row["code"] or "",
+                    comuna(row["comuna"]) if row["comuna"] else "",
+                    number(row["attentions"]),
+                    number(row["informed"]),
+                ),
+                ((row["attentions"] or 0) / most,),
+            )
+            for row in rows
+        )
+        return Table(
+            "Salidas a terreno",
+            ("Fecha", "Código", "Comuna", "Atenciones", "Informadas"),
+            lines,
+            legend=("atenciones",),
+            note="Cada salida está en el mes de su fecha planificada, con todas sus atenciones.",
+            text_columns=3,
+            strong_column=3,
+        )
+
+    def _times(self) -> Table:
+        times = self._tables["times"]
+
+        def minutes(value: int | None) -> str:
+            return "–" if value is None else f"{number(value)} min"
+
+        return Table(
+            "Tiempos",
+            ("Medida", "Mediana", "Percentil 90"),
+            (
+                Line(("Espera", minutes(times["wait_min_p50"]), minutes(times["wait_min_p90"]))),
+                Line(("Duración", duration(times["duration_s_p50"]), duration(times["duration_s_p90"]))),
+            ),
+        )
+
+    def _quality(self) -> Table:
+        quality: dict[str, Any] = self._tables["quality"]
+        paper, missing = quality["back_captured"], quality["missing"]
+        lines = [
+            Line(("Anuladas, fuera de las demás cifras", number(quality["voided"]), "")),
+            Line(("Traspasadas desde papel", number(paper), percent(paper, self._attentions))),
+        ]
+        for field in sorted(missing, key=lambda field: (-(missing[field] or 0), field)):
+            label = self._catalogues.labels.field("attention", field)
+            n = missing[field]
+            words = f"No se preguntó: {label[:1].lower()}{label[1:]}"
+            lines.append(Line((words, number(n), percent(n, self._attentions))))
+        return Table("Calidad del registro", ("Registro", "N.º", "%"), tuple(lines), strong_column=1)
+
+    # What several tables share.
+
+    def _label(self, code_list: str) -> Callable[[str], str]:
+        def name(code: str) -> str:
+            return self._catalogues.labels.code("unsaid" if code in UNSAID else code_list, code)
+
+        return name
+
+    def _shares(self, title: str, field: str, table: str = "", code_list: str = "") -> Table:
+        rows = self._tables[table or field]
+        base = total(row["n"] for row in rows) if table == "referrals" else self._attentions
+        return shares(Dimension(title, title.split(maxsplit=1)[0], field, self._label(code_list or field)), rows, base)
+
+    def _valid(
+        self,
+        title: str,
+        head: str,
+        field: str,
+        code_list: str,
+        rest: str = "otros {}",
+        *,
+        order: tuple[str, ...] = (),
+        longest: int = LONGEST,
+    ) -> Table:
+        dimension = Dimension(title, head, field, self._label(code_list), rest, order, longest)
+        return valid_shares(dimension, self._tables[field])

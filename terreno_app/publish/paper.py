@@ -1,0 +1,186 @@
+"""What stands on the paper of a report: blocks of finished Spanish text, without any layout.
+
+A report's own module makes a `Paper`; `typesetter.py` hands it to the template as data. Every string is shown as it
+is: none is markup.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A large number, what it counts, and a remark."""
+
+    number: str
+    noun: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The large numbers at the head of a page."""
+
+    items: tuple[Figure, ...]
+
+    def to_data(self) -> dict[str, Any]:
+        """The block as the template reads it."""
+        items = [{"number": one.number, "noun": one.noun, "remark": one.remark} for one in self.items]
+        return {"block": "figures", "items": items}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of a paragraph."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text; a quiet one explains and is set small."""
+
+    runs: tuple[Run, ...]
+    quiet: bool = False
+
+    def to_data(self) -> dict[str, Any]:
+        """The block as the template reads it."""
+        runs = [{"text": run.text, "strong": run.strong} for run in self.runs]
+        return {"block": "paragraph", "runs": runs, "quiet": self.quiet}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a table: its cells, and the lengths of its bar's parts as shares of the longest bar (0 to 1)."""
+
+    cells: tuple[str, ...]
+    bar: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the first column is text, the others are figures unless `text_columns` says more.
+
+    Args:
+        legend: What the parts of the bars mean; a table has bars when it has a legend.
+        strong_column: The column whose figures are set bold; 0 for none.
+    """
+
+    title: str
+    head: tuple[str, ...]
+    lines: tuple[Line, ...]
+    total: tuple[str, ...] = ()
+    legend: tuple[str, ...] = ()
+    note: str = ""
+    text_columns: int = 1
+    strong_column: int = 0
+
+    def to_data(self) -> dict[str, Any]:
+        """The block as the template reads it."""
+        return {
+            "block": "table",
+            "title": self.title,
+            "head": list(self.head),
+            "lines": [{"cells": list(line.cells), "bar": list(line.bar)} for line in self.lines],
+            "total": list(self.total),
+            "legend": list(self.legend),
+            "note": self.note,
+            "text_columns": self.text_columns,
+            "strong_column": self.strong_column,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of a chart: its name, its figure and share as text, its length from 0 to 1; the open one is the rest."""
+
+    name: str
+    number: str
+    share: str
+    length: float
+    is_rest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A chart of horizontal bars with their figures."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    note: str = ""
+
+    def to_data(self) -> dict[str, Any]:
+        """The block as the template reads it."""
+        bars = [
+            {"name": bar.name, "number": bar.number, "share": bar.share, "length": bar.length, "is_rest": bar.is_rest}
+            for bar in self.bars
+        ]
+        return {"block": "bars", "title": self.title, "bars": bars, "note": self.note}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two columns of blocks, side by side."""
+
+    left: "tuple[Block, ...]"
+    right: "tuple[Block, ...]"
+
+    def to_data(self) -> dict[str, Any]:
+        """The block as the template reads it."""
+        return {
+            "block": "pair",
+            "left": [block.to_data() for block in self.left],
+            "right": [block.to_data() for block in self.right],
+        }
+
+
+Block = Figures | Paragraph | Table | Bars | Pair
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the report that begins on a new page."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+    def to_data(self) -> dict[str, Any]:
+        """The section as the template reads it."""
+        return {"title": self.title, "blocks": [block.to_data() for block in self.blocks]}
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A whole report on paper.
+
+    Args:
+        title: The name of the report, one string a line of the cover.
+        issuer: Who publishes it, one string a line.
+        period: The period, as on the cover.
+        scope: The space and the region.
+        facts: Name and text of the lines at the foot of the cover.
+        stamp: What stands at the foot of every page, beside the page number.
+        made_at: The stored instant at which the figures were made; the file carries it.
+    """
+
+    title: tuple[str, ...]
+    issuer: tuple[str, ...]
+    period: str
+    scope: str
+    facts: tuple[tuple[str, str], ...]
+    stamp: str
+    made_at: str
+    sections: tuple[Section, ...]
+
+    def to_data(self) -> dict[str, Any]:
+        """The paper as the template reads it."""
+        return {
+            "title": list(self.title),
+            "issuer": list(self.issuer),
+            "period": self.period,
+            "scope": self.scope,
+            "facts": [list(fact) for fact in self.facts],
+            "stamp": self.stamp,
+            "sections": [section.to_data() for section in self.sections],
+        }

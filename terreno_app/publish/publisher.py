@@ -1,0 +1,49 @@
+"""Puts reports into files: the figures as JSON, the paper as PDF."""
+
+from pathlib import Path
+
+from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.reports.report import Report
+from terreno_app.publish.files import report_json, write_whole
+from terreno_app.publish.monthly_paper import monthly_paper
+from terreno_app.publish.typesetter import Typesetter
+
+
+class Publisher:
+    """Writes reports.
+
+    Args:
+        resources: The folder of shipped data (fonts and templates).
+        catalogues: The Spanish words of every code.
+    """
+
+    def __init__(self, resources: Path, catalogues: Catalogues) -> None:
+        self._typesetter = Typesetter(resources)
+        self._catalogues = catalogues
+
+    def pdf(self, report: Report) -> bytes:
+        """Return the report as a tagged PDF."""
+        return self._typesetter.pdf(monthly_paper(report, self._catalogues))
+
+    def pictures(self, report: Report) -> tuple[bytes, ...]:
+        """Return the pages of the PDF as PNG pictures."""
+        return self._typesetter.pictures(monthly_paper(report, self._catalogues))
+
+    def save_pdf(self, report: Report, path: Path) -> None:
+        """Write the report as PDF; an existing file is replaced whole or not at all.
+
+        Raises:
+            OSError: the folder is missing, full or may not be written.
+        """
+        write_whole(path, self.pdf(report))
+
+    def save(self, report: Report, path: Path, form: str) -> None:
+        """Write the report as `json` or `pdf`; an existing file is replaced whole or not at all.
+
+        Raises:
+            OSError: the folder is missing, full or may not be written.
+            ValueError: there is no such form.
+        """
+        if form not in {"json", "pdf"}:
+            raise ValueError("a report is written as json or pdf")
+        write_whole(path, report_json(report) if form == "json" else self.pdf(report))

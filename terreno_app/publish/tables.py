@@ -1,0 +1,182 @@
+"""Rows of a report as tables and charts of a paper: ranked, summed, cut and written out in Spanish.
+
+A hidden figure (null) hides every sum and share that it is part of; nothing here can uncover one.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from terreno_app.publish.paper import Bar, Bars, Line, Table
+from terreno_app.publish.spanish import number, percent
+
+UNSAID = ("NR", "NS")
+SEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Mujeres", ("F",)),
+    ("Hombres", ("M",)),
+    ("No binario", ("X",)),
+    ("Sin dato", UNSAID),
+)
+NOTHING = "Sin registros en este período."
+WHOLE = 1000
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A field of the rows and how paper speaks of it.
+
+    Args:
+        title: Over the table.
+        head: Over the column of names.
+        field: The key of the rows.
+        name: The Spanish name of a code.
+        rest: What the rows that are cut off are called, with their number: «otros {} temas».
+        order: Codes in the order of their catalogue; without it the largest comes first.
+        longest: Rows that are shown.
+    """
+
+    title: str
+    head: str
+    field: str
+    name: Callable[[str], str]
+    rest: str = "otros {}"
+    order: tuple[str, ...] = ()
+    longest: int = WHOLE
+
+    def rest_of(self, ranked: Sequence[str]) -> str:
+        """What the rows after the longest are called."""
+        return self.rest.format(number(len(ranked) - self.longest))
+
+    def cut_note(self, ranked: Sequence[str]) -> str:
+        """The sentence that says how much is not on paper; empty when all is."""
+        if len(ranked) <= self.longest:
+            return ""
+        return f"Además, {self.rest_of(ranked)}: están en el archivo de datos."
+
+
+def nothing(title: str) -> Table:
+    """A table without rows, that says so."""
+    return Table(title, (), (), note=NOTHING)
+
+
+def by_sex(dimension: Dimension, rows: Iterable[Row], base: int | None) -> Table:
+    """A table by sex with a bar for each row; shares are of `base`."""
+    cells: dict[str, dict[str, int | None]] = {}
+    for row in rows:
+        cells.setdefault(row[dimension.field], {})[row["sex"]] = row["n"]
+    if not cells:
+        return nothing(dimension.title)
+    columns = [one for one in SEXES if one[0] != "No binario" or any("X" in row for row in cells.values())]
+    figures = {code: [total(row.get(sex, 0) for sex in sexes) for _, sexes in columns] for code, row in cells.items()}
+    totals = {code: total(row) for code, row in figures.items()}
+    codes = ranked(totals, dimension.order)
+    largest = max(sum(n or 0 for n in row) for row in figures.values()) or 1
+    return Table(
+        dimension.title,
+        (dimension.head, *(label for label, _ in columns), "Total", "%"),
+        tuple(
+            Line(
+                (dimension.name(code), *map(number, figures[code]), number(totals[code]), percent(totals[code], base)),
+                tuple((n or 0) / largest for n in figures[code]),
+            )
+            for code in codes[: dimension.longest]
+        ),
+        total=(
+            "Total",
+            *(number(total(column)) for column in zip(*figures.values(), strict=True)),
+            number(base),
+            percent(base, base),
+        ),
+        legend=tuple(label.lower() for label, _ in columns),
+        note=dimension.cut_note(codes),
+        strong_column=len(columns) + 1,
+    )
+
+
+def shares(dimension: Dimension, rows: Iterable[Row], base: int | None) -> Table:
+    """A table of figures and their shares of `base`."""
+    counts = {row[dimension.field]: row["n"] for row in rows}
+    if not counts:
+        return nothing(dimension.title)
+    codes = ranked(counts, dimension.order)
+    lines = [
+        Line((dimension.name(code), number(counts[code]), percent(counts[code], base)))
+        for code in codes[: dimension.longest]
+    ]
+    head = (dimension.head, "N.º", "%")
+    return Table(dimension.title, head, tuple(lines), note=dimension.cut_note(codes), strong_column=1)
+
+
+def valid_shares(dimension: Dimension, rows: Iterable[Row]) -> Table:
+    """A table of figures and their shares of the answers; what was refused or not asked stands below, apart."""
+    counts = {row[dimension.field]: row["n"] for row in rows}
+    if not counts:
+        return nothing(dimension.title)
+    valid = {code: n for code, n in counts.items() if code not in UNSAID}
+    base = total(valid.values())
+    codes = ranked(valid, dimension.order)
+    lines = [
+        Line((dimension.name(code), number(valid[code]), percent(valid[code], base)))
+        for code in codes[: dimension.longest]
+    ]
+    if len(codes) > dimension.longest:
+        others = total(valid[code] for code in codes[dimension.longest :])
+        rest = dimension.rest_of(codes)
+        lines.append(Line((rest[:1].upper() + rest[1:], number(others), percent(others, base))))
+    lines += [Line((dimension.name(code), number(counts[code]), "")) for code in UNSAID if code in counts]
+    return Table(dimension.title, (dimension.head, "N.º", "% válido"), tuple(lines), strong_column=1)
+
+
+def chart(dimension: Dimension, rows: Iterable[Row], base: int | None) -> Bars | Table:
+    """Bars of the largest figures, and one open bar for the rest; other fields of the rows are summed."""
+    counts: dict[str, int | None] = {}
+    for row in rows:
+        counts[row[dimension.field]] = total((counts.get(row[dimension.field], 0), row["n"]))
+    if not counts:
+        return nothing(dimension.title)
+    codes = ranked(counts, dimension.order)
+    shown, cut = codes[: dimension.longest], codes[dimension.longest :]
+    others = total(counts[code] for code in cut)
+    largest = max(n or 0 for n in (others, *(counts[code] for code in shown))) or 1
+    bars = [
+        Bar(dimension.name(code), number(counts[code]), percent(counts[code], base), (counts[code] or 0) / largest)
+        for code in shown
+    ]
+    if cut:
+        rest = dimension.rest_of(codes)
+        length = (others or 0) / largest
+        bars.append(Bar(rest[:1].upper() + rest[1:], number(others), percent(others, base), length, is_rest=True))
+    return Bars(dimension.title, tuple(bars))
+
+
+def total(values: Iterable[int | None]) -> int | None:
+    """The sum, hidden when any part of it is."""
+    found = 0
+    for value in values:
+        if value is None:
+            return None
+        found += value
+    return found
+
+
+def ranked(counts: Mapping[str, int | None], order: tuple[str, ...] = ()) -> list[str]:
+    """The codes in the order of their catalogue, else from the most to the least; what was not said comes last."""
+    places = {code: place for place, code in enumerate(order)}
+
+    def rank(code: str) -> tuple[bool, int, int, str]:
+        return code in UNSAID, places.get(code, len(places)), 0 if places else -(counts[code] or 0), code
+
+    return sorted(counts, key=rank)
+
+
+def largest(rows: Iterable[Row], field: str) -> tuple[str, int] | None:
+    """The value with the highest figure; none when a hidden cell leaves it in doubt."""
+    counts: Counter[str] = Counter()
+    for row in rows:
+        if row["n"] is None:
+            return None
+        counts[row[field]] += row["n"]
+    return min(counts.items(), key=lambda item: (-item[1], item[0])) if counts else None

@@ -1,0 +1,207 @@
+"""Reports: which laptop may ask which, from what figures they are made, and whether a file says true.
+
+The laptop's store and the centre answer the same question; the report is assembled here from either answer.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, Protocol
+
+from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.clock import Clock, InvalidPeriodError, instant, month_bounds, santiago_day
+from terreno_app.domain.reports.registry import REPORTS, Definition
+from terreno_app.domain.reports.report import NotAReportError, Report
+from terreno_app.domain.reports.spec import GroupedCount, Link, ReportSpec, Row, SpecError
+from terreno_app.domain.reports.suppression import for_the_public
+from terreno_app.services.errors import ServiceError
+from terreno_app.services.laptop import Laptop
+from terreno_app.services.words import Words
+
+DEVICE_REGION = "device"
+ALL_REGIONS = "CL"
+Origin = Literal["local", "central"]
+
+CentralTallies = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""Asks the centre (`POST /v1/tallies`) with a specification in its wire form.
+
+Its answer: {"tallies": {name: [row]}, "devices_not_synced": n, "feeds": {region: change}}.
+"""
+
+_UNKNOWN_SPACE = Words(
+    "No existe ese espacio de atención.", "No se cambió nada.", "Los espacios son: oirs_terreno, oirs, tic, buzon."
+)
+
+
+class TallyStore(Protocol):
+    """What reports need of the laptop's store."""
+
+    def tallies(self, spec: Mapping[str, Any]) -> Mapping[str, list[Row]]:
+        """Answer the grouped counts of a specification in its wire form."""
+        ...
+
+    def cursors(self) -> Mapping[str, int]:
+        """The last change stored of each feed."""
+        ...
+
+
+class Reports:
+    """Makes reports.
+
+    Args:
+        store: The laptop's store.
+        clock: When the figures are made.
+        laptop: Where; a field laptop asks only about its own region and its own store.
+        catalogues: The regions that exist.
+        central: How the centre is asked; None on a laptop that cannot.
+    """
+
+    def __init__(
+        self,
+        store: TallyStore,
+        clock: Clock,
+        laptop: Laptop,
+        catalogues: Catalogues,
+        central: CentralTallies | None = None,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._laptop = laptop
+        self._catalogues = catalogues
+        self._central = central
+
+    def build(
+        self,
+        name: str,
+        period: str,
+        space: str | None = None,
+        region: str | None = DEVICE_REGION,
+        source: str = "local",
+        *,
+        public: bool = False,
+    ) -> Report:
+        """Make a report.
+
+        Args:
+            name: One of the registry's (`monthly_summary`).
+            period: `2026-11`, `2026-Q4` or `2026`.
+            space: A space of attention, or None for all.
+            region: Two-digit code, None (or `CL`) for all; absent, the laptop's.
+            source: `local` or `central`.
+            public: Hide the groups of 1 to 4 persons.
+
+        Raises:
+            ServiceError: `unknown_report`, `bad_period`, `unknown_space`, `unknown_region`, `report_not_here` (this
+                laptop may not ask it), `bad_answer` (the centre does not know a part of the question), or the
+                trouble met on the way to the centre.
+        """
+        definition = self._definition(name)
+        asked = _asked(definition, period, space, self._region(region))
+        if source == "local":
+            tallies, cut_off = self._ask_here(asked)
+        elif source == "central":
+            tallies, cut_off = self._ask_central(asked)
+        else:
+            raise ServiceError("usage", what="--source es local o central.")
+        if any(count.name not in tallies for count in asked.counts):
+            raise ServiceError("bad_answer")
+        cut_off = {"generated_at": instant(self._clock.now()), "source": source} | cut_off
+        report = definition.assemble(asked, tallies, cut_off)
+        return for_the_public(report) if public else report
+
+    def _definition(self, name: str) -> Definition:
+        found = REPORTS.get(name)
+        if found is None:
+            raise ServiceError("unknown_report", name=name, known=", ".join(REPORTS))
+        return found
+
+    def _region(self, region: str | None) -> str | None:
+        own = self._laptop.region
+        wanted = own if region == DEVICE_REGION else region
+        if wanted is None or wanted == ALL_REGIONS:
+            return None
+        if self._catalogues.regions.get(wanted) is None:
+            raise ServiceError("unknown_region", region=wanted)
+        if own not in {wanted, ALL_REGIONS}:
+            raise ServiceError("report_not_here")
+        return wanted
+
+    def _ask_here(self, asked: ReportSpec) -> tuple[Mapping[str, list[Row]], dict[str, Any]]:
+        unfinished = _unfinished_devices(asked)
+        wire = asked.to_wire()
+        wire["counts"].append(unfinished.to_wire())
+        tallies = self._store.tallies(wire)
+        cut_off = {
+            "devices_not_synced": len(tallies[unfinished.name]),
+            "feeds": dict(self._store.cursors()),
+            "not_held": self._not_held(asked.filters),
+        }
+        return tallies, cut_off
+
+    def _ask_central(self, asked: ReportSpec) -> tuple[Mapping[str, list[Row]], dict[str, Any]]:
+        if not self._laptop.coordinates or self._central is None:
+            raise ServiceError("report_not_here")
+        answer = self._central(asked.to_wire())
+        tallies = answer.get("tallies")
+        if not isinstance(tallies, dict):
+            raise ServiceError("bad_answer")
+        return tallies, {"devices_not_synced": answer.get("devices_not_synced", 0), "feeds": answer.get("feeds", {})}
+
+    def _not_held(self, filters: Mapping[str, str | None]) -> list[str]:
+        """What the centre may know and this laptop does not (sync.md, who may see what)."""
+        missing = []
+        if filters["region"] is None and self._laptop.region != ALL_REGIONS:
+            missing.append("other_regions")
+        if not self._laptop.coordinates:
+            if filters["space"] != "oirs_terreno":
+                missing.append("other_spaces")
+            missing += ["before_60_days", "referrals_of_other_devices"]
+        return missing
+
+
+def verify(content: bytes) -> str:
+    """Compute the digest of a report's figures again.
+
+    Args:
+        content: The bytes of a report's JSON file.
+
+    Returns:
+        The digest, when the file declares the same.
+
+    Raises:
+        ServiceError: `file_unreadable` (no report), `digest_mismatch`.
+    """
+    try:
+        values = json.loads(content)
+        found = Report.from_json(values).digest
+    except (ValueError, RecursionError, NotAReportError) as error:
+        raise ServiceError("file_unreadable") from error
+    if found != values["digest"]:
+        raise ServiceError("digest_mismatch")
+    return found
+
+
+def _asked(definition: Definition, period: str, space: str | None, region: str | None) -> ReportSpec:
+    try:
+        return definition.spec(period, space, region)
+    except InvalidPeriodError as error:
+        raise ServiceError("bad_period", period=period) from error
+    except SpecError as error:
+        raise ServiceError("unknown_space", _UNKNOWN_SPACE) from error
+
+
+def _unfinished_devices(asked: ReportSpec) -> GroupedCount:
+    """The devices whose session of an outing of the period is not closed here: more may come from them."""
+    from_at, until_at = month_bounds(asked.period)
+    region = asked.filters["region"]
+    return GroupedCount(
+        name="unfinished_devices",
+        kind="outing_session",
+        by=("device",),
+        where=(
+            ("closed_at", "exists", False),
+            ("link.planned_on", "ge", santiago_day(from_at).isoformat()),
+            ("link.planned_on", "lt", santiago_day(until_at).isoformat()),
+            *(() if region is None else (("region", "eq", region),)),
+        ),
+        link=Link("outing", "outing"),
+    )
