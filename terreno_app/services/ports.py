@@ -65,7 +65,7 @@ class Store(Protocol):
         ...
 
     def ops_of_session(self, session: str) -> Sequence[str]:
-        """Hashes of this laptop's ops that belong to a session, in order."""
+        """Hashes of this laptop's ops that belong to a session, from its opening until its close, in order."""
         ...
 
     def conflicts(self, *, settled: bool = False) -> Sequence[StoredConflict]:

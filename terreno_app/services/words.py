@@ -115,6 +115,14 @@ WORDS: dict[str, Words] = {
     "not_editable": Words(
         "Ese registro no se puede cambiar.", _NOTHING_CHANGED, "Si está errado, anúlelo con un motivo."
     ),
+    "not_held": Words(
+        "Este equipo no tiene todos los datos de ese grupo y no puede cambiarlo.",
+        _NOTHING_CHANGED,
+        "Pídalo al equipo que lo registró o a la coordinación.",
+    ),
+    "only_coordination": Words(
+        "Eso lo decide la coordinación.", _NOTHING_CHANGED, "Pídalo en un equipo de coordinación."
+    ),
     "unsendable": Words(
         "El texto de «{field}» no se puede guardar ({code_text}).",
         "Lo que escribió sigue aquí.",
@@ -212,6 +220,7 @@ WORDS: dict[str, Words] = {
     "gap": Words("Al centro le falta algo que este equipo ya había enviado.", _KEPT, "Avise a la coordinación.", 3),
     "too_old": Words("Esta versión de Terreno es muy antigua para el centro.", _KEPT, "Actualice el programa.", 3),
     "too_many_requests": Words("El centro pide esperar un momento.", _KEPT, _RETRY, 3),
+    "interrupted": Words("Se interrumpió la orden.", _KEPT, "Repítala cuando quiera.", 1),
     "stopped": Words("La sincronización se detuvo.", _KEPT, "Puede seguir cuando quiera.", 1),
     # enrolment
     "bad_code": Words(

@@ -1,0 +1,92 @@
+"""The centre's own commands: create it, name people, give codes, serve."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from terreno_app import central
+from terreno_app.cli.options import AsJson
+from terreno_app.cli.output import Output
+from terreno_app.services.errors import ServiceError
+
+app = typer.Typer(no_args_is_help=True)
+family = typer.Typer(no_args_is_help=True, help="El centro: crear, personas, códigos, servir.")
+officers = typer.Typer(no_args_is_help=True, help="Personas del centro.")
+app.add_typer(family, name="central")
+family.add_typer(officers, name="officer")
+
+Database = Annotated[
+    str | None, typer.Option("--database", metavar="URL", help="sqlite:///ruta (o TERRENO_CENTRAL_DATABASE).")
+]
+Region = Annotated[str, typer.Option("--region", metavar="REGIÓN", help="Dos cifras, o CL para todas.")]
+
+
+@app.callback()
+def _root() -> None:
+    """El centro."""
+
+
+def _database(given: str | None) -> str:
+    found = given or os.environ.get("TERRENO_CENTRAL_DATABASE")
+    if not found:
+        raise ServiceError("usage", what="falta --database.")
+    return found
+
+
+@family.command("init")
+def init(
+    coordinator: Annotated[str, typer.Option("--coordinator", metavar="NOMBRE", help="Primera coordinación.")],
+    database: Database = None,
+    json: AsJson = False,
+) -> int:
+    """Crea el centro y su primera persona de coordinación."""
+    identifier = central.init(_database(database), coordinator)
+    Output(as_json=json).answer({"coordinator": identifier}, identifier)
+    return 0
+
+
+@officers.callback()
+def _officers() -> None:
+    """Personas del centro."""
+
+
+@officers.command("add")
+def add_officer(
+    name: Annotated[str, typer.Argument(metavar="NOMBRE")],
+    region: Region,
+    role: Annotated[str, typer.Option("--role", metavar="officer|coordinator|installer|auditor")],
+    database: Database = None,
+    json: AsJson = False,
+) -> int:
+    """Agrega una persona a una región."""
+    identifier = central.add_officer(_database(database), name, region, role)
+    Output(as_json=json).answer({"id": identifier}, identifier)
+    return 0
+
+
+@family.command("code")
+def code(
+    region: Region,
+    role: Annotated[str, typer.Option("--role", metavar="field|coordination")],
+    hours: Annotated[int, typer.Option("--hours", min=0, help="Horas de validez.")] = 24,
+    database: Database = None,
+    json: AsJson = False,
+) -> int:
+    """Da un código de un solo uso para enrolar un equipo."""
+    given = central.new_code(_database(database), region, role, hours)
+    Output(as_json=json).answer({"code": given.code, "expires_at": given.expires_at}, given.code)
+    return 0
+
+
+@family.command("serve")
+def serve(
+    database: Database = None,
+    host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 elige uno libre.")] = 0,
+    json: AsJson = False,
+) -> int:
+    """Sirve el centro hasta que se le pida terminar; imprime su dirección."""
+    output = Output(as_json=json)
+    central.serve(_database(database), host, port, announce=lambda url: output.answer({"url": url}, url))
+    return 0

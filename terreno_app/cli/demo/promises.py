@@ -1,0 +1,61 @@
+"""The promises of a day, looked at one by one: nothing here repairs anything."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sync.core.protocol import PulledRecord
+from sync.core.schema import Json
+from terreno_app.desktop import OpenLaptop
+
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Something that must hold at the end of the day."""
+
+    words: str
+    held: bool
+    detail: str
+
+
+def everything_has_a_receipt(laptops: Mapping[str, OpenLaptop], waiting: int) -> Promise:
+    """Every record of every laptop is proven, apart from the ops in quarantine, which have receipts too."""
+    counts = [laptop.status.now() for laptop in laptops.values()]
+    total, received = sum(c.total for c in counts), sum(c.received for c in counts)
+    pending, quarantined = sum(c.pending for c in counts), sum(c.quarantined for c in counts)
+    return Promise(
+        "Cada registro tiene recibo firmado del centro",
+        pending == 0 and received == total and quarantined == waiting,
+        f"{received} de {total}; en cuarentena, {quarantined}",
+    )
+
+
+def laptop_agrees_with_the_centre(laptop: OpenLaptop) -> Promise:
+    """What the laptop shows equals what the centre gives it, read again from the beginning, record by record."""
+    compared, different = 0, []
+    for feed in laptop.feeds():
+        for record in _from_the_beginning(laptop, feed):
+            compared += 1
+            shown = laptop.store.shown(record.kind, record.record)
+            if shown is None or not _same(record.fields, shown.fields):
+                different.append(f"{record.kind}/{record.record}")
+    detail = f"{compared} registros comparados, {len(different)} distintos"
+    if different:
+        detail += ": " + ", ".join(different[:3])
+    return Promise(f"{laptop.laptop.label} y el centro muestran lo mismo", compared > 0 and not different, detail)
+
+
+def _same(centre: Mapping[str, Json], shown: Mapping[str, Json]) -> bool:
+    """Every value that the centre lets this laptop see is the one on its screen."""
+    return all(shown.get(name) == value for name, value in centre.items())
+
+
+def _from_the_beginning(laptop: OpenLaptop, feed: str) -> list[PulledRecord]:
+    records: dict[tuple[str, str], PulledRecord] = {}
+    cursor, more = 0, True
+    while more:
+        page = laptop.central.pull(feed, cursor, PAGE)
+        records.update({(r.kind, r.record): r for r in page.records})
+        cursor, more = page.cursor, page.more
+    return list(records.values())

@@ -1,0 +1,115 @@
+"""The laptop itself: enrolment, officers' keys, and whether it is fit for the street."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from terreno_app.cli.opening import opened
+from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile, passphrase, read_text
+from terreno_app.cli.output import Output
+from terreno_app.desktop import enrol_laptop, slots
+from terreno_app.paths import data_folder
+
+app = typer.Typer(no_args_is_help=True)
+officers = typer.Typer(no_args_is_help=True, help="Personas con llave en este equipo.")
+app.add_typer(officers, name="officer")
+
+NewPassphraseFile = Annotated[
+    Path | None, typer.Option("--new-passphrase-file", help="Archivo con la frase de la persona nueva.")
+]
+
+
+@app.command("enrol")
+def enrol(
+    central: Annotated[str, typer.Option("--central", metavar="URL", help="Dirección del centro.")],
+    code: Annotated[str, typer.Option("--code", metavar="CÓDIGO", help="Código de un solo uso.")],
+    officer: Annotated[str, typer.Option("--officer", metavar="ID", help="Quién tendrá la primera llave.")],
+    ca: Annotated[Path | None, typer.Option("--ca", help="Certificado de la autoridad del Ministerio.")] = None,
+    data: Data = None,
+    passphrase_file: PassphraseFile = None,
+    json: AsJson = False,
+) -> int:
+    """Enrola este equipo: necesita la red una vez."""
+    output = Output(as_json=json)
+    enrolled = enrol_laptop(
+        data_folder(data),
+        central=central,
+        code=code,
+        officer=officer,
+        ca=ca,
+        passphrase=lambda: passphrase(passphrase_file, ask="Frase de paso nueva (cinco palabras o 16 caracteres): "),
+    )
+    output.answer(
+        {
+            "device": enrolled.device,
+            "label": enrolled.label,
+            "region": enrolled.region,
+            "role": enrolled.role,
+            "officer": officer,
+        },
+        f"Equipo {enrolled.label} enrolado en la región {enrolled.region}.",
+        f"Palabras para comparar con el centro: {enrolled.words}",
+    )
+    return 0
+
+
+@officers.command("list")
+def list_officers(data: Data = None, json: AsJson = False) -> int:
+    """Quiénes pueden abrir este equipo."""
+    output = Output(as_json=json)
+    found = slots(data_folder(data))
+    output.answer(
+        {"officers": [{"id": slot.officer, "name": slot.name} for slot in found]},
+        *(f"{slot.officer}  {slot.name}" for slot in found),
+    )
+    return 0
+
+
+@officers.command("add")
+def add_officer(
+    person: Annotated[str, typer.Argument(metavar="ID", help="Persona que ya existe en el centro.")],
+    data: Data = None,
+    officer: Officer = None,
+    passphrase_file: PassphraseFile = None,
+    new_passphrase_file: NewPassphraseFile = None,
+    json: AsJson = False,
+) -> int:
+    """Agrega una persona; la autoriza otra que ya abre el equipo."""
+    output = Output(as_json=json)
+    with opened(data, officer, passphrase_file) as laptop:
+        new = read_text(new_passphrase_file).strip() if new_passphrase_file else passphrase(None, ask="Frase nueva: ")
+        slot = laptop.keys.add(person, new)
+    output.answer({"id": slot.officer, "name": slot.name}, f"{slot.name} ya puede abrir este equipo.")
+    return 0
+
+
+@officers.command("remove")
+def remove_officer(
+    person: Annotated[str, typer.Argument(metavar="ID")],
+    data: Data = None,
+    officer: Officer = None,
+    passphrase_file: PassphraseFile = None,
+    json: AsJson = False,
+) -> int:
+    """Quita la llave de una persona."""
+    output = Output(as_json=json)
+    with opened(data, officer, passphrase_file) as laptop:
+        laptop.keys.remove(person)
+    output.answer({"id": person}, "Llave quitada.")
+    return 0
+
+
+@app.command("doctor")
+def doctor(
+    data: Data = None, officer: Officer = None, passphrase_file: PassphraseFile = None, json: AsJson = False
+) -> int:
+    """Revisa llaves, base de datos, reloj, catálogos, espacio y conexión."""
+    output = Output(as_json=json)
+    with opened(data, officer, passphrase_file) as laptop:
+        checks = laptop.doctor.examine()
+    output.answer(
+        {"checks": [{"name": c.name, "ok": c.ok, "detail": c.detail, "next": c.next} for c in checks]},
+        *(f"{'bien ' if c.ok else 'REVISAR'}  {c.words}: {c.detail}{'' if c.ok else ' → ' + c.next}" for c in checks),
+    )
+    return 0 if all(c.ok for c in checks) else 1

@@ -1,0 +1,111 @@
+"""Figures: reports that can be re-derived, and the draw that can be recomputed."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from terreno_app.cli.opening import opened
+from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile
+from terreno_app.cli.output import Output
+from terreno_app.desktop import verify_report
+from terreno_app.services.errors import ServiceError
+from terreno_app.services.reports import DEVICE_REGION
+
+app = typer.Typer(no_args_is_help=True)
+survey = typer.Typer(no_args_is_help=True, help="Encuesta: comprobar el sorteo.")
+app.add_typer(survey, name="survey")
+
+
+@survey.callback()
+def _survey() -> None:
+    """Encuesta: comprobar el sorteo."""
+
+
+@survey.command("verify")
+def verify_draw(
+    outing: Annotated[str, typer.Option("--outing", metavar="ID", help="Salida, por identificador o código.")],
+    data: Data = None,
+    officer: Officer = None,
+    passphrase_file: PassphraseFile = None,
+    json: AsJson = False,
+) -> int:
+    """Recalcula cada sorteo con la semilla revelada al cierre."""
+    output = Output(as_json=json)
+    with opened(data, officer, passphrase_file) as laptop:
+        found = laptop.survey.verify(outing)
+    output.answer(
+        {
+            "outing": found.outing,
+            "sessions": found.sessions,
+            "open_sessions": found.open_sessions,
+            "checked": found.checked,
+            "selected": found.selected,
+            "mismatches": list(found.mismatches),
+        },
+        f"{found.checked} sorteos recalculados en {found.sessions} jornadas; {len(found.mismatches)} no coinciden.",
+        *(
+            [f"{found.open_sessions} jornadas siguen abiertas: su semilla se revela al cierre."]
+            if found.open_sessions
+            else []
+        ),
+    )
+    return 1 if found.mismatches else 0
+
+
+@app.command("report")
+def report(
+    name: Annotated[str, typer.Argument(metavar="INFORME", help="monthly_summary, o verify ARCHIVO.")],
+    file: Annotated[Path | None, typer.Argument(metavar="[ARCHIVO]", help="Solo con verify.")] = None,
+    period: Annotated[str | None, typer.Option("--period", help="2026-11, 2026-Q4 o 2026.")] = None,
+    space: Annotated[
+        str | None, typer.Option("--space", help="oirs_terreno, oirs, tic, buzon; si falta, todos.")
+    ] = None,
+    region: Annotated[str, typer.Option("--region", help="Si falta, la del equipo; null, todas.")] = DEVICE_REGION,
+    source: Annotated[str, typer.Option("--source", metavar="local|central")] = "local",
+    public: Annotated[bool, typer.Option("--public", help="Oculta grupos de 1 a 4 personas.")] = False,
+    form: Annotated[str, typer.Option("--format", metavar="json|pdf")] = "json",
+    out: Annotated[Path | None, typer.Option("--out", help="Archivo de salida.")] = None,
+    data: Data = None,
+    officer: Officer = None,
+    passphrase_file: PassphraseFile = None,
+    json: AsJson = False,
+) -> int:
+    """Un informe del período, o la comprobación de uno ya emitido."""
+    output = Output(as_json=json)
+    if name == "verify":
+        return _verify(output, file)
+    if period is None:
+        raise ServiceError("usage", what="falta --period.")
+    if form not in {"json", "pdf"}:
+        raise ServiceError("usage", what="--format es json o pdf.")
+    if form == "pdf" and out is None:
+        raise ServiceError("usage", what="un PDF necesita --out ARCHIVO.")
+    with opened(data, officer, passphrase_file) as laptop:
+        built = laptop.reports.build(
+            name,
+            period,
+            space=space,
+            region=None if region == "null" else region,
+            source=source,
+            public=public,
+        )
+        if out is not None:
+            laptop.publisher.save(built, out, form)
+    if out is None:
+        Output(as_json=True).line(built.to_json())
+    else:
+        output.answer(
+            {"out": str(out), "digest": built.digest},
+            f"Informe guardado en {out}",
+            f"Huella de las cifras: {built.digest}",
+        )
+    return 0
+
+
+def _verify(output: Output, file: Path | None) -> int:
+    if file is None:
+        raise ServiceError("usage", what="falta el archivo que se va a comprobar.")
+    digest = verify_report(file)
+    output.answer({"digest": digest, "ok": True}, f"Las cifras dan la huella que el archivo declara: {digest}")
+    return 0

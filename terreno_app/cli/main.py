@@ -1,0 +1,118 @@
+"""The `terreno` command: which family each command lives in, and how every error is told.
+
+A family is imported when one of its commands is called: the centre runs without Qt, and a laptop without FastAPI.
+"""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+import typer
+
+from terreno_app.cli.output import Output
+from terreno_app.services.errors import ServiceError, explain
+
+FAMILIES = {
+    "app": ("window", "Abre la aplicación de escritorio."),
+    "demo": ("demo_command", "Vive un día completo en el stand, de principio a fin."),
+    "enrol": ("equipment", "Enrola este equipo con un código de la coordinación."),
+    "officer": ("equipment", "Personas con llave en este equipo."),
+    "doctor": ("equipment", "Revisa que el equipo esté en condiciones."),
+    "outing": ("stand", "Salidas: abrir, cerrar, listar."),
+    "record": ("stand", "Registra un archivo JSONL (transcripción de papel)."),
+    "list": ("stand", "Lista lo que este equipo tiene."),
+    "edit": ("stand", "Cambia campos de un registro."),
+    "history": ("stand", "Historia de un registro."),
+    "sync": ("reconcile", "Sincroniza con el centro."),
+    "status": ("reconcile", "Cuántos registros hay y cuántos tienen recibo."),
+    "conflicts": ("reconcile", "Conflictos: ver y decidir."),
+    "quarantine": ("reconcile", "Cuarentena: ver, liberar, rechazar (coordinación)."),
+    "survey": ("figures", "Encuesta: comprobar el sorteo."),
+    "report": ("figures", "Informes."),
+    "central": ("centre", "El centro: crear, personas, códigos, servir."),
+}
+
+
+class Terreno(click.Group):
+    """The families by name; each is imported only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Every command, in the order of a day."""
+        return list(FAMILIES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """One command, from its family."""
+        if cmd_name not in FAMILIES:
+            return None
+        family = importlib.import_module(f"terreno_app.cli.{FAMILIES[cmd_name][0]}")
+        command = typer.main.get_command(family.app)
+        return command.commands.get(cmd_name) if isinstance(command, click.Group) else command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list of commands without importing any of them."""
+        with formatter.section("Órdenes"):
+            formatter.write_dl([(name, words) for name, (_, words) in FAMILIES.items()])
+
+
+terreno = Terreno(
+    "terreno",
+    help="Terreno: la OIRS en terreno, con y sin red. Sin orden, abre la aplicación.",
+    epilog="--data CARPETA (o TERRENO_DATA) elige el equipo; --json da la respuesta para programas.",
+)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command.
+
+    Args:
+        arguments: What stands after ``terreno``; nothing opens the desktop.
+
+    Returns:
+        0 done, 1 a person must act, 2 wrong use or input, 3 environment.
+    """
+    given = list(arguments) or ["app"]
+    if given[0].startswith("--data"):
+        given = ["app", *given]
+    output = Output(as_json="--json" in given)
+    try:
+        result: Any = terreno.main(given, prog_name="terreno", standalone_mode=False)
+    except click.exceptions.Abort:
+        output.error(ServiceError("interrupted"))
+        return 1
+    except click.ClickException as error:
+        output.error(ServiceError("usage", what=_usage(error)))
+        return 2
+    except KeyboardInterrupt:
+        output.error(ServiceError("interrupted"))
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except Exception as error:  # noqa: BLE001 - the border: whatever it is, people get three sentences
+        told = explain(error)
+        output.error(told)
+        return told.exit
+    return result if isinstance(result, int) else 0
+
+
+def _usage(error: click.ClickException) -> str:
+    """What is wrong with a command line, in Spanish."""
+    match error:
+        case click.NoSuchOption():
+            return f"no existe la opción {error.option_name}."
+        case click.MissingParameter():
+            name = error.param.human_readable_name if error.param else ""
+            return f"falta {name}."
+        case click.BadParameter():
+            name = error.param.human_readable_name if error.param else ""
+            return f"el valor de {name} no sirve."
+        case click.BadArgumentUsage() | click.BadOptionUsage() | click.FileError():
+            return "revise los argumentos."
+        case click.NoArgsIsHelpError():
+            return "falta la orden."
+        case _ if error.message.startswith("No such command"):
+            return "no existe esa orden."
+        case _:
+            return "revise los argumentos."

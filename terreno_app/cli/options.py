@@ -1,0 +1,50 @@
+"""The options that every family shares, and the passphrase."""
+
+import getpass
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from terreno_app.services.errors import ServiceError
+
+Data = Annotated[str | None, typer.Option("--data", help="Carpeta del equipo (o TERRENO_DATA).")]
+AsJson = Annotated[bool, typer.Option("--json", help="Responde en JSON, para programas.")]
+Officer = Annotated[str | None, typer.Option("--officer", help="Quién atiende; si falta, la única llave.")]
+PassphraseFile = Annotated[
+    Path | None, typer.Option("--passphrase-file", help="Archivo con la frase de paso (o TERRENO_PASSPHRASE).")
+]
+
+PASSPHRASE_VARIABLE = "TERRENO_PASSPHRASE"
+
+
+def passphrase(file: Path | None, *, ask: str = "Frase de paso: ") -> str:
+    """The passphrase from its file, the environment or the prompt, in this order.
+
+    Raises:
+        ServiceError: ``no_passphrase`` when there is nobody to ask, ``file_missing``, ``file_unreadable``.
+    """
+    if file is not None:
+        return read_text(file).strip()
+    given = os.environ.get(PASSPHRASE_VARIABLE)
+    if given is not None:
+        return given
+    if not sys.stdin.isatty():
+        raise ServiceError("no_passphrase")
+    return getpass.getpass(ask)
+
+
+def read_text(file: Path) -> str:
+    """A small text file of the person's.
+
+    Raises:
+        ServiceError: ``file_missing``, ``file_unreadable``.
+    """
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise ServiceError("file_missing") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ServiceError("file_unreadable") from error

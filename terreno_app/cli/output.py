@@ -1,0 +1,49 @@
+"""How a command answers: one JSON object a line for programs, Spanish for people, errors in three parts."""
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from rich.console import Console
+
+from terreno_app.services.errors import ServiceError
+
+
+class Output:
+    """Where a command's words go.
+
+    Attributes:
+        as_json: The caller is a program.
+    """
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self.console = Console(highlight=False, soft_wrap=True)
+        self._errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+    def answer(self, told: Mapping[str, Any], *people: str) -> None:
+        """Give the answer: the object for a program, the lines for a person."""
+        if self.as_json:
+            self.line(told)
+            return
+        for sentence in people:
+            self.say(sentence)
+
+    def say(self, sentence: str) -> None:
+        """A plain line for a person; nothing for a program."""
+        if not self.as_json:
+            self.console.print(sentence, markup=False)
+
+    def line(self, told: Mapping[str, Any]) -> None:
+        """One JSON object on a line of its own, out at once."""
+        sys.stdout.write(orjson.dumps(dict(told), default=str).decode() + "\n")
+        sys.stdout.flush()
+
+    def error(self, error: ServiceError) -> None:
+        """What happened, what is safe, what to do next."""
+        if self.as_json:
+            self.line(error.to_json())
+            return
+        for head, words in (("Qué pasó", error.happened), ("Qué está a salvo", error.safe), ("Qué hacer", error.next)):
+            self._errors.print(f"{head}: {words}", markup=False)

@@ -1,0 +1,168 @@
+"""What is done at the stand: outings, registers from files, lists, edits."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from terreno_app.cli.opening import opened
+from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile
+from terreno_app.cli.output import Output
+from terreno_app.services.errors import ServiceError
+from terreno_app.services.outings import OutingRow
+from terreno_app.services.paper import Rejection, Summary
+
+app = typer.Typer(no_args_is_help=True)
+outing = typer.Typer(no_args_is_help=True, help="Salidas: abrir, cerrar, listar.")
+app.add_typer(outing, name="outing")
+
+Identifier = Annotated[str, typer.Argument(metavar="ID", help="Identificador del registro, o código de la salida.")]
+
+
+@outing.command("open")
+def open_outing(
+    outing: Identifier,
+    data: Data = None,
+    officer: Officer = None,
+    passphrase_file: PassphraseFile = None,
+    json: AsJson = False,
+) -> int:
+    """Abre una salida en este equipo: sortea y compromete la semilla de la encuesta."""
+    output = Output(as_json=json)
+    with opened(data, officer, passphrase_file) as laptop:
+        session = laptop.outings.open(outing, laptop.person.id)
+    output.answer(
+        {"outing": session.outing, "session": session.session, "code": session.code},
+        f"Salida {session.code} abierta en {session.place_name or session.comuna}.",
+        *([f"Aviso: estaba planificada para el {session.planned_on}."] if session.other_day else []),
+    )
+    return 0
+
+
+@outing.command("close")
+def close_outing(
+    outing: Identifier,
+    data: Data = None,
+    officer: Officer = None,
+    passphrase_file: PassphraseFile = None,
+    json: AsJson = False,
+) -> int:
+    """Cierra la salida: revela la semilla y escribe el acta de la jornada."""
+    output = Output(as_json=json)
+    with opened(data, officer, passphrase_file) as laptop:
+        session = laptop.outings.close(outing, laptop.person.id)
+    output.answer(
+        {"outing": session.outing, "session": session.session, "code": session.code},
+        f"Salida {session.code} cerrada. El acta quedó guardada y la semilla del sorteo, revelada.",
+    )
+    return 0
+
+
+@outing.command("list")
+def list_outings(
+    data: Data = None, officer: Officer = None, passphrase_file: PassphraseFile = None, json: AsJson = False
+) -> int:
+    """Salidas que este equipo conoce."""
+    output = Output(as_json=json)
+    with opened(data, officer, passphrase_file) as laptop:
+        rows = laptop.outings.rows()
+    people = [_outing_words(row) for row in rows] or ["Todavía no hay salidas en este equipo."]
+    output.answer({"outings": [row.to_json() for row in rows]}, *people)
+    return 0
+
+
+def _outing_words(row: OutingRow) -> str:
+    return f"{row.planned_on}  {row.code}  {row.comuna_name}  {row.place_name}  {row.words}"
+
+
+@app.command("record")
+def record(
+    file: Annotated[Path, typer.Argument(metavar="ARCHIVO.jsonl", help="Un registro JSON por línea.")],
+    data: Data = None,
+    officer: Officer = None,
+    passphrase_file: PassphraseFile = None,
+    json: AsJson = False,
+) -> int:
+    """Registra lo que trae un archivo; cada línea queda guardada por sí sola."""
+    output = Output(as_json=json)
+    try:
+        lines = file.read_bytes().splitlines()
+    except OSError as error:
+        raise ServiceError("file_missing" if isinstance(error, FileNotFoundError) else "file_unreadable") from error
+    with opened(data, officer, passphrase_file) as laptop:
+        summary = Summary()
+        for told in laptop.paper.register(lines, laptop.person.id):
+            summary = summary.adding(told)
+            if isinstance(told, Rejection):
+                output.say(f"línea {told.line}: {told.field}: {told.message}")
+            elif output.as_json:
+                output.line({"line": told.line, "id": told.id, "folio": told.folio, "repeated": told.repeated})
+            else:
+                again = " (ya estaba)" if told.repeated else ""
+                output.say(f"línea {told.line}: guardada {told.folio or told.id}{again}")
+    if not summary.readable:
+        raise ServiceError("no_readable_line")
+    output.answer(
+        summary.to_json(),
+        f"{summary.registered} guardadas, {summary.repeated} ya estaban, {len(summary.rejected)} rechazadas.",
+        *(["Lo guardado está a salvo. Corrija las líneas rechazadas y repita el archivo."] if summary.rejected else []),
+    )
+    return 1 if summary.rejected else 0
+
+
+@app.command("list")
+def list_records(
+    kind: Annotated[str, typer.Argument(metavar="TIPO", help="attention, outing, identity…")],
+    data: Data = None,
+    officer: Officer = None,
+    passphrase_file: PassphraseFile = None,
+    identity: Annotated[bool, typer.Option("--identity", help="Incluye datos personales; queda anotado.")] = False,
+    review: Annotated[bool, typer.Option("--review", help="Solo lo que hay que revisar, con el motivo.")] = False,
+    json: AsJson = False,
+) -> int:
+    """Lo que este equipo tiene, como se muestra."""
+    output = Output(as_json=json)
+    with opened(data, officer, passphrase_file) as laptop:
+        records = laptop.listing.records(kind, laptop.person.id, identity=identity, review=review)
+    people = [f"{r['state']:12} {r.get('folio') or r.get('code') or r['id']}" for r in records] or ["No hay registros."]
+    output.answer({"records": list(records)}, *people)
+    return 0
+
+
+@app.command("edit")
+def edit(
+    kind: Annotated[str, typer.Argument(metavar="TIPO")],
+    record: Annotated[str, typer.Argument(metavar="ID")],
+    changes: Annotated[list[str], typer.Argument(metavar="CAMPO=VALOR…", help="CAMPO= lo vacía.")],
+    data: Data = None,
+    officer: Officer = None,
+    passphrase_file: PassphraseFile = None,
+    json: AsJson = False,
+) -> int:
+    """Cambia campos de un registro."""
+    output = Output(as_json=json)
+    with opened(data, officer, passphrase_file) as laptop:
+        op = laptop.editing.edit(kind, record, changes, laptop.person.id)
+    output.answer({"op": op, "record": record}, "Cambio guardado en este equipo.")
+    return 0
+
+
+@app.command("history")
+def history(
+    kind: Annotated[str, typer.Argument(metavar="TIPO")],
+    record: Annotated[str, typer.Argument(metavar="ID")],
+    data: Data = None,
+    officer: Officer = None,
+    passphrase_file: PassphraseFile = None,
+    identity: Annotated[bool, typer.Option("--identity", help="Incluye datos personales; queda anotado.")] = False,
+    json: AsJson = False,
+) -> int:
+    """Quién cambió qué, cuándo y por qué vía."""
+    output = Output(as_json=json)
+    with opened(data, officer, passphrase_file) as laptop:
+        told = laptop.listing.history(kind, record, laptop.person.id, identity=identity)
+    people = [f"{op['captured_at']}  {op['status']:12} {', '.join(op['fields'])}" for op in told.ops]
+    if not told.complete:
+        people.append("Sin conexión con el centro: se muestran solo los cambios hechos en este equipo.")
+    output.answer({"ops": [dict(op) for op in told.ops], "complete": told.complete}, *people)
+    return 0

@@ -1,0 +1,220 @@
+"""Two people changed the same: show both with who and when, and let a person decide. Nothing is decided here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from sync.client.held import ShownRecord, StoredConflict
+from sync.core.schema import Json
+from terreno_app.domain.catalogues import Catalogues
+from terreno_app.services.errors import ServiceError
+from terreno_app.services.laptop import Laptop
+from terreno_app.services.ports import Store
+from terreno_app.services.writing import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictView:
+    """A conflict as it is put before a person.
+
+    Attributes:
+        id: The conflict's id.
+        kind: Kind of its record.
+        record: Id of its record.
+        title: What the record is about, in words.
+        folio: Its folio or code; empty when it has none.
+        group: The fields in question, in order.
+        before: What the author of ``other`` saw, where known.
+        kept: What is live now.
+        other: What did not become live.
+        kept_author: Officer id behind ``kept``, where known.
+        other_author: Officer id behind ``other``.
+        kept_author_name: The officer's name, where known.
+        other_author_name: The officer's name, where known.
+        kept_at: When ``kept`` was captured, where known.
+        other_at: When ``other`` was captured.
+        state: Where it stands.
+        seen: Writers of the group when this view was made; a decision rests on them.
+        mine: ``other`` was written on this laptop.
+    """
+
+    id: str
+    kind: str
+    record: str
+    title: str
+    folio: str
+    group: tuple[str, ...]
+    before: Mapping[str, Json]
+    kept: Mapping[str, Json]
+    other: Mapping[str, Json]
+    kept_author: str | None
+    other_author: str
+    kept_author_name: str
+    other_author_name: str
+    kept_at: str | None
+    other_at: str
+    state: Literal["open", "closed", "superseded"]
+    seen: Mapping[str, str]
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What happened to a record, as far as this laptop may know.
+
+    Attributes:
+        ops: ``{op, author, captured_at, route, status, fields}``, oldest first.
+        complete: The centre was asked; otherwise these are this laptop's own ops only.
+    """
+
+    ops: tuple[Mapping[str, Any], ...]
+    complete: bool
+
+
+class HistoryOfTheCentre(Protocol):
+    """The centre's word on a record."""
+
+    def history(self, kind: str, record: str) -> list[dict[str, Any]] | None:
+        """Every op that the caller may see; ``None`` when the centre cannot be reached."""
+        ...
+
+
+class Conflicts:
+    """The conflicts that this laptop shows, and the decisions taken on it."""
+
+    def __init__(
+        self, store: Store, writer: Writer, catalogues: Catalogues, laptop: Laptop, central: HistoryOfTheCentre
+    ) -> None:
+        self._store = store
+        self._writer = writer
+        self._catalogues = catalogues
+        self._laptop = laptop
+        self._central = central
+
+    def open(self) -> tuple[ConflictView, ...]:
+        """The conflicts that wait for a person."""
+        return tuple(self._view(c) for c in self._store.conflicts())
+
+    def all(self) -> tuple[ConflictView, ...]:
+        """Open ones and those that were settled."""
+        return tuple(self._view(c) for c in self._store.conflicts(settled=True))
+
+    def find(self, conflict: str) -> ConflictView:
+        """One conflict, in whatever state.
+
+        Raises:
+            ServiceError: ``unknown_conflict``.
+        """
+        for stored in self._store.conflicts(settled=True):
+            if stored.id == conflict:
+                return self._view(stored)
+        raise ServiceError("unknown_conflict")
+
+    def resolve(
+        self,
+        conflict: ConflictView,
+        author: str,
+        *,
+        keep: Literal["kept", "other"] | None = None,
+        values: Mapping[str, Json] | None = None,
+    ) -> str:
+        """Write the decision as an ordinary op that names the conflict.
+
+        Args:
+            conflict: As it was shown: the decision rests on what the person saw.
+            author: Who decides.
+            keep: One of the two values.
+            values: Or values of the person's own; fields of the group that are not named keep what is live.
+
+        Returns:
+            The op's id.
+
+        Raises:
+            ServiceError: ``unknown_conflict`` when it is not open, ``may_not_resolve``, ``unsendable``.
+        """
+        if conflict.state != "open":
+            raise ServiceError("unknown_conflict")
+        if not (self._laptop.coordinates or conflict.mine) or not self._holds_every_field(conflict):
+            raise ServiceError("may_not_resolve")
+        chosen = {"kept": conflict.kept, "other": conflict.other}[keep] if keep else {**conflict.kept, **(values or {})}
+        record = self._store.shown(conflict.kind, conflict.record)
+        with self._store.transaction() as write:
+            return self._writer.append(
+                write,
+                conflict.kind,
+                conflict.record,
+                dict(chosen),
+                author,
+                region=record.region if record else None,
+                fields=conflict.kept,
+                seen=conflict.seen,
+                resolves=(conflict.id,),
+            )
+
+    def history(self, kind: str, record: str) -> History:
+        """Every op on a record that this laptop may see; offline, its own ones.
+
+        Raises:
+            ServiceError: ``unknown_record``.
+        """
+        told = self._central.history(kind, record)
+        if told:
+            return History(tuple(told), complete=True)
+        own = self._store.own_ops(kind, record)
+        if not own and self._store.shown(kind, record) is None:
+            raise ServiceError("unknown_record")
+        ops = tuple(
+            {
+                "op": o.op.id,
+                "author": o.op.author,
+                "captured_at": o.op.captured_at,
+                "route": "local",
+                "status": o.status or o.state,
+                "fields": {**o.op.fields, **o.values},
+            }
+            for o in own
+        )
+        return History(ops, complete=False)
+
+    def _holds_every_field(self, conflict: ConflictView) -> bool:
+        return set(conflict.group) <= conflict.other.keys()
+
+    def _view(self, stored: StoredConflict) -> ConflictView:
+        record = self._store.shown(stored.kind, stored.record)
+        return ConflictView(
+            id=stored.id,
+            kind=stored.kind,
+            record=stored.record,
+            title=self._title(stored, record),
+            folio=str((record.fields.get("folio") or record.fields.get("code") or "") if record else ""),
+            group=stored.group,
+            before=stored.before,
+            kept=stored.kept,
+            other=stored.other,
+            kept_author=stored.against_author,
+            other_author=stored.other_author,
+            kept_author_name=self._name(stored.against_author),
+            other_author_name=self._name(stored.other_author),
+            kept_at=stored.against_at,
+            other_at=stored.other_at,
+            state=stored.state,
+            seen={n: record.writers[n] for n in stored.group if n in record.writers} if record else {},
+            mine=stored.other_device == self._laptop.device,
+        )
+
+    def _title(self, stored: StoredConflict, record: ShownRecord | None) -> str:
+        labels = self._catalogues.labels
+        if record is None or stored.kind != "attention":
+            place = record.fields.get("place_name") if record else None
+            return str(place or labels.kind(stored.kind))
+        words = [labels.code("type", str(record.fields.get("type")))]
+        programme = self._catalogues.programmes.get(str(record.fields.get("programme")))
+        if programme is not None:
+            words.append(programme.label)
+        elif record.fields.get("topic"):
+            words.append(labels.code("topic", str(record.fields["topic"])))
+        return " · ".join(words)
+
+    def _name(self, officer: str | None) -> str:
+        known = self._store.shown("officer", officer) if officer else None
+        return str(known.fields.get("name") or "") if known else ""

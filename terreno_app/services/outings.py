@@ -1,0 +1,321 @@
+"""Outings: plan, open on this laptop, count, close with the *acta de jornada*. Reports and the survey rest on them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sync.client.held import ShownRecord
+from sync.core.ops import canonical
+from sync.core.schema import Json
+from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.clock import Clock, instant, santiago_day
+from terreno_app.domain.ids import session_id
+from terreno_app.domain.outing import acta_root
+from terreno_app.domain.sampling import DEFAULT_SAMPLING, SEED_BYTES, commitment
+from terreno_app.services.errors import ServiceError
+from terreno_app.services.laptop import Laptop
+from terreno_app.services.ports import Random, Store
+from terreno_app.services.writing import Writer
+
+OPEN_SESSION = "open_session"
+"""Fact of the store: the session that is open on this laptop."""
+
+NO_ONE_INFORMED: Mapping[str, Json] = {"material": 0, "talk": 0, "other": 0}
+
+_STATUS_WORDS = {"planned": "planificada", "suspended": "suspendida", "rescheduled": "reprogramada"}
+
+
+def seed_key(session: str) -> str:
+    """Where the store keeps a session's seed; no screen shows it before the close."""
+    return f"seed/{session}"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A session of this laptop.
+
+    Attributes:
+        outing: Id of its outing.
+        session: Its id.
+        code: The outing's code.
+        place_name: Where, in words.
+        comuna: CUT.
+        planned_on: Day it was planned for.
+        opened_at: UTC instant.
+        closed_at: UTC instant; ``None`` while it is open.
+        goal_attentions: Goal of the outing, if it has one.
+        sampling: Design of the survey's draw, frozen at the opening.
+        informed: People informed so far, by activity.
+        other_day: It was opened on another day than planned.
+    """
+
+    outing: str
+    session: str
+    code: str
+    place_name: str
+    comuna: str
+    planned_on: str
+    opened_at: str
+    closed_at: str | None
+    goal_attentions: int | None
+    sampling: Mapping[str, Json]
+    informed: Mapping[str, int]
+    other_day: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutingRow:
+    """One line of the list of outings."""
+
+    id: str
+    code: str
+    planned_on: str
+    comuna: str
+    comuna_name: str
+    place_name: str
+    status: str
+    session: str | None
+    words: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The row for a program."""
+        return {
+            "id": self.id,
+            "code": self.code,
+            "planned_on": self.planned_on,
+            "comuna": self.comuna,
+            "place_name": self.place_name,
+            "status": self.status,
+            "session": self.session,
+        }
+
+
+class Outings:
+    """The outings that this laptop knows, and the one session that it may have open."""
+
+    def __init__(
+        self,
+        store: Store,
+        writer: Writer,
+        catalogues: Catalogues,
+        laptop: Laptop,
+        clock: Clock,
+        random: Random,
+        sign: Callable[[bytes], str],
+    ) -> None:
+        self._store = store
+        self._writer = writer
+        self._catalogues = catalogues
+        self._laptop = laptop
+        self._clock = clock
+        self._random = random
+        self._sign = sign
+
+    def open(self, outing: str, author: str) -> SessionView:
+        """Open a session of an outing here: the draw's seed is drawn, and its commitment is the first thing written.
+
+        Args:
+            outing: Record id or code.
+            author: Officer id.
+
+        Raises:
+            ServiceError: ``unknown_outing``, ``ambiguous_outing``, ``session_open``, ``session_closed``.
+        """
+        planned = self._find(outing)
+        session = session_id(planned.record, self._laptop.device)
+        existing = self._store.shown("outing_session", session)
+        current = self._store.meta(OPEN_SESSION)
+        if current == session and existing is not None:
+            return self._view(existing, planned)
+        if current is not None:
+            raise ServiceError("session_open")
+        if existing is not None:
+            raise ServiceError("session_closed")
+        seed = self._random(SEED_BYTES)
+        with self._store.transaction() as write:
+            write.put_meta(seed_key(session), seed.hex())
+            write.put_meta(OPEN_SESSION, session)
+            self._writer.append(
+                write,
+                "outing_session",
+                session,
+                {
+                    "outing": planned.record,
+                    "device": self._laptop.device,
+                    "opened_at": instant(self._clock.now()),
+                    "opened_by": author,
+                    "sampling": planned.fields.get("sampling") or dict(DEFAULT_SAMPLING),
+                    "seed_commitment": commitment(seed),
+                    "informed_count": dict(NO_ONE_INFORMED),
+                },
+                author,
+                region=planned.region,
+            )
+        return self._view(self._session(session), planned)
+
+    def close(self, outing: str, author: str) -> SessionView:
+        """Close this laptop's session: the seed is revealed and the acta signed over every op of the session.
+
+        Raises:
+            ServiceError: ``unknown_outing``, ``ambiguous_outing``, ``no_session``.
+        """
+        planned = self._find(outing)
+        session = session_id(planned.record, self._laptop.device)
+        if self._store.meta(OPEN_SESSION) != session:
+            raise ServiceError("no_session")
+        shown = self._session(session)
+        attentions = self._attentions_of(planned.record)
+        root = acta_root(self._store.ops_of_session(session))
+        closed_at = instant(self._clock.now())
+        counts: dict[str, Json] = {
+            "attentions": len(attentions),
+            "persons": sum(cast("int", a.fields.get("persons_count") or 1) for a in attentions),
+            "voided": sum(a.fields.get("status") == "voided" for a in attentions),
+            "informed": shown.fields.get("informed_count"),
+        }
+        acta: dict[str, Json] = {
+            "outing": planned.record,
+            "device": self._laptop.device,
+            "closed_at": closed_at,
+            "counts": counts,
+            "root": root,
+            "signed_by": author,
+        }
+        with self._store.transaction() as write:
+            self._writer.append(
+                write,
+                "outing_session",
+                session,
+                {
+                    "closed_at": closed_at,
+                    "seed": self._store.meta(seed_key(session)),
+                    "attentions": len(attentions),
+                    "acta_root": root,
+                },
+                author,
+                region=shown.region,
+                fields=shown.fields,
+                seen=shown.writers,
+            )
+            self._writer.append(
+                write, "acta", session, {**acta, "signature": self._sign(canonical(acta))}, author, region=shown.region
+            )
+            write.put_meta(OPEN_SESSION, None)
+        return self._view(self._session(session), planned)
+
+    def current(self) -> SessionView | None:
+        """The session that is open on this laptop."""
+        session = self._store.meta(OPEN_SESSION)
+        if not isinstance(session, str):
+            return None
+        shown = self._session(session)
+        planned = self._store.shown("outing", str(shown.fields["outing"]))
+        return self._view(shown, planned) if planned is not None else None
+
+    def seed(self, session: str) -> bytes:
+        """The seed of an open session, for the draw alone."""
+        return bytes.fromhex(str(self._store.meta(seed_key(session))))
+
+    def add_informed(self, activity: str, count: int, author: str) -> SessionView:
+        """Add people informed without an attention of their own: material, talk or other.
+
+        Raises:
+            ServiceError: ``no_session``.
+        """
+        session = self._store.meta(OPEN_SESSION)
+        if not isinstance(session, str):
+            raise ServiceError("no_session")
+        shown = self._session(session)
+        before = _informed(shown)
+        with self._store.transaction() as write:
+            self._writer.append(
+                write,
+                "outing_session",
+                session,
+                {"informed_count": {**before, activity: before[activity] + count}},
+                author,
+                region=shown.region,
+                fields=shown.fields,
+                seen=shown.writers,
+            )
+        return self._view(self._session(session), self._find(str(shown.fields["outing"])))
+
+    def rows(self) -> tuple[OutingRow, ...]:
+        """Every outing known here, the newest first."""
+        shown = sorted(self._store.select("outing"), key=lambda o: str(o.fields.get("planned_on")), reverse=True)
+        return tuple(self._row(outing) for outing in shown)
+
+    def find(self, outing: str) -> ShownRecord:
+        """The outing of an id or code.
+
+        Raises:
+            ServiceError: ``unknown_outing``, ``ambiguous_outing``.
+        """
+        return self._find(outing)
+
+    def _find(self, outing: str) -> ShownRecord:
+        by_id = self._store.shown("outing", outing)
+        if by_id is not None:
+            return by_id
+        by_code = self._store.select("outing", {"code": outing})
+        if len(by_code) > 1:
+            raise ServiceError("ambiguous_outing")
+        if not by_code:
+            raise ServiceError("unknown_outing")
+        return by_code[0]
+
+    def _session(self, session: str) -> ShownRecord:
+        shown = self._store.shown("outing_session", session)
+        if shown is None:
+            raise ServiceError("no_session")
+        return shown
+
+    def _attentions_of(self, outing: str) -> tuple[ShownRecord, ...]:
+        return tuple(self._store.select("attention", {"outing": outing, "device": self._laptop.device}))
+
+    def _view(self, session: ShownRecord, outing: ShownRecord) -> SessionView:
+        opened_at = str(session.fields["opened_at"])
+        planned_on = str(outing.fields.get("planned_on"))
+        comuna = str(outing.fields.get("comuna") or "")
+        goal = outing.fields.get("goal_attentions")
+        sampling = session.fields.get("sampling")
+        closed_at = session.fields.get("closed_at")
+        return SessionView(
+            outing=outing.record,
+            session=session.record,
+            code=str(outing.fields.get("code") or ""),
+            place_name=str(outing.fields.get("place_name") or ""),
+            comuna=comuna,
+            planned_on=planned_on,
+            opened_at=opened_at,
+            closed_at=closed_at if isinstance(closed_at, str) else None,
+            goal_attentions=goal if isinstance(goal, int) else None,
+            sampling=sampling if isinstance(sampling, dict) else DEFAULT_SAMPLING,
+            informed=_informed(session),
+            other_day=santiago_day(opened_at).isoformat() != planned_on,
+        )
+
+    def _row(self, outing: ShownRecord) -> OutingRow:
+        session = self._store.shown("outing_session", session_id(outing.record, self._laptop.device))
+        status = str(outing.fields.get("status") or "planned")
+        words = _STATUS_WORDS.get(status, status)
+        if session is not None:
+            words = "cerrada" if session.fields.get("closed_at") else "abierta en este equipo"
+        comuna = self._catalogues.comunas.get(str(outing.fields.get("comuna")))
+        return OutingRow(
+            id=outing.record,
+            code=str(outing.fields.get("code") or ""),
+            planned_on=str(outing.fields.get("planned_on") or ""),
+            comuna=comuna.code if comuna else "",
+            comuna_name=comuna.label if comuna else "",
+            place_name=str(outing.fields.get("place_name") or ""),
+            status=status,
+            session=session.record if session else None,
+            words=words,
+        )
+
+
+def _informed(session: ShownRecord) -> dict[str, int]:
+    counted = session.fields.get("informed_count")
+    known = counted if isinstance(counted, dict) else {}
+    return {activity: cast("int", known.get(activity) or 0) for activity in NO_ONE_INFORMED}

@@ -1,0 +1,263 @@
+"""Registering from a file: one JSON object a line, each committed by itself, each answered with what became of it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from sync.client.held import ShownRecord
+from sync.core.ops import canonical
+from sync.core.schema import SHARED_FEED, Json, Schema
+from terreno_app.domain.attention import AttentionDraft
+from terreno_app.domain.clock import Clock, santiago_day
+from terreno_app.domain.errors import Problem
+from terreno_app.domain.folio import make_outing_code
+from terreno_app.domain.ids import Ids, is_id
+from terreno_app.services.attentions import Attentions
+from terreno_app.services.errors import RejectedDraftError, ServiceError
+from terreno_app.services.laptop import Laptop
+from terreno_app.services.ports import Store
+from terreno_app.services.rules import Rules
+from terreno_app.services.writing import Writer
+
+WRITTEN_BY_PEOPLE = frozenset(
+    (
+        "attention",
+        "outing",
+        "identity",
+        "referral",
+        "survey_response",
+        "coverage_goal",
+        "regional_diagnosis",
+        "siac_activity",
+        "monthly_opinions",
+    )
+)
+_WITH_THEIR_ATTENTION = frozenset(("identity", "survey_response"))
+_ENVELOPE = frozenset(("kind", "id", "region", "schema"))
+OUTING_CODE = "outing/{label}/{year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A line that is safe.
+
+    Attributes:
+        line: Its number, from 1.
+        id: Record id.
+        folio: Folio of an attention, code of an outing; else empty.
+        repeated: It was here already, with equal content.
+    """
+
+    line: int
+    id: str
+    folio: str
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A line that was not saved, and which field is to blame."""
+
+    line: int
+    field: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What became of a file.
+
+    Attributes:
+        registered: Lines saved now.
+        repeated: Lines that were here already.
+        rejected: Lines that were not saved; one entry for each problem.
+        ids: Record ids of the lines that are safe, in order.
+        readable: Whether any line was a record at all.
+    """
+
+    registered: int = 0
+    repeated: int = 0
+    rejected: tuple[Rejection, ...] = ()
+    ids: tuple[str, ...] = field(default=())
+    readable: bool = False
+
+    def adding(self, told: Saved | Rejection) -> "Summary":
+        """The summary after one more answer."""
+        if isinstance(told, Rejection):
+            readable = self.readable or told.code != "unreadable"
+            return Summary(self.registered, self.repeated, (*self.rejected, told), self.ids, readable)
+        return Summary(
+            self.registered + (not told.repeated),
+            self.repeated + told.repeated,
+            self.rejected,
+            (*self.ids, told.id),
+            readable=True,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The last line of ``terreno record --json``."""
+        return {
+            "registered": self.registered,
+            "repeated": self.repeated,
+            "rejected": [
+                {"line": r.line, "field": r.field, "code": r.code, "message": r.message} for r in self.rejected
+            ],
+            "ids": list(self.ids),
+        }
+
+
+class Paper:
+    """The transcription of paper forms and other files."""
+
+    def __init__(
+        self,
+        store: Store,
+        writer: Writer,
+        attentions: Attentions,
+        schema: Schema,
+        rules: Rules,
+        laptop: Laptop,
+        ids: Ids,
+        clock: Clock,
+        seal_to_centre: Callable[[bytes], str],
+    ) -> None:
+        self._store = store
+        self._writer = writer
+        self._attentions = attentions
+        self._schema = schema
+        self._rules = rules
+        self._laptop = laptop
+        self._ids = ids
+        self._clock = clock
+        self._seal = seal_to_centre
+
+    def register(self, lines: Iterable[bytes], author: str) -> Iterator[Saved | Rejection]:
+        """Register each line; an answer is given only when its line is committed or refused.
+
+        Args:
+            lines: Lines of the file; blank ones are passed over.
+            author: Officer id.
+
+        Raises:
+            ServiceError: the environment failed (disk full…); the lines answered so far are safe.
+        """
+        attention: str | None = None
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                saved = self._line(number, _parsed(line), author, attention)
+            except RejectedDraftError as error:
+                yield from (Rejection(number, p.field, p.code, p.message) for p in error.problems)
+                continue
+            attention = saved.id if saved.folio else attention
+            yield saved
+
+    def register_one(self, record: Mapping[str, Json], author: str) -> Saved:
+        """Register one record that a program holds.
+
+        Raises:
+            RejectedDraftError: with each problem.
+        """
+        return self._line(1, dict(record), author, None)
+
+    def _line(self, number: int, record: dict[str, Json], author: str, attention: str | None) -> Saved:
+        kind = self._kind(record)
+        region = self._region(record)
+        identifier = record.get("id")
+        if identifier is None and kind in _WITH_THEIR_ATTENTION:
+            identifier = attention
+        if identifier is not None and not (isinstance(identifier, str) and is_id(identifier)):
+            raise _refused("id", "wrong_type", "El identificador no tiene la forma de un UUID en minúsculas.")
+        fields = {name: value for name, value in record.items() if name not in _ENVELOPE}
+        _refuse_odd_names(fields)
+        if identifier is not None:
+            known = self._store.shown(kind, identifier)
+            if known is not None:
+                return self._repeated(number, known, fields)
+        if kind == "attention":
+            draft = AttentionDraft({**fields, **({"id": identifier} if identifier else {})})
+            done = self._attentions.register(draft, author)
+            return Saved(number, done.id, done.folio, repeated=False)
+        return self._other(number, kind, identifier, region, fields, author)
+
+    def _other(
+        self, number: int, kind: str, identifier: str | None, region: str, fields: dict[str, Json], author: str
+    ) -> Saved:
+        if kind in _WITH_THEIR_ATTENTION and identifier is None:
+            raise _refused("id", "required", "Falta el identificador de su atención.")
+        record = identifier or self._ids.new()
+        prepared = {n: v for n, v in self._rules.prepared(kind, fields).items() if v is not None}
+        companion = self._store.shown("attention", record) if kind == "identity" else None
+        problems = self._rules.new_problems(kind, prepared, companion.fields if companion else None)
+        if problems:
+            raise RejectedDraftError(problems)
+        if kind == "survey_response" and "answers" in prepared:
+            prepared["answers_sealed"] = self._seal(canonical(prepared.pop("answers")))
+        with self._store.transaction() as write:
+            if kind == "outing" and "code" not in prepared:
+                year = santiago_day(self._clock.now()).year
+                counter = write.take_counter(OUTING_CODE.format(label=self._laptop.label, year=year))
+                prepared["code"] = make_outing_code(self._laptop.label, year, counter)
+            if kind == "outing":
+                prepared.setdefault("status", "planned")
+            self._append(kind, record, prepared, author, region, write)
+        return Saved(number, record, str(prepared.get("code", "")) if kind == "outing" else "", repeated=False)
+
+    def _append(self, kind: str, record: str, fields: Mapping[str, Json], author: str, region: str, write: Any) -> None:
+        try:
+            self._writer.append(write, kind, record, fields, author, region=region)
+        except ServiceError as error:
+            raise _refused("", error.code, error.happened) from error
+
+    def _repeated(self, number: int, known: ShownRecord, fields: Mapping[str, Json]) -> Saved:
+        """A known id: fine when the content is what was first registered, else somebody else's id."""
+        own = self._store.own_ops(known.kind, known.record)
+        first = {**own[0].op.fields, **own[0].values} if own else known.fields
+        given = {n: v for n, v in self._rules.prepared(known.kind, fields).items() if v is not None and n != "answers"}
+        if any(first.get(name) != value for name, value in given.items()):
+            raise _refused("id", "id_reused", "Ya hay otro registro con ese identificador; no se cambió.")
+        return Saved(
+            number, known.record, str(known.fields.get("folio") or known.fields.get("code") or ""), repeated=True
+        )
+
+    def _kind(self, record: Mapping[str, Json]) -> str:
+        kind = record.get("kind")
+        if kind is None:
+            raise _refused("kind", "required", "Falta «kind»: qué tipo de registro es.")
+        if not isinstance(kind, str) or self._schema.kind(kind) is None:
+            raise _refused("kind", "unknown_kind", "No existe ese tipo de registro.")
+        if kind not in WRITTEN_BY_PEOPLE:
+            raise _refused("kind", "not_allowed", "Ese tipo de registro no se ingresa desde un archivo.")
+        return kind
+
+    def _region(self, record: Mapping[str, Json]) -> str:
+        given, own = record.get("region"), self._laptop.region
+        if given in {None, own}:
+            return own
+        if own == SHARED_FEED and isinstance(given, str):
+            return given
+        raise _refused("region", "other_region", "El registro es de otra región que este equipo.")
+
+
+def _parsed(line: bytes) -> dict[str, Json]:
+    try:
+        found = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise _refused("", "unreadable", "La línea no es un objeto JSON.") from error
+    if not isinstance(found, dict):
+        raise _refused("", "unreadable", "La línea no es un objeto JSON.")
+    return found
+
+
+def _refuse_odd_names(fields: Mapping[str, Json]) -> None:
+    for name in fields:
+        if not (name.isascii() and name.isidentifier() and name == name.lower() and len(name) <= 64):  # noqa: PLR2004 - sync.core.ops
+            raise _refused(name[:64], "unknown_field", "El nombre de un campo no se puede guardar.")
+
+
+def _refused(name: str, code: str, message: str) -> RejectedDraftError:
+    return RejectedDraftError([Problem(name, code, message)])

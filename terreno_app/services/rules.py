@@ -1,0 +1,73 @@
+"""Which rules of the domain a save of each kind has to meet, and what follows from it by itself."""
+
+from collections.abc import Mapping
+
+from sync.core.schema import Json
+from terreno_app.domain import attention as attentions
+from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.deadlines import BusinessCalendar
+from terreno_app.domain.errors import Problem
+from terreno_app.domain.field_checks import field_problems, normalised, required_problems
+from terreno_app.domain.person import identity_problems, prepared_identity
+from terreno_app.domain.records import kind_named
+
+
+class Rules:
+    """The domain's rules by kind."""
+
+    def __init__(self, catalogues: Catalogues, calendar: BusinessCalendar) -> None:
+        self._catalogues = catalogues
+        self._calendar = calendar
+
+    def prepared(self, kind: str, fields: Mapping[str, Json]) -> dict[str, Json]:
+        """The fields in the one form that is stored."""
+        return prepared_identity(fields) if kind == "identity" else normalised(kind, fields)
+
+    def completed(self, kind: str, before: Mapping[str, Json], changes: Mapping[str, Json]) -> dict[str, Json]:
+        """The changes of an edit with what follows from them by itself."""
+        if kind == "attention":
+            return attentions.completed_changes(before, changes, self._catalogues, self._calendar)
+        whole = self.prepared(kind, {**before, **changes})
+        return {name: whole.get(name) for name in changes}
+
+    def new_problems(
+        self, kind: str, fields: Mapping[str, Json], attention: Mapping[str, Json] | None = None
+    ) -> tuple[Problem, ...]:
+        """What keeps a new record, other than an attention, from being saved.
+
+        Args:
+            kind: Its kind.
+            fields: Its fields, prepared.
+            attention: For an identity, the fields of its attention where they are known.
+        """
+        if kind == "identity":
+            return identity_problems(fields, self._catalogues, attention)
+        found = (*field_problems(kind, fields, self._catalogues), *required_problems(kind, fields, self._catalogues))
+        return tuple({(problem.field, problem.code): problem for problem in reversed(found)}.values())
+
+    def edit_problems(
+        self,
+        kind: str,
+        before: Mapping[str, Json],
+        changes: Mapping[str, Json],
+        companion: Mapping[str, Json] | None = None,
+    ) -> tuple[Problem, ...]:
+        """What keeps an edit from being saved.
+
+        Args:
+            kind: Kind of the record.
+            before: The record as shown.
+            changes: As :meth:`completed` returned them.
+            companion: For an attention its identity, for an identity its attention, where known.
+        """
+        if kind == "attention":
+            return attentions.edit_problems(before, changes, self._catalogues, companion)
+        labels = self._catalogues.labels
+        fixed = tuple(
+            Problem(spec.name, "immutable", f"«{labels.field(kind, spec.name)}» no se puede cambiar.")
+            for spec in kind_named(kind).fields
+            if spec.immutable and spec.name in changes and before.get(spec.name) not in (None, changes[spec.name])
+        )
+        if kind == "identity":
+            return (*fixed, *identity_problems({**before, **changes}, self._catalogues, companion))
+        return (*fixed, *field_problems(kind, changes, self._catalogues))

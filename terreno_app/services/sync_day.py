@@ -1,0 +1,125 @@
+"""One whole synchronisation, and what a person is shown of it: progress, receipts, and problems with their reason."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from sync.client.engine import SyncOutcome, SyncProgress
+from terreno_app.services.errors import ServiceError, explain
+from terreno_app.services.ports import Store
+
+Progress = Callable[[SyncProgress], None]
+ShouldStop = Callable[[], bool]
+
+
+class Run(Protocol):
+    """One run of the engine; it is made anew for each synchronisation."""
+
+    def run(self) -> SyncOutcome:
+        """Push, pull, verify."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One receipt.
+
+    Attributes:
+        number: Its number on this laptop.
+        records: Records that it proves.
+        quarantined: Ops of it that wait in quarantine.
+        at: UTC instant on the centre's clock.
+    """
+
+    number: int
+    records: int
+    quarantined: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class SyncProblem:
+    """A record that needs a person, in three parts.
+
+    Attributes:
+        op: Id of the op in quarantine, which is also the id of its quarantine record.
+        kind: Kind of the record.
+        record: Its id.
+        folio: Its folio or code; empty when it has none.
+        reason: Reason of the quarantine (``sync.md``).
+        happened: What happened.
+        safe: What is safe.
+        next: What to do next.
+    """
+
+    op: str
+    kind: str
+    record: str
+    folio: str
+    reason: str
+    happened: str
+    safe: str
+    next: str
+
+
+_REASONS = {
+    "unreadable": "El centro no pudo leer el registro.",
+    "unknown_kind": "El centro no conoce este tipo de registro: puede ser una versión anterior.",
+    "unknown_code": "El registro usa un código que el centro no conoce.",
+    "wrong_type": "Un campo tiene un valor que el centro no acepta.",
+    "immutable": "Se intentó cambiar un dato que ya no se puede cambiar.",
+    "only_once": "Ese registro ya existía y solo se puede ingresar una vez.",
+    "id_reused": "El centro tiene otro contenido con el mismo identificador.",
+    "outside_scope": "Este equipo no puede escribir ese registro.",
+    "values": "Los datos personales del registro no llegaron completos.",
+    "revoked": "Este equipo fue dado de baja.",
+    "waiting": "Espera detrás de otro registro en cuarentena.",
+}
+_SAFE = "El registro y su folio siguen guardados aquí y también en la cuarentena del centro. No detiene a los demás."
+_NEXT = "Corríjalo y sincronice, o pida a la coordinación que lo libere o lo rechace."
+
+
+class SyncDay:
+    """Synchronise, and explain how it went."""
+
+    def __init__(self, store: Store, engine: Callable[[Progress, ShouldStop], Run]) -> None:
+        self._store = store
+        self._engine = engine
+
+    def run(self, progress: Progress, should_stop: ShouldStop) -> SyncOutcome:
+        """One whole synchronisation; run again after any interruption, it goes on where it was.
+
+        Raises:
+            ServiceError: no network, the centre is down, a forged receipt… what was saved stays saved.
+        """
+        try:
+            return self._engine(progress, should_stop).run()
+        except Exception as error:
+            raise explain(error) from error
+
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """The centre's receipts, newest first."""
+        return tuple(Delivery(r.number, r.records, r.quarantined, r.issued_at) for r in self._store.receipts())
+
+    def problems(self) -> tuple[SyncProblem, ...]:
+        """Records of this laptop that wait in quarantine, each with its reason in words."""
+        waiting = self._store.select("quarantine", {"state": "waiting"})
+        found = []
+        for record in waiting:
+            kind, target = str(record.fields.get("op_kind")), str(record.fields.get("op_record"))
+            shown = self._store.shown(kind, target)
+            reason = str(record.fields.get("reason"))
+            folio = (shown.fields.get("folio") or shown.fields.get("code") or "") if shown else ""
+            found.append(
+                SyncProblem(
+                    op=record.record,
+                    kind=kind,
+                    record=target,
+                    folio=str(folio),
+                    reason=reason,
+                    happened=_REASONS.get(reason, ServiceError("refused").happened),
+                    safe=_SAFE,
+                    next=_NEXT,
+                ),
+            )
+        return tuple(found)
