@@ -251,7 +251,7 @@ class Attentions:
         return DayCounts(
             attentions=len(valid),
             persons=sum(cast("int", a.fields.get("persons_count") or 1) for a in valid),
-            informed=sum(session.informed.values()),
+            informed=session.informed,
             goal=session.goal_attentions,
             drawn=len(drawn),
             waiting_surveys=sum(self._store.shown("survey_response", a.record) is None for a in drawn),

@@ -5,22 +5,29 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from sync.client.held import ShownRecord
-from sync.core.ops import canonical
 from sync.core.schema import Json
 from terreno_app.domain.catalogues import Catalogues
-from terreno_app.domain.clock import Clock, instant, santiago_day
+from terreno_app.domain.clock import Clock, santiago_day
 from terreno_app.domain.ids import session_id
-from terreno_app.domain.outing import acta_root
-from terreno_app.domain.sampling import DEFAULT_SAMPLING, SEED_BYTES, commitment
+from terreno_app.domain.outing import (
+    InformedKind,
+    SessionError,
+    acta_fields,
+    closed,
+    informed_total,
+    opened,
+    with_informed,
+)
+from terreno_app.domain.sampling import DEFAULT_SAMPLING, SEED_BYTES
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.laptop import Laptop
-from terreno_app.services.ports import Random, Store
+from terreno_app.services.ports import Random, Store, Write
 from terreno_app.services.writing import Writer
 
 OPEN_SESSION = "open_session"
 """Fact of the store: the session that is open on this laptop."""
 
-NO_ONE_INFORMED: Mapping[str, Json] = {"material": 0, "talk": 0, "other": 0}
+SESSION = "outing_session"
 
 _STATUS_WORDS = {"planned": "planificada", "suspended": "suspendida", "rescheduled": "reprogramada"}
 
@@ -45,7 +52,7 @@ class SessionView:
         closed_at: UTC instant; ``None`` while it is open.
         goal_attentions: Goal of the outing, if it has one.
         sampling: Design of the survey's draw, frozen at the opening.
-        informed: People informed so far, by activity.
+        informed: People informed so far without an attention of their own.
         other_day: It was opened on another day than planned.
     """
 
@@ -59,7 +66,7 @@ class SessionView:
     closed_at: str | None
     goal_attentions: int | None
     sampling: Mapping[str, Json]
-    informed: Mapping[str, int]
+    informed: int
     other_day: bool
 
 
@@ -123,34 +130,28 @@ class Outings:
         """
         planned = self._find(outing)
         session = session_id(planned.record, self._laptop.device)
-        existing = self._store.shown("outing_session", session)
+        existing = self._store.shown(SESSION, session)
         current = self._store.meta(OPEN_SESSION)
         if current == session and existing is not None:
             return self._view(existing, planned)
-        if current is not None:
-            raise ServiceError("session_open")
-        if existing is not None:
-            raise ServiceError("session_closed")
         seed = self._random(SEED_BYTES)
+        try:
+            new = opened(
+                planned.record,
+                planned.fields,
+                device=self._laptop.device,
+                officer=author,
+                seed=seed,
+                now=self._clock.now(),
+                session=existing.fields if existing else None,
+                open_session=str(current) if current else None,
+            )
+        except SessionError as error:
+            raise ServiceError("session_open" if error.code == "another_open" else "session_closed") from error
         with self._store.transaction() as write:
             write.put_meta(seed_key(session), seed.hex())
             write.put_meta(OPEN_SESSION, session)
-            self._writer.append(
-                write,
-                "outing_session",
-                session,
-                {
-                    "outing": planned.record,
-                    "device": self._laptop.device,
-                    "opened_at": instant(self._clock.now()),
-                    "opened_by": author,
-                    "sampling": planned.fields.get("sampling") or dict(DEFAULT_SAMPLING),
-                    "seed_commitment": commitment(seed),
-                    "informed_count": dict(NO_ONE_INFORMED),
-                },
-                author,
-                region=planned.region,
-            )
+            self._writer.append(write, SESSION, session, new.fields, author, region=planned.region)
         return self._view(self._session(session), planned)
 
     def close(self, outing: str, author: str) -> SessionView:
@@ -165,41 +166,28 @@ class Outings:
             raise ServiceError("no_session")
         shown = self._session(session)
         attentions = self._attentions_of(planned.record)
-        root = acta_root(self._store.ops_of_session(session))
-        closed_at = instant(self._clock.now())
+        changes = closed(
+            shown.fields,
+            seed=self.seed(session),
+            op_hashes=self._store.ops_of_session(session),
+            attentions=len(attentions),
+            now=self._clock.now(),
+        )
         counts: dict[str, Json] = {
             "attentions": len(attentions),
             "persons": sum(cast("int", a.fields.get("persons_count") or 1) for a in attentions),
             "voided": sum(a.fields.get("status") == "voided" for a in attentions),
-            "informed": shown.fields.get("informed_count"),
+            "informed": informed_total(shown.fields),
         }
-        acta: dict[str, Json] = {
-            "outing": planned.record,
-            "device": self._laptop.device,
-            "closed_at": closed_at,
-            "counts": counts,
-            "root": root,
-            "signed_by": author,
-        }
+        acta = acta_fields(
+            {**shown.fields, **changes},
+            counts,
+            officer=author,
+            signature=self._sign(str(changes["acta_root"]).encode()),
+        )
         with self._store.transaction() as write:
-            self._writer.append(
-                write,
-                "outing_session",
-                session,
-                {
-                    "closed_at": closed_at,
-                    "seed": self._store.meta(seed_key(session)),
-                    "attentions": len(attentions),
-                    "acta_root": root,
-                },
-                author,
-                region=shown.region,
-                fields=shown.fields,
-                seen=shown.writers,
-            )
-            self._writer.append(
-                write, "acta", session, {**acta, "signature": self._sign(canonical(acta))}, author, region=shown.region
-            )
+            self._edit_session(write, shown, changes, author)
+            self._writer.append(write, "acta", session, acta, author, region=shown.region)
             write.put_meta(OPEN_SESSION, None)
         return self._view(self._session(session), planned)
 
@@ -216,8 +204,8 @@ class Outings:
         """The seed of an open session, for the draw alone."""
         return bytes.fromhex(str(self._store.meta(seed_key(session))))
 
-    def add_informed(self, activity: str, count: int, author: str) -> SessionView:
-        """Add people informed without an attention of their own: material, talk or other.
+    def add_informed(self, activity: InformedKind, count: int, author: str) -> SessionView:
+        """Count people informed without an attention of their own; a negative count takes back.
 
         Raises:
             ServiceError: ``no_session``.
@@ -226,18 +214,8 @@ class Outings:
         if not isinstance(session, str):
             raise ServiceError("no_session")
         shown = self._session(session)
-        before = _informed(shown)
         with self._store.transaction() as write:
-            self._writer.append(
-                write,
-                "outing_session",
-                session,
-                {"informed_count": {**before, activity: before[activity] + count}},
-                author,
-                region=shown.region,
-                fields=shown.fields,
-                seen=shown.writers,
-            )
+            self._edit_session(write, shown, with_informed(shown.fields, activity, count), author)
         return self._view(self._session(session), self._find(str(shown.fields["outing"])))
 
     def rows(self) -> tuple[OutingRow, ...]:
@@ -264,8 +242,13 @@ class Outings:
             raise ServiceError("unknown_outing")
         return by_code[0]
 
+    def _edit_session(self, write: Write, shown: ShownRecord, changes: Mapping[str, Json], author: str) -> None:
+        self._writer.append(
+            write, SESSION, shown.record, changes, author, region=shown.region, fields=shown.fields, seen=shown.writers
+        )
+
     def _session(self, session: str) -> ShownRecord:
-        shown = self._store.shown("outing_session", session)
+        shown = self._store.shown(SESSION, session)
         if shown is None:
             raise ServiceError("no_session")
         return shown
@@ -291,12 +274,12 @@ class Outings:
             closed_at=closed_at if isinstance(closed_at, str) else None,
             goal_attentions=goal if isinstance(goal, int) else None,
             sampling=sampling if isinstance(sampling, dict) else DEFAULT_SAMPLING,
-            informed=_informed(session),
+            informed=informed_total(session.fields),
             other_day=santiago_day(opened_at).isoformat() != planned_on,
         )
 
     def _row(self, outing: ShownRecord) -> OutingRow:
-        session = self._store.shown("outing_session", session_id(outing.record, self._laptop.device))
+        session = self._store.shown(SESSION, session_id(outing.record, self._laptop.device))
         status = str(outing.fields.get("status") or "planned")
         words = _STATUS_WORDS.get(status, status)
         if session is not None:
@@ -313,9 +296,3 @@ class Outings:
             session=session.record if session else None,
             words=words,
         )
-
-
-def _informed(session: ShownRecord) -> dict[str, int]:
-    counted = session.fields.get("informed_count")
-    known = counted if isinstance(counted, dict) else {}
-    return {activity: cast("int", known.get(activity) or 0) for activity in NO_ONE_INFORMED}

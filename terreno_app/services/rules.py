@@ -8,6 +8,7 @@ from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.deadlines import BusinessCalendar
 from terreno_app.domain.errors import Problem
 from terreno_app.domain.field_checks import field_problems, normalised, required_problems
+from terreno_app.domain.outing import outing_problems
 from terreno_app.domain.person import identity_problems, prepared_identity
 from terreno_app.domain.records import kind_named
 
@@ -42,6 +43,8 @@ class Rules:
         """
         if kind == "identity":
             return identity_problems(fields, self._catalogues, attention)
+        if kind == "outing":
+            return outing_problems(fields, self._catalogues)
         found = (*field_problems(kind, fields, self._catalogues), *required_problems(kind, fields, self._catalogues))
         return tuple({(problem.field, problem.code): problem for problem in reversed(found)}.values())
 
