@@ -80,7 +80,10 @@ class _MonthlyPaper:
         version = "versión pública" if report.suppressed else "versión interna"
         sections = [Section("Atenciones del período", self._summary())]
         if self._attentions != 0:
-            sections += [Section("Qué se preguntó", self._subjects()), Section("Quiénes consultaron", self._profile())]
+            sections += [
+                Section("Qué se preguntó", self._subjects(), on_new_page=True),
+                Section("Quiénes consultaron", self._profile()),
+            ]
         return Paper(
             title=("Resumen mensual", "de atenciones"),
             issuer=ISSUER,

@@ -140,14 +140,16 @@ Block = Figures | Paragraph | Table | Bars | Pair
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the report that begins on a new page."""
+    """A part of the report; the first one and those that say so begin on a new page."""
 
     title: str
     blocks: tuple[Block, ...]
+    on_new_page: bool = False
 
     def to_data(self) -> dict[str, Any]:
         """The section as the template reads it."""
-        return {"title": self.title, "blocks": [block.to_data() for block in self.blocks]}
+        blocks = [block.to_data() for block in self.blocks]
+        return {"title": self.title, "blocks": blocks, "on_new_page": self.on_new_page}
 
 
 @dataclass(frozen=True, slots=True)

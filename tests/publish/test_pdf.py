@@ -1,0 +1,262 @@
+import io
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.reports.report import Report
+from terreno_app.domain.reports.suppression import for_the_public
+from terreno_app.publish.monthly_paper import monthly_paper
+from terreno_app.publish.publisher import Publisher
+from terreno_app.publish.spanish import fingerprint
+from tests.domain.reports.records import a_referral, a_session, an_attention, an_outing, the_summary
+
+
+def a_month(**scope: Any) -> Report:
+    outings = [an_outing(id=f"o{n}", code=f"S-T07-2026-{n:03}", comuna="13101") for n in range(3)]
+    attentions = [
+        an_attention(
+            sex=sex,
+            type=kind,
+            outing="o0",
+            age_band="T30_44",
+            residence_comuna="13109",
+            nationality="CL",
+            education="MEDIA_COM",
+            occupation="works",
+            programme="PGU",
+            wait_min=5,
+            duration_s=431,
+            concerned_institution="IPS",
+        )
+        for sex, kind, times in (
+            ("F", "enquiry", 700),
+            ("M", "complaint", 500),
+            ("X", "enquiry", 7),
+            ("NR", "enquiry", 27),
+        )
+        for _ in range(times)
+    ]
+    return the_summary(
+        [
+            *outings,
+            a_session(outings[0], informed_count={"material": 6480}),
+            *attentions,
+            a_referral(attentions[0], institution="SERVIU", status="sent"),
+        ],
+        **scope,
+    )
+
+
+def text_of(pdf: bytes) -> str:
+    pages = (page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    return " ".join(" ".join(pages).replace("\u00a0", " ").split())
+
+
+def test_the_paper_is_headed_by_the_ministry_and_says_period_scope_and_digest(publisher: Publisher) -> None:
+    report = a_month(region="13", space="oirs_terreno")
+
+    text = text_of(publisher.pdf(report))
+
+    for words in (
+        "Ministerio Secretaría General de Gobierno",
+        "División de Organizaciones Sociales",
+        "Resumen mensual",
+        "Noviembre de 2026",
+        "OIRS en Terreno · Región Metropolitana de Santiago",
+        fingerprint(report.digest),
+        report.digest,
+        "versión interna",
+        "1 de diciembre de 2026, 09:00",
+    ):
+        assert words in text
+
+
+def test_figures_are_written_as_chile_writes_them(publisher: Publisher) -> None:
+    text = text_of(publisher.pdf(a_month()))
+
+    assert "1.234" in text
+    assert "6.480" in text
+    assert "59,5 %" in text
+    assert "58,0 % de las atenciones fueron a mujeres" in text
+    assert "7 min 11 s" in text
+
+
+def test_every_table_is_on_paper_in_words_and_not_in_codes(publisher: Publisher) -> None:
+    text = text_of(publisher.pdf(a_month()))
+
+    for words in (
+        "Tipo de atención y sexo registral",
+        "Temas más consultados",
+        "Programas consultados",
+        "Pensión Garantizada Universal",
+        "Instituciones",
+        "Resultado",
+        "Espacio de atención",
+        "Tramo de edad y sexo registral",
+        "Comuna de residencia",
+        "Nacionalidad",
+        "Chile",
+        "Nivel educacional",
+        "Tipo de usuario/a",
+        "Ocupación",
+        "Salidas a terreno",
+        "S-T07-2026-001",
+        "Santiago",
+        "Derivaciones por estado",
+        "Enviada",
+        "Tiempos",
+        "Calidad del registro",
+        "No binario",
+        "Reclamo",
+    ):
+        assert words in text
+    assert "complaint" not in text
+    assert "T30_44" not in text
+
+
+def test_the_file_is_tagged_and_has_a_title_a_language_and_numbered_pages(publisher: Publisher) -> None:
+    reader = PdfReader(io.BytesIO(publisher.pdf(a_month())))
+
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"].lower() == "es-cl"
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Resumen mensual de atenciones, noviembre de 2026"
+    assert f"2 de {len(reader.pages)}" in reader.pages[1].extract_text().replace("\u00a0", " ")
+
+
+def test_only_the_shipped_font_is_used(publisher: Publisher) -> None:
+    reader = PdfReader(io.BytesIO(publisher.pdf(a_month())))
+
+    fonts = {
+        str(font.get_object()["/BaseFont"])
+        for page in reader.pages
+        for font in page["/Resources"].get_object()["/Font"].get_object().values()
+    }
+    assert fonts
+    assert all("PublicSans" in font for font in fonts)
+
+
+def test_the_same_report_gives_the_same_bytes(publisher: Publisher) -> None:
+    report = a_month()
+
+    assert publisher.pdf(report) == publisher.pdf(report)
+
+
+def test_an_empty_month_says_so(publisher: Publisher) -> None:
+    text = text_of(publisher.pdf(the_summary([])))
+
+    assert "No hay atenciones registradas en este período." in text
+    assert "Sin registros en este período." in text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "oficina@msgg.gob.cl",
+        "#panic() #let x = 1",
+        "$x^2$ \\ <b> *no* _es_ `esto`",
+        '"]) // fin',
+        "[#text] = Título",
+        "Ñuñoa – «día» ’",
+    ],
+)
+def test_a_hostile_name_is_only_text(publisher: Publisher, name: str) -> None:
+    outing = an_outing(code=name)
+
+    text = text_of(publisher.pdf(the_summary([outing, an_attention(topic=name, concerned_institution=name)])))
+
+    assert text.count(" ".join(name.split())) >= 3
+
+
+def test_a_very_long_name_does_not_break_the_paper(publisher: Publisher) -> None:
+    pdf = publisher.pdf(the_summary([an_attention(topic="palabra " * 60, programme="x" * 300)]))
+
+    assert pdf.startswith(b"%PDF")
+
+
+def test_the_public_version_shows_an_asterisk_and_no_small_group(publisher: Publisher) -> None:
+    few = [an_attention(sex="M", outcome="withdrawn", topic="salud") for _ in range(3)]
+    many = [an_attention(sex="F") for _ in range(40)]
+
+    report = for_the_public(the_summary([*few, *many, an_outing(comuna=None, code=None)]))
+
+    text = text_of(publisher.pdf(report))
+    assert "versión pública" in text
+    assert "El asterisco es una cifra reservada." in text
+    assert "La persona desiste *" in text
+    assert "93,0 %" not in text
+
+
+def test_a_month_too_small_to_publish_shows_no_figure(publisher: Publisher) -> None:
+    text = text_of(publisher.pdf(for_the_public(the_summary([an_attention(sex="F")]))))
+
+    assert "se registraron * atenciones de * personas" in text
+
+
+@pytest.mark.parametrize(
+    ("period", "words"),
+    [("2026-Q4", "En el cuarto trimestre de 2026 se registraron"), ("2026", "En el año 2026 se registraron")],
+)
+def test_a_quarter_and_a_year_are_named(publisher: Publisher, period: str, words: str) -> None:
+    text = text_of(publisher.pdf(the_summary([an_attention()], period)))
+
+    assert words in text
+
+
+def test_the_cover_says_what_the_figures_were_made_from(publisher: Publisher) -> None:
+    report = replace(
+        the_summary([an_attention()], space="oirs", region="99"),
+        cut_off={
+            "generated_at": "2026-11-21T16:04:05.123Z",
+            "source": "local",
+            "devices_not_synced": 1,
+            "feeds": {},
+            "not_held": ["other_spaces", "before_60_days"],
+        },
+    )
+
+    text = text_of(publisher.pdf(report))
+
+    assert "Período en curso" in text
+    assert "21 de noviembre de 2026, 13:04, según este equipo. 1 equipo sin sincronizar" in text
+    assert "Este equipo no tiene los demás espacios de atención; ni lo anterior a 60 días." in text
+    assert "OIRS, con OIRS en Terreno · Región 99" in text
+
+
+def test_long_tables_are_cut_on_paper_and_say_so(publisher: Publisher, catalogues: Catalogues) -> None:
+    comunas = list(catalogues.comunas.by_code)[:40]
+    records = [
+        an_attention(
+            topic=list(catalogues.topics.by_code)[n % 25],
+            residence_comuna=comuna,
+            concerned_institution=list(catalogues.institutions.by_code)[n],
+            programme=list(catalogues.programmes.by_code)[n],
+        )
+        for n, comuna in enumerate(comunas)
+    ]
+
+    text = text_of(publisher.pdf(the_summary(records)))
+
+    assert "Otras 25 comunas" in text
+    assert "Otros 17 temas" in text
+    assert "Además, otras 25 instituciones: están en el archivo de datos." in text
+
+
+def test_pictures_of_the_pages_can_be_shown(publisher: Publisher) -> None:
+    pictures = publisher.pictures(the_summary([]))
+
+    assert all(picture.startswith(b"\x89PNG") for picture in pictures)
+
+
+def test_the_paper_of_the_central_figures_says_so(catalogues: Catalogues) -> None:
+    report = replace(
+        the_summary([an_attention()]), cut_off={"generated_at": "2026-12-05T12:00:00.000Z", "source": "central"}
+    )
+
+    paper = monthly_paper(report, catalogues)
+
+    assert "según el centro" in dict(paper.facts)["Corte de los datos"]

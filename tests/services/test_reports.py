@@ -1,0 +1,186 @@
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.reports.spec import ReportSpec, Row, tally
+from terreno_app.paths import resources
+from terreno_app.services.errors import ServiceError
+from terreno_app.services.laptop import Laptop, Role
+from terreno_app.services.reports import CentralTallies, Reports, verify
+from terreno_app.storage.resources import load_catalogues
+from tests.domain.reports.records import a_session, an_attention, an_outing
+
+
+class MemoryStore:
+    """Answers counts over the records it was given, as the meaning of the counts says."""
+
+    def __init__(self, *records: Mapping[str, Any]) -> None:
+        self._records = records
+
+    def tallies(self, spec: Mapping[str, Any]) -> dict[str, list[Row]]:
+        counts = ReportSpec.from_wire(spec).counts
+        return {count.name: tally(self._records, count) for count in counts}
+
+    def cursors(self) -> dict[str, int]:
+        return {"13": 812}
+
+
+class StoppedClock:
+    def now(self) -> datetime:
+        return datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def catalogues() -> Catalogues:
+    return load_catalogues(resources())
+
+
+def reports_on(
+    catalogues: Catalogues,
+    *records: Mapping[str, Any],
+    role: Role = "coordination",
+    region: str = "13",
+    central: CentralTallies | None = None,
+) -> Reports:
+    laptop = Laptop("d1", "T07", role, region, "https://centro.gob.cl")
+    return Reports(MemoryStore(*records), StoppedClock(), laptop, catalogues, central)
+
+
+def refusal(reports: Reports, *asked: Any, **more: Any) -> ServiceError:
+    with pytest.raises(ServiceError) as raised:
+        reports.build(*asked, **more)
+    return raised.value
+
+
+def test_a_report_is_of_the_region_of_the_laptop_and_says_what_it_was_made_from(catalogues: Catalogues) -> None:
+    outing = an_outing(id="o1")
+    session = a_session(outing, device="d7")
+    closed = a_session(outing, device="d8", closed_at="2026-11-10T20:00:00.000Z")
+    reports = reports_on(catalogues, an_attention(), an_attention(region="05"), outing, session, closed)
+
+    report = reports.build("monthly_summary", "2026-11")
+
+    assert report.totals["attentions"] == 1
+    assert report.filters == {"space": None, "region": "13"}
+    assert report.cut_off == {
+        "generated_at": "2026-12-01T12:00:00.000Z",
+        "source": "local",
+        "devices_not_synced": 1,
+        "feeds": {"13": 812},
+        "not_held": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("role", "region", "space", "asked", "missing"),
+    [
+        ("coordination", "13", None, None, ["other_regions"]),
+        ("coordination", "CL", None, "CL", []),
+        ("coordination", "CL", None, "05", []),
+        ("field", "13", None, "13", ["other_spaces", "before_60_days", "referrals_of_other_devices"]),
+        ("field", "13", "oirs_terreno", "13", ["before_60_days", "referrals_of_other_devices"]),
+    ],
+)
+def test_a_laptop_says_what_it_does_not_hold(
+    catalogues: Catalogues, role: Role, region: str, space: str | None, asked: str | None, missing: list[str]
+) -> None:
+    reports = reports_on(catalogues, role=role, region=region)
+
+    report = reports.build("monthly_summary", "2026-11", space=space, region=asked)
+
+    assert report.cut_off["not_held"] == missing
+
+
+def test_the_public_version_is_suppressed(catalogues: Catalogues) -> None:
+    reports = reports_on(catalogues, an_attention())
+
+    report = reports.build("monthly_summary", "2026-11", public=True)
+
+    assert report.suppressed
+    assert report.totals["attentions"] is None
+
+
+def test_the_same_records_give_the_same_digest_here_and_at_the_centre(catalogues: Catalogues) -> None:
+    held = MemoryStore(an_attention(), an_attention(sex="F"))
+
+    def central(spec: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"tallies": held.tallies(spec), "devices_not_synced": 2, "feeds": {"13": 900}}
+
+    reports = reports_on(catalogues, *held._records, central=central)
+
+    here, there = (reports.build("monthly_summary", "2026-11", source=source) for source in ("local", "central"))
+
+    assert here.digest == there.digest
+    assert there.cut_off == {
+        "generated_at": "2026-12-01T12:00:00.000Z",
+        "source": "central",
+        "devices_not_synced": 2,
+        "feeds": {"13": 900},
+    }
+
+
+@pytest.mark.parametrize("answer", [{}, {"tallies": []}, {"tallies": {"totals": []}}], ids=["none", "list", "one"])
+def test_an_answer_without_every_figure_is_refused(catalogues: Catalogues, answer: dict[str, Any]) -> None:
+    reports = reports_on(catalogues, central=lambda _: answer)
+
+    error = refusal(reports, "monthly_summary", "2026-11", source="central")
+
+    assert error.code == "bad_answer"
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        (("weekly", "2026-11"), "unknown_report"),
+        (("monthly_summary", "2026-13"), "bad_period"),
+        (("monthly_summary", "2026-11", "office"), "unknown_space"),
+        (("monthly_summary", "2026-11", None, "99"), "unknown_region"),
+        (("monthly_summary", "2026-11", None, "05"), "report_not_here"),
+        (("monthly_summary", "2026-11", None, "13", "elsewhere"), "usage"),
+        (("monthly_summary", "2026-11", None, "13", "central"), "report_not_here"),
+    ],
+    ids=["report", "period", "space", "no region", "other region", "source", "no way to the centre"],
+)
+def test_what_cannot_be_asked_is_told_in_words(catalogues: Catalogues, asked: tuple[Any, ...], code: str) -> None:
+    error = refusal(reports_on(catalogues), *asked)
+
+    assert (error.code, error.exit) == (code, 2)
+    assert error.next
+
+
+def test_a_field_laptop_does_not_ask_the_centre(catalogues: Catalogues) -> None:
+    reports = reports_on(catalogues, role="field", central=lambda _: {})
+
+    error = refusal(reports, "monthly_summary", "2026-11", source="central")
+
+    assert error.code == "report_not_here"
+
+
+def test_a_file_that_says_true_gives_its_digest(catalogues: Catalogues) -> None:
+    report = reports_on(catalogues, an_attention()).build("monthly_summary", "2026-11")
+
+    found = verify(json.dumps(report.to_json()).encode())
+
+    assert found == report.digest
+
+
+def test_a_file_with_a_changed_figure_is_told(catalogues: Catalogues) -> None:
+    values = reports_on(catalogues, an_attention()).build("monthly_summary", "2026-11").to_json()
+    values["totals"]["persons"] = 99
+
+    with pytest.raises(ServiceError) as raised:
+        verify(json.dumps(values).encode())
+
+    assert raised.value.code == "digest_mismatch"
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff", b"[]", b"{}", b"[" * 100_000], ids=range(5))
+def test_a_file_that_is_no_report_is_told(content: bytes) -> None:
+    with pytest.raises(ServiceError) as raised:
+        verify(content)
+
+    assert raised.value.code == "file_unreadable"
