@@ -17,6 +17,7 @@ from terreno_app.storage.errors import (
     DamagedDatabaseError,
     DiskError,
     DiskFullError,
+    FolderDeniedError,
     StorageError,
     WrongKeyError,
 )
@@ -41,10 +42,12 @@ _SETTINGS = (
 )
 _BUSY = {5, 6}
 _FULL = {13}
-_DISK = {8, 10, 14, 22, 23}
+_DENIED = {3, 8, 14, 23}
+_DISK = {10, 22}
 _NOT_A_DATABASE = 26
 _DAMAGED = {11, _NOT_A_DATABASE}
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
+_NO_PERMISSION = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 def open_database(path: Path, key: bytes, *, durable: bool = True) -> Connection:
@@ -79,6 +82,23 @@ def open_database(path: Path, key: bytes, *, durable: bool = True) -> Connection
     return connection
 
 
+def rekey(path: Path, key: bytes, following: bytes) -> None:
+    """Encrypt a database anew under another key, whole or not at all. No other connection is open.
+
+    Raises:
+        WrongKeyError: the key is not the present one.
+        DiskError, DiskFullError, DamagedDatabaseError: it still has the present key.
+    """
+    connection = open_database(path, key)
+    try:
+        with translated():
+            # With a rollback journal the change of every page is one transaction; the old key can always undo it.
+            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+            connection.execute(f"PRAGMA rekey = \"x'{following.hex()}'\"").fetchall()
+    finally:
+        connection.close()
+
+
 def _try_key(connection: Connection) -> None:
     try:
         connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
@@ -102,7 +122,15 @@ def translated() -> Iterator[None]:
     except DatabaseError as error:
         raise _meaning(error) from error
     except OSError as error:
-        raise (DiskFullError() if error.errno in _NO_SPACE else DiskError(type(error).__name__)) from error
+        raise _meaning_of_the_system(error) from error
+
+
+def _meaning_of_the_system(error: OSError) -> StorageError:
+    if error.errno in _NO_SPACE:
+        return DiskFullError(type(error).__name__)
+    if error.errno in _NO_PERMISSION:
+        return FolderDeniedError(type(error).__name__)
+    return DiskError(type(error).__name__)
 
 
 def _meaning(error: Any) -> StorageError:
@@ -110,6 +138,8 @@ def _meaning(error: Any) -> StorageError:
     name = str(getattr(error, "sqlite_errorname", type(error).__name__))
     if code in _FULL:
         return DiskFullError(name)
+    if code in _DENIED:
+        return FolderDeniedError(name)
     if code in _DISK:
         return DiskError(name)
     if code in _BUSY:

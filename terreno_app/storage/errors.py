@@ -13,6 +13,7 @@ StorageError
 │   └── FolderLockedError         another program has it
 ├── DiskFullError                 nothing of the last transaction was stored
 ├── DiskError                     the medium does not read, write or answer
+│   └── FolderDeniedError         the system does not let us write there
 ├── BusyError                     another thread wrote for longer than we wait
 ├── UnreadableDatabaseError       do not write on; restore a backup
 │   ├── WrongKeyError             the key does not open it
@@ -106,6 +107,12 @@ class DiskError(StorageError):
     """The medium does not read, write or answer; the last transaction was not stored."""
 
     code = "file_unreadable"
+
+
+class FolderDeniedError(DiskError):
+    """The system does not let us write there."""
+
+    code = "folder_denied"
 
 
 class BusyError(StorageError):
