@@ -1,8 +1,8 @@
 """Compare-and-swap on what was seen: the one merge, used by the centre, the laptop's preview and the simulator.
 
-An op carries, for each field it touches, the writer that was on screen. Where that writer still stands the op applies; where
-the values already agree it joins the writers; otherwise the live value does not move and a conflict is born, named after the op
-so that every replay and route gives it the same id. No clock and no version number takes part.
+An op carries, for each field it touches, the writer that was on screen. Where that writer still stands the op applies;
+where the values already agree it joins the writers; otherwise the live value does not move and a conflict is born,
+named after the op so that every replay and route gives it the same id. No clock and no version number takes part.
 
 Nothing here reads a clock, a database or a socket; what an earlier op wrote is asked of a :class:`Past`.
 """
@@ -159,20 +159,27 @@ NO_PAST: Past = _Nothing()
 def objection(state: RecordState | None, op: Op, values: Mapping[str, Json], kind: Kind) -> str | None:
     """Why a readable op may not be merged into its record: ``only_once``, ``immutable``, ``unreadable`` or ``None``.
 
-    ``unreadable`` is an op that carries part of a group: what it means for the rest was never on a screen.
+    ``unreadable`` is an op that carries part of a group: what it means for the rest was never on a screen. Private
+    fields are only missed where the op's private values are at hand: those of an erased record are not.
+
+    Args:
+        state: The record, or ``None`` when the op creates it; of one erased before it was created nothing is held.
+        op: The op.
+        values: Its private values, empty when they are gone.
+        kind: The op's kind.
     """
     if op.erase:
         return None
     touched = {**op.fields, **values}
-    if kind.insert_only and state is not None and (state.fields or state.erased):
+    held: Mapping[str, Json] = {} if state is None else state.fields
+    if kind.insert_only and held:
         return "only_once"
-    if state is not None:
-        for name in kind.immutable:
-            if name in touched and state.fields.get(name) is not None and state.fields[name] != touched[name]:
-                return "immutable"
-    for group in kind.groups_of(touched):
-        if any(name not in touched and not (op.private and name in kind.private) for name in group):
-            return "unreadable"
+    for name in kind.immutable:
+        if name in touched and held.get(name) is not None and not _same(held[name], touched[name]):
+            return "immutable"
+    absent = kind.private if op.private and not values else frozenset()
+    if any(name not in touched and name not in absent for group in kind.groups_of(touched) for name in group):
+        return "unreadable"
     return None
 
 
@@ -209,12 +216,13 @@ def merge(
         group = tuple(name for name in whole if name in touched)
         outcome = _compare(group, touched, op.seen, fields, writers)
         outcomes[whole[0]] = outcome
-        settled += _supersede(conflicts, op, whole)
+        settled += _supersede(conflicts, op, origin, whole)
         if outcome is Outcome.APPLIED:
             fields.update({name: touched[name] for name in group})
             writers.update(dict.fromkeys(group, (op.id,)))
         elif outcome is Outcome.AGREED:
-            writers.update({name: _joined(writers.get(name, ()), op.id) for name in group})
+            fields.update({name: touched[name] for name in group})
+            writers.update({name: (*writers.get(name, ()), op.id) for name in group})
         else:
             born = _conflict(op, origin, whole, group, touched, writers, past)
             conflicts[born.id] = _born(born, now.settlements.get(born.id, ()))
@@ -222,6 +230,8 @@ def merge(
     settlements = dict(now.settlements)
     for named in op.resolves:
         known = conflicts.get(named)
+        if named in opened:
+            continue
         if known is None:
             settlements[named] = (*settlements.get(named, ()), Settlement(op.id, origin))
         elif known.state is ConflictState.OPEN and _may_settle(origin, known):
@@ -241,7 +251,7 @@ def _compare(
     """The three rules, in their order (sync.md, "Merge")."""
     if all(_saw_a_writer(seen.get(name), writers.get(name, ())) for name in group):
         return Outcome.APPLIED
-    if all(name in fields and _same(fields[name], touched[name]) for name in group):
+    if all(_same(fields.get(name), touched[name]) for name in group):
         return Outcome.AGREED
     return Outcome.CONFLICT
 
@@ -261,14 +271,17 @@ def _same(one: Json, other: Json) -> bool:
     return one == other
 
 
-def _joined(writers: tuple[str, ...], op: str) -> tuple[str, ...]:
-    return writers if op in writers else (*writers, op)
+def _supersede(conflicts: dict[str, Conflict], op: Op, origin: Origin, group: tuple[str, ...]) -> list[str]:
+    """The author went on from a value that had opened a conflict: it gives way, so a chain leaves one conflict.
 
-
-def _supersede(conflicts: dict[str, Conflict], op: Op, group: tuple[str, ...]) -> list[str]:
-    """The author went on from a value that had opened a conflict: that one gives way, so a chain leaves one conflict."""
+    Only who may settle the conflict may supersede it: a stranger who names its op in ``seen`` changes nothing.
+    """
     seen = {op.seen[name] for name in group if name in op.seen}
-    gone = [c for c in conflicts.values() if c.state is ConflictState.OPEN and c.group == group and c.other_op in seen]
+    gone = [
+        c
+        for c in conflicts.values()
+        if c.state is ConflictState.OPEN and c.group == group and c.other_op in seen and _may_settle(origin, c)
+    ]
     for conflict in gone:
         conflicts[conflict.id] = replace(conflict, state=ConflictState.SUPERSEDED, closed_by=op.id)
     return [conflict.id for conflict in gone]

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -19,22 +19,6 @@ _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z")
 _HASH = re.compile(r"[0-9a-f]{64}")
-_KNOWN = frozenset(
-    (
-        "op",
-        "kind",
-        "record",
-        "region",
-        "schema",
-        "fields",
-        "seen",
-        "private",
-        "author",
-        "captured_at",
-        "resolves",
-        "erase",
-    ),
-)
 
 
 def canonical(value: object) -> bytes:
@@ -52,7 +36,7 @@ def sha256(data: bytes) -> str:
 
 
 def link(previous: str, stream: str, seq: int, op_hash: str) -> str:
-    """The link of the op at ``seq``: it binds the op to everything before it in its stream (empty ``previous`` at 1)."""
+    """The link of the op at ``seq``: it binds the op to all before it in its stream (empty ``previous`` at 1)."""
     return sha256(f"{previous}\n{stream}\n{seq}\n{op_hash}".encode())
 
 
@@ -74,7 +58,8 @@ def check_sendable(fields: Mapping[str, Json]) -> None:
     """Refuse at save what could never travel, so that nothing unsendable enters the outbox.
 
     Raises:
-        UnsendableError: a float, a NUL, a lone surrogate, text that is not NFC, or text beyond the limit.
+        UnsendableError: a float, a NUL, a lone surrogate, text that is not NFC or beyond the limit, a key that is not
+            ASCII, or something that is no JSON.
     """
     for name, value in fields.items():
         _check_value(name, value)
@@ -94,7 +79,7 @@ def _check_value(name: str, value: object) -> None:
                 _check_value(name, item)
         case dict():
             for key, item in value.items():
-                _check_text(name, key)
+                _check_key(name, key)
                 _check_value(name, item)
         case float():
             raise UnsendableError(name, "float")
@@ -102,9 +87,16 @@ def _check_value(name: str, value: object) -> None:
             raise UnsendableError(name, "not_json")
 
 
-def _check_text(name: str, text: object) -> None:
-    if not isinstance(text, str):
+def _check_key(name: str, key: object) -> None:
+    """Keys are ASCII: only then do their bytes sort as RFC 8785 sorts their code units."""
+    if not isinstance(key, str):
         raise UnsendableError(name, "not_json")
+    if not key.isascii():
+        raise UnsendableError(name, "bad_key")
+    _check_text(name, key)
+
+
+def _check_text(name: str, text: str) -> None:
     if "\x00" in text:
         raise UnsendableError(name, "nul")
     if any("\ud800" <= c <= "\udfff" for c in text):
@@ -199,35 +191,50 @@ class Op:
             private=wire.get("private"),
             resolves=tuple(wire.get("resolves", ())),
             erase=wire.get("erase", False),
-            extra={k: cast("Json", v) for k, v in wire.items() if k not in _KNOWN},
+            extra={k: cast("Json", v) for k, v in wire.items() if k not in _FORMS},
         )
 
 
 def _require(wire: dict[str, Any]) -> None:
     """Raise unless every member of an op has its form."""
-    for name, pattern in (("op", _UUID), ("record", _UUID), ("kind", _IDENTIFIER), ("captured_at", _INSTANT)):
-        text = wire.get(name)
-        if not isinstance(text, str) or not pattern.fullmatch(text):
+    for name, has_its_form in _FORMS.items():
+        if (name in wire or name in _NEEDED) and not has_its_form(wire.get(name)):
             raise UnreadableOpError(name)
-    for name in ("region", "author"):
-        if not isinstance(wire.get(name), str) or not wire[name]:
-            raise UnreadableOpError(name)
-    if type(wire.get("schema")) is not int:
-        raise UnreadableOpError("schema")
-    fields, seen = wire.get("fields"), wire.get("seen")
-    if not isinstance(fields, dict) or not all(_IDENTIFIER.fullmatch(k) for k in fields):
-        raise UnreadableOpError("fields")
-    if not isinstance(seen, dict) or not all(
-        _IDENTIFIER.fullmatch(k) and isinstance(v, str) and _UUID.fullmatch(v) for k, v in seen.items()
-    ):
-        raise UnreadableOpError("seen")
-    digest = wire.get("private")
-    if "private" in wire and not (isinstance(digest, str) and _HASH.fullmatch(digest)):
-        raise UnreadableOpError("private")
-    resolves = wire.get("resolves", [])
-    if not isinstance(resolves, list) or not all(isinstance(c, str) and "/" in c for c in resolves):
-        raise UnreadableOpError("resolves")
-    if "resolves" in wire and not resolves:
-        raise UnreadableOpError("resolves")
-    if wire.get("erase", True) is not True:
-        raise UnreadableOpError("erase")
+
+
+def _matches(pattern: re.Pattern[str]) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def _is_named(value: object) -> bool:
+    return isinstance(value, dict) and all(_IDENTIFIER.fullmatch(name) for name in value)
+
+
+def _is_seen(value: object) -> bool:
+    return isinstance(value, dict) and _is_named(value) and all(map(_matches(_UUID), value.values()))
+
+
+def _is_conflict_ids(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, str) and "/" in one for one in value)
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+_FORMS: Mapping[str, Callable[[object], bool]] = {
+    "op": _matches(_UUID),
+    "record": _matches(_UUID),
+    "kind": _matches(_IDENTIFIER),
+    "captured_at": _matches(_INSTANT),
+    "region": _is_name,
+    "author": _is_name,
+    "schema": lambda value: type(value) is int,
+    "fields": _is_named,
+    "seen": _is_seen,
+    "private": _matches(_HASH),
+    "resolves": _is_conflict_ids,
+    "erase": lambda value: value is True,
+}
+_NEEDED = _FORMS.keys() - {"private", "resolves", "erase"}
+"""Members that every op has; what is optional is left out when it is empty, so that an op has one wire form."""

@@ -90,8 +90,15 @@ class Batch:
         return cls(wire["stream"], wire["epoch"], wire["region"], first, wire["prev"], wire["link"], tuple(ops), values)
 
     def hashes(self) -> list[str]:
-        """Hash of each op as it travelled; unreadable ones have one too."""
-        return [sha256(canonical(op)) for op in self.ops]
+        """Hash of each op as it travelled; unreadable ones have one too.
+
+        Raises:
+            UnreadableBatchError: an op is nested so deeply, or holds a number so large, that it has no canonical form.
+        """
+        try:
+            return [sha256(canonical(op)) for op in self.ops]
+        except TypeError as error:
+            raise UnreadableBatchError("ops") from error
 
     def links(self) -> list[str]:
         """Link of each op, computed from ``prev``; the last one must equal ``link``."""

@@ -119,8 +119,11 @@ class Kind:
 
     @cached_property
     def _group_of(self) -> Mapping[str, tuple[str, ...]]:
-        order = {f.name: i for i, f in enumerate(self.fields)}
-        return {name: tuple(sorted(group, key=order.__getitem__)) for group in self.groups for name in group}
+        return {name: tuple(sorted(group, key=self._order.__getitem__)) for group in self.groups for name in group}
+
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        return {f.name: i for i, f in enumerate(self.fields)}
 
     def group_of(self, name: str) -> tuple[str, ...]:
         """The fields merged together with ``name``, in order; an unknown field is a group of its own."""
@@ -128,8 +131,8 @@ class Kind:
 
     def groups_of(self, names: Mapping[str, object] | frozenset[str]) -> tuple[tuple[str, ...], ...]:
         """The groups that ``names`` touch, each once, in the order of the kind's fields; unknown ones last, by name."""
-        order = {f.name: i for i, f in enumerate(self.fields)}
-        return tuple(sorted({self.group_of(n) for n in names}, key=lambda g: (order.get(g[0], len(order)), g[0])))
+        order, last = self._order, len(self.fields)
+        return tuple(sorted({self.group_of(n) for n in names}, key=lambda g: (order.get(g[0], last), g[0])))
 
 
 @dataclass(frozen=True)
