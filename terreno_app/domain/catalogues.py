@@ -253,6 +253,15 @@ class Questionnaire:
     no_answer: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ContactFact:
+    """A telephone, address or page that the app may show and hand out."""
+
+    code: str
+    label: str
+    value: str
+
+
 @dataclass(frozen=True)
 class Labels:
     """Spanish words for kinds, fields and codes, in one language (`resources/labels/`)."""
@@ -284,6 +293,7 @@ class Catalogues:
         privacy_notice: Version of the privacy notice that is given.
         labels: Spanish words; `labels.code` also knows the entries of every catalogue.
         version: Digest of the files, so that a record or a report can say what it was made with.
+        withdrawn: Kind and code of what is no longer offered; old records still have its code and label.
     """
 
     comunas: Catalogue[Comuna]
@@ -299,10 +309,12 @@ class Catalogues:
     holidays: tuple[Holiday, ...]
     due_rules: tuple[DueRule, ...]
     questionnaires: tuple[Questionnaire, ...]
+    contact_facts: Catalogue[ContactFact]
     form_version: str
     privacy_notice: str
     labels: Labels
     version: str
+    withdrawn: frozenset[tuple[str, str]] = frozenset()
 
     @cached_property
     def by_list(self) -> Mapping[str, frozenset[str]]:
@@ -322,6 +334,10 @@ class Catalogues:
             "org_type": self.lists["org_type"].codes,
             "gender_identity": self.lists["gender_identity"].codes,
         }
+
+    def is_withdrawn(self, code_list: str, code: str) -> bool:
+        """Tell whether a code is known and no longer offered."""
+        return ("programme" if code_list == "dos_product" else code_list, code) in self.withdrawn
 
     @property
     def questionnaire(self) -> Questionnaire:

@@ -20,6 +20,7 @@ from terreno_app.domain.catalogues import (
     Catalogue,
     Catalogues,
     Comuna,
+    ContactFact,
     Country,
     DueRule,
     EducationLevel,
@@ -92,7 +93,7 @@ class _Reader:
         holidays = self._tuple("feriados_cl.csv", _holiday)
         due_rules = self._object("catalogues/plazos.json", _due_rules)
         questionnaire = self._object("catalogues/encuesta_satisfaccion_v1.json", _questionnaire)
-        form_version, privacy_notice = self._object("catalogues/ficha.json", _form)
+        form_version, privacy_notice, contact_facts = self._object("catalogues/ficha.json", _form)
         topics = _topics(programmes, labels)
         return Catalogues(
             comunas=comunas,
@@ -108,6 +109,7 @@ class _Reader:
             holidays=holidays,
             due_rules=due_rules,
             questionnaires=(questionnaire,),
+            contact_facts=contact_facts,
             form_version=form_version,
             privacy_notice=privacy_notice,
             labels=_with_entries(
@@ -295,8 +297,9 @@ def _due_rules(content: Any) -> tuple[DueRule, ...]:
     )
 
 
-def _form(content: Any) -> tuple[str, str]:
-    return str(content["version_ficha"]), str(content["version_aviso_privacidad"])
+def _form(content: Any) -> tuple[str, str, Catalogue[ContactFact]]:
+    facts = (ContactFact(fact["codigo"], fact["nombre"], fact["valor"]) for fact in content["contactos"])
+    return content["version_ficha"], content["version_aviso_privacidad"], Catalogue(tuple(facts))
 
 
 def _questionnaire(content: Any) -> Questionnaire:

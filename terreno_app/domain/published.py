@@ -1,0 +1,136 @@
+"""Catalogues as the centre publishes them: shared records laid over the shipped files.
+
+In: catalogues and the shared records that a laptop holds. Out: catalogues. A code that was withdrawn is kept, for old
+records still name it; it is only no longer offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from terreno_app.domain.catalogues import (
+    Catalogue,
+    Catalogues,
+    ContactFact,
+    Entry,
+    Holiday,
+    Institution,
+    Labels,
+    Programme,
+    Topic,
+)
+from terreno_app.domain.clock import parse_day
+from terreno_app.domain.fields import Json
+
+E = TypeVar("E", bound=Entry)
+_Fields = Mapping[str, Json]
+
+
+def with_published(catalogues: Catalogues, records: Iterable[tuple[str, Mapping[str, Json]]]) -> Catalogues:
+    """Return the catalogues with published topics, programmes, institutions, holidays and contact facts laid over them.
+
+    Questionnaires stay those of the installation: their content is shown as shipped and reviewed.
+
+    Args:
+        catalogues: Those of the files.
+        records: Kind and fields of each shared record; drafts and other kinds are passed over, and of each code the
+            highest version counts.
+    """
+    newest: dict[tuple[str, str], _Fields] = {}
+    for kind, fields in records:
+        key = (kind, str(fields.get("code")))
+        if fields.get("state") != "draft" and _version(fields) > _version(newest.get(key, {})):
+            newest[key] = fields
+    if not newest:
+        return catalogues
+    withdrawn = frozenset(key for key, fields in newest.items() if fields.get("state") == "withdrawn")
+
+    def of(kind: str) -> list[_Fields]:
+        return [fields for (its_kind, _), fields in newest.items() if its_kind == kind]
+
+    topics = _over(catalogues.topics, [Topic(_text(f, "code"), _text(f, "name")) for f in of("topic")])
+    programmes = _over(catalogues.programmes, [_programme(fields) for fields in of("programme")])
+    institutions = _over(catalogues.institutions, [_institution(fields) for fields in of("institution")])
+    contacts = [ContactFact(_text(f, "code"), _text(f, "name"), _text(f, "value")) for f in of("contact_fact")]
+    version = max(_version(fields) for fields in newest.values())
+    return replace(
+        catalogues,
+        topics=topics,
+        programmes=programmes,
+        institutions=institutions,
+        holidays=_holidays(catalogues.holidays, of("holiday")),
+        contact_facts=_over(catalogues.contact_facts, contacts),
+        labels=_labels(
+            catalogues.labels,
+            {"topic": topics, "programme": programmes, "dos_product": programmes, "institution": institutions},
+        ),
+        version=f"{catalogues.version}+{len(newest)}.{version}",
+        withdrawn=catalogues.withdrawn | withdrawn,
+    )
+
+
+def _over(shipped: Catalogue[E], published: Iterable[E]) -> Catalogue[E]:
+    return Catalogue(tuple({**shipped.by_code, **{entry.code: entry for entry in published}}.values()))
+
+
+def _labels(labels: Labels, catalogues: Mapping[str, Catalogue[Entry]]) -> Labels:
+    words = {name: {entry.code: entry.label for entry in catalogue} for name, catalogue in catalogues.items()}
+    return Labels(labels.kinds, labels.fields, {**labels.codes, **words})
+
+
+def _holidays(shipped: tuple[Holiday, ...], published: Iterable[_Fields]) -> tuple[Holiday, ...]:
+    """Add published holidays; one that is withdrawn takes its day away from the same territories."""
+    by_place = {(holiday.day, holiday.territories): holiday for holiday in shipped}
+    for fields in published:
+        holiday = Holiday(parse_day(_text(fields, "holiday_on")), _text(fields, "name"), _texts(fields, "territories"))
+        place = (holiday.day, holiday.territories)
+        if fields.get("state") == "withdrawn":
+            by_place.pop(place, None)
+        else:
+            by_place[place] = holiday
+    return tuple(by_place[place] for place in sorted(by_place))
+
+
+def _programme(fields: _Fields) -> Programme:
+    return Programme(
+        code=_text(fields, "code"),
+        label=_text(fields, "name"),
+        institution=_text(fields, "institution"),
+        topic=_text(fields, "topic"),
+        purpose=_text(fields, "purpose"),
+        who=_text(fields, "who"),
+        site=_text(fields, "site"),
+        note=_text(fields, "note"),
+        verified=fields.get("verified") is True,
+    )
+
+
+def _institution(fields: _Fields) -> Institution:
+    return Institution(
+        code=_text(fields, "code"),
+        label=_text(fields, "name"),
+        acronym=_text(fields, "acronym"),
+        parent=_text(fields, "parent"),
+        site=_text(fields, "site"),
+        category=_text(fields, "category"),
+        public_body=fields.get("public_body") is True,
+        topics=_texts(fields, "topics"),
+        verified=fields.get("verified") is True,
+    )
+
+
+def _version(fields: _Fields) -> int:
+    version = fields.get("version")
+    return version if isinstance(version, int) else 0
+
+
+def _text(fields: _Fields, name: str) -> str:
+    value = fields.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _texts(fields: _Fields, name: str) -> tuple[str, ...]:
+    value = fields.get(name)
+    return tuple(str(item) for item in value) if isinstance(value, list) else ()
