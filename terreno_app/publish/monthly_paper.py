@@ -23,6 +23,7 @@ from terreno_app.publish.paper import (
     Section,
     Table,
 )
+from terreno_app.publish.region_map import Outlines, comuna_map
 from terreno_app.publish.spanish import (
     counted,
     duration,
@@ -63,13 +64,20 @@ MOST_COUNTRIES = 10
 SHOWN_VERSION = 12
 
 
-def monthly_paper(report: Report, catalogues: Catalogues) -> Paper:
-    """Lay out the report's figures as the blocks of its paper."""
-    return _MonthlyPaper(report, catalogues).paper()
+def monthly_paper(report: Report, catalogues: Catalogues, outlines: Outlines) -> Paper:
+    """Lay out the report's figures as the blocks of its paper.
+
+    Args:
+        report: The figures.
+        catalogues: The words.
+        outlines: The comunas of the report's region; none, and there is no map.
+    """
+    return _MonthlyPaper(report, catalogues, outlines).paper()
 
 
 class _MonthlyPaper:
-    def __init__(self, report: Report, catalogues: Catalogues) -> None:
+    def __init__(self, report: Report, catalogues: Catalogues, outlines: Outlines) -> None:
+        self._outlines = outlines
         self._report = report
         self._catalogues = catalogues
         self._tables = report.tables
@@ -289,9 +297,17 @@ class _MonthlyPaper:
         )
         return (
             by_sex(ages, self._tables["age_band_by_sex"], self._attentions),
+            *self._map(),
             Pair(left, right),
             Paragraph((Run(reading),), quiet=True),
         )
+
+    def _map(self) -> tuple[Block, ...]:
+        if not self._outlines:
+            return ()
+        counts = {row["residence_comuna"]: row["n"] for row in self._tables["residence_comuna"]}
+        names = {comuna.code: comuna.label for comuna in self._catalogues.comunas}
+        return (comuna_map("Dónde viven", self._outlines, counts, names),)
 
     # What the teams did, and how good the data are.
 

@@ -120,6 +120,65 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """An area of a map.
+
+    Args:
+        rings: Its outlines, in widths of the panel from its upper left corner.
+        shade: 0 for none, 1 to 5 from light to dark, -1 for a hidden figure.
+        number: The figure written on it, at `middle`; empty where it does not fit.
+    """
+
+    rings: tuple[tuple[tuple[float, float], ...], ...]
+    shade: int
+    number: str
+    middle: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A map, and its height in widths."""
+
+    title: str
+    height: float
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """Shaded areas, what the shades mean, and the description that is read instead of them."""
+
+    title: str
+    panels: tuple[Panel, ...]
+    legend: tuple[tuple[int, str], ...]
+    has_hidden: bool
+    description: str
+    note: str
+
+    def to_data(self) -> dict[str, Any]:
+        """The block as the template reads it."""
+        return {
+            "block": "map",
+            "title": self.title,
+            "panels": [
+                {
+                    "title": panel.title,
+                    "height": panel.height,
+                    "shapes": [
+                        {"rings": shape.rings, "shade": shape.shade, "number": shape.number, "middle": shape.middle}
+                        for shape in panel.shapes
+                    ],
+                }
+                for panel in self.panels
+            ],
+            "legend": [list(entry) for entry in self.legend],
+            "has_hidden": self.has_hidden,
+            "description": self.description,
+            "note": self.note,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """Two columns of blocks, side by side."""
 
@@ -135,7 +194,7 @@ class Pair:
         }
 
 
-Block = Figures | Paragraph | Table | Bars | Pair
+Block = Figures | Paragraph | Table | Bars | Map | Pair
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.reports.report import Report
 from terreno_app.publish.files import report_json, write_whole
 from terreno_app.publish.monthly_paper import monthly_paper
+from terreno_app.publish.paper import Paper
+from terreno_app.publish.region_map import Geography
 from terreno_app.publish.typesetter import Typesetter
 
 
@@ -13,21 +15,22 @@ class Publisher:
     """Writes reports.
 
     Args:
-        resources: The folder of shipped data (fonts and templates).
+        resources: The folder of shipped data (fonts, templates, outlines of comunas).
         catalogues: The Spanish words of every code.
     """
 
     def __init__(self, resources: Path, catalogues: Catalogues) -> None:
         self._typesetter = Typesetter(resources)
+        self._geography = Geography(resources / "geo")
         self._catalogues = catalogues
 
     def pdf(self, report: Report) -> bytes:
         """Return the report as a tagged PDF."""
-        return self._typesetter.pdf(monthly_paper(report, self._catalogues))
+        return self._typesetter.pdf(self._paper(report))
 
     def pictures(self, report: Report) -> tuple[bytes, ...]:
         """Return the pages of the PDF as PNG pictures."""
-        return self._typesetter.pictures(monthly_paper(report, self._catalogues))
+        return self._typesetter.pictures(self._paper(report))
 
     def save_pdf(self, report: Report, path: Path) -> None:
         """Write the report as PDF; an existing file is replaced whole or not at all.
@@ -47,3 +50,6 @@ class Publisher:
         if form not in {"json", "pdf"}:
             raise ValueError("a report is written as json or pdf")
         write_whole(path, report_json(report) if form == "json" else self.pdf(report))
+
+    def _paper(self, report: Report) -> Paper:
+        return monthly_paper(report, self._catalogues, self._geography.outlines(report.filters["region"]))

@@ -246,6 +246,17 @@ def test_long_tables_are_cut_on_paper_and_say_so(publisher: Publisher, catalogue
     assert "Además, otras 25 instituciones: están en el archivo de datos." in text
 
 
+@pytest.mark.parametrize("region", ["13", "05", "12"])
+def test_a_region_has_a_map_whose_figures_can_be_heard(publisher: Publisher, region: str) -> None:
+    comuna = {"13": "13110", "05": "05101", "12": "12101"}[region]
+    report = the_summary([an_attention(region=region, residence_comuna=comuna) for _ in range(1200)], region=region)
+
+    pdf = publisher.pdf(report)
+
+    assert "Dónde viven" in text_of(pdf)
+    assert "1.200" in text_of(pdf)
+
+
 def test_pictures_of_the_pages_can_be_shown(publisher: Publisher) -> None:
     pictures = publisher.pictures(the_summary([]))
 
@@ -257,6 +268,6 @@ def test_the_paper_of_the_central_figures_says_so(catalogues: Catalogues) -> Non
         the_summary([an_attention()]), cut_off={"generated_at": "2026-12-05T12:00:00.000Z", "source": "central"}
     )
 
-    paper = monthly_paper(report, catalogues)
+    paper = monthly_paper(report, catalogues, {})
 
     assert "según el centro" in dict(paper.facts)["Corte de los datos"]
