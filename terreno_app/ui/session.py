@@ -1,0 +1,89 @@
+"""What the desktop is given from outside: the doors of this laptop before and after it is opened.
+
+The composition root implements these; the screens know nothing else of the store, the centre or the printer.
+"""
+
+from pathlib import Path
+from typing import Protocol
+
+from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.clock import Clock
+from terreno_app.domain.reports.report import Report
+from terreno_app.services.attentions import Attentions
+from terreno_app.services.conflicts import Conflicts
+from terreno_app.services.laptop import Laptop, Person
+from terreno_app.services.outings import Outings
+from terreno_app.services.reports import Reports
+from terreno_app.services.status import Status
+from terreno_app.services.sync_day import SyncDay
+
+
+class Publisher(Protocol):
+    """Puts a report on paper."""
+
+    def save_pdf(self, report: Report, path: Path) -> None:
+        """Write the report as PDF; an existing file is replaced whole or not at all."""
+        ...
+
+
+class Session(Protocol):
+    """This laptop, opened by one person."""
+
+    @property
+    def person(self) -> Person:
+        """Who opened it."""
+        ...
+
+    @property
+    def laptop(self) -> Laptop:
+        """Which machine it is."""
+        ...
+
+    @property
+    def catalogues(self) -> Catalogues:
+        """Everything that may be chosen."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """Where the hour comes from."""
+        ...
+
+    @property
+    def attentions(self) -> Attentions:
+        """Register, edit, list."""
+        ...
+
+    @property
+    def outings(self) -> Outings:
+        """The open outing."""
+        ...
+
+    @property
+    def sync_day(self) -> SyncDay:
+        """Synchronise."""
+        ...
+
+    @property
+    def conflicts(self) -> Conflicts:
+        """What waits for a person."""
+        ...
+
+    @property
+    def status(self) -> Status:
+        """How this laptop stands."""
+        ...
+
+    @property
+    def reports(self) -> Reports:
+        """The figures."""
+        ...
+
+    @property
+    def publisher(self) -> Publisher:
+        """The printer."""
+        ...
+
+    def close(self) -> None:
+        """Close the store and forget its key."""
+        ...
