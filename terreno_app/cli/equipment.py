@@ -80,7 +80,7 @@ def add_officer(
     with opened(data, officer, passphrase_file) as laptop:
         new = read_text(new_passphrase_file).strip() if new_passphrase_file else passphrase(None, ask="Frase nueva: ")
         slot = laptop.keys.add(person, new)
-    output.answer({"id": slot.officer, "name": slot.name}, f"{slot.name} ya puede abrir este equipo.")
+    output.answer({"id": slot.id, "name": slot.name}, f"{slot.name} ya puede abrir este equipo.")
     return 0
 
 

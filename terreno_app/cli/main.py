@@ -78,23 +78,24 @@ def run(arguments: Sequence[str]) -> int:
     output = Output(as_json="--json" in given)
     try:
         result: Any = terreno.main(given, prog_name="terreno", standalone_mode=False)
-    except click.exceptions.Abort:
-        output.error(ServiceError("interrupted"))
-        return 1
-    except click.ClickException as error:
-        output.error(ServiceError("usage", what=_usage(error)))
-        return 2
-    except KeyboardInterrupt:
-        output.error(ServiceError("interrupted"))
-        return 1
     except BrokenPipeError:
         sys.stderr.close()
         return 0
-    except Exception as error:  # noqa: BLE001 - the border: whatever it is, people get three sentences
-        told = explain(error)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the border: people get three sentences, never a trace
+        told = _told(error)
         output.error(told)
         return told.exit
     return result if isinstance(result, int) else 0
+
+
+def _told(error: BaseException) -> ServiceError:
+    match error:
+        case KeyboardInterrupt() | click.exceptions.Abort():
+            return ServiceError("interrupted")
+        case click.ClickException():
+            return ServiceError("usage", what=_usage(error))
+        case _:
+            return explain(error)
 
 
 def _usage(error: click.ClickException) -> str:

@@ -17,7 +17,7 @@ PassphraseFile = Annotated[
     Path | None, typer.Option("--passphrase-file", help="Archivo con la frase de paso (o TERRENO_PASSPHRASE).")
 ]
 
-PASSPHRASE_VARIABLE = "TERRENO_PASSPHRASE"
+PASSPHRASE_VARIABLE = "TERRENO_PASSPHRASE"  # noqa: S105 - the name of the variable, not a passphrase
 
 
 def passphrase(file: Path | None, *, ask: str = "Frase de paso: ") -> str:

@@ -1,4 +1,4 @@
-"""Records as this laptop shows them, for lists and files; personal fields only on request, and that request is written down."""
+"""Records as this laptop shows them; personal fields only on request, and that request is written down."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -168,6 +168,7 @@ WORDS: dict[str, Words] = {
     ),
     # the way to the centre
     "no_network": Words("No hay red.", _KEPT, _RETRY, 3),
+    "unreachable": Words("No se pudo llegar al centro.", _KEPT, _RETRY, 3),
     "central_down": Words("El centro no responde.", _KEPT, _RETRY, 3),
     "captive_portal": Words(
         "La red pide una página de ingreso y no deja llegar al centro.",
@@ -243,6 +244,9 @@ WORDS: dict[str, Words] = {
     "unknown_region": Words("No existe la región «{region}».", _NOTHING_CHANGED, "Use su código de dos cifras, o CL."),
     "port_in_use": Words(
         "No se puede usar esa dirección o puerto.", _NOTHING_CHANGED, "Elija otro puerto, o --port 0.", 3
+    ),
+    "demo_folder": Words(
+        "La carpeta de resultados ya tiene otras cosas.", _NOTHING_CHANGED, "Elija una carpeta nueva o vacía con --out."
     ),
     "usage": Words("La orden no está bien escrita: {what}", _NOTHING_CHANGED, "Vea la ayuda con --help."),
 }

@@ -61,6 +61,13 @@ class LaptopStore(Reading, OutboxSide, PullingSide, RestartingSide):
         with self._connections.writing() as connection:
             yield Writing(connection, self._schema)
 
+    def faults(self) -> tuple[str, ...]:
+        """What is wrong with the file: pages whose seal does not hold, then SQLite's own check. Nothing is repaired."""
+        found: list[str] = []
+        for check in ("PRAGMA cipher_integrity_check", "PRAGMA integrity_check"):
+            found += [str(row[0]) for row in self._connections.query(check) if row[0] != "ok"]
+        return tuple(found)
+
     def close(self) -> None:
         """Close every connection; other threads have ended their work before."""
         self._connections.close()

@@ -29,6 +29,13 @@ LOSSES, REPEATS = 0.15, 0.15
 TRIES = 12
 CLASHES = 3
 
+FATES = {
+    "passed": "mensajes llegaron bien",
+    "lost_request": "mensajes se perdieron al ir",
+    "lost_answer": "respuestas se perdieron al volver",
+    "repeated": "mensajes llegaron dos veces",
+}
+
 Say = Callable[[str], None]
 
 

@@ -1,7 +1,7 @@
 """A bad network between a laptop and the centre: a real proxy on loopback that loses, repeats and cuts.
 
-It speaks real HTTP over real sockets, so what the laptops and the centre survive here they survive in a square. What happens to
-each message is drawn from a seed. It looks at nothing inside a message.
+It speaks real HTTP over real sockets, so what the laptops and the centre survive here they survive in a square. What
+happens to each message is drawn from a seed. It looks at nothing inside a message.
 """
 
 import random
@@ -71,10 +71,10 @@ class _Handler(BaseHTTPRequestHandler):
     weather: ClassVar[Weather]
     target: ClassVar[str]
 
-    def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+    def do_GET(self) -> None:
         self._pass_on()
 
-    def do_POST(self) -> None:  # noqa: N802 - the name that http.server calls
+    def do_POST(self) -> None:
         self._pass_on()
 
     def _pass_on(self) -> None:

@@ -1,0 +1,143 @@
+"""`terreno demo`: one true day, from the plan to the printed month. It ends well only if every promise held."""
+
+import os
+import shutil
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from terreno_app.cli.demo import story
+from terreno_app.cli.demo.centre import named_centre, own_centre
+from terreno_app.cli.options import AsJson
+from terreno_app.cli.output import Output
+from terreno_app.desktop import shipped_catalogues, system_clock
+from terreno_app.domain.clock import santiago_day
+from terreno_app.domain.ids import Ids
+from terreno_app.services.errors import ServiceError
+from terreno_app.ui.gallery import draw_in_a_process_of_its_own
+
+app = typer.Typer(add_completion=False)
+
+MARK = ".terreno-demo"
+REPORT = "monthly_summary"
+
+
+@app.command("demo")
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Carpeta de los resultados; se rehace cada vez.")] = Path(
+        "out/demo"
+    ),
+    seed: Annotated[int, typer.Option("--seed", help="Semilla de las personas y del mal tiempo.")] = 2026,
+    attentions: Annotated[int, typer.Option("--attentions", min=40, help="Cuántas personas se atienden.")] = 120,
+    laptops: Annotated[int, typer.Option("--laptops", min=2, max=4, help="Cuántos equipos salen a terreno.")] = 2,
+    central: Annotated[str | None, typer.Option("--central", metavar="URL", help="Un centro que ya funciona.")] = None,
+    code: Annotated[
+        list[str] | None, typer.Option("--code", help="Un código por equipo; el último, de coordinación.")
+    ] = None,
+    window: Annotated[bool, typer.Option("--window", help="Al terminar abre el escritorio sobre estos datos.")] = False,
+    json: AsJson = False,
+) -> int:
+    """Vive un día completo: planificar, atender sin red, sincronizar, decidir conflictos, informar."""
+    output = Output(as_json=json)
+    codes = code or []
+    if central is not None and len(codes) != laptops + 1:
+        raise ServiceError("usage", what=f"con --central hacen falta {laptops + 1} códigos, el último de coordinación.")
+    _fresh(out)
+    plan = story.Plan(out, seed, attentions, laptops)
+    centre = (
+        own_centre(out, story.PEOPLE[:laptops], story.COORDINATOR)
+        if central is None
+        else nullcontext(named_centre(central, codes, Ids(system_clock(), os.urandom)))
+    )
+    with centre as enrolments, story.morning(plan, enrolments, shipped_catalogues(), output.say) as day:
+        settled = _play(day)
+        report = _publish(day, output)
+        story.judge(day, settled)
+    pictures = draw_in_a_process_of_its_own(out / "equipos" / str(laptops + 1), out / "pantallas")
+    output.say(f"Pantallas en {out / 'pantallas'}: {len(pictures)}.")
+    held = all(promise.held for promise in day.promises) and bool(pictures)
+    _tell(output, day, report, held=held)
+    if window:
+        os.environ["TERRENO_DATA"] = str(out / "equipos" / str(laptops + 1))
+        output.say(f"Frase de paso en {out / 'equipos' / str(laptops + 1) / 'frase.txt'}")
+    return 0 if held else 1
+
+
+def _play(day: story.Day) -> int:
+    day.say("\nLa mañana: se planifica y se abren las salidas.")
+    story.plan_outings(day)
+    day.say("\nEn la calle, sin red.")
+    day.weather.up = False
+    story.attend(day, (0, 2))
+    day.weather.up = True
+    day.say("\nAl mediodía, una red mala.")
+    with story.bad_weather(day):
+        for laptop in (*day.field_laptops, *day.field_laptops):
+            story.synchronise(day, laptop)
+    day.say("\nPor la tarde, otra vez sin red.")
+    day.weather.up = False
+    story.disagree(day)
+    story.attend(day, (1, 2))
+    story.close_outings(day)
+    day.weather.up = True
+    day.say("\nDe vuelta en la oficina.")
+    with story.bad_weather(day):
+        for laptop in (*day.field_laptops, day.office):
+            story.synchronise(day, laptop)
+    settled = story.settle(day)
+    for laptop in (day.office, *day.field_laptops, day.office):
+        story.synchronise(day, laptop)
+    return settled
+
+
+def _publish(day: story.Day, output: Output) -> dict[str, Any]:
+    """The month, from the laptop and from the centre: the same figures, or the day has failed."""
+    period = santiago_day(system_clock().now()).isoformat()[:7]
+    report = day.office.reports.build(REPORT, period, space="oirs_terreno")
+    central = day.office.reports.build(REPORT, period, space="oirs_terreno", source="central")
+    day.promises.append(
+        story.Promise(
+            "El mes da las mismas cifras en la coordinación y en el centro",
+            report.digest == central.digest,
+            f"huella {report.digest[:16]}",
+        )
+    )
+    for form in ("pdf", "json"):
+        day.office.publisher.save(report, day.plan.out / f"resumen-{period}.{form}", form)
+    output.say(f"\nInforme mensual: {day.plan.out / f'resumen-{period}.pdf'}")
+    return report.to_json()
+
+
+def _tell(output: Output, day: story.Day, report: dict[str, Any], *, held: bool) -> None:
+    weather = {words: day.weather.seen[fate] for fate, words in story.FATES.items()}
+    output.say("\nLo que pasó:")
+    for words, count in {**day.counts, **weather}.items():
+        output.say(f"  {count:5d}  {words}")
+    output.say("\nLas promesas:")
+    for promise in day.promises:
+        output.say(f"  {'✓' if promise.held else '✗'} {promise.words}: {promise.detail}")
+    output.say("\nTodo se cumplió." if held else "\nAlgo no se cumplió: vea las marcas ✗.")
+    if output.as_json:
+        output.line(
+            {
+                "held": held,
+                "counts": day.counts,
+                "weather": weather,
+                "promises": [{"words": p.words, "held": p.held, "detail": p.detail} for p in day.promises],
+                "digest": report["digest"],
+                "totals": report["totals"],
+                "out": str(day.plan.out),
+            }
+        )
+
+
+def _fresh(out: Path) -> None:
+    """An empty folder of our own; a folder that holds anything else is never touched."""
+    if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
+        raise ServiceError("demo_folder")
+    if out.exists():
+        shutil.rmtree(out)
+    out.mkdir(parents=True)
+    (out / MARK).touch()

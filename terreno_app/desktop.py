@@ -1,0 +1,430 @@
+"""The composition root of the laptop: the only file that knows every concrete class.
+
+In: a folder and a passphrase. Out: an open laptop, every use case in its place. No Qt here: the window and the command
+line open the same laptop.
+"""
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sync.client.engine import Engine
+from sync.client.enrolment import enrol
+from sync.client.errors import ClientError, ForgedError
+from sync.client.http import Central, Route
+from sync.client.keys import DeviceKeys, seal
+from sync.client.ports import Caller, DeviceIdentity
+from sync.client.receipts import verify_delivery
+from sync.core.protocol import Page
+from sync.core.trust import BOX
+from terreno_app import __version__
+from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.clock import Clock
+from terreno_app.domain.deadlines import BusinessCalendar
+from terreno_app.domain.ids import Ids
+from terreno_app.paths import resources
+from terreno_app.publish.publisher import Publisher
+from terreno_app.reconciliation import schema
+from terreno_app.services.attentions import Attentions
+from terreno_app.services.conflicts import Conflicts
+from terreno_app.services.doctor import Doctor, Surroundings
+from terreno_app.services.editing import Editing
+from terreno_app.services.errors import ServiceError
+from terreno_app.services.keys import Keys
+from terreno_app.services.laptop import Laptop, Person
+from terreno_app.services.listing import Listing
+from terreno_app.services.outings import Outings
+from terreno_app.services.paper import Paper
+from terreno_app.services.ports import Random
+from terreno_app.services.quarantine import Quarantine
+from terreno_app.services.reports import Reports, verify
+from terreno_app.services.review import Review
+from terreno_app.services.rules import Rules
+from terreno_app.services.status import Status
+from terreno_app.services.survey import Survey
+from terreno_app.services.sync_day import Progress, ShouldStop, SyncDay
+from terreno_app.services.writing import Writer
+from terreno_app.storage.errors import NotEnrolledError
+from terreno_app.storage.folder import LaptopFolder, OpenFolder
+from terreno_app.storage.keyslots import Slot
+from terreno_app.storage.laptop_store import LaptopStore
+from terreno_app.storage.passphrases import draw, words
+from terreno_app.storage.resources import load_catalogues
+
+DEVICE_KEYS = "device_keys"
+AUTHORITY_FILE = "centro.pem"
+
+
+class SystemClock:
+    """This machine's clock."""
+
+    def now(self) -> datetime:
+        """The present instant, in UTC."""
+        return datetime.now(UTC)
+
+
+def system_clock() -> Clock:
+    """This machine's clock."""
+    return SystemClock()
+
+
+def drawn_passphrase() -> str:
+    """Five words drawn for a new key."""
+    return draw(os.urandom)
+
+
+def shipped_catalogues() -> Catalogues:
+    """The catalogues that came with this version."""
+    return load_catalogues(resources())
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The way to the centre in this device's name; each call has a connection of its own, so any thread may ask.
+
+    Attributes:
+        store: Who this device is.
+        keys: Its keys.
+        clock: Its clock.
+        ca: The authority to trust, if one was given at enrolment.
+    """
+
+    store: LaptopStore
+    keys: DeviceKeys
+    clock: Clock
+    ca: Path | None
+
+    def connect(self) -> Central:
+        """A connection to the centre."""
+        return Central(
+            Route(self.store.identity().central, self.ca), self.clock, self.keys, agent=f"terreno/{__version__}"
+        )
+
+    def caller(self) -> Caller:
+        """In whose name requests are signed."""
+        identity = self.store.identity()
+        return Caller(identity.device, identity.stream, self.store.clock_offset_ms())
+
+    def answers(self) -> bool:
+        """Whether the centre answers now."""
+        central = self.connect()
+        try:
+            central.status()
+        except ClientError:
+            return False
+        finally:
+            central.close()
+        return True
+
+    def history(self, kind: str, record: str) -> list[dict[str, Any]] | None:
+        """The centre's word on a record; ``None`` when it cannot be had."""
+        central = self.connect()
+        try:
+            told = central.history(kind, record, self.caller())
+        except ClientError:
+            return None
+        finally:
+            central.close()
+        ops: list[dict[str, Any]] = told["ops"]
+        return ops
+
+    def tallies(self, spec: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Grouped counts over what the centre holds."""
+        central = self.connect()
+        try:
+            return central.tallies(spec, self.caller())
+        finally:
+            central.close()
+
+    def pull(self, feed: str, cursor: int, limit: int) -> Page:
+        """A page of a feed, without storing it."""
+        central = self.connect()
+        try:
+            return central.pull(feed, cursor, limit, self.caller())
+        finally:
+            central.close()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLaptop:
+    """This laptop, opened by one person: every use case, ready."""
+
+    folder: OpenFolder
+    person: Person
+    laptop: Laptop
+    catalogues: Catalogues
+    clock: Clock
+    store: LaptopStore
+    central: Line
+    attentions: Attentions
+    outings: Outings
+    paper: Paper
+    listing: Listing
+    editing: Editing
+    conflicts: Conflicts
+    quarantine: Quarantine
+    sync_day: SyncDay
+    status: Status
+    survey: Survey
+    reports: Reports
+    publisher: Publisher
+    keys: Keys
+    doctor: Doctor
+
+    def feeds(self) -> tuple[str, ...]:
+        """The feeds that this laptop reads."""
+        return self.store.feeds()
+
+    def close(self) -> None:
+        """Close the store and forget its key."""
+        self.store.close()
+        self.folder.close()
+
+
+def slots(folder: Path) -> tuple[Slot, ...]:
+    """Who can open a laptop; no passphrase is needed."""
+    return LaptopFolder(folder).officers()
+
+
+def open_laptop(
+    folder: Path, officer: str | None, passphrase: Callable[[], str], *, catalogues: Catalogues | None = None
+) -> OpenLaptop:
+    """Open an enrolled laptop.
+
+    Args:
+        folder: Its folder.
+        officer: Who opens; ``None`` takes the only slot, else the one that the passphrase opens.
+        passphrase: Asked once, and only when there is a laptop to open.
+        catalogues: Instead of the shipped ones.
+
+    Raises:
+        StorageError: no laptop, wrong passphrase, locked by another program, newer or damaged database.
+    """
+    closed = LaptopFolder(folder)
+    closed.officers()
+    opened = closed.unlock(officer, passphrase())
+    try:
+        return compose(opened, catalogues or shipped_catalogues(), system_clock(), os.urandom)
+    except BaseException:
+        opened.close()
+        raise
+
+
+def compose(folder: OpenFolder, catalogues: Catalogues, clock: Clock, random: Random) -> OpenLaptop:
+    """Put every class in its place.
+
+    Args:
+        folder: The laptop's folder, unlocked.
+        catalogues: Everything that may be chosen.
+        clock: Where the hour comes from.
+        random: Where ids, salts and seeds come from.
+
+    Raises:
+        StorageError: the folder was never enrolled, or its database cannot be used.
+    """
+    ids = Ids(clock, random)
+    kinds = schema(catalogues)
+    store = LaptopStore(folder.path, folder.key, kinds, new_id=ids.new)
+    identity = store.identity()
+    laptop = Laptop(
+        device=identity.device,
+        label=identity.label,
+        role="coordination" if identity.role == "coordination" else "field",
+        region=identity.region,
+        central=identity.central,
+    )
+    device_keys = _device_keys(store)
+    authority = folder.path / AUTHORITY_FILE
+    line = Line(store, device_keys, clock, authority if authority.exists() else None)
+    calendar = BusinessCalendar(catalogues.holidays)
+    rules = Rules(catalogues, calendar)
+    writer = Writer(kinds, laptop, ids, clock, random)
+    review = Review(store, catalogues, laptop, clock)
+    editing = Editing(store, writer, kinds, rules, laptop)
+    conflicts = Conflicts(store, writer, catalogues, laptop, line)
+    outings = Outings(store, writer, catalogues, laptop, clock, random, lambda message: device_keys.sign(message).hex())
+    attentions = Attentions(store, writer, editing, outings, catalogues, calendar, laptop, ids, clock)
+    keys = Keys(store, folder, LaptopFolder(folder.path).officers)
+    keys.learn_names()
+
+    def engine(progress: Progress, should_stop: ShouldStop) -> "_Run":
+        return _Run(line, store, clock, progress, should_stop)
+
+    return OpenLaptop(
+        folder=folder,
+        person=keys.person(folder.officer),
+        laptop=laptop,
+        catalogues=catalogues,
+        clock=clock,
+        store=store,
+        central=line,
+        attentions=attentions,
+        outings=outings,
+        paper=Paper(
+            store, writer, attentions, kinds, rules, laptop, ids, clock, lambda answers: _sealed(store, answers)
+        ),
+        listing=Listing(store, kinds, review, conflicts, clock),
+        editing=editing,
+        conflicts=conflicts,
+        quarantine=Quarantine(store, writer, laptop),
+        sync_day=SyncDay(store, engine),
+        status=Status(store, review),
+        survey=Survey(store, outings),
+        reports=Reports(store, clock, laptop, catalogues, line.tallies),
+        publisher=Publisher(resources(), catalogues),
+        keys=keys,
+        doctor=Doctor(store, catalogues, clock, _surroundings(folder, store, line)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run of the engine, with a connection of its own."""
+
+    line: Line
+    store: LaptopStore
+    clock: Clock
+    progress: Progress
+    should_stop: ShouldStop
+
+    def run(self) -> Any:
+        central = self.line.connect()
+        try:
+            return Engine(self.store, central, self.clock, self.should_stop, self.progress).run()
+        finally:
+            central.close()
+
+
+def _surroundings(folder: OpenFolder, store: LaptopStore, line: Line) -> Surroundings:
+    def receipts() -> tuple[int, int]:
+        total = false = 0
+        for delivery in store.deliveries():
+            total += 1
+            try:
+                verify_delivery(delivery, store.identity().centre_keys)
+            except ForgedError:
+                false += 1
+        return total, false
+
+    return Surroundings(
+        free_bytes=lambda: shutil.disk_usage(folder.path).free,
+        database=store.faults,
+        receipts=receipts,
+        slots=lambda: len(slots(folder.path)),
+        centre=line.answers,
+        clock_offset_ms=store.clock_offset_ms,
+    )
+
+
+def _device_keys(store: LaptopStore) -> DeviceKeys:
+    kept = store.meta(DEVICE_KEYS)
+    if not isinstance(kept, dict):
+        raise ServiceError("not_a_laptop")
+    return DeviceKeys(bytes.fromhex(str(kept["sign"])), bytes.fromhex(str(kept["box"])))
+
+
+def _sealed(store: LaptopStore, answers: bytes) -> str:
+    """Survey answers, sealed to the centre's newest box key."""
+    newest = list(store.identity().centre_keys[BOX].values())[-1]
+    return seal(newest, answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """What a new device is told."""
+
+    device: str
+    label: str
+    region: str
+    role: str
+    words: str
+
+
+def enrol_laptop(
+    folder: Path, *, central: str, code: str, officer: str, ca: Path | None, passphrase: Callable[[], str]
+) -> Enrolled:
+    """Make a laptop of a folder: its encrypted store, its first key slot, its keys, and the centre's certificate.
+
+    The keys are kept before they travel: after a lost answer the same command ends with the same device.
+
+    Args:
+        folder: Where; new, or left by an enrolment that did not end.
+        central: URL of the centre.
+        code: One-time code.
+        officer: Id of the first officer.
+        ca: File of the authority that signs the centre's certificate.
+        passphrase: Of the officer; asked once.
+
+    Raises:
+        ServiceError: ``already_a_laptop``.
+        ClientError, StorageError: what the centre or the folder refused; run it again.
+    """
+    place = LaptopFolder(folder)
+    phrase = passphrase()
+    opened = place.unlock(officer, phrase) if place.exists() else place.create(officer, officer, phrase)
+    try:
+        with LaptopStore(opened.path, opened.key, schema(shipped_catalogues())) as store:
+            if _is_enrolled(store):
+                raise ServiceError("already_a_laptop")
+            return _enrolled(store, opened.path, central, code, ca)
+    finally:
+        opened.close()
+
+
+def _is_enrolled(store: LaptopStore) -> bool:
+    try:
+        store.identity()
+    except NotEnrolledError:
+        return False
+    return True
+
+
+def _enrolled(store: LaptopStore, folder: Path, url: str, code: str, ca: Path | None) -> Enrolled:
+    if store.meta(DEVICE_KEYS) is None:
+        with store.transaction() as write:
+            write.put_meta(DEVICE_KEYS, {"sign": secrets.token_hex(32), "box": secrets.token_hex(32)})
+    authority = None
+    if ca is not None:
+        authority = folder / AUTHORITY_FILE
+        shutil.copyfile(ca, authority)
+    clock = system_clock()
+    keys = _device_keys(store)
+    line = Central(Route(url, authority), clock, agent=f"terreno/{__version__}")
+    try:
+        enrolment = enrol(code, keys, __version__, line)
+    finally:
+        line.close()
+    body = enrolment.certificate.body
+    with store.transaction() as write:
+        write.put_identity(
+            DeviceIdentity(
+                device=str(body["device"]),
+                label=str(body["label"]),
+                region=str(body["region"]),
+                role=str(body["role"]),
+                stream=Ids(clock, os.urandom).new(),
+                epoch=enrolment.epoch,
+                central=url.rstrip("/"),
+                centre_keys=enrolment.centre_keys,
+                certificate=enrolment.certificate.to_wire(),
+            )
+        )
+    compared = " ".join(enrolment.words(words()))
+    return Enrolled(str(body["device"]), str(body["label"]), str(body["region"]), str(body["role"]), compared)
+
+
+def verify_report(file: Path) -> str:
+    """Compute the digest of a report's file again.
+
+    Raises:
+        ServiceError: ``file_missing``, ``file_unreadable``, ``digest_mismatch``.
+    """
+    with suppress(FileNotFoundError):
+        return verify(file.read_bytes())
+    raise ServiceError("file_missing")

@@ -1,0 +1,78 @@
+"""Who can open this laptop: officers' key slots, and the names they are known by."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from terreno_app.services.laptop import Person
+from terreno_app.services.ports import Store
+
+
+class SlotView(Protocol):
+    """A key slot, as far as a list shows it."""
+
+    @property
+    def officer(self) -> str:
+        """Officer id."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """The officer's name."""
+        ...
+
+
+class KeyRing(Protocol):
+    """The folder's key slots, opened."""
+
+    def add_officer(self, officer: str, name: str, passphrase: str) -> SlotView:
+        """Make a slot."""
+        ...
+
+    def remove_officer(self, officer: str) -> None:
+        """Take a slot away; the database key changes at the next unlock."""
+        ...
+
+    def rename_officer(self, officer: str, name: str) -> None:
+        """Show an officer by another name."""
+        ...
+
+
+class Keys:
+    """Key slots of the people that the centre knows."""
+
+    def __init__(self, store: Store, ring: KeyRing, slots: Callable[[], Sequence[SlotView]]) -> None:
+        self._store = store
+        self._ring = ring
+        self._slots = slots
+
+    def add(self, officer: str, passphrase: str) -> Person:
+        """Give a person a key of their own.
+
+        Raises:
+            StorageError: ``known_officer``, ``weak_passphrase``.
+        """
+        person = self.person(officer)
+        self._ring.add_officer(officer, person.name, passphrase)
+        return person
+
+    def remove(self, officer: str) -> None:
+        """Take a person's key away.
+
+        Raises:
+            StorageError: ``unknown_officer``, ``last_officer``.
+        """
+        self._ring.remove_officer(officer)
+
+    def person(self, officer: str) -> Person:
+        """An officer as the register names them; before the first synchronisation only the id is known."""
+        shown = self._store.shown("officer", officer)
+        if shown is None:
+            return Person(officer, officer)
+        return Person(officer, str(shown.fields.get("name") or officer), str(shown.fields.get("role") or "officer"))
+
+    def learn_names(self) -> None:
+        """Write the register's names into the slots, so that the unlock screen shows them."""
+        for slot in self._slots():
+            name = self.person(slot.officer).name
+            if name not in {slot.name, slot.officer}:
+                self._ring.rename_officer(slot.officer, name)
