@@ -6,27 +6,8 @@ never shown.
 """
 
 from dataclasses import dataclass
-from typing import Final, Protocol, runtime_checkable
 
-
-@runtime_checkable
-class ThreePart(Protocol):
-    """An error that knows how to be told (see `services.errors`)."""
-
-    @property
-    def happened(self) -> str:
-        """What happened."""
-        ...
-
-    @property
-    def safe(self) -> str:
-        """What is safe."""
-        ...
-
-    @property
-    def next(self) -> str:
-        """What to do next."""
-        ...
+from terreno_app.services.errors import explain
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +26,10 @@ class Notice:
         return " ".join(part for part in (self.happened, self.safe, self.next) if part)
 
 
-UNFORESEEN: Final = Notice(
-    "bad",
-    "octagon-alert",
-    "Algo falló en la aplicación",
-    "Lo que ya estaba guardado sigue en este equipo.",
-    "Intente otra vez. Si se repite, avise a quien instaló el equipo y diga a qué hora ocurrió.",
-)
-
-
 def notice_of(error: BaseException) -> Notice:
     """How an error is told to a person."""
-    if isinstance(error, ThreePart):
-        return Notice("bad", "octagon-alert", error.happened, error.safe, error.next)
-    return UNFORESEEN
+    told = explain(error)
+    return Notice("bad", "octagon-alert", told.happened, told.safe, told.next)
 
 
 def good_news(happened: str, then: str = "") -> Notice:

@@ -122,7 +122,7 @@ QPlainTextEdit:focus {{ padding:{down - thick}px {across - 4 - thick}px; }}
 {_each('{}[invalid="true"]:focus')} {{ border:2px solid {c["bad"]}; }}
 QLineEdit {{ lineedit-password-character:8226; }}
 QLineEdit[big="true"] {{ font-size:{theme.px(19)}px; }}
-QComboBox {{ padding-right:{theme.px(28)}px; }}
+QComboBox, QComboBox:focus, QComboBox[invalid="true"] {{ padding-right:0; }}
 QComboBox::drop-down {{ border:none; width:{theme.px(26)}px; }}
 QComboBox::down-arrow {{ image:none; }}
 QComboBox QAbstractItemView {{ background:{c["surface"]}; border:2px solid {c["focus"]}; outline:none;

@@ -56,6 +56,18 @@ class Choice(QRadioButton):
         """Leave every key to the group."""
         event.ignore()
 
+    def focusNextPrevChild(self, next_one: bool) -> bool:  # noqa: FBT001  Qt's own signature
+        """Going back leaves the group: it would hand the focus to this option again."""
+        place = self.parentWidget()
+        group = place.parentWidget() if place else None
+        if next_one or group is None:
+            return super().focusNextPrevChild(next_one)
+        policy = group.focusPolicy()
+        group.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        moved = super().focusNextPrevChild(next_one)
+        group.setFocusPolicy(policy)
+        return moved
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw frame, cap or check, and words."""
         theme, on = self._theme, self.isChecked()

@@ -166,6 +166,7 @@ class Field(QWidget):
         optional: Says «opcional» beside the label.
         aside: Something small at the right of the label.
         grow: The input takes the height that is left.
+        beside: The label stands at the left of the input instead of over it.
     """
 
     def __init__(
@@ -178,6 +179,7 @@ class Field(QWidget):
         optional: bool = False,
         aside: QWidget | None = None,
         grow: bool = False,
+        beside: bool = False,
     ) -> None:
         super().__init__()
         self.widget = widget
@@ -197,8 +199,12 @@ class Field(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.px(4))
-        layout.addWidget(row(theme, self.label, self._optional, STRETCH, aside, gap=6))
-        layout.addWidget(widget, 1 if grow else 0)
+        self._caption = row(theme, self.label, self._optional, STRETCH, aside, gap=6)
+        if beside:
+            layout.addWidget(row(theme, self._caption, widget, gap=10))
+        else:
+            layout.addWidget(self._caption)
+            layout.addWidget(widget, 1 if grow else 0)
         layout.addWidget(self._hint)
         layout.addWidget(self._error)
         if not grow:
@@ -229,6 +235,17 @@ class Field(QWidget):
         """Give the input another label."""
         self.label.setText(text)
         self.widget.setAccessibleName(plain(text))
+
+    def hide_label(self) -> None:
+        """Leave the label to the head of the section; the input keeps its accessible name."""
+        self._caption.hide()
+
+    def take_error_row(self) -> QWidget:
+        """Give away the line that says what is wrong, so that it can be laid out wider than the input."""
+        layout = self.layout()
+        if layout is not None:
+            layout.removeWidget(self._error)
+        return self._error
 
     def set_optional(self, *, optional: bool) -> None:
         """Say «opcional» or not."""

@@ -1,0 +1,484 @@
+"""The page of Atención: its parts put together, one keyboard order, and one draft out of all of them.
+
+It knows which parts are open for which type, and nothing of the rules: what is wrong is told to it field by field.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from terreno_app.domain.attention import AttentionDraft
+from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.errors import Problem
+from terreno_app.domain.fields import Json
+from terreno_app.ui import keys
+from terreno_app.ui.labels import TYPES, plain
+from terreno_app.ui.messages import Notice
+from terreno_app.ui.screens.attention import lookups
+from terreno_app.ui.screens.attention.answer import Answer
+from terreno_app.ui.screens.attention.frame import Foot, Head, stacked
+from terreno_app.ui.screens.attention.guide import Guide
+from terreno_app.ui.screens.attention.identity import Identity
+from terreno_app.ui.screens.attention.more import More
+from terreno_app.ui.screens.attention.part import Part
+from terreno_app.ui.screens.attention.profile import LEADER, Profile
+from terreno_app.ui.screens.attention.sensitive import ADOLESCENT, CHILD, Sensitive
+from terreno_app.ui.screens.attention.subject import WITH_STORY, Story, Subject
+from terreno_app.ui.theme import COMPACT_BELOW_WIDTH, Theme
+from terreno_app.ui.widgets.choices import ChoiceGroup
+from terreno_app.ui.widgets.fields import Field
+from terreno_app.ui.widgets.layout import STRETCH, add, column, ground, rule, scrolled
+from terreno_app.ui.widgets.notices import NoticeBar
+from terreno_app.ui.widgets.page import IDENTITY_WIDTH, SIDE_WIDTH
+from terreno_app.ui.widgets.picks import Picks
+from terreno_app.ui.widgets.search import Found, SearchField
+
+_ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_BLOCK: Final = {
+    "identity": "names",
+    "outing": "type",
+    "residence_comuna": "residence",
+    "residence_country": "residence",
+}
+_ALIAS: Final = {"programme": "topic", "due_on": "answer_owed", "due_rule": "answer_owed"}
+
+
+class AttentionForm(QWidget):
+    """The page.
+
+    Signals:
+        submitted: A person wants to save: the draft, and whether another one follows.
+        edited: Something changed; time to keep the draft.
+        field_left: A person left a field; time to look at it. Carries its name.
+        left: A person wants to leave without saving.
+        sheet_asked: The sheet of a programme; carries its code.
+        information_asked: The person wants to look something up.
+    """
+
+    submitted = Signal(object, bool)
+    edited = Signal()
+    field_left = Signal(str)
+    left = Signal()
+    sheet_asked = Signal(str)
+    information_asked = Signal()
+
+    def __init__(self, theme: Theme, catalogues: Catalogues, region: str = "13") -> None:
+        super().__init__()
+        ground(self, "page")
+        self._theme = theme
+        self._labels = catalogues.labels
+        self._topics = lookups.topics(catalogues)
+        institutions = lookups.institutions(catalogues)
+        topic_of = {programme.code: programme.topic for programme in catalogues.programmes}
+        places = (
+            lookups.residences(catalogues, region),
+            lookups.nationalities(catalogues),
+            lookups.comunas(catalogues),
+        )
+        given = (lookups.programmes(catalogues), lookups.programmes(catalogues, dos=True))
+        self.subject = Subject(theme, self._topics, institutions, topic_of)
+        self.story = Story(theme)
+        self.profile = Profile(theme, catalogues, *places)
+        self.answer = Answer(theme, catalogues, institutions)
+        self.more = More(theme, catalogues, *given)
+        self.sensitive = Sensitive(theme, catalogues)
+        self.identity = Identity(theme, catalogues)
+        self.guide = Guide(theme, catalogues)
+        self._seen: Mapping[str, str] = {}
+        self._identity_seen: Mapping[str, str] = {}
+        self._problems: dict[str, str] = {}
+        self._asked_owed = False
+        self._editing = False
+        self._filling = False
+        self._compact: bool | None = None
+        self._head = Head(theme)
+        self._notice = NoticeBar(theme)
+        self._foot = Foot(theme)
+        self._make_page()
+        self._listen()
+        self.setFocusProxy(self.subject.types)
+        self.arrange()
+
+    # ------------------------------------------------------------------ what is shown
+
+    def begin(self, title: str, inherited: Mapping[str, Json], fields: Mapping[str, Json] | None = None) -> None:
+        """Start a new attention: what the outing says looks inherited, what `fields` says does not."""
+        self._fill(fields or {}, None, editing=False)
+        given = {name for name, value in (fields or {}).items() if value is not None}
+        fresh = {name: value for name, value in inherited.items() if name not in given}
+        self.profile.inherit(fresh)
+        self.more.inherit(fresh)
+        if "persons_count" not in given:
+            self.more.write("persons_count", 1)
+        if not (fields or {}).get("outcome"):
+            self.answer.set_outcome("informed")
+        self._head.say(title)
+        self.arrange()
+        self.subject.types.setFocus()
+
+    def show_record(self, title: str, draft: AttentionDraft, *, note: str = "", read_only_hour: bool = True) -> None:
+        """Put an existing record on screen, with what was seen of it."""
+        self._fill(draft.fields, draft.identity, editing=read_only_hour)
+        self._seen, self._identity_seen = draft.seen, draft.identity_seen
+        self._head.say(title)
+        self._head.say_draft(note)
+        self.arrange()
+        self.subject.types.setFocus()
+
+    def show_elapsed(self, text: str) -> None:
+        """How long this attention has taken."""
+        self._head.say_elapsed(text)
+
+    def show_draft_saved(self, text: str) -> None:
+        """When the draft was kept, or why it was not."""
+        self._head.say_draft(text)
+
+    def show_due(self, text: str, detail: str = "") -> None:
+        """Until when an answer is owed; an empty text when none is."""
+        self._head.say_due(text, detail)
+
+    def show_problems(self, problems: Sequence[Problem], *, everywhere: bool, touched: frozenset[str]) -> None:
+        """Say what is wrong beside each field that was visited, or beside all of them."""
+        told = {_ALIAS.get(p.field, _BLOCK.get(p.field, p.field)): p.message for p in reversed(problems)}
+        frames = self.frames()
+        for name, frame in frames.items():
+            message = told.get(name, "")
+            shown = message if everywhere or name in touched else ""
+            if frame.error != shown:
+                frame.set_error(shown)
+        self._problems = {name: told[name] for name in frames if name in told and (everywhere or name in touched)}
+        unplaced = [p.message for p in problems if _ALIAS.get(p.field, _BLOCK.get(p.field, p.field)) not in frames]
+        labels = [self._name_of(name, frames[name]) for name in self._problems]
+        self._foot.say_missing(labels or (unplaced if everywhere else []))
+
+    def warn(self, name: str, text: str) -> None:
+        """Say something beside a field that keeps nothing from being saved; an empty text takes it away."""
+        frame = self.frames().get(name)
+        if frame is not None and text:
+            frame.set_hint(text)
+        elif name == "description":
+            self.story.ask(needed=False, beside=self.answer.owed)
+        elif frame is not None:
+            frame.set_hint("")
+
+    def tell(self, notice: Notice) -> None:
+        """Show a message over the form."""
+        self._notice.tell(notice)
+
+    def clear_notice(self) -> None:
+        """Take the message away."""
+        self._notice.clear()
+
+    def set_busy(self, *, busy: bool) -> None:
+        """While it is being saved it cannot be saved again."""
+        self._foot.set_busy(busy=busy)
+
+    def count_uses(self, uses: Mapping[str, int]) -> None:
+        """How often each programme was asked for today."""
+        self._topics.count_uses({f"{lookups.PROGRAMME}{code}": n for code, n in uses.items()})
+
+    def set_owed(self, *, owed: bool) -> None:
+        """What is usual for the type, as long as nobody said otherwise."""
+        if not self._asked_owed:
+            self.answer.set_owed(owed=owed)
+            self.arrange()
+
+    # ------------------------------------------------------------------ what is read
+
+    def draft(self) -> AttentionDraft:
+        """Everything on screen; empty fields are left out of a new record and None in one that is edited."""
+        fields: dict[str, Json] = {}
+        for part in self._parts():
+            fields |= part.values()
+        if not self._editing:
+            fields = {name: value for name, value in fields.items() if value is not None}
+        owed = self.answer.owed
+        identity = self.identity.values() if owed and not self.identity.empty() else None
+        return AttentionDraft(fields, identity, self._seen, self._identity_seen)
+
+    @property
+    def type(self) -> str:
+        """The chosen type, or an empty text."""
+        return self.subject.type
+
+    @property
+    def title(self) -> str:
+        """What the page is called now."""
+        return self._head.title
+
+    @property
+    def message(self) -> str:
+        """What the notice says now."""
+        return self._notice.text
+
+    @property
+    def own_problem(self) -> Problem | None:
+        """Something that the fields themselves cannot read."""
+        wrong = self.more.own_problem()
+        return Problem("received_at", "unreadable", wrong) if wrong else None
+
+    def unsettled(self) -> tuple[Problem, ...]:
+        """Searches where something is typed that is no answer of the list."""
+        message = "Elija una respuesta de la lista."
+        return tuple(
+            Problem(name, "unknown_code", message)
+            for name, frame in self.frames().items()
+            if isinstance(frame.widget, SearchField) and frame.widget.unsettled
+        )
+
+    def frames(self) -> dict[str, Field]:
+        """Every field in sight, by name, in the order of the keyboard."""
+        frames: dict[str, Field] = {}
+        for part in self._order:
+            if part is self.identity and not self.answer.owed:
+                continue
+            held = part.all_frames() if isinstance(part, Profile) else part.frames()
+            frames |= {name: frame for name, frame in held.items() if frame.isVisibleTo(self)}
+        return frames
+
+    # ------------------------------------------------------------------ how it moves
+
+    def arrange(self) -> None:
+        """Open what the type and the answers ask for, and put the keyboard in the order of the page."""
+        story = self.type in WITH_STORY
+        owed = self.answer.owed
+        compact = bool(self._compact)
+        order: tuple[Part, ...] = (self.subject, self.profile, self.answer, self.more, self.story)
+        if story:
+            order = (self.subject, self.story, self.profile, self.answer, self.more)
+        aside = (self.identity, self.sensitive) if owed else (self.sensitive,)
+        self._order = (*order, *aside)
+        stacked(self._theme, self._body, order)
+        self.identity.setVisible(owed)
+        self._place_aside(compact=compact, owed=owed)
+        self.story.ask(needed=False, beside=owed)
+        leader = self.profile.read("user_type") == LEADER
+        self.more.ask_dos(leader=leader)
+        self.profile.say("" if owed else "No se pide nombre ni RUN.")
+        age = self.profile.age
+        self.sensitive.set_age(age)
+        self.identity.ask_guardian(minor=age in (CHILD, ADOLESCENT), child=age == CHILD)
+        if owed:
+            self.identity.begin()
+        if not self._editing:
+            words = TYPES.get(self.type)
+            self._head.say(words.new if words else "Nueva atención")
+        self._chain()
+
+    def go_to_missing(self) -> None:
+        """Go to the next field that keeps the attention from being saved."""
+        names = list(self._problems)
+        if not names:
+            self.field_left.emit("*")
+            names = list(self._problems)
+        if not names:
+            return
+        frames = self.frames()
+        here = next((at for at, name in enumerate(names) if frames[name].widget.hasFocus()), -1)
+        target = frames[names[(here + 1) % len(names)]].widget
+        target.setFocus(Qt.FocusReason.TabFocusReason)
+        self._reveal(target)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Bring the field that takes the keys into sight."""
+        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
+            self._reveal(watched)
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes to the next field, Esc leaves."""
+        if event.key() in _ENTER and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.focusNextChild()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the panel goes below and the rows break."""
+        super().resizeEvent(event)
+        rail = self._theme.px(200)
+        compact = self._theme.compact or self.width() < COMPACT_BELOW_WIDTH - rail
+        if compact != self._compact:
+            self._compact = compact
+            for part in (self.subject, self.profile, self.answer):
+                part.set_compact(compact=compact)
+            self._foot.set_compact(compact=compact, large=self._theme.large)
+            self.arrange()
+
+    # ------------------------------------------------------------------ inside
+
+    def _parts(self) -> tuple[Part, ...]:
+        return (self.subject, self.story, self.profile, self.answer, self.more, self.sensitive)
+
+    def _make_page(self) -> None:
+        theme = self._theme
+        margins = (32, 8, 16, 14)
+        self._body = column(theme, STRETCH, margins=margins, gap=14, name="page")
+        self._below = column(theme, margins=(32, 16, 28, 16), gap=10, name="sunken")
+        inside = column(theme, (self._body, 1), self._below, gap=0, name="page")
+        self._scroll = scrolled(inside)
+        left = column(theme, self._head, (self._scroll, 1), gap=0, name="page")
+        notice = column(theme, self._notice, margins=(32, 0, 28, 6), gap=0)
+        holder = left.layout()
+        if isinstance(holder, QVBoxLayout):
+            holder.insertWidget(1, notice)
+        self._guide_page = column(theme, self.guide, margins=(24, 20, 24, 14), gap=0, name="sunken")
+        self._aside_page = column(theme, margins=(24, 18, 24, 14), gap=10, name="sunken")
+        self._aside_scroll = scrolled(self._aside_page)
+        side = QWidget()
+        ground(side, "side")
+        side_layout = QHBoxLayout(side)
+        side_layout.setContentsMargins(theme.line, 0, 0, 0)
+        side_layout.setSpacing(0)
+        side_layout.addWidget(self._guide_page)
+        side_layout.addWidget(self._aside_scroll)
+        self._side = side
+        self._stage = QWidget()
+        stage = QHBoxLayout(self._stage)
+        stage.setContentsMargins(0, 0, 0, 0)
+        stage.setSpacing(0)
+        stage.addWidget(left, 1)
+        stage.addWidget(side)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        add(theme, layout, (self._stage, 1), self._foot)
+        self._rule = rule(theme)
+
+    def _place_aside(self, *, compact: bool, owed: bool) -> None:
+        """The identity stands at the side, or below where text is large; the guide has the side otherwise."""
+        beside = owed and not compact
+        home = self._aside_page.layout() if beside else self._below.layout()
+        if isinstance(home, QVBoxLayout):
+            for widget in (self.identity, self.sensitive):
+                home.removeWidget(widget)
+            home.addWidget(self.identity)
+            home.addWidget(self.sensitive)
+            if beside:
+                _end_with_stretch(home)
+        self._guide_page.setVisible(not owed)
+        self._aside_scroll.setVisible(owed)
+        self._side.setVisible(not compact)
+        self._side.setFixedWidth(self._theme.px(IDENTITY_WIDTH if owed else SIDE_WIDTH))
+        self._below.setVisible(not beside)
+
+    def _listen(self) -> None:
+        for part in (*self._parts(), self.identity):
+            part.changed.connect(self._changed)
+            part.left.connect(self._field_left)
+        self.sensitive.toggled.connect(self._chain)
+        self.subject.topic.lit.connect(self._light)
+        self.subject.topic.chosen.connect(self._light)
+        self.subject.topic.went_on.connect(self.profile.sex.setFocus)
+        self.guide.sheet_asked.connect(self.sheet_asked)
+        self._foot.saved.connect(self._submit)
+        self._foot.saved_and_next.connect(self._submit_and_next)
+        self._foot.left.connect(self.left)
+        keys.shortcut(self, keys.SAVE, self._submit)
+        keys.shortcut(self, keys.SAVE_AND_NEXT, self._submit_and_next)
+        keys.shortcut(self, keys.NEXT_MISSING, self.go_to_missing)
+        keys.shortcut(self, keys.NOT_ASKED, self.profile.mark_not_asked)
+        keys.shortcut(self, keys.CONSENT, self.sensitive.toggle)
+        keys.shortcut(self, keys.PRINT, self.guide.ask_sheet)
+        keys.shortcut(self, keys.INFORMATION, self.information_asked.emit)
+        for part in (*self._parts(), self.identity):
+            held = part.all_frames() if isinstance(part, Profile) else part.frames()
+            for frame in held.values():
+                widget = frame.widget
+                search = widget.field if isinstance(widget, Picks) else widget
+                if isinstance(search, SearchField):
+                    search.set_stage(self._stage)
+                watched = widget.choices() if isinstance(widget, ChoiceGroup) else (search,)
+                for one in watched:
+                    one.installEventFilter(self)
+        self.sensitive.button.installEventFilter(self)
+
+    def _fill(self, fields: Mapping[str, Json], identity: Mapping[str, Json] | None, *, editing: bool) -> None:
+        self._filling = True
+        self._editing = editing
+        self._asked_owed = fields.get("answer_owed") is not None
+        self._seen, self._identity_seen = {}, {}
+        for part in self._parts():
+            part.forget_inherited()
+            part.show_values(fields)
+        if editing:
+            self.more.lock_received()
+        else:
+            self.more.unlock_received()
+        self.identity.show_values(identity or {})
+        self.guide.show_programme(str(fields.get("programme") or ""))
+        self._notice.clear()
+        self._head.say_draft("")
+        self._head.say_elapsed("")
+        self.show_problems((), everywhere=True, touched=frozenset())
+        self._filling = False
+
+    def _changed(self, name: str) -> None:
+        if self._filling:
+            return
+        if name == "answer_owed":
+            self._asked_owed = True
+        self._notice.clear()
+        if name in ("type", "answer_owed", "user_type", "age_band", "outcome", "back_captured"):
+            self.arrange()
+        self.edited.emit()
+
+    def _field_left(self, name: str) -> None:
+        if not self._filling:
+            self.field_left.emit(name)
+
+    def _light(self, found: Found | None) -> None:
+        if found is not None:
+            self.guide.show_programme(found.code)
+
+    def _submit(self) -> None:
+        if self._foot.ready:
+            self.submitted.emit(self.draft(), False)
+
+    def _submit_and_next(self) -> None:
+        if self._foot.ready:
+            self.submitted.emit(self.draft(), True)
+
+    def _chain(self) -> None:
+        """Tab walks down the page, then the side, then the foot."""
+        order: list[QWidget] = []
+        for part in self._order:
+            held = part.all_frames() if isinstance(part, Profile) else part.frames()
+            for frame in held.values():
+                widget = frame.widget
+                if isinstance(widget, ChoiceGroup):
+                    order += [widget, *widget.choices()]
+                else:
+                    order.append(widget.field if isinstance(widget, Picks) else widget)
+            if part is self.sensitive:
+                order.append(self.sensitive.button)
+        order += self._foot.inputs()
+        for before, after in pairwise(order):
+            self.setTabOrder(before, after)
+
+    def _name_of(self, name: str, frame: Field) -> str:
+        """The catalogue's words for a field say more than a short label, where it knows the field."""
+        for kind in ("identity", "attention"):
+            label = self._labels.field(kind, name)
+            if label != name:
+                return label
+        return plain(frame.label.text())
+
+    def _reveal(self, widget: QWidget) -> None:
+        for area in (self._scroll, self._aside_scroll):
+            inside = area.widget()
+            if inside is not None and inside.isAncestorOf(widget):
+                area.ensureWidgetVisible(widget, 0, self._theme.px(56))
+
+
+def _end_with_stretch(layout: QVBoxLayout) -> None:
+    for at in reversed(range(layout.count())):
+        item = layout.itemAt(at)
+        if item is not None and item.spacerItem() is not None:
+            layout.takeAt(at)
+    layout.addStretch(1)

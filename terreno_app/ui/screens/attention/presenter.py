@@ -1,0 +1,432 @@
+"""Atención: between the page and the use cases. It watches, keeps the draft, and saves.
+
+In: what the person does on the page. Out: an attention registered or corrected, told by signals. The rules are the
+domain's and are asked without touching a disk; whatever touches the disk goes through the task runner.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from terreno_app.domain.attention import (
+    AttentionDraft,
+    RegistrationContext,
+    completed_changes,
+    draft_problems,
+    edit_problems,
+    with_defaults,
+)
+from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.clock import Clock
+from terreno_app.domain.deadlines import BusinessCalendar, answer_owed_by_default
+from terreno_app.domain.errors import Problem
+from terreno_app.domain.fields import Json
+from terreno_app.domain.person import has_contact, is_given, personal_data_in, prepared_identity
+from terreno_app.services.attentions import AttentionRow, Attentions, OpenedAttention, Registered
+from terreno_app.services.errors import RejectedDraftError, explain
+from terreno_app.services.laptop import Person
+from terreno_app.services.outings import SessionView
+from terreno_app.ui.labels import TYPES, day, hour_with_seconds, stopwatch
+from terreno_app.ui.messages import Notice, good_news, notice_of, warning
+from terreno_app.ui.screens.attention.form import AttentionForm
+from terreno_app.ui.tasks import TaskRunner
+
+DRAFT_WAIT_MS: Final = 250
+LONGEST_S: Final = 14_400
+_FREE_TEXTS: Final = ("description", "answer_given")
+_HINTED: Final = {"run": "un RUN", "email": "un correo", "phone": "un teléfono"}
+_NOT_EDITED: Final = ("received_at", "back_captured")
+_OWN: Final = ("folio", "draw", "due_on", "due_rule", "registered_by", "device", "outing", "received_at", "status")
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What is on the page: a new record, or an old one with what was seen of it."""
+
+    record: str
+    session: SessionView | None
+    before: OpenedAttention | None
+    started_at: datetime
+
+
+class AttentionPresenter(QObject):
+    """Moves between the page and `services.attentions`.
+
+    Signals:
+        saved: An attention was registered; carries what the service tells, and whether another one follows.
+        corrected: A record was corrected; carries its id.
+        left: The person left without saving.
+    """
+
+    saved = Signal(object, bool)
+    corrected = Signal(str)
+    left = Signal()
+
+    def __init__(
+        self,
+        form: AttentionForm,
+        attentions: Attentions,
+        catalogues: Catalogues,
+        calendar: BusinessCalendar,
+        clock: Clock,
+        new_id: Callable[[], str],
+        tasks: TaskRunner,
+        author: Person,
+    ) -> None:
+        super().__init__()
+        self._form = form
+        self._attentions = attentions
+        self._catalogues = catalogues
+        self._calendar = calendar
+        self._clock = clock
+        self._new_id = new_id
+        self._tasks = tasks
+        self._author = author
+        self._writing: Writing | None = None
+        self._touched: set[str] = set()
+        self._strict = False
+        self._dirty = False
+        self._asked = ""
+        self._type = ""
+        self._draft_running = False
+        self._after_draft: Callable[[], None] | None = None
+        self._draft_timer = QTimer(self)
+        self._draft_timer.setSingleShot(True)
+        self._draft_timer.setInterval(DRAFT_WAIT_MS)
+        self._draft_timer.timeout.connect(self._keep_draft)
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self._tick)
+        form.edited.connect(self._edited)
+        form.field_left.connect(self._field_left)
+        form.submitted.connect(self._submit)
+        form.left.connect(self._leave)
+
+    # ------------------------------------------------------------------ beginning
+
+    def begin(self, session: SessionView | None, copy_of: Mapping[str, Json] | None = None) -> None:
+        """Start a new attention with what the outing says; `copy_of` gives the fields of another to begin with."""
+        self._start(Writing(self._new_id(), session, None, self._clock.now()))
+        fields = {name: value for name, value in (copy_of or {}).items() if name not in _OWN}
+        self._form.begin("Nueva atención", self._inherited(session), fields)
+        self._follow_type()
+        self._count_uses(session)
+
+    def resume(self, record: str, draft: AttentionDraft, session: SessionView | None) -> None:
+        """Go on with a draft that was kept."""
+        self._start(Writing(record, session, None, self._clock.now()))
+        self._form.show_record("Nueva atención", draft, note="Borrador recuperado", read_only_hour=False)
+        self._follow_type()
+        self._dirty = True
+
+    def open(self, record: str) -> None:
+        """Put a saved attention on the page, to be corrected."""
+        self._tasks.run(lambda: self._attentions.open(record), self._opened, self._failed)
+
+    @property
+    def writing(self) -> bool:
+        """Something is on the page that is not saved."""
+        return self._dirty
+
+    # ------------------------------------------------------------------ while the person types
+
+    def _start(self, writing: Writing) -> None:
+        self._writing = writing
+        self._touched = set()
+        self._strict = self._dirty = False
+        self._asked = self._type = ""
+        self._draft_timer.stop()
+        self._second.start()
+
+    def _opened(self, opened: OpenedAttention) -> None:
+        self._start(Writing(opened.id, None, opened, self._clock.now()))
+        self._second.stop()
+        title = f"{TYPES[str(opened.fields['type'])].short} {opened.fields.get('folio') or ''}".strip()
+        draft = AttentionDraft(opened.fields, opened.identity, opened.seen, opened.identity_seen)
+        self._form.show_record(title, draft)
+        self._type = self._form.type
+        self._look()
+
+    def _edited(self) -> None:
+        self._dirty = True
+        self._asked = ""
+        if self._form.type != self._type:
+            self._follow_type()
+        if not self._draft_timer.isActive():
+            self._draft_timer.start()
+        self._look()
+
+    def _follow_type(self) -> None:
+        self._type = self._form.type
+        if self._type and self._writing and self._writing.before is None:
+            self._form.set_owed(owed=answer_owed_by_default(self._type, self._catalogues))
+        self._look()
+
+    def _field_left(self, name: str) -> None:
+        if name == "*":
+            self._strict = True
+        else:
+            self._touched.add(name)
+        if name in _FREE_TEXTS:
+            self._warn_of_personal_data(name)
+        self._look()
+
+    def _look(self) -> None:
+        """Say what is wrong in the fields that were visited, and until when an answer is owed."""
+        if self._writing is None:
+            return
+        draft = self._form.draft()
+        found = self._problems(draft)
+        self._form.show_problems(found, everywhere=self._strict, touched=frozenset(self._touched))
+        self._show_due(draft)
+
+    def _problems(self, draft: AttentionDraft) -> tuple[Problem, ...]:
+        own = self._form.own_problem
+        typed = (*self._form.unsettled(), *((own,) if own else ()))
+        writing = self._writing
+        if writing is None or writing.before is None:
+            found = draft_problems(draft, self._context())
+        else:
+            before = {name: value for name, value in writing.before.fields.items() if value is not None}
+            changes = completed_changes(before, self._changes(draft), self._catalogues, self._calendar)
+            identity = prepared_identity(draft.identity) if draft.identity else None
+            found = edit_problems(before, changes, self._catalogues, identity)
+        told = {problem.field for problem in typed}
+        return (*typed, *(problem for problem in found if problem.field not in told))
+
+    def _context(self) -> RegistrationContext:
+        session = self._writing.session if self._writing else None
+        outing = session.outing if session else None
+        return RegistrationContext(self._clock.now(), self._catalogues, self._calendar, outing, None, self._author.id)
+
+    def _show_due(self, draft: AttentionDraft) -> None:
+        if draft.fields.get("answer_owed") is not True or not draft.fields.get("type"):
+            self._form.show_due("")
+            return
+        before = self._writing.before if self._writing else None
+        fields = dict(before.fields) if before else with_defaults(draft.fields, self._context())
+        due, rule = fields.get("due_on"), fields.get("due_rule")
+        if not isinstance(due, str):
+            self._form.show_due("")
+            return
+        days = next((one.business_days for one in self._catalogues.due_rules if one.id == rule), None)
+        detail = f"{days} días hábiles" if days else ""
+        self._form.show_due(f"Respuesta a más tardar el {day(date.fromisoformat(due))}", detail)
+
+    def _warn_of_personal_data(self, name: str) -> None:
+        text = str(self._form.draft().fields.get(name) or "")
+        found = [_HINTED[one] for one in personal_data_in(text)]
+        self._form.warn(name, f"Parece haber {' y '.join(found)}: no va en este texto." if found else "")
+
+    def _tick(self) -> None:
+        if self._writing and self._writing.before is None:
+            self._form.show_elapsed(stopwatch(self._elapsed()))
+
+    def _elapsed(self) -> float:
+        return (self._clock.now() - self._writing.started_at).total_seconds() if self._writing else 0.0
+
+    def _inherited(self, session: SessionView | None) -> dict[str, Json]:
+        usual: dict[str, Json] = {"nationality": "CL", "user_type": "citizen", "language": "es"}
+        return {**usual, "residence_comuna": session.comuna} if session and session.comuna else usual
+
+    def _count_uses(self, session: SessionView | None) -> None:
+        if session is not None:
+            outing = session.outing
+            self._tasks.run(lambda: self._attentions.rows(outing), self._counted, self._failed)
+
+    def _counted(self, rows: tuple[AttentionRow, ...]) -> None:
+        uses: dict[str, int] = {}
+        for row in rows:
+            if row.programme and row.status != "voided":
+                uses[row.programme] = uses.get(row.programme, 0) + 1
+        self._form.count_uses(uses)
+
+    # ------------------------------------------------------------------ the draft
+
+    def _keep_draft(self) -> None:
+        writing = self._writing
+        if writing is None or not self._dirty:
+            return
+        if self._draft_running:
+            self._draft_timer.start()
+            return
+        self._draft_running = True
+        draft = self._form.draft()
+        key = writing.record if writing.before is None else f"edit/{writing.record}"
+        self._tasks.run(lambda: self._attentions.save_draft(key, draft), self._draft_kept, self._draft_failed)
+
+    def _draft_kept(self, _nothing: None) -> None:
+        self._form.show_draft_saved(f"Borrador guardado {hour_with_seconds(self._clock.now())}")
+        self._draft_settled()
+
+    def _draft_failed(self, error: BaseException) -> None:
+        self._form.show_draft_saved("")
+        self._form.tell(notice_of(error))
+        self._draft_settled()
+
+    def _draft_settled(self) -> None:
+        self._draft_running = False
+        then, self._after_draft = self._after_draft, None
+        if then is not None:
+            then()
+
+    def _once_draft_rests(self, then: Callable[[], None]) -> None:
+        """A draft that is being written would come back after the record was saved."""
+        self._draft_timer.stop()
+        if self._draft_running:
+            self._after_draft = then
+        else:
+            then()
+
+    # ------------------------------------------------------------------ saving
+
+    def _submit(self, draft: AttentionDraft, another: bool) -> None:  # noqa: FBT001  the signal's own argument
+        writing = self._writing
+        if writing is None:
+            return
+        self._strict = True
+        if self._problems(draft):
+            self._look()
+            self._form.go_to_missing()
+            return
+        if self._asks_first(draft, "another" if another else "alone"):
+            return
+        if writing.before is None:
+            whole = replace(draft, fields={**draft.fields, "id": writing.record, **self._duration(draft)})
+            self._form.set_busy(busy=True)
+            self._once_draft_rests(lambda: self._register(whole, another=another))
+        else:
+            self._correct(draft, writing.before)
+
+    def _duration(self, draft: AttentionDraft) -> dict[str, Json]:
+        on_paper = draft.fields.get("back_captured") is True
+        return {} if on_paper else {"duration_s": max(0, min(LONGEST_S, int(self._elapsed())))}
+
+    def _asks_first(self, draft: AttentionDraft, way: str) -> bool:
+        """An owed answer without a way to give it may be saved, but not by oversight: the second time it is."""
+        if draft.fields.get("answer_owed") is not True or self._asked == way:
+            return False
+        if not is_given(draft.identity):
+            happened = "Se debe una respuesta y no hay datos de la persona"
+        elif not has_contact(draft.identity or {}):
+            happened = "Se debe una respuesta y no hay cómo contactar a la persona"
+        else:
+            return False
+        self._asked = way
+        then = "Complete la identidad, o repita la misma tecla para guardarla así: quedará por revisar."
+        self._form.tell(warning(happened, "", then, "user"))
+        return True
+
+    def _register(self, draft: AttentionDraft, *, another: bool) -> None:
+        author = self._author.id
+        answer = self._registered_and_next if another else self._registered
+        self._tasks.run(lambda: self._attentions.register(draft, author), answer, self._failed)
+
+    def _registered(self, registered: Registered) -> None:
+        self._finish()
+        self.saved.emit(registered, False)
+
+    def _registered_and_next(self, registered: Registered) -> None:
+        session = self._writing.session if self._writing else None
+        self._finish()
+        self.begin(session)
+        self._form.tell(registered_notice(registered))
+        self.saved.emit(registered, True)
+
+    def _correct(self, draft: AttentionDraft, before: OpenedAttention) -> None:
+        changes = self._changes(draft)
+        identity = _changed(before.identity or {}, draft.identity or {}) if draft.identity else {}
+        if not changes and not identity:
+            self._throw_away()
+            return
+        self._form.set_busy(busy=True)
+        author = self._author.id
+
+        def work() -> str:
+            self._attentions.edit(
+                before.id,
+                changes,
+                draft.seen,
+                author,
+                identity=identity or None,
+                identity_seen=draft.identity_seen,
+            )
+            self._attentions.discard_draft(f"edit/{before.id}")
+            return before.id
+
+        self._once_draft_rests(lambda: self._tasks.run(work, self._corrected, self._failed))
+
+    def _corrected(self, record: str) -> None:
+        self._finish()
+        self.corrected.emit(record)
+
+    def _changes(self, draft: AttentionDraft) -> dict[str, Json]:
+        before = self._writing.before.fields if self._writing and self._writing.before else {}
+        fields = {name: value for name, value in draft.fields.items() if name not in _NOT_EDITED}
+        changes = _changed(before, fields)
+        if changes.get("sensitive_consent", "") is None and before.get("sensitive_consent") == "none":
+            del changes["sensitive_consent"]
+        return changes
+
+    def _failed(self, error: BaseException) -> None:
+        self._form.set_busy(busy=False)
+        told = explain(error)
+        if isinstance(told, RejectedDraftError):
+            self._form.show_problems(told.problems, everywhere=True, touched=frozenset())
+        self._form.tell(notice_of(told))
+
+    def _finish(self) -> None:
+        self._form.set_busy(busy=False)
+        self._second.stop()
+        self._draft_timer.stop()
+        self._writing = None
+        self._dirty = False
+
+    # ------------------------------------------------------------------ leaving
+
+    def _leave(self) -> None:
+        if self._dirty and self._asked != "leave":
+            self._asked = "leave"
+            what = "¿Descartar lo que escribió?"
+            self._form.tell(warning(what, "", "Esc otra vez lo descarta. Siga escribiendo para quedarse.", "trash-2"))
+            return
+        self._throw_away()
+
+    def _throw_away(self) -> None:
+        writing = self._writing
+        if writing is None:
+            self.left.emit()
+            return
+        key = writing.record if writing.before is None else f"edit/{writing.record}"
+        kept = self._dirty
+        self._finish()
+        if not kept:
+            self.left.emit()
+            return
+        self._once_draft_rests(
+            lambda: self._tasks.run(lambda: self._attentions.discard_draft(key), self._thrown_away, self._failed)
+        )
+
+    def _thrown_away(self, _nothing: None) -> None:
+        self.left.emit()
+
+
+def registered_notice(registered: Registered) -> Notice:
+    """What a person is told once an attention is safe."""
+    drawn = bool(registered.draw and registered.draw.get("selected"))
+    tail = "-".join(registered.folio.rsplit("-", 2)[1:])
+    then = "Está en este equipo. Ctrl+P imprime el comprobante."
+    if drawn:
+        then = "Está en este equipo. La persona salió en el sorteo: F4 abre la encuesta."
+    return good_news(f"Guardada con el folio {tail}", then)
+
+
+def _changed(before: Mapping[str, Json], after: Mapping[str, Json]) -> dict[str, Json]:
+    return {name: value for name, value in after.items() if _said(before.get(name)) != _said(value)}
+
+
+def _said(value: Json) -> Json:
+    return None if value in ("", []) else value

@@ -1,0 +1,1 @@
+"""Hoy: the open outing, its counters against the goal, and the attentions of the day with their state."""

@@ -1,0 +1,120 @@
+"""The attentions of the day as rows of a table. Words and figures come in; nothing is asked of anybody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from terreno_app.ui.widgets.tables import (
+    Cell,
+    Column,
+    FolioCell,
+    MarkCell,
+    RowsModel,
+    TwoCell,
+    state_cell,
+)
+
+EVERYTHING: Final = "all"
+COLUMNS: Final = (
+    Column("Hora", 70),
+    Column("Folio", 158),
+    Column("Tipo", 120),
+    Column("Tema y programa"),
+    Column("Perfil", 216),
+    Column("Estado", 250),
+)
+TYPE_COLUMN: Final = 2
+PROFILE_COLUMN: Final = 4
+FOLIO_COLUMN: Final = 1
+COMPACT_FOLIO_WIDTH: Final = 96
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """One attention, in words."""
+
+    id: str
+    hour: str
+    folio: str
+    type: str
+    topic: str
+    institution: str
+    profile: str
+    state: str
+    detail: str = ""
+    voided: bool = False
+
+    @property
+    def haystack(self) -> str:
+        """All that a search looks in."""
+        return f"{self.folio} {self.hour} {self.type} {self.topic} {self.institution} {self.profile}".casefold()
+
+
+class DayModel(RowsModel[DayRow]):
+    """Rows of the day, kept by state and by words."""
+
+    def __init__(self) -> None:
+        super().__init__(COLUMNS)
+        self._all: tuple[DayRow, ...] = ()
+        self._state = EVERYTHING
+        self._words = ""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows each state has, voided ones apart; `all` holds the whole."""
+        counts = {EVERYTHING: len(self._all), "voided": 0}
+        for row in self._all:
+            key = "voided" if row.voided else row.state
+            counts[key] = counts.get(key, 0) + 1
+        return counts
+
+    @property
+    def total(self) -> int:
+        """How many rows there are before any filter."""
+        return len(self._all)
+
+    def take(self, rows: Sequence[DayRow]) -> None:
+        """Hold other rows, under the filter in force."""
+        self._all = tuple(rows)
+        self._keep()
+
+    def keep_state(self, state: str) -> None:
+        """Show the rows of one state, or `all`."""
+        self._state = state
+        self._keep()
+
+    def keep_words(self, words: str) -> None:
+        """Show the rows that hold every word."""
+        self._words = words.casefold()
+        self._keep()
+
+    def place_of(self, record: str) -> int:
+        """Where the row of a record stands now, or -1."""
+        return next((place for place, row in enumerate(self.rows) if row.id == record), -1)
+
+    def cells(self, row: DayRow) -> tuple[Cell, ...]:
+        """The cells of a row."""
+        tone = "ink2" if row.voided else "ink"
+        return (
+            Cell(row.hour, tone=tone),
+            FolioCell(row.folio, tone=tone),
+            Cell(row.type, tone=tone),
+            TwoCell(row.topic, tone=tone, second=row.institution),
+            Cell(row.profile, tone=tone),
+            _state(row),
+        )
+
+    def _keep(self) -> None:
+        words = self._words.split()
+        self.show_rows(
+            [
+                row
+                for row in self._all
+                if self._state in (EVERYTHING, "voided" if row.voided else row.state)
+                and all(word in row.haystack for word in words)
+            ]
+        )
+
+
+def _state(row: DayRow) -> MarkCell:
+    return state_cell("voided", row.detail) if row.voided else state_cell(row.state, row.detail)

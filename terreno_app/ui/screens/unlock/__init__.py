@@ -1,0 +1,1 @@
+"""Desbloqueo: who works today, and the passphrase that opens this laptop's data."""
