@@ -100,20 +100,11 @@ def _told(error: BaseException) -> ServiceError:
 
 def _usage(error: click.ClickException) -> str:
     """What is wrong with a command line, in Spanish."""
-    match error:
-        case click.NoSuchOption():
-            return f"no existe la opción {error.option_name}."
-        case click.MissingParameter():
-            name = error.param.human_readable_name if error.param else ""
-            return f"falta {name}."
-        case click.BadParameter():
-            name = error.param.human_readable_name if error.param else ""
-            return f"el valor de {name} no sirve."
-        case click.BadArgumentUsage() | click.BadOptionUsage() | click.FileError():
-            return "revise los argumentos."
-        case click.NoArgsIsHelpError():
-            return "falta la orden."
-        case _ if error.message.startswith("No such command"):
-            return "no existe esa orden."
-        case _:
-            return "revise los argumentos."
+    if isinstance(error, click.NoSuchOption):
+        return f"no existe la opción {error.option_name}."
+    if isinstance(error, click.BadParameter):
+        name = error.param.human_readable_name if error.param else "un argumento"
+        return f"falta {name}." if isinstance(error, click.MissingParameter) else f"el valor de {name} no sirve."
+    if error.message.startswith("No such command"):
+        return "no existe esa orden."
+    return "revise los argumentos."
