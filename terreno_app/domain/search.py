@@ -75,7 +75,7 @@ class SearchIndex:
         joined = "".join(words)
         hits = []
         for entry in self._entries:
-            cost = _KEY_PREFIX if joined in entry.keys else _cost(words, entry)
+            cost = _EXACT_KEY if joined in entry.keys else _cost(words, entry)
             if cost is not None:
                 hits.append((cost, len(entry.words), entry.position, entry.code))
         return tuple(code for *_, code in sorted(hits)[:limit])

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from terreno_app.domain.catalogues import (
+    UNSAID,
     AgeBand,
     Catalogue,
     Catalogues,
@@ -40,6 +41,21 @@ from terreno_app.domain.errors import DomainError
 
 OTHER_TOPICS = ("tramites", "oferta_gubernamental", "otro")
 """Topics that no programme has (docs/schema.md)."""
+
+LISTS = (
+    "type",
+    "outcome",
+    "attention_status",
+    "referral_status",
+    "space",
+    "user_type",
+    "doc_type",
+    "sex",
+    "gender_identity",
+    "place_type",
+    "org_type",
+)
+"""Short lists that have a code of the Ministry."""
 
 _OPTIONS = re.compile(r"\s*\((?P<options>[^()]*\|[^()]*)\)\s*$")
 _EQUIVALENCES = "codigos_ministerio.json"
@@ -86,7 +102,8 @@ class _Reader:
         programmes = self._rows("programas.csv", _programme)
         institutions = self._rows("instituciones.csv", _institution)
         comunas, regions = self._territory()
-        countries = self._rows("paises_iso3166.csv", _country)
+        # Nauru's ISO code is NR, which here means that the person preferred not to answer.
+        countries = Catalogue(tuple(c for c in self._rows("paises_iso3166.csv", _country) if c.code not in UNSAID))
         age_bands = self._rows("tramos_etarios.csv", _age_band)
         education = self._rows("niveles_educacionales.csv", _education_level)
         peoples = self._rows("pueblos_originarios.csv", _people)
@@ -167,9 +184,7 @@ class _Reader:
         return self._object(
             f"catalogues/{_EQUIVALENCES}",
             lambda content: {
-                name: Catalogue(tuple(_list_entries(name, facts["codigos"], of_ministry[facts["lista"]], labels)))
-                for name, facts in content.items()
-                if name != "nota"
+                name: Catalogue(tuple(_list_entries(name, content[name], of_ministry, labels))) for name in LISTS
             },
         )
 
@@ -181,7 +196,8 @@ def _labels(content: Any) -> Labels:
 def _with_entries(labels: Labels, catalogues: Mapping[str, Catalogue[Entry]]) -> Labels:
     unsaid = labels.codes["unsaid"]
     entries = {
-        name: {**unsaid, **{entry.code: entry.label for entry in catalogue}} for name, catalogue in catalogues.items()
+        name: {**unsaid, **labels.codes.get(name, {}), **{entry.code: entry.label for entry in catalogue}}
+        for name, catalogue in catalogues.items()
     }
     return Labels(labels.kinds, labels.fields, {**labels.codes, **entries})
 
@@ -196,13 +212,13 @@ def _ministry_lists(content: Any) -> dict[str, dict[str, tuple[str, bool]]]:
 
 def _list_entries(
     name: str,
-    codes: Mapping[str, str],
-    of_ministry: Mapping[str, tuple[str, bool]],
+    facts: Mapping[str, Any],
+    of_ministry: Mapping[str, Mapping[str, tuple[str, bool]]],
     labels: Labels,
 ) -> Iterator[ListEntry]:
-    ours = labels.codes.get(name, {})
-    for code, ministry_code in codes.items():
-        label, answer_owed = of_ministry[ministry_code]
+    ours, theirs = labels.codes.get(name, {}), of_ministry[facts["lista"]]
+    for code, ministry_code in facts["codigos"].items():
+        label, answer_owed = theirs[ministry_code]
         yield ListEntry(code, ours.get(code, label), ministry_code, answer_owed)
 
 

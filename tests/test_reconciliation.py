@@ -1,0 +1,76 @@
+from sync.core.schema import Kind, ValueType
+from terreno_app.domain.records import KINDS
+from terreno_app.reconciliation import schema
+from tests.factories import catalogues
+
+TOLD = schema(catalogues())
+
+
+def _kind(name: str) -> Kind:
+    kind = TOLD.kind(name)
+    assert kind is not None
+    return kind
+
+
+def test_every_kind_is_told_with_its_fields_in_order() -> None:
+    assert [kind.name for kind in TOLD.kinds] == [kind.name for kind in KINDS]
+    for spec in KINDS:
+        assert [field.name for field in _kind(spec.name).fields] == [field.name for field in spec.fields]
+
+
+def test_a_conflict_over_an_orientation_is_named_after_the_outcome() -> None:
+    attention = _kind("attention")
+
+    assert attention.group_of("oriented_institution") == ("outcome", "oriented_institution")
+    assert attention.group_of("own_service") == ("type", "own_service", "concerned_institution")
+    assert attention.group_of("void_reason")[0] == "status"
+    assert attention.group_of("topic") == ("topic",)
+
+
+def test_codes_that_the_centre_publishes_count_as_well() -> None:
+    attention = _kind("attention").by_name
+
+    assert attention["topic"].reference == "topic"
+    assert attention["dos_products"].reference == "programme"
+    assert attention["dos_products"].type is ValueType.LIST
+    assert attention["sex"].reference is None
+    assert "vivienda" in (attention["topic"].codes or ())
+    assert attention["folio"].codes is None
+
+
+def test_a_field_device_reads_the_stand_of_its_region_for_sixty_days() -> None:
+    scope = _kind("attention").scope
+
+    assert (scope.region_wide, scope.days, scope.only) == (True, 60, ("space", frozenset({"oirs_terreno"})))
+    assert _kind("outing").scope.region_wide
+    assert _kind("outing").scope.days is None
+
+
+def test_an_identity_is_read_where_its_attention_was_made() -> None:
+    scope = _kind("identity").scope
+
+    assert (scope.region_wide, scope.made_with) == (False, "attention")
+
+
+def test_a_field_device_never_reads_survey_answers() -> None:
+    assert _kind("survey_response").scope.hidden == {"answers_sealed", "answers"}
+
+
+def test_a_decision_on_quarantine_reaches_the_device_of_the_op() -> None:
+    quarantine = _kind("quarantine")
+
+    assert quarantine.coordination_only
+    assert quarantine.scope.named_in == "device"
+
+
+def test_reference_data_are_shared_and_a_goal_may_be() -> None:
+    assert {kind.name for kind in TOLD.kinds if kind.shared} == {
+        "questionnaire",
+        "programme",
+        "institution",
+        "topic",
+        "holiday",
+        "contact_fact",
+        "coverage_goal",
+        "month_close",
+    }
