@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -297,6 +297,10 @@ class AttentionForm(QWidget):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+    def minimumSizeHint(self) -> QSize:
+        """Small: what does not fit scrolls, and a part that opens never widens the window."""
+        return QSize(self._theme.px(480), self._theme.px(360))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, the panel goes below and the rows break."""

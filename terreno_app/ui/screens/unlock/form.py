@@ -215,6 +215,10 @@ class UnlockForm(QWidget):
         self._passphrase.selectAll()
         self._passphrase.setFocus()
 
+    def tell(self, notice: Notice) -> None:
+        """Say something under the passphrase."""
+        self._notice.tell(notice)
+
     def set_busy(self, *, busy: bool) -> None:
         """The key is being derived: it takes a moment and cannot be hurried."""
         self._open.setEnabled(not busy and not self._waiting)
