@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sync.client.engine import Engine
+from sync.client.conversation import Patience
+from sync.client.engine import Engine, Settings
 from sync.client.enrolment import enrol
 from sync.client.errors import ClientError, ForgedError
 from sync.client.http import Central, Route
@@ -59,6 +60,8 @@ from terreno_app.storage.resources import load_catalogues
 
 DEVICE_KEYS = "device_keys"
 AUTHORITY_FILE = "centro.pem"
+PATIENCE_S = (0.3, 0.9, 1.8)
+"""Seconds between tries while a person waits; after that it is said, and pressed again when they like."""
 
 
 class SystemClock:
@@ -296,7 +299,8 @@ class _Run:
     def run(self) -> Any:
         central = self.line.connect()
         try:
-            return Engine(self.store, central, self.clock, self.should_stop, self.progress).run()
+            settings = Settings(patience=Patience(delays_s=PATIENCE_S))
+            return Engine(self.store, central, self.clock, self.should_stop, self.progress, settings=settings).run()
         finally:
             central.close()
 
