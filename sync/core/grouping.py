@@ -6,7 +6,8 @@ parameters, names must match a narrow pattern).
 
 A count is {name, kind, by, where, exclude, measures, instant, from_at, until_at, each, link}:
 
-    by        paths whose values make the groups: `type`, `received_at_corrected.value`
+    by        paths whose values make the groups: `type`, `received_at_corrected.value`; `instant_hour` is the hour of
+              the instant, `2026-11-21T16`
     where     [[path, op, value]], all must hold; op is eq, ne, in, exists (true or false), ge, lt
     exclude   the same, none may hold
     measures  "n" (records), "sum:path" (of integers), "distinct:path" (different values)
@@ -16,6 +17,9 @@ A count is {name, kind, by, where, exclude, measures, instant, from_at, until_at
 
 An absent value is null in a row; true and false are 1 and 0; a list or an object is no value, though it exists.
 A row has the paths of `by` and the measures as keys. An absent key of a count means the empty one.
+
+A tally request holds its counts under `counts` (other keys are the caller's own). The centre answers
+{"tallies": {name: [row]}, "devices_not_synced": n, "feeds": {feed: last change}}.
 """
 
 import re
@@ -28,6 +32,8 @@ PATH = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}(\.[A-Za-z][A-Za-z0-9_]{0,63}){0,3
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 OPERATORS = frozenset({"eq", "ne", "in", "exists", "ge", "lt"})
 LINK_PREFIX = "link."
+INSTANT_HOUR = "instant_hour"
+HOUR_LENGTH = len("2026-11-21T16")
 MAX_COUNTS = 64
 MAX_PARTS = 16
 MAX_VALUES = 500
@@ -143,6 +149,9 @@ def _statement(counts: tuple[Count, ...], source: Source) -> Statement:
     def value(path: str) -> str:
         return columns.setdefault(paths.value(path), f"c{len(columns)}")
 
+    def dimension(path: str) -> str:
+        return columns.setdefault(paths.dimension(path), f"c{len(columns)}")
+
     def presence(path: str) -> str:
         return columns.setdefault(paths.presence(path), f"c{len(columns)}")
 
@@ -156,7 +165,7 @@ def _statement(counts: tuple[Count, ...], source: Source) -> Statement:
             value,
             presence,
         )
-        groups = [str(number), *(value(path) for path in count.by)]
+        groups = [str(number), *(dimension(path) for path in count.by)]
         cells = [*groups, *(_measure(measure, value) for measure in count.measures)]
         cells += ["NULL"] * (1 + width - len(cells))
         positions = ", ".join(str(place + 1) for place in range(len(groups)))
@@ -206,11 +215,16 @@ class _Paths:
         params: list[Any] = []
         for bound, sign in ((count.from_at, ">="), (count.until_at, "<")):
             if bound is not None:
-                values = [self.value(path) for path in count.instant]
-                instant = values[0] if len(values) == 1 else f"COALESCE({', '.join(values)})"
+                instant = self._instant()
                 texts.append(f"typeof({instant}) = 'text' AND {instant} {sign} ?")
                 params.append(bound)
         return texts, params
+
+    def dimension(self, path: str) -> str:
+        if path != INSTANT_HOUR:
+            return self.value(path)
+        instant = self._instant()
+        return f"CASE WHEN typeof({instant}) = 'text' THEN substr({instant}, 1, {HOUR_LENGTH}) END"
 
     def value(self, path: str) -> str:
         if path == self._count.each:
@@ -230,6 +244,10 @@ class _Paths:
             return f"({column} IS NOT NULL)"
         document, place = self._place(path)
         return f"(COALESCE(json_type({document}, '{place}'), 'null') <> 'null')"
+
+    def _instant(self) -> str:
+        values = [self.value(path) for path in self._count.instant]
+        return values[0] if len(values) == 1 else f"COALESCE({', '.join(values)})"
 
     def _column(self, path: str) -> str | None:
         table, own = self._split(path)
@@ -297,6 +315,7 @@ def _parse_count(wire: Any) -> Count:
     _need(isinstance(measures, list) and 0 < len(measures) <= MAX_PARTS, "measures")
     _need(all(_is_measure(measure) for measure in measures), "measures")
     instant = _paths(wire.get("instant", []), "instant")
+    _need(INSTANT_HOUR not in instant and (INSTANT_HOUR not in by or bool(instant)), "instant")
     for bound in ("from_at", "until_at"):
         given = wire.get(bound)
         _need(given is None or (isinstance(given, str) and bool(instant)), bound)

@@ -58,7 +58,7 @@ def questions(draw: st.DrawFn) -> tuple[GroupedCount, ...]:
         GroupedCount(
             name=f"count_{number}",
             kind=draw(st.sampled_from(["attention", "referral"])),
-            by=tuple(draw(st.lists(path, max_size=3, unique=True))),
+            by=tuple(draw(st.lists(path | st.just("instant_hour") if instant else path, max_size=3, unique=True))),
             where=tuple(draw(st.lists(conditions(path), max_size=2))),
             exclude=tuple(draw(st.lists(conditions(path), max_size=2))),
             measures=("n", f"sum:{draw(path)}", f"distinct:{draw(path)}"),
@@ -141,6 +141,27 @@ def test_a_field_with_a_column_of_its_own_can_be_asked_whether_it_exists() -> No
     assert found == {"placed": [{"n": 1}]}
 
 
+def test_records_can_be_counted_by_the_hour_of_their_instant() -> None:
+    wire = {"name": "hours", "kind": "k", "by": ["instant_hour"], "instant": ["corrected.value", "received_at"]}
+    content = [
+        {"id": "1", "kind": "k", "region": "13", "received_at": "2026-11-21T16:04:05.123Z"},
+        {
+            "id": "2",
+            "kind": "k",
+            "region": "13",
+            "received_at": "x",
+            "corrected": {"value": "2026-11-21T16:59:00.000Z"},
+        },
+        {"id": "3", "kind": "k", "region": "13", "received_at": 7},
+    ]
+
+    found = ask(parse([wire]), content)
+
+    assert in_order(found["hours"]) == in_order(
+        [{"instant_hour": "2026-11-21T16", "n": 2}, {"instant_hour": None, "n": 1}]
+    )
+
+
 def test_an_element_of_a_list_can_be_asked_whether_it_exists() -> None:
     wire = {"name": "items", "kind": "k", "by": ["items"], "each": "items", "where": [["items", "exists", True]]}
     content = [{"id": "1", "kind": "k", "region": "13", "items": ["a", None, ["b"]]}]
@@ -191,6 +212,8 @@ def test_a_scope_laid_over_a_count_leaves_other_regions_out() -> None:
         {"measures": ["sum:"]},
         {"measures": ["sum"]},
         {"instant": [1]},
+        {"by": ["instant_hour"]},
+        {"instant": ["instant_hour"]},
         {"from_at": "2026"},
         {"instant": ["received_at"], "until_at": 3},
         {"each": "a b"},

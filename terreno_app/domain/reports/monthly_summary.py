@@ -61,7 +61,7 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
         raise SpecError("there is no such space of attention")
     from_at, until_at = month_bounds(period)
     window: dict[str, Any] = {"from_at": from_at, "until_at": until_at}
-    scope = _scope(space, region, "")
+    own = scope(space, region)
     voided: Condition = ("status", "eq", "voided")
 
     def attentions(name: str, by: tuple[str, ...], *where: Condition, measures: tuple[str, ...] = ("n",)) -> Any:
@@ -69,7 +69,7 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
             name=name,
             kind="attention",
             by=by,
-            where=(*scope, *where),
+            where=(*own, *where),
             exclude=(voided,),
             measures=measures,
             instant=INSTANT,
@@ -81,7 +81,7 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
             name=name,
             kind="referral",
             by=(by,),
-            where=_scope(space, region, "link."),
+            where=scope(space, region, "link."),
             exclude=(("link.status", "eq", "voided"), *exclude),
             measures=(measure,),
             instant=tuple(f"link.{path}" for path in INSTANT),
@@ -104,11 +104,11 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
             attentions("duration_s", ("duration_s",), ("duration_s", "exists", True)),
             attentions("back_captured", (), ("back_captured", "eq", True)),
             GroupedCount(
-                name="voided", kind="attention", where=(*scope, ("status", "eq", "voided")), instant=INSTANT, **window
+                name="voided", kind="attention", where=(*own, ("status", "eq", "voided")), instant=INSTANT, **window
             ),
             referrals("referred", "institution", "distinct:attention", voided),
             referrals("referrals", "status", "n"),
-            *outing_counts(*_days(from_at, until_at), space, region, scope),
+            *outing_counts(*_days(from_at, until_at), space, region, own),
         ),
     )
 
@@ -171,7 +171,8 @@ def nearest_rank(histogram: Mapping[int, int], percent: int) -> int | None:
     return None
 
 
-def _scope(space: str | None, region: str | None, prefix: str) -> tuple[Condition, ...]:
+def scope(space: str | None, region: str | None, prefix: str = "") -> tuple[Condition, ...]:
+    """The conditions under which attentions count; `prefix` reads them from a linked attention (`link.`)."""
     conditions: list[Condition] = []
     if region is not None:
         conditions.append((f"{prefix}region", "eq", region))

@@ -14,9 +14,10 @@ The wire form of one count:
 
 A path names a field, or a field inside a field (`received_at_corrected.value`). A condition is [path, op, value];
 `where` keeps the records that meet all, `exclude` drops those that meet any. `instant` is the first path that has
-a value. `each` names a list: every element counts as one record whose field is that element. `link` {path, kind}
-follows an id to another record, whose fields are then read as `link.…`; records without that other one are left
-out. An absent value is null in the answer; true and false are 1 and 0; a list or an object is no value (but exists).
+a value; `instant_hour` among `by` is the hour it falls in (`2026-11-21T16`, UTC). `each` names a list: every element
+counts as one record whose field is that element. `link` {path, kind} follows an id to another record, whose fields
+are then read as `link.…`; records without that other one are left out. An absent value is null in the answer; true
+and false are 1 and 0; a list or an object is no value (but exists).
 
 A tally answer is {name: [row]}; a row has the paths of `by` and the measures as its keys, as they are written here.
 """
@@ -32,6 +33,8 @@ PATH = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}(\.[A-Za-z][A-Za-z0-9_]{0,63}){0,3
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 OPERATORS = frozenset({"eq", "ne", "in", "exists", "ge", "lt"})
 LINK_PREFIX = "link."
+INSTANT_HOUR = "instant_hour"
+HOUR_LENGTH = len("2026-11-21T16")
 COUNT_KEYS = frozenset(
     {"name", "kind", "by", "where", "exclude", "measures", "instant", "from_at", "until_at", "each", "link"}
 )
@@ -79,10 +82,11 @@ class GroupedCount:
         _need(_is_name(self.name), "name")
         _need(_is_name(self.kind), "kind")
         _need(all(_is_path(path) and path != "n" for path in self.by) and len(set(self.by)) == len(self.by), "by")
+        _need(INSTANT_HOUR not in self.by or bool(self.instant), "by")
         _need(all(_is_condition(condition) for condition in self.where), "where")
         _need(all(_is_condition(condition) for condition in self.exclude), "exclude")
         _need(bool(self.measures) and all(_is_measure(measure) for measure in self.measures), "measures")
-        _need(all(_is_path(path) for path in self.instant), "instant")
+        _need(all(_is_path(path) and path != INSTANT_HOUR for path in self.instant), "instant")
         _need(self.from_at is None or (isinstance(self.from_at, str) and bool(self.instant)), "from_at")
         _need(self.until_at is None or (isinstance(self.until_at, str) and bool(self.instant)), "until_at")
         _need(self.each is None or _is_path(self.each), "each")
@@ -189,7 +193,7 @@ def tally(records: Iterable[Mapping[str, Any]], count: GroupedCount) -> list[Row
             continue
         for seen in _seen(record, linked, count):
             if _counts(seen, count):
-                groups.setdefault(tuple(_scalar(seen, path) for path in count.by), []).append(seen)
+                groups.setdefault(tuple(_dimension(seen, path, count) for path in count.by), []).append(seen)
     return [
         dict(zip(count.by, key, strict=True)) | {measure: _measure(members, measure) for measure in count.measures}
         for key, members in groups.items()
@@ -229,12 +233,23 @@ def _scalar(record: Mapping[str, Any], path: str) -> Any:
     return None if isinstance(value, list | Mapping) else value
 
 
+def _dimension(record: Mapping[str, Any], path: str, count: GroupedCount) -> Any:
+    if path != INSTANT_HOUR:
+        return _scalar(record, path)
+    instant = _instant(record, count)
+    return instant[:HOUR_LENGTH] if isinstance(instant, str) else None
+
+
+def _instant(record: Mapping[str, Any], count: GroupedCount) -> Any:
+    return next((value for path in count.instant if (value := _scalar(record, path)) is not None), None)
+
+
 def _counts(record: Mapping[str, Any], count: GroupedCount) -> bool:
     if not all(_holds(record, condition) for condition in count.where):
         return False
     if any(_holds(record, condition) for condition in count.exclude):
         return False
-    instant = next((value for path in count.instant if (value := _scalar(record, path)) is not None), None)
+    instant = _instant(record, count)
     starts = count.from_at is None or (isinstance(instant, str) and instant >= count.from_at)
     return starts and (count.until_at is None or (isinstance(instant, str) and instant < count.until_at))
 

@@ -29,7 +29,7 @@ def for_the_public(report: Report) -> Report:
     tables = {name: _table(name, content) for name, content in report.tables.items()}
     tables["quality"] = _quality(report.tables["quality"], tables)
     totals = {
-        name: None if name in PERSON_TOTALS and _is_small(value) else value for name, value in report.totals.items()
+        name: None if name in PERSON_TOTALS and is_small(value) else value for name, value in report.totals.items()
     }
     if totals["attentions"] is None:
         totals["persons"] = None
@@ -48,7 +48,7 @@ def hidden(cells: Mapping[Key, int], lines: Iterable[Collection[Key]]) -> frozen
         The cells from 1 to 4 and, in every line that has any, the smallest others that keep them from being found.
     """
     known = [list(line) for line in lines]
-    chosen = {key for key, n in cells.items() if _is_small(n)}
+    chosen = {key for key, n in cells.items() if is_small(n)}
     before = -1
     while before != len(chosen):
         before = len(chosen)
@@ -66,7 +66,8 @@ def _complete(chosen: set[Key], cells: Mapping[Key, int], line: list[Key]) -> No
         inside.append(cells[key])
 
 
-def _is_small(value: int | None) -> bool:
+def is_small(value: int | None) -> bool:
+    """Whether a figure is of 1 to 4 persons."""
     return value is not None and 0 < value < LEAST_SHOWN
 
 
@@ -99,7 +100,7 @@ def _quality(quality: Mapping[str, Any], tables: Mapping[str, list[Row]]) -> dic
         if any(row[field] == NOT_ASKED and row["n"] is None for row in tables[table])
     }
     return {
-        "voided": None if _is_small(quality["voided"]) else quality["voided"],
-        "back_captured": None if _is_small(quality["back_captured"]) else quality["back_captured"],
-        "missing": {field: None if field in silent or _is_small(n) else n for field, n in quality["missing"].items()},
+        "voided": None if is_small(quality["voided"]) else quality["voided"],
+        "back_captured": None if is_small(quality["back_captured"]) else quality["back_captured"],
+        "missing": {field: None if field in silent or is_small(n) else n for field, n in quality["missing"].items()},
     }

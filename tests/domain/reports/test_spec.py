@@ -61,6 +61,7 @@ def test_a_count_without_a_link_survives_the_wire() -> None:
         {"measures": ["sum"]},
         {"instant": ["a b"]},
         {"instant": []},
+        {"instant": ["instant_hour"]},
         {"until_at": 3},
         {"each": 3},
         {"link": "attention"},
@@ -74,6 +75,11 @@ def test_a_count_that_is_not_well_formed_is_refused(change: dict[str, Any]) -> N
 
     with pytest.raises(SpecError):
         GroupedCount.from_wire(wire)
+
+
+def test_the_hour_of_an_instant_needs_an_instant() -> None:
+    with pytest.raises(SpecError):
+        GroupedCount(name="hours", kind="attention", by=("instant_hour",))
 
 
 def test_a_measure_must_be_text() -> None:
