@@ -190,7 +190,7 @@ class Paper:
         if kind in _WITH_THEIR_ATTENTION and identifier is None:
             raise _refused("id", "required", "Falta el identificador de su atención.")
         record = identifier or self._ids.new()
-        prepared = {n: v for n, v in self._rules.prepared(kind, fields).items() if v is not None}
+        prepared = self._rules.new(kind, fields)
         companion = self._store.shown("attention", record) if kind == "identity" else None
         problems = self._rules.new_problems(kind, prepared, companion.fields if companion else None)
         if problems:
@@ -202,8 +202,6 @@ class Paper:
                 year = santiago_day(self._clock.now()).year
                 counter = write.take_counter(OUTING_CODE.format(label=self._laptop.label, year=year))
                 prepared["code"] = make_outing_code(self._laptop.label, year, counter)
-            if kind == "outing":
-                prepared.setdefault("status", "planned")
             self._append(kind, record, prepared, author, region, write)
         return Saved(number, record, str(prepared.get("code", "")) if kind == "outing" else "", repeated=False)
 

@@ -9,10 +9,12 @@ from typing import Any, Literal, Protocol
 
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock, InvalidPeriodError, instant, month_bounds, santiago_day
+from terreno_app.domain.reports import trend
 from terreno_app.domain.reports.registry import REPORTS, Definition
 from terreno_app.domain.reports.report import NotAReportError, Report
 from terreno_app.domain.reports.spec import GroupedCount, Link, ReportSpec, Row, SpecError
 from terreno_app.domain.reports.suppression import for_the_public
+from terreno_app.domain.reports.trend import MonthFigure
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.laptop import Laptop
 from terreno_app.services.words import Words
@@ -96,17 +98,27 @@ class Reports:
         """
         definition = self._definition(name)
         asked = _asked(definition, period, space, self._region(region))
-        if source == "local":
-            tallies, cut_off = self._ask_here(asked)
-        elif source == "central":
-            tallies, cut_off = self._ask_central(asked)
-        else:
-            raise ServiceError("usage", what="--source es local o central.")
-        if any(count.name not in tallies for count in asked.counts):
-            raise ServiceError("bad_answer")
+        tallies, cut_off = self._ask(asked, source)
         cut_off = {"generated_at": instant(self._clock.now()), "source": source} | cut_off
         report = definition.assemble(asked, tallies, cut_off)
         return for_the_public(report) if public else report
+
+    def trend(self, report: Report) -> tuple[MonthFigure, ...]:
+        """Count the thirteen months that end with the report's, from where the report itself came.
+
+        Empty when the report is not of a month, and on a field laptop, which holds only the last 60 days.
+
+        Raises:
+            ServiceError: as `build`.
+        """
+        try:
+            asked = trend.spec(report.period, report.filters["space"], report.filters["region"])
+        except InvalidPeriodError:
+            return ()
+        if not self._laptop.coordinates:
+            return ()
+        tallies, _ = self._ask(asked, str(report.cut_off["source"]))
+        return trend.assemble(asked, tallies, public=report.suppressed)
 
     def _definition(self, name: str) -> Definition:
         found = REPORTS.get(name)
@@ -124,6 +136,17 @@ class Reports:
         if own not in {wanted, ALL_REGIONS}:
             raise ServiceError("report_not_here")
         return wanted
+
+    def _ask(self, asked: ReportSpec, source: str) -> tuple[Mapping[str, list[Row]], dict[str, Any]]:
+        if source == "local":
+            tallies, cut_off = self._ask_here(asked)
+        elif source == "central":
+            tallies, cut_off = self._ask_central(asked)
+        else:
+            raise ServiceError("usage", what="--source es local o central.")
+        if any(count.name not in tallies for count in asked.counts):
+            raise ServiceError("bad_answer")
+        return tallies, cut_off
 
     def _ask_here(self, asked: ReportSpec) -> tuple[Mapping[str, list[Row]], dict[str, Any]]:
         unfinished = _unfinished_devices(asked)

@@ -1,16 +1,30 @@
 """Which rules of the domain a save of each kind has to meet, and what follows from it by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sync.core.schema import Json
 from terreno_app.domain import attention as attentions
 from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.coverage import goal_problems
 from terreno_app.domain.deadlines import BusinessCalendar
 from terreno_app.domain.errors import Problem
 from terreno_app.domain.field_checks import field_problems, normalised, required_problems
-from terreno_app.domain.outing import outing_problems
+from terreno_app.domain.outing import outing_problems, outing_with_defaults
 from terreno_app.domain.person import identity_problems, prepared_identity
 from terreno_app.domain.records import kind_named
+from terreno_app.domain.referral import referral_problems, referral_with_defaults
+from terreno_app.domain.survey import response_problems, response_with_defaults
+
+_DEFAULTS: Mapping[str, Callable[[Mapping[str, Json]], dict[str, Json]]] = {
+    "outing": outing_with_defaults,
+    "referral": referral_with_defaults,
+}
+_PROBLEMS: Mapping[str, Callable[[Mapping[str, Json], Catalogues], tuple[Problem, ...]]] = {
+    "outing": outing_problems,
+    "referral": referral_problems,
+    "survey_response": response_problems,
+    "coverage_goal": goal_problems,
+}
 
 
 class Rules:
@@ -31,6 +45,16 @@ class Rules:
         whole = self.prepared(kind, {**before, **changes})
         return {name: whole.get(name) for name in changes}
 
+    def new(self, kind: str, fields: Mapping[str, Json]) -> dict[str, Json]:
+        """A new record, other than an attention, as it is stored: defaults filled in, empty fields left out."""
+        if kind == "survey_response":
+            return response_with_defaults(fields, self._catalogues)
+        stored: dict[str, Json] = {
+            name: value for name, value in self.prepared(kind, fields).items() if value is not None
+        }
+        with_defaults = _DEFAULTS.get(kind)
+        return with_defaults(stored) if with_defaults else stored
+
     def new_problems(
         self, kind: str, fields: Mapping[str, Json], attention: Mapping[str, Json] | None = None
     ) -> tuple[Problem, ...]:
@@ -38,15 +62,15 @@ class Rules:
 
         Args:
             kind: Its kind.
-            fields: Its fields, prepared.
+            fields: Its fields, as :meth:`new` returned them.
             attention: For an identity, the fields of its attention where they are known.
         """
         if kind == "identity":
             return identity_problems(fields, self._catalogues, attention)
-        if kind == "outing":
-            return outing_problems(fields, self._catalogues)
-        found = (*field_problems(kind, fields, self._catalogues), *required_problems(kind, fields, self._catalogues))
-        return tuple({(problem.field, problem.code): problem for problem in reversed(found)}.values())
+        problems = _PROBLEMS.get(kind)
+        if problems is not None:
+            return problems(fields, self._catalogues)
+        return (*field_problems(kind, fields, self._catalogues), *required_problems(kind, fields, self._catalogues))
 
     def edit_problems(
         self,
@@ -73,4 +97,6 @@ class Rules:
         )
         if kind == "identity":
             return (*fixed, *identity_problems({**before, **changes}, self._catalogues, companion))
+        if kind == "referral":
+            return (*fixed, *referral_problems({**before, **changes}, self._catalogues, before))
         return (*fixed, *field_problems(kind, changes, self._catalogues))
