@@ -111,14 +111,14 @@ def _inputs(theme: Tokens) -> str:
 {_each("{}")} {{ background:{c["surface"]}; color:{c["ink"]}; border:{line}px solid {c["rule_strong"]};
    border-radius:3px; padding:0 {across}px; selection-background-color:{c["primary"]};
    selection-color:{c["on_primary"]}; placeholder-text-color:{c["ink3"]}; }}
-QPlainTextEdit {{ padding:{down}px {across - 4}px; }}
+QPlainTextEdit {{ padding:{down}px {across}px; }}
 {_each('{}[inherited="true"]')} {{ background:transparent; color:{c["ink2"]}; }}
 {_each("{}:disabled")} {{ background:{c["sunken"]}; color:{c["ink3"]}; border:{line}px dashed {c["rule_strong"]}; }}
 {_each('{}[invalid="true"]')} {{ border:2px solid {c["bad"]}; padding:0 {across - thick}px; }}
-QPlainTextEdit[invalid="true"] {{ padding:{down - thick}px {across - 4 - thick}px; }}
+QPlainTextEdit[invalid="true"] {{ padding:{down - thick}px {across - thick}px; }}
 {_each("{}:focus")} {{ background:{c["focus_fill"]}; color:{lit_ink}; border:2px solid {c["focus"]};
    padding:0 {across - thick}px; }}
-QPlainTextEdit:focus {{ padding:{down - thick}px {across - 4 - thick}px; }}
+QPlainTextEdit:focus {{ padding:{down - thick}px {across - thick}px; }}
 {_each('{}[invalid="true"]:focus')} {{ border:2px solid {c["bad"]}; }}
 QLineEdit {{ lineedit-password-character:8226; }}
 QLineEdit[big="true"] {{ font-size:{theme.px(19)}px; }}

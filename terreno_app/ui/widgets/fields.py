@@ -71,7 +71,7 @@ class TextArea(QPlainTextEdit):
         self.setPlaceholderText(placeholder)
         self.setTabChangesFocus(True)
         self.setMinimumHeight(theme.metrics("body").lineSpacing() * lines + theme.px(20))
-        self.document().setDocumentMargin(theme.px(2))
+        self.document().setDocumentMargin(0)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Tell that the person left."""

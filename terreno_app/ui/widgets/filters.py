@@ -37,6 +37,15 @@ class Filters(QWidget):
         """The code of the filter in force."""
         return self._on
 
+    def set_items(self, items: Sequence[tuple[str, str]]) -> None:
+        """Offer other filters; one in force that is no longer offered gives way to the first."""
+        self._items = tuple(items)
+        if self._on not in dict(self._items):
+            self._choose(self._items[0][0])
+        self._tell()
+        self.updateGeometry()
+        self.update()
+
     def set_counts(self, counts: dict[str, int]) -> None:
         """Show how many each filter keeps."""
         self._counts = dict(counts)

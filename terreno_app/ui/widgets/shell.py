@@ -57,9 +57,11 @@ class NavItem(QAbstractButton):
         self._narrow = theme.compact
         self.setObjectName(f"nav_{place.name}")
         self.setCheckable(True)
-        self.setFixedHeight(theme.px(40))
+        # Nine lines fit in a low window with large text only if they may come closer.
+        self.setMinimumHeight(theme.px(26))
+        self.setMaximumHeight(theme.px(40))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._tell()
 
     def set_waiting(self, waiting: int) -> None:
@@ -76,6 +78,10 @@ class NavItem(QAbstractButton):
     def sizeHint(self) -> QSize:
         """As wide as the narrow rail at least."""
         return QSize(self._theme.px(COMPACT_RAIL_WIDTH), self._theme.px(40))
+
+    def minimumSizeHint(self) -> QSize:
+        """The icon and a little room."""
+        return QSize(self._theme.px(COMPACT_RAIL_WIDTH), self._theme.px(26))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the line."""

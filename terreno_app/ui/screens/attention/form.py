@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.domain.catalogues import Catalogues
@@ -20,20 +20,20 @@ from terreno_app.ui.labels import TYPES, plain
 from terreno_app.ui.messages import Notice
 from terreno_app.ui.screens.attention import lookups
 from terreno_app.ui.screens.attention.answer import Answer
-from terreno_app.ui.screens.attention.frame import Foot, Head, stacked
+from terreno_app.ui.screens.attention.frame import Foot, Head
 from terreno_app.ui.screens.attention.guide import Guide
 from terreno_app.ui.screens.attention.identity import Identity
 from terreno_app.ui.screens.attention.more import More
 from terreno_app.ui.screens.attention.part import Part
 from terreno_app.ui.screens.attention.profile import LEADER, Profile
 from terreno_app.ui.screens.attention.sensitive import ADOLESCENT, CHILD, Sensitive
+from terreno_app.ui.screens.attention.sheet import Sheet
 from terreno_app.ui.screens.attention.subject import WITH_STORY, Story, Subject
 from terreno_app.ui.theme import COMPACT_BELOW_WIDTH, Theme
 from terreno_app.ui.widgets.choices import ChoiceGroup
 from terreno_app.ui.widgets.fields import Field
-from terreno_app.ui.widgets.layout import STRETCH, add, column, ground, rule, scrolled
+from terreno_app.ui.widgets.layout import add, ground
 from terreno_app.ui.widgets.notices import NoticeBar
-from terreno_app.ui.widgets.page import IDENTITY_WIDTH, SIDE_WIDTH
 from terreno_app.ui.widgets.picks import Picks
 from terreno_app.ui.widgets.search import Found, SearchField
 
@@ -98,7 +98,11 @@ class AttentionForm(QWidget):
         self._head = Head(theme)
         self._notice = NoticeBar(theme)
         self._foot = Foot(theme)
-        self._make_page()
+        self._sheet = Sheet(theme, self._head, self._notice, self.guide)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        add(theme, layout, (self._sheet, 1), self._foot)
         self._listen()
         self.setFocusProxy(self.subject.types)
         self.arrange()
@@ -246,15 +250,13 @@ class AttentionForm(QWidget):
         """Open what the type and the answers ask for, and put the keyboard in the order of the page."""
         story = self.type in WITH_STORY
         owed = self.answer.owed
-        compact = bool(self._compact)
         order: tuple[Part, ...] = (self.subject, self.profile, self.answer, self.more, self.story)
         if story:
             order = (self.subject, self.story, self.profile, self.answer, self.more)
         aside = (self.identity, self.sensitive) if owed else (self.sensitive,)
         self._order = (*order, *aside)
-        stacked(self._theme, self._body, order)
         self.identity.setVisible(owed)
-        self._place_aside(compact=compact, owed=owed)
+        self._sheet.place(order, (self.identity, self.sensitive), beside=owed, compact=bool(self._compact))
         self.story.ask(needed=False, beside=owed)
         leader = self.profile.read("user_type") == LEADER
         self.more.ask_dos(leader=leader)
@@ -281,12 +283,12 @@ class AttentionForm(QWidget):
         here = next((at for at, name in enumerate(names) if frames[name].widget.hasFocus()), -1)
         target = frames[names[(here + 1) % len(names)]].widget
         target.setFocus(Qt.FocusReason.TabFocusReason)
-        self._reveal(target)
+        self._sheet.reveal(target)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Bring the field that takes the keys into sight."""
         if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
-            self._reveal(watched)
+            self._sheet.reveal(watched)
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -300,7 +302,7 @@ class AttentionForm(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Small: what does not fit scrolls, and a part that opens never widens the window."""
-        return QSize(self._theme.px(480), self._theme.px(360))
+        return QSize(480, 320)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, the panel goes below and the rows break."""
@@ -318,58 +320,6 @@ class AttentionForm(QWidget):
 
     def _parts(self) -> tuple[Part, ...]:
         return (self.subject, self.story, self.profile, self.answer, self.more, self.sensitive)
-
-    def _make_page(self) -> None:
-        theme = self._theme
-        margins = (32, 8, 16, 14)
-        self._body = column(theme, STRETCH, margins=margins, gap=14, name="page")
-        self._below = column(theme, margins=(32, 16, 28, 16), gap=10, name="sunken")
-        inside = column(theme, (self._body, 1), self._below, gap=0, name="page")
-        self._scroll = scrolled(inside)
-        left = column(theme, self._head, (self._scroll, 1), gap=0, name="page")
-        notice = column(theme, self._notice, margins=(32, 0, 28, 6), gap=0)
-        holder = left.layout()
-        if isinstance(holder, QVBoxLayout):
-            holder.insertWidget(1, notice)
-        self._guide_page = column(theme, self.guide, margins=(24, 20, 24, 14), gap=0, name="sunken")
-        self._aside_page = column(theme, margins=(24, 18, 24, 14), gap=10, name="sunken")
-        self._aside_scroll = scrolled(self._aside_page)
-        side = QWidget()
-        ground(side, "side")
-        side_layout = QHBoxLayout(side)
-        side_layout.setContentsMargins(theme.line, 0, 0, 0)
-        side_layout.setSpacing(0)
-        side_layout.addWidget(self._guide_page)
-        side_layout.addWidget(self._aside_scroll)
-        self._side = side
-        self._stage = QWidget()
-        stage = QHBoxLayout(self._stage)
-        stage.setContentsMargins(0, 0, 0, 0)
-        stage.setSpacing(0)
-        stage.addWidget(left, 1)
-        stage.addWidget(side)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        add(theme, layout, (self._stage, 1), self._foot)
-        self._rule = rule(theme)
-
-    def _place_aside(self, *, compact: bool, owed: bool) -> None:
-        """The identity stands at the side, or below where text is large; the guide has the side otherwise."""
-        beside = owed and not compact
-        home = self._aside_page.layout() if beside else self._below.layout()
-        if isinstance(home, QVBoxLayout):
-            for widget in (self.identity, self.sensitive):
-                home.removeWidget(widget)
-            home.addWidget(self.identity)
-            home.addWidget(self.sensitive)
-            if beside:
-                _end_with_stretch(home)
-        self._guide_page.setVisible(not owed)
-        self._aside_scroll.setVisible(owed)
-        self._side.setVisible(not compact)
-        self._side.setFixedWidth(self._theme.px(IDENTITY_WIDTH if owed else SIDE_WIDTH))
-        self._below.setVisible(not beside)
 
     def _listen(self) -> None:
         for part in (*self._parts(), self.identity):
@@ -396,7 +346,7 @@ class AttentionForm(QWidget):
                 widget = frame.widget
                 search = widget.field if isinstance(widget, Picks) else widget
                 if isinstance(search, SearchField):
-                    search.set_stage(self._stage)
+                    search.set_stage(self._sheet)
                 watched = widget.choices() if isinstance(widget, ChoiceGroup) else (search,)
                 for one in watched:
                     one.installEventFilter(self)
@@ -472,17 +422,3 @@ class AttentionForm(QWidget):
             if label != name:
                 return label
         return plain(frame.label.text())
-
-    def _reveal(self, widget: QWidget) -> None:
-        for area in (self._scroll, self._aside_scroll):
-            inside = area.widget()
-            if inside is not None and inside.isAncestorOf(widget):
-                area.ensureWidgetVisible(widget, 0, self._theme.px(56))
-
-
-def _end_with_stretch(layout: QVBoxLayout) -> None:
-    for at in reversed(range(layout.count())):
-        item = layout.itemAt(at)
-        if item is not None and item.spacerItem() is not None:
-            layout.takeAt(at)
-    layout.addStretch(1)

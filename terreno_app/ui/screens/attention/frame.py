@@ -1,4 +1,4 @@
-"""What stands around the fields of Atención: the head with the due date, the action bar, and how parts are stacked."""
+"""What stands around the fields of Atención: the head with the due date and the action bar."""
 
 from collections.abc import Sequence
 
@@ -11,6 +11,9 @@ from terreno_app.ui.widgets.buttons import Button
 from terreno_app.ui.widgets.layout import STRETCH, add, row
 from terreno_app.ui.widgets.page import PageFoot
 from terreno_app.ui.widgets.text import Elide, Icon, KeyCap, key_hint, label
+
+_NAMES = 300
+_NAMES_COMPACT = 124
 
 
 class Head(QWidget):
@@ -91,14 +94,9 @@ class Foot(QWidget):
         self._theme = theme
         self._missing = label(theme, "", "strong")
         self._names = Elide(theme, "", "strong", "bad")
-        self._error = row(
-            theme,
-            Icon(theme, "circle-x", "bad", 18),
-            self._missing,
-            self._names,
-            KeyCap(theme, keys.NEXT_MISSING),
-            label(theme, "ir al dato", "small", "ink2"),
-        )
+        self._go = label(theme, "ir al dato", "small", "ink2")
+        icon = Icon(theme, "circle-x", "bad", 18)
+        self._error = row(theme, icon, self._missing, self._names, KeyCap(theme, keys.NEXT_MISSING), self._go)
         self._hint = row(theme, key_hint(theme, "Tab", "campo siguiente"), key_hint(theme, "F3", "información"), gap=16)
         self._leave = Button(theme, "Descartar", "quiet", key="Esc", name="discard")
         self._next = Button(theme, "Guardar &y otra", key="Ctrl+Enter", name="save_and_next")
@@ -134,8 +132,9 @@ class Foot(QWidget):
         )
         self._missing.setText(plain)
         self._names.set_text(", ".join(names))
-        room = self._theme.px(150 if self._theme.compact else 300)
+        room = self._theme.px(_NAMES_COMPACT if self._theme.compact else _NAMES)
         self._names.setFixedWidth(min(self._theme.width_of(self._names.text(), "strong") + 4, room))
+        self._go.setVisible(not self._theme.compact)
         self._error.setVisible(bool(names))
         self._hint.setVisible(not names)
 
@@ -148,16 +147,3 @@ class Foot(QWidget):
         """Where text is large, the lesser action keeps only its key."""
         self._next.setVisible(not large)
         self._hint.setVisible(not compact and self._error.isHidden())
-
-
-def stacked(theme: Theme, body: QWidget, parts: Sequence[QWidget]) -> None:
-    """Put the parts under each other in this order, with what is left of the height below them."""
-    layout = body.layout()
-    if not isinstance(layout, QVBoxLayout):
-        return
-    while layout.count():
-        layout.takeAt(0)
-    for part in parts:
-        layout.addWidget(part)
-    layout.addStretch(1)
-    layout.setSpacing(theme.px(14))

@@ -31,10 +31,10 @@ from terreno_app.services.laptop import Person
 from terreno_app.services.outings import SessionView
 from terreno_app.ui.labels import TYPES, day, hour_with_seconds, stopwatch
 from terreno_app.ui.messages import Notice, good_news, notice_of, warning
+from terreno_app.ui.screens.attention.draft_keeper import DraftKeeper
 from terreno_app.ui.screens.attention.form import AttentionForm
 from terreno_app.ui.tasks import TaskRunner
 
-DRAFT_WAIT_MS: Final = 250
 LONGEST_S: Final = 14_400
 _FREE_TEXTS: Final = ("description", "answer_given")
 _HINTED: Final = {"run": "un RUN", "email": "un correo", "phone": "un teléfono"}
@@ -91,12 +91,9 @@ class AttentionPresenter(QObject):
         self._dirty = False
         self._asked = ""
         self._type = ""
-        self._draft_running = False
-        self._after_draft: Callable[[], None] | None = None
-        self._draft_timer = QTimer(self)
-        self._draft_timer.setSingleShot(True)
-        self._draft_timer.setInterval(DRAFT_WAIT_MS)
-        self._draft_timer.timeout.connect(self._keep_draft)
+        self._drafts = DraftKeeper(attentions, tasks, form.draft)
+        self._drafts.kept.connect(self._draft_kept)
+        self._drafts.failed.connect(self._draft_failed)
         self._second = QTimer(self)
         self._second.setInterval(1000)
         self._second.timeout.connect(self._tick)
@@ -138,7 +135,7 @@ class AttentionPresenter(QObject):
         self._touched = set()
         self._strict = self._dirty = False
         self._asked = self._type = ""
-        self._draft_timer.stop()
+        self._drafts.follow(writing.record if writing.before is None else f"edit/{writing.record}")
         self._second.start()
 
     def _opened(self, opened: OpenedAttention) -> None:
@@ -155,8 +152,7 @@ class AttentionPresenter(QObject):
         self._asked = ""
         if self._form.type != self._type:
             self._follow_type()
-        if not self._draft_timer.isActive():
-            self._draft_timer.start()
+        self._drafts.touch()
         self._look()
 
     def _follow_type(self) -> None:
@@ -246,40 +242,12 @@ class AttentionPresenter(QObject):
 
     # ------------------------------------------------------------------ the draft
 
-    def _keep_draft(self) -> None:
-        writing = self._writing
-        if writing is None or not self._dirty:
-            return
-        if self._draft_running:
-            self._draft_timer.start()
-            return
-        self._draft_running = True
-        draft = self._form.draft()
-        key = writing.record if writing.before is None else f"edit/{writing.record}"
-        self._tasks.run(lambda: self._attentions.save_draft(key, draft), self._draft_kept, self._draft_failed)
-
-    def _draft_kept(self, _nothing: None) -> None:
+    def _draft_kept(self) -> None:
         self._form.show_draft_saved(f"Borrador guardado {hour_with_seconds(self._clock.now())}")
-        self._draft_settled()
 
     def _draft_failed(self, error: BaseException) -> None:
         self._form.show_draft_saved("")
         self._form.tell(notice_of(error))
-        self._draft_settled()
-
-    def _draft_settled(self) -> None:
-        self._draft_running = False
-        then, self._after_draft = self._after_draft, None
-        if then is not None:
-            then()
-
-    def _once_draft_rests(self, then: Callable[[], None]) -> None:
-        """A draft that is being written would come back after the record was saved."""
-        self._draft_timer.stop()
-        if self._draft_running:
-            self._after_draft = then
-        else:
-            then()
 
     # ------------------------------------------------------------------ saving
 
@@ -297,7 +265,7 @@ class AttentionPresenter(QObject):
         if writing.before is None:
             whole = replace(draft, fields={**draft.fields, "id": writing.record, **self._duration(draft)})
             self._form.set_busy(busy=True)
-            self._once_draft_rests(lambda: self._register(whole, another=another))
+            self._drafts.rest(lambda: self._register(whole, another=another))
         else:
             self._correct(draft, writing.before)
 
@@ -343,7 +311,7 @@ class AttentionPresenter(QObject):
             self._throw_away()
             return
         self._form.set_busy(busy=True)
-        author = self._author.id
+        author, key = self._author.id, self._drafts.key
 
         def work() -> str:
             self._attentions.edit(
@@ -354,10 +322,10 @@ class AttentionPresenter(QObject):
                 identity=identity or None,
                 identity_seen=draft.identity_seen,
             )
-            self._attentions.discard_draft(f"edit/{before.id}")
+            self._attentions.discard_draft(key)
             return before.id
 
-        self._once_draft_rests(lambda: self._tasks.run(work, self._corrected, self._failed))
+        self._drafts.rest(lambda: self._tasks.run(work, self._corrected, self._failed))
 
     def _corrected(self, record: str) -> None:
         self._finish()
@@ -381,7 +349,6 @@ class AttentionPresenter(QObject):
     def _finish(self) -> None:
         self._form.set_busy(busy=False)
         self._second.stop()
-        self._draft_timer.stop()
         self._writing = None
         self._dirty = False
 
@@ -400,13 +367,12 @@ class AttentionPresenter(QObject):
         if writing is None:
             self.left.emit()
             return
-        key = writing.record if writing.before is None else f"edit/{writing.record}"
-        kept = self._dirty
+        key, kept = self._drafts.key, self._dirty
         self._finish()
         if not kept:
             self.left.emit()
             return
-        self._once_draft_rests(
+        self._drafts.rest(
             lambda: self._tasks.run(lambda: self._attentions.discard_draft(key), self._thrown_away, self._failed)
         )
 

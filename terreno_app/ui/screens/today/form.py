@@ -17,6 +17,7 @@ from terreno_app.ui.screens.today.table_model import (
     COMPACT_FOLIO_WIDTH,
     EVERYTHING,
     FOLIO_COLUMN,
+    NEEDY,
     PROFILE_COLUMN,
     TYPE_COLUMN,
     DayModel,
@@ -38,7 +39,7 @@ _FILTERS: Final = (
     (EVERYTHING, "Todas"),
     *((state, STATES[state].plural) for state in ("local", "sent", "received", "conflict", "quarantined")),
 )
-_SHORT_FILTERS: Final = (EVERYTHING, "local", "quarantined")
+_SHORT_FILTERS: Final = ((EVERYTHING, "Todas"), ("local", "En este equipo"), (NEEDY, "Necesitan algo"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,7 @@ class TodayForm(QWidget):
         self._informed.setVisible(not compact)
         self._informed_line.setVisible(not compact)
         self._right_words.setVisible(not compact)
+        self._filters.set_items(_SHORT_FILTERS if compact else _FILTERS)
         self.show_waiting_surveys(self._waiting_surveys)
 
     @property

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from terreno_app.ui.labels import STATES
 from terreno_app.ui.widgets.tables import (
     Cell,
     Column,
@@ -15,6 +16,8 @@ from terreno_app.ui.widgets.tables import (
 )
 
 EVERYTHING: Final = "all"
+NEEDY: Final = "needs"
+_NEEDY_STATES: Final = ("conflict", "quarantined")
 COLUMNS: Final = (
     Column("Hora", 70),
     Column("Folio", 158),
@@ -45,6 +48,13 @@ class DayRow:
     voided: bool = False
 
     @property
+    def kept_by(self) -> tuple[str, ...]:
+        """The filters that keep it; a voided one is with the voided, not with its state."""
+        if self.voided:
+            return EVERYTHING, "voided"
+        return (EVERYTHING, self.state, *((NEEDY,) if self.state in _NEEDY_STATES else ()))
+
+    @property
     def haystack(self) -> str:
         """All that a search looks in."""
         return f"{self.folio} {self.hour} {self.type} {self.topic} {self.institution} {self.profile}".casefold()
@@ -61,11 +71,11 @@ class DayModel(RowsModel[DayRow]):
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many rows each state has, voided ones apart; `all` holds the whole."""
-        counts = {EVERYTHING: len(self._all), "voided": 0}
+        """How many rows each filter keeps."""
+        counts = dict.fromkeys((EVERYTHING, NEEDY, *STATES), 0)
         for row in self._all:
-            key = "voided" if row.voided else row.state
-            counts[key] = counts.get(key, 0) + 1
+            for key in row.kept_by:
+                counts[key] += 1
         return counts
 
     @property
@@ -107,12 +117,7 @@ class DayModel(RowsModel[DayRow]):
     def _keep(self) -> None:
         words = self._words.split()
         self.show_rows(
-            [
-                row
-                for row in self._all
-                if self._state in (EVERYTHING, "voided" if row.voided else row.state)
-                and all(word in row.haystack for word in words)
-            ]
+            [row for row in self._all if self._state in row.kept_by and all(word in row.haystack for word in words)]
         )
 
 

@@ -245,6 +245,8 @@ class UnlockForm(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Watch the passphrase for Caps Lock, and arrows that choose the officer."""
+        if watched is self._passphrase and event.type() == QEvent.Type.FocusIn:
+            self._scroll.ensureWidgetVisible(self._open, 0, self._theme.px(16))
         if watched is self._passphrase and isinstance(event, QKeyEvent):
             self._watch_caps(event)
             if event.type() == QEvent.Type.KeyPress and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
@@ -340,10 +342,11 @@ class UnlockForm(QWidget):
         self._middle.addWidget(self._form, 100)
         self._middle.addStretch(1)
         ground(middle, "page")
+        self._scroll = scrolled(middle)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        add(theme, layout, Awning(theme), (scrolled(middle), 1))
+        add(theme, layout, Awning(theme), (self._scroll, 1))
 
     def _name_field(self) -> None:
         chosen = next((choice for choice in self._officers if choice.isChecked()), None)

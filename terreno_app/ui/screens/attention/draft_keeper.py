@@ -1,0 +1,91 @@
+"""Keeps what a person types: a quarter of a second after a change it is in the encrypted store.
+
+One draft is written at a time. Who saves the record waits until it rests: a draft that is still being written would
+come back after the record was saved.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from terreno_app.domain.attention import AttentionDraft
+from terreno_app.services.attentions import Attentions
+from terreno_app.ui.tasks import TaskRunner
+
+WAIT_MS: Final = 250
+
+
+class DraftKeeper(QObject):
+    """Writes drafts of the record that is on the page.
+
+    Args:
+        attentions: Where drafts are kept.
+        tasks: Who writes.
+        read: What is on the page.
+
+    Signals:
+        kept: The draft is safe.
+        failed: It is not; carries the error.
+    """
+
+    kept = Signal()
+    failed = Signal(object)
+
+    def __init__(self, attentions: Attentions, tasks: TaskRunner, read: Callable[[], AttentionDraft]) -> None:
+        super().__init__()
+        self._attentions = attentions
+        self._tasks = tasks
+        self._read = read
+        self._key = ""
+        self._running = False
+        self._then: Callable[[], None] | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(WAIT_MS)
+        self._timer.timeout.connect(self._keep)
+
+    @property
+    def key(self) -> str:
+        """Under which name the draft is kept."""
+        return self._key
+
+    def follow(self, key: str) -> None:
+        """Keep another draft from now on."""
+        self._timer.stop()
+        self._key = key
+
+    def touch(self) -> None:
+        """Something changed: keep it soon, however long the person goes on typing."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def rest(self, then: Callable[[], None]) -> None:
+        """Write no more; call `then` once nothing is being written."""
+        self._timer.stop()
+        if self._running:
+            self._then = then
+        else:
+            then()
+
+    def _keep(self) -> None:
+        if self._running:
+            self._timer.start()
+            return
+        self._running = True
+        key, draft = self._key, self._read()
+        self._tasks.run(lambda: self._attentions.save_draft(key, draft), self._done, self._broke)
+
+    def _done(self, _nothing: None) -> None:
+        self.kept.emit()
+        self._settle()
+
+    def _broke(self, error: BaseException) -> None:
+        self.failed.emit(error)
+        self._settle()
+
+    def _settle(self) -> None:
+        self._running = False
+        then, self._then = self._then, None
+        if then is not None:
+            then()
