@@ -5,12 +5,14 @@ the JSON of the report keeps every row.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from terreno_app.domain.catalogues import Catalogues
-from terreno_app.domain.clock import month_bounds
 from terreno_app.domain.reports.report import Report
+from terreno_app.domain.reports.trend import MonthFigure
+from terreno_app.publish.cover import ISSUER, cover_facts, scope_words
+from terreno_app.publish.months import month_columns, since_the_month_before
 from terreno_app.publish.paper import (
     Block,
     Figure,
@@ -28,7 +30,6 @@ from terreno_app.publish.spanish import (
     counted,
     duration,
     fingerprint,
-    moment,
     number,
     percent,
     period_name,
@@ -47,36 +48,31 @@ from terreno_app.publish.tables import (
     valid_shares,
 )
 
-ISSUER = (
-    "Ministerio Secretaría General de Gobierno",
-    "División de Organizaciones Sociales · Sección Portal de Información",
-)
 ROLES = {"concerned": "Aludida", "oriented": "Orientada", "referred": "Derivada"}
-NOT_HELD = {
-    "other_regions": "las demás regiones",
-    "other_spaces": "los demás espacios de atención",
-    "before_60_days": "lo anterior a 60 días",
-    "referrals_of_other_devices": "las derivaciones de otros equipos",
-}
 LONGEST = 15
-MOST_TOPICS = 8
+MOST_TOPICS = 6
 MOST_COUNTRIES = 10
-SHOWN_VERSION = 12
 
 
-def monthly_paper(report: Report, catalogues: Catalogues, outlines: Outlines) -> Paper:
+def monthly_paper(
+    report: Report, catalogues: Catalogues, outlines: Outlines, trend: Sequence[MonthFigure] = ()
+) -> Paper:
     """Lay out the report's figures as the blocks of its paper.
 
     Args:
         report: The figures.
         catalogues: The words.
         outlines: The comunas of the report's region; none, and there is no map.
+        trend: The months before and the report's own, oldest first; none, and they are not told.
     """
-    return _MonthlyPaper(report, catalogues, outlines).paper()
+    return _MonthlyPaper(report, catalogues, outlines, trend).paper()
 
 
 class _MonthlyPaper:
-    def __init__(self, report: Report, catalogues: Catalogues, outlines: Outlines) -> None:
+    def __init__(
+        self, report: Report, catalogues: Catalogues, outlines: Outlines, trend: Sequence[MonthFigure]
+    ) -> None:
+        self._trend = trend
         self._outlines = outlines
         self._report = report
         self._catalogues = catalogues
@@ -89,73 +85,26 @@ class _MonthlyPaper:
         sections = [Section("Atenciones del período", self._summary())]
         if self._attentions != 0:
             sections += [
-                Section("Qué se preguntó", self._subjects(), on_new_page=True),
+                Section("Qué se preguntó", self._subjects()),
                 Section("Quiénes consultaron", self._profile()),
             ]
         return Paper(
             title=("Resumen mensual", "de atenciones"),
             issuer=ISSUER,
             period=sentence(period_name(report.period)),
-            scope=f"{self._space()} · {self._region()}",
-            facts=self._facts(),
+            scope=scope_words(report, self._catalogues),
+            facts=cover_facts(report, self._catalogues),
             stamp=f"Huella {fingerprint(report.digest)} · {version}",
             made_at=report.cut_off["generated_at"],
             sections=(*sections, Section("Salidas, derivaciones y calidad", self._work())),
         )
-
-    # The cover.
-
-    def _space(self) -> str:
-        space = self._report.filters["space"]
-        if space is None:
-            return "Todos los espacios de atención"
-        return "OIRS, con OIRS en Terreno" if space == "oirs" else self._label("space")(space)
-
-    def _region(self) -> str:
-        region = self._report.filters["region"]
-        if region is None:
-            return "Todas las regiones"
-        known = self._catalogues.regions.get(region)
-        return f"Región {region}" if known is None else known.label
-
-    def _facts(self) -> tuple[tuple[str, str], ...]:
-        report, cut_off = self._report, self._report.cut_off
-        _, until_at = month_bounds(report.period)
-        origin = "el centro" if cut_off["source"] == "central" else "este equipo"
-        waiting = cut_off.get("devices_not_synced") or 0
-        devices = (
-            f"{sentence(counted(waiting, 'equipo', 'equipos'))} sin sincronizar todo lo suyo"
-            if waiting
-            else "Ningún equipo con una jornada sin cerrar"
-        )
-        facts = [
-            (
-                "Estado",
-                "Período en curso: cifras registradas hasta el corte."
-                if str(cut_off["generated_at"]) < until_at
-                else "Período terminado. Lo que llegue después cambia las cifras y la huella.",
-            ),
-            ("Corte de los datos", f"{moment(cut_off['generated_at'])}, según {origin}. {devices}."),
-            (
-                "Uso",
-                "Versión pública: no muestra los grupos de 1 a 4 personas ni las cifras que permitirían deducirlos."
-                if report.suppressed
-                else "Versión interna. En la versión pública los grupos de 1 a 4 personas no se muestran.",
-            ),
-            ("Catálogos", f"Versión {self._catalogues.version[:SHOWN_VERSION]}"),
-            ("Huella de las cifras", f"{fingerprint(report.digest)} · se comprueba con terreno report verify"),
-        ]
-        missing = [NOT_HELD.get(what, what) for what in cut_off.get("not_held", ())]
-        if missing:
-            facts.insert(2, ("Alcance", f"Este equipo no tiene {'; ni '.join(missing)}. El centro puede tener más."))
-        return tuple(facts)
 
     # How much, of what kind, with what result.
 
     def _summary(self) -> tuple[Block, ...]:
         if self._attentions == 0:
             empty = Paragraph((Run("No hay atenciones registradas en este período.", strong=True),))
-            return self._figures(), empty, self._reading()
+            return self._figures(), empty
         return (
             self._figures(),
             self._sentence(),
@@ -172,7 +121,7 @@ class _MonthlyPaper:
                 self._attentions,
             ),
             Pair((self._shares("Resultado", "outcome"),), (self._shares("Espacio de atención", "space", "spaces"),)),
-            self._reading(),
+            *month_columns(self._trend),
         )
 
     def _figures(self) -> Figures:
@@ -183,7 +132,11 @@ class _MonthlyPaper:
             each = f"{100 * persons // attentions / 100:.2f} por atención".replace(".", ",")
         return Figures(
             (
-                Figure(number(attentions), "atención" if attentions == 1 else "atenciones", "sin contar las anuladas"),
+                Figure(
+                    number(attentions),
+                    "atención" if attentions == 1 else "atenciones",
+                    since_the_month_before(self._trend) or "sin contar las anuladas",
+                ),
                 Figure(number(persons), "persona atendida" if persons == 1 else "personas atendidas", each),
                 Figure(
                     number(informed),
@@ -316,6 +269,7 @@ class _MonthlyPaper:
         return (
             self._outings(),
             Pair((referrals, self._times()), (self._quality(),)),
+            self._reading(),
             Paragraph((Run("Huella completa. ", strong=True), Run(self._report.digest)), quiet=True),
         )
 

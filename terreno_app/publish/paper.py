@@ -120,6 +120,32 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """An upright bar: its name below, its figure above, its height from 0 to 1."""
+
+    name: str
+    number: str
+    height: float
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A chart of upright bars in order of time; the report's own period is set apart."""
+
+    title: str
+    columns: tuple[Column, ...]
+    description: str
+
+    def to_data(self) -> dict[str, Any]:
+        """The block as the template reads it."""
+        columns = [
+            {"name": one.name, "number": one.number, "height": one.height, "is_own": one.is_own} for one in self.columns
+        ]
+        return {"block": "columns", "title": self.title, "columns": columns, "description": self.description}
+
+
+@dataclass(frozen=True, slots=True)
 class Shape:
     """An area of a map.
 
@@ -194,21 +220,19 @@ class Pair:
         }
 
 
-Block = Figures | Paragraph | Table | Bars | Map | Pair
+Block = Figures | Paragraph | Table | Bars | Columns | Map | Pair
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the report; the first one and those that say so begin on a new page."""
+    """A part of the report."""
 
     title: str
     blocks: tuple[Block, ...]
-    on_new_page: bool = False
 
     def to_data(self) -> dict[str, Any]:
         """The section as the template reads it."""
-        blocks = [block.to_data() for block in self.blocks]
-        return {"title": self.title, "blocks": blocks, "on_new_page": self.on_new_page}
+        return {"title": self.title, "blocks": [block.to_data() for block in self.blocks]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """Puts reports into files: the figures as JSON, the paper as PDF."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.reports.report import Report
+from terreno_app.domain.reports.trend import MonthFigure
 from terreno_app.publish.files import report_json, write_whole
 from terreno_app.publish.monthly_paper import monthly_paper
 from terreno_app.publish.paper import Paper
@@ -24,23 +26,23 @@ class Publisher:
         self._geography = Geography(resources / "geo")
         self._catalogues = catalogues
 
-    def pdf(self, report: Report) -> bytes:
-        """Return the report as a tagged PDF."""
-        return self._typesetter.pdf(self._paper(report))
+    def pdf(self, report: Report, trend: Sequence[MonthFigure] = ()) -> bytes:
+        """Return the report as a tagged PDF, with the months before when they are given."""
+        return self._typesetter.pdf(self._paper(report, trend))
 
-    def pictures(self, report: Report) -> tuple[bytes, ...]:
+    def pictures(self, report: Report, trend: Sequence[MonthFigure] = ()) -> tuple[bytes, ...]:
         """Return the pages of the PDF as PNG pictures."""
-        return self._typesetter.pictures(self._paper(report))
+        return self._typesetter.pictures(self._paper(report, trend))
 
-    def save_pdf(self, report: Report, path: Path) -> None:
+    def save_pdf(self, report: Report, path: Path, trend: Sequence[MonthFigure] = ()) -> None:
         """Write the report as PDF; an existing file is replaced whole or not at all.
 
         Raises:
             OSError: the folder is missing, full or may not be written.
         """
-        write_whole(path, self.pdf(report))
+        write_whole(path, self.pdf(report, trend))
 
-    def save(self, report: Report, path: Path, form: str) -> None:
+    def save(self, report: Report, path: Path, form: str, trend: Sequence[MonthFigure] = ()) -> None:
         """Write the report as `json` or `pdf`; an existing file is replaced whole or not at all.
 
         Raises:
@@ -49,7 +51,7 @@ class Publisher:
         """
         if form not in {"json", "pdf"}:
             raise ValueError("a report is written as json or pdf")
-        write_whole(path, report_json(report) if form == "json" else self.pdf(report))
+        write_whole(path, report_json(report) if form == "json" else self.pdf(report, trend))
 
-    def _paper(self, report: Report) -> Paper:
-        return monthly_paper(report, self._catalogues, self._geography.outlines(report.filters["region"]))
+    def _paper(self, report: Report, trend: Sequence[MonthFigure]) -> Paper:
+        return monthly_paper(report, self._catalogues, self._geography.outlines(report.filters["region"]), trend)

@@ -51,6 +51,14 @@ def period_name(period: str) -> str:
     return f"{MONTHS[int(part) - 1]} de {year}"
 
 
+def change(before: int | None, now: int | None) -> str:
+    """Return a change as «+8,4 %» or «−3,0 %»; nothing without a base."""
+    if not before or now is None:
+        return ""
+    sign = "+" if now >= before else "−"
+    return sign + percent(abs(now - before), before)
+
+
 def day(on: str | date) -> str:
     """Return a day as «21 de noviembre de 2026»."""
     when = date.fromisoformat(on) if isinstance(on, str) else on

@@ -8,7 +8,9 @@ from pypdf import PdfReader
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.suppression import for_the_public
+from terreno_app.domain.reports.trend import MonthFigure, months
 from terreno_app.publish.monthly_paper import monthly_paper
+from terreno_app.publish.months import month_columns, since_the_month_before
 from terreno_app.publish.publisher import Publisher
 from terreno_app.publish.spanish import fingerprint
 from tests.domain.reports.records import a_referral, a_session, an_attention, an_outing, the_summary
@@ -242,7 +244,7 @@ def test_long_tables_are_cut_on_paper_and_say_so(publisher: Publisher, catalogue
     text = text_of(publisher.pdf(the_summary(records)))
 
     assert "Otras 25 comunas" in text
-    assert "Otros 17 temas" in text
+    assert "Otros 19 temas" in text
     assert "Además, otras 25 instituciones: están en el archivo de datos." in text
 
 
@@ -255,6 +257,34 @@ def test_a_region_has_a_map_whose_figures_can_be_heard(publisher: Publisher, reg
 
     assert "Dónde viven" in text_of(pdf)
     assert "1.200" in text_of(pdf)
+
+
+def test_the_months_before_are_told_when_they_are_known(publisher: Publisher) -> None:
+    figures = (1000, 0, 3, 5, 7, 9, 11, 13, 15, 17, 19, 1234, 617)
+    trend = [MonthFigure(month, n) for month, n in zip(months("2026-11"), figures, strict=True)]
+
+    text = text_of(publisher.pdf(the_summary([an_attention() for _ in range(617)]), trend))
+
+    assert "Trece meses" in text
+    assert "−50,0 % sobre octubre" in text
+    assert "1.000" in text
+
+
+@pytest.mark.parametrize(
+    ("figures", "chart", "words"),
+    [
+        ([0] * 12 + [5], 0, ""),
+        ([1] * 11 + [None, 5], 1, ""),
+        ([0] * 11 + [4, 5], 1, "+25,0\u00a0% sobre octubre"),
+        ([], 0, ""),
+    ],
+    ids=["no past", "hidden", "growth", "unknown"],
+)
+def test_months_without_figures_are_not_compared(figures: list[int | None], chart: int, words: str) -> None:
+    trend = [MonthFigure(month, n) for month, n in zip(months("2026-11"), figures, strict=False)]
+
+    assert len(month_columns(trend)) == chart
+    assert since_the_month_before(trend) == words
 
 
 def test_pictures_of_the_pages_can_be_shown(publisher: Publisher) -> None:

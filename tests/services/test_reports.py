@@ -160,6 +160,23 @@ def test_a_field_laptop_does_not_ask_the_centre(catalogues: Catalogues) -> None:
     assert error.code == "report_not_here"
 
 
+def test_a_report_of_a_month_has_its_trend(catalogues: Catalogues) -> None:
+    reports = reports_on(catalogues, an_attention(), an_attention(received_at="2025-11-05T12:00:00.000Z"))
+
+    figures = reports.trend(reports.build("monthly_summary", "2026-11"))
+
+    assert [figure.attentions for figure in figures] == [1, *[0] * 11, 1]
+
+
+@pytest.mark.parametrize(("role", "period"), [("field", "2026-11"), ("coordination", "2026-Q4")])
+def test_a_laptop_that_does_not_hold_the_months_gives_no_trend(catalogues: Catalogues, role: Role, period: str) -> None:
+    reports = reports_on(catalogues, an_attention(), role=role)
+
+    figures = reports.trend(reports.build("monthly_summary", period))
+
+    assert figures == ()
+
+
 def test_a_file_that_says_true_gives_its_digest(catalogues: Catalogues) -> None:
     report = reports_on(catalogues, an_attention()).build("monthly_summary", "2026-11")
 

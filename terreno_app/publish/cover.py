@@ -1,0 +1,66 @@
+"""What stands on the cover of a report: who publishes it, over what, and from which data it was made."""
+
+from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.clock import month_bounds
+from terreno_app.domain.reports.report import Report
+from terreno_app.publish.spanish import counted, fingerprint, moment
+
+ISSUER = (
+    "Ministerio Secretaría General de Gobierno",
+    "División de Organizaciones Sociales · Sección Portal de Información",
+)
+NOT_HELD = {
+    "other_regions": "las demás regiones",
+    "other_spaces": "los demás espacios de atención",
+    "before_60_days": "lo anterior a 60 días",
+    "referrals_of_other_devices": "las derivaciones de otros equipos",
+}
+SHOWN_VERSION = 12
+
+
+def scope_words(report: Report, catalogues: Catalogues) -> str:
+    """Return the space and the region in words."""
+    space, region = report.filters["space"], report.filters["region"]
+    if space is None:
+        where = "Todos los espacios de atención"
+    else:
+        where = "OIRS, con OIRS en Terreno" if space == "oirs" else catalogues.labels.code("space", space)
+    if region is None:
+        return f"{where} · Todas las regiones"
+    known = catalogues.regions.get(region)
+    return f"{where} · {f'Región {region}' if known is None else known.label}"
+
+
+def cover_facts(report: Report, catalogues: Catalogues) -> tuple[tuple[str, str], ...]:
+    """Return the lines at the foot of the cover: state, data, use, catalogues and digest."""
+    cut_off = report.cut_off
+    _, until_at = month_bounds(report.period)
+    origin = "el centro" if cut_off["source"] == "central" else "este equipo"
+    facts = [
+        (
+            "Estado",
+            "Período en curso: cifras registradas hasta el corte."
+            if str(cut_off["generated_at"]) < until_at
+            else "Período terminado. Lo que llegue después cambia las cifras y la huella.",
+        ),
+        ("Corte de los datos", f"{moment(cut_off['generated_at'])}, según {origin}. {_devices(report)}."),
+        (
+            "Uso",
+            "Versión pública: no muestra los grupos de 1 a 4 personas ni las cifras que permitirían deducirlos."
+            if report.suppressed
+            else "Versión interna. En la versión pública los grupos de 1 a 4 personas no se muestran.",
+        ),
+        ("Catálogos", f"Versión {catalogues.version[:SHOWN_VERSION]}"),
+        ("Huella de las cifras", f"{fingerprint(report.digest)} · se comprueba con terreno report verify"),
+    ]
+    missing = [NOT_HELD.get(what, what) for what in cut_off.get("not_held", ())]
+    if missing:
+        facts.insert(2, ("Alcance", f"Este equipo no tiene {'; ni '.join(missing)}. El centro puede tener más."))
+    return tuple(facts)
+
+
+def _devices(report: Report) -> str:
+    waiting = report.cut_off.get("devices_not_synced") or 0
+    if waiting:
+        return f"{counted(waiting, 'equipo', 'equipos')} sin sincronizar todo lo suyo"
+    return "Ningún equipo con una jornada sin cerrar"

@@ -1,0 +1,40 @@
+"""The months before a report's own, as a chart and in words."""
+
+from collections.abc import Sequence
+
+from terreno_app.domain.reports.trend import MonthFigure
+from terreno_app.publish.paper import Column, Columns
+from terreno_app.publish.spanish import MONTHS, change, number, period_name
+
+LETTERS = 3
+
+
+def month_columns(trend: Sequence[MonthFigure]) -> tuple[Columns, ...]:
+    """Draw the months; nothing when there are none, or none but the last has a figure."""
+    if not any(figure.attentions for figure in trend[:-1]):
+        return ()
+    largest = max(figure.attentions or 0 for figure in trend) or 1
+    columns = tuple(
+        Column(
+            _month(figure)[:LETTERS],
+            number(figure.attentions),
+            (figure.attentions or 0) / largest,
+            figure is trend[-1],
+        )
+        for figure in trend
+    )
+    told = ", ".join(f"{period_name(figure.month)} {number(figure.attentions)}" for figure in trend)
+    return (Columns("Trece meses", columns, f"Atenciones por mes: {told}."),)
+
+
+def since_the_month_before(trend: Sequence[MonthFigure]) -> str:
+    """Return «+8,4 % sobre septiembre»; nothing without a month to compare with."""
+    if not trend:
+        return ""
+    before, own = trend[-2:]
+    moved = change(before.attentions, own.attentions)
+    return f"{moved} sobre {_month(before)}" if moved else ""
+
+
+def _month(figure: MonthFigure) -> str:
+    return MONTHS[int(figure.month[-2:]) - 1]
