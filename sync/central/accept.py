@@ -1,0 +1,303 @@
+"""Taking in a batch: the chain of the stream, then op after op, then everything written at once with a signed receipt.
+
+In: a batch of an authenticated device, inside one transaction. Out: the answer. A batch counts whole or not at all; an
+op is answered once for ever. Signatures and HTTP are elsewhere (`auth`, `api`).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sync.central.checks import UNREADABLE, is_id
+from sync.central.errors import RefusedError
+from sync.central.gate import Gate, Sender, sender_of
+from sync.central.ground import Ground
+from sync.central.ledger import Incoming, Ledger
+from sync.central.own_kinds import DEVICE, QUARANTINE, REVOKED
+from sync.central.own_stream import OwnStream
+from sync.central.packing import pack
+from sync.central.ports import Device, Entry, HeldStream, NewBatch, Transaction
+from sync.central.quarantine import ID_REUSED, WAITING, Quarantine
+from sync.central.receipts import receipt
+from sync.central.scope import COORDINATION
+from sync.core.errors import UnreadableBatchError, UnreadableOpError
+from sync.core.instants import instant
+from sync.core.ops import Op, canonical, links, sha256
+from sync.core.problems import ProblemType, problem
+from sync.core.protocol import Batch, OpResult, PushAnswer
+from sync.core.schema import SHARED_FEED, Json
+
+_REGION = re.compile(r"[0-9]{2}")
+
+
+class Delivered:
+    """A batch with its texts, hashes and links computed, before any transaction begins.
+
+    Args:
+        batch: The batch.
+        stream: The stream that the sender's signature names.
+
+    Raises:
+        UnreadableBatchError: its parts do not fit together, or cannot be written in canonical form.
+    """
+
+    def __init__(self, batch: Batch, stream: str) -> None:
+        self.batch = batch
+        if not is_id(batch.stream) or batch.stream != stream:
+            raise UnreadableBatchError("stream")
+        try:
+            self.texts = [canonical(op) for op in batch.ops]
+        except TypeError as error:
+            raise UnreadableBatchError("ops") from error
+        self.hashes = [sha256(text) for text in self.texts]
+        self.links = links(batch.prev, batch.stream, batch.first_seq, self.hashes)
+        if self.links[-1] != batch.link:
+            raise UnreadableBatchError("link")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """One op as it came."""
+
+    place: int
+    hash: str
+    raw: Json
+    values: object
+    sender: Sender
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """What an op of the batch is held as, and its answer so far."""
+
+    held_as: str
+    first: OpResult
+    repeated: bool = False
+
+
+class Acceptance:
+    """One transaction that writes into one feed.
+
+    Args:
+        tx: The transaction.
+        ground: The centre.
+        region: The feed.
+    """
+
+    def __init__(self, tx: Transaction, ground: Ground, region: str) -> None:
+        self._tx = tx
+        self._ground = ground
+        self._now = ground.surroundings.now()
+        self._ledger = Ledger(tx, region, instant(self._now))
+        self._epoch = str(tx.epoch())
+        self.own = OwnStream(tx, self._ledger, ground)
+        self._gate = Gate(tx, self._ledger, ground)
+        self._quarantine = Quarantine(tx, self._ledger, self.own, self._gate, self._admit)
+        self._entries: dict[str, Entry] = {}
+
+    def batch(self, device: Device, delivered: Delivered, route: str) -> PushAnswer:
+        """Take a batch in.
+
+        Raises:
+            RefusedError: `epoch`, `gap`, `fork`, or `too_many` from a revoked device.
+        """
+        batch = delivered.batch
+        if batch.epoch != self._epoch:
+            raise RefusedError(problem(ProblemType.EPOCH, epoch=self._epoch))
+        held = self._continued(device, delivered)
+        sender = sender_of(device)
+        if sender.revoked:
+            self._count_revoked(device, len(batch.ops))
+        answered = self._answered(delivered, sender)
+        new = batch.first_seq + len(batch.ops) - 1 - held.last_seq
+        number = self._stored(device, delivered, held, new, route) if new > 0 else None
+        self._finish(number)
+        results = [
+            _as_sent(self._quarantine.answers.get(one.held_as, one.first), raw, repeated=one.repeated)
+            for one, raw in zip(answered, batch.ops, strict=True)
+        ]
+        signed = receipt(
+            self._tx,
+            self._ground.keys,
+            device=device.id,
+            stream=batch.stream,
+            epoch=self._epoch,
+            now=self._ledger.now,
+            first_seq=batch.first_seq,
+            hashes=delivered.hashes,
+            results=results,
+        )
+        return PushAnswer(self._epoch, tuple(results), signed)
+
+    def retry(self) -> None:
+        """Try everything that waits in the feed."""
+        self._quarantine.try_everything()
+        self._finish(None)
+
+    def finish(self) -> None:
+        """Write what the centre itself wrote through `own`."""
+        self._finish(None)
+
+    def _continued(self, device: Device, delivered: Delivered) -> HeldStream:
+        """The stream, if the batch continues or repeats what is held of it."""
+        batch = delivered.batch
+        held = self._tx.stream(batch.stream) or HeldStream(batch.stream, device.id, 0, "")
+        if held.device != device.id:
+            raise RefusedError(problem(ProblemType.FORK))
+        if batch.first_seq > held.last_seq + 1:
+            raise RefusedError(problem(ProblemType.GAP, want=held.last_seq + 1))
+        if batch.first_seq == held.last_seq + 1:
+            same = batch.prev == held.link
+        else:
+            last = min(batch.first_seq + len(batch.ops) - 1, held.last_seq)
+            same = self._held_link(held, last) == delivered.links[last - batch.first_seq]
+        if not same:
+            raise RefusedError(problem(ProblemType.FORK))
+        return held
+
+    def _held_link(self, held: HeldStream, seq: int) -> str | None:
+        if seq == held.last_seq:
+            return held.link
+        run = self._tx.run_covering(held.id, seq)
+        return None if run is None else links(run.prev, held.id, run.first_seq, run.hashes)[seq - run.first_seq]
+
+    def _count_revoked(self, device: Device, ops: int) -> None:
+        since = instant(self._now - timedelta(days=1))
+        if self._tx.held_since(device.id, REVOKED, since) + ops > self._ground.limits.revoked_ops_per_day:
+            raise RefusedError(problem(ProblemType.TOO_MANY, "revoked"))
+
+    def _answered(self, delivered: Delivered, sender: Sender) -> list[_Answered]:
+        """The answer to each op as it stands when the op is reached; later ops of the batch may still change it."""
+        raws = delivered.batch.ops
+        ids = [
+            str(raw["op"]) if isinstance(raw, dict) and is_id(raw.get("op")) else _made_id(op_hash)
+            for raw, op_hash in zip(raws, delivered.hashes, strict=True)
+        ]
+        known = self._tx.known_ops(ids)
+        records = [str(raw["record"]) for raw in raws if isinstance(raw, dict) and is_id(raw.get("record"))]
+        self._ledger.load(records)
+        if self._quarantine:
+            seen = [raw.get("seen") for raw in raws if isinstance(raw, dict)]
+            self._quarantine.load(records, {str(op) for one in seen if isinstance(one, dict) for op in one.values()})
+        values = delivered.batch.values
+        answered = []
+        for place, (op_id, op_hash, raw) in enumerate(zip(ids, delivered.hashes, raws, strict=True)):
+            sent = _Sent(place, op_hash, raw, values.get(op_id), sender)
+            before = known.get(op_id) or self._entries.get(op_id)
+            if before is None:
+                answered.append(_Answered(op_id, self._new(op_id, sent)))
+            elif before.hash == op_hash:
+                answered.append(_Answered(op_id, before.result, repeated=True))
+            else:
+                answered.append(self._reused(_made_id(op_hash), sent))
+        return answered
+
+    def _reused(self, held_as: str, sent: _Sent) -> _Answered:
+        """An id that is known, with other content: held under an id made from that content."""
+        before = self._entries.get(held_as) or self._tx.known_ops((held_as,)).get(held_as)
+        if before is not None:
+            return _Answered(held_as, before.result, repeated=True)
+        return _Answered(held_as, self._held(held_as, sent, _read(sent.raw), ID_REUSED, _as_stored(sent.values)))
+
+    def _new(self, op_id: str, sent: _Sent) -> OpResult:
+        op = _read(sent.raw)
+        if op is None:
+            reason = REVOKED if sent.sender.revoked else UNREADABLE
+            return self._held(op_id, sent, None, reason, _as_stored(sent.values))
+        blocked = self._quarantine.blocks(op)
+        incoming, opened = self._gate.judge(op, sent.values, sent.sender)
+        if incoming is not None and not blocked:
+            result = self._admit(incoming)
+            self._entries[op_id] = Entry(sent.place, op_id, sent.hash, op.kind, op.record, result, opened.stored)
+            return result
+        result = self._held(op_id, sent, op, opened.reason or WAITING, opened.stored)
+        if blocked:
+            self._quarantine.try_again(op.kind, op.record)
+        return result
+
+    def _held(self, op_id: str, sent: _Sent, op: Op | None, reason: str, stored: Mapping[str, Any] | None) -> OpResult:
+        """Put an op into quarantine and enter it."""
+        result = self._quarantine.hold(op_id, sent.raw, op, sent.sender, reason, stored)
+        kind, record = (None, None) if op is None else (op.kind, op.record)
+        self._entries[op_id] = Entry(sent.place, op_id, sent.hash, kind, record, result, stored)
+        return result
+
+    def _admit(self, incoming: Incoming) -> OpResult:
+        """Merge a good op, and do what follows from some of them."""
+        op = incoming.op
+        merged, result = self._ledger.merge(incoming)
+        if op.erase:
+            self._erase(op)
+        if op.kind == DEVICE:
+            self._tx.set_device_status(op.record, str(merged.state.fields.get("status")))
+        if op.kind == QUARANTINE:
+            record = self._ledger.record(op.kind, op.record)
+            if record is not None:
+                self._quarantine.decided(record, merged)
+        return result
+
+    def _erase(self, op: Op) -> None:
+        self._tx.erase_private(op.kind, op.record)
+        for entry in self._entries.values():
+            if (entry.kind, entry.record) == (op.kind, op.record):
+                entry.private = None
+
+    def _stored(self, device: Device, delivered: Delivered, held: HeldStream, new: int, route: str) -> int:
+        """Keep the part of the batch that goes beyond what is held of its stream."""
+        batch = delivered.batch
+        known = len(batch.ops) - new
+        self._tx.put_stream(HeldStream(batch.stream, device.id, held.last_seq + new, batch.link))
+        for entry in self._entries.values():
+            entry.result = self._quarantine.answers.get(entry.id, entry.result)
+            entry.place -= known
+        kept = NewBatch(
+            stream=batch.stream,
+            first_seq=held.last_seq + 1,
+            count=new,
+            region=self._ledger.region,
+            device=device.id,
+            route=route,
+            received_at=self._ledger.now,
+            prev=held.link,
+            hashes=tuple(delivered.hashes[known:]),
+            ops=pack(b"[" + b",".join(delivered.texts[known:]) + b"]"),
+        )
+        return self._tx.put_batch(kept, self._entries.values())
+
+    def _finish(self, batch: int | None) -> None:
+        self._ledger.flush()
+        self._quarantine.flush(batch, {entry.id: entry.place for entry in self._entries.values()})
+        self.own.flush(self._epoch)
+
+
+def feed_for(device: Device, region: str) -> str:
+    """The feed in which a batch of this device is taken in: the one it names, else the device's own."""
+    everywhere = device.role == COORDINATION and device.region == SHARED_FEED
+    if everywhere and (region == SHARED_FEED or _REGION.fullmatch(region)):
+        return region
+    return device.region
+
+
+def _read(raw: Json) -> Op | None:
+    try:
+        return Op.from_wire(raw)
+    except UnreadableOpError:
+        return None
+
+
+def _made_id(op_hash: str) -> str:
+    """An id for an op that has none of its own, the same whenever it comes."""
+    return str(UUID(hex=op_hash[:32], version=8))
+
+
+def _as_stored(values: object) -> Mapping[str, Any] | None:
+    return values if isinstance(values, dict) else None
+
+
+def _as_sent(result: OpResult, raw: Json, *, repeated: bool) -> OpResult:
+    """The answer under the id that the sender gave the op."""
+    sent = raw.get("op") if isinstance(raw, dict) else None
+    return replace(result, op=sent if isinstance(sent, str) else result.op, repeated=repeated)

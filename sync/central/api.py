@@ -1,0 +1,213 @@
+"""The centre over HTTP: routes, compression both ways, and every refusal as an RFC 9457 document.
+
+Bodies are read up to a limit, expanded up to a limit, and looked at in a worker thread; the database is never touched
+on the event loop. Logs name calls, never content.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from sync.central.auth import Caller, Headers, Message, authenticate
+from sync.central.centre import Centre
+from sync.central.enrol import EnrolRequest
+from sync.central.errors import RefusedError, UnavailableError
+from sync.central.feed import MAX_LIMIT
+from sync.central.limits import Pace
+from sync.central.packing import DamagedError, TooLargeError, decode, encode
+from sync.core.errors import UnreadableBatchError
+from sync.core.ops import OP_LIMIT
+from sync.core.problems import MEDIA_TYPE, ProblemDocument, ProblemType, problem
+from sync.core.protocol import MAX_BATCH_BYTES, Batch
+
+logger = logging.getLogger(__name__)
+
+SCHEMA_HEADER = "terreno-schema"
+MAX_PUSH_BYTES = MAX_BATCH_BYTES + OP_LIMIT
+"""Of a push once expanded: a full batch and its envelope."""
+MAX_OTHER_BYTES = 256 * 1024
+"""Of any other body, once expanded."""
+_DEFAULT_LIMIT = 500
+_COMPRESS_FROM = 512
+_RETRY_AFTER_S = 5
+
+Call = Callable[["Asked"], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as the calls see it.
+
+    Attributes:
+        message: What was signed.
+        sent: The body as it was sent.
+        query: The query, each name with its one value.
+    """
+
+    message: Message
+    sent: bytes
+    query: dict[str, str]
+
+    def json(self, limit: int) -> Any:
+        """The body as JSON.
+
+        Raises:
+            RefusedError: `too_large` or `unreadable`.
+        """
+        try:
+            return orjson.loads(decode(self.sent, self.message.headers.get("content-encoding"), limit))
+        except TooLargeError as error:
+            raise RefusedError(problem(ProblemType.TOO_LARGE)) from error
+        except (DamagedError, orjson.JSONDecodeError) as error:
+            raise RefusedError(problem(ProblemType.UNREADABLE)) from error
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        """A number of the query.
+
+        Raises:
+            RefusedError: `unreadable`: not a number within the bounds.
+        """
+        text = self.query.get(name, str(default))
+        digits = 16
+        if not (text.isascii() and text.isdecimal() and len(text) <= digits) or not low <= int(text) <= high:
+            raise RefusedError(problem(ProblemType.UNREADABLE, name))
+        return int(text)
+
+
+class Calls:
+    """Every call of the protocol, from a request to the bytes of its answer."""
+
+    def __init__(self, centre: Centre) -> None:
+        self._centre = centre
+        limits = centre.ground.limits
+        self._pace = Pace(limits.requests_per_s, limits.burst)
+
+    def status(self, asked: Asked) -> bytes:  # noqa: ARG002 - anybody may ask
+        """`GET /v1/status`."""
+        return orjson.dumps(self._centre.status())
+
+    def enrol(self, asked: Asked) -> bytes:
+        """`POST /v1/enrol`."""
+        try:
+            request = EnrolRequest.model_validate(asked.json(MAX_OTHER_BYTES))
+        except ValidationError as error:
+            raise RefusedError(problem(ProblemType.UNREADABLE, "enrol")) from error
+        return orjson.dumps(self._centre.enrol(request))
+
+    def push(self, asked: Asked) -> bytes:
+        """`POST /v1/push`."""
+        caller = self._caller(asked)
+        try:
+            batch = Batch.from_wire(asked.json(MAX_PUSH_BYTES))
+            answer = self._centre.push(caller.device, batch, caller.stream)
+        except UnreadableBatchError as error:
+            raise RefusedError(problem(ProblemType.UNREADABLE, str(error))) from error
+        return orjson.dumps(answer.to_wire())
+
+    def pull(self, asked: Asked) -> bytes:
+        """`GET /v1/pull?feed&cursor&limit`."""
+        caller = self._caller(asked)
+        cursor = asked.number("cursor", 0, 0, 2**53)
+        limit = asked.number("limit", _DEFAULT_LIMIT, 1, MAX_LIMIT)
+        version = asked.message.headers.get(SCHEMA_HEADER)
+        schema = int(version) if version.isascii() and version.isdecimal() else None
+        return self._centre.pull(caller.device, asked.query.get("feed", ""), cursor, limit, schema)
+
+    def history(self, asked: Asked) -> bytes:
+        """`GET /v1/history?kind&record`."""
+        caller = self._caller(asked)
+        told = self._centre.history(caller.device, asked.query.get("kind", ""), asked.query.get("record", ""))
+        return orjson.dumps(told)
+
+    def tallies(self, asked: Asked) -> bytes:
+        """`POST /v1/tallies`."""
+        caller = self._caller(asked)
+        return orjson.dumps(self._centre.tallies(caller.device, asked.json(MAX_OTHER_BYTES)))
+
+    def _caller(self, asked: Asked) -> Caller:
+        now = self._centre.ground.surroundings.now()
+        caller = authenticate(asked.message, asked.sent, self._centre.device, now)
+        self._pace.count(caller.device.id, now)
+        return caller
+
+
+def build_app(centre: Centre) -> FastAPI:
+    """The centre as an ASGI application."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    calls = Calls(centre)
+    app.add_api_route("/v1/status", _route(calls.status), methods=["GET"])
+    app.add_api_route("/v1/enrol", _route(calls.enrol), methods=["POST"])
+    app.add_api_route("/v1/push", _route(calls.push), methods=["POST"])
+    app.add_api_route("/v1/pull", _route(calls.pull), methods=["GET"])
+    app.add_api_route("/v1/history", _route(calls.history), methods=["GET"])
+    app.add_api_route("/v1/tallies", _route(calls.tallies), methods=["POST"])
+    app.add_exception_handler(HTTPException, _no_such_call)
+    return app
+
+
+def _route(call: Call) -> Callable[[Request], Awaitable[Response]]:
+    async def respond(request: Request) -> Response:
+        return await _respond(call, request)
+
+    return respond
+
+
+async def _respond(call: Call, request: Request) -> Response:
+    headers = Headers(request.scope["headers"])
+    try:
+        query = request.scope["query_string"].decode("latin-1")
+        path = request.scope["raw_path"].decode("latin-1")
+        message = Message(request.method, f"http://centre{path}" + (f"?{query}" if query else ""), headers)
+        asked = Asked(message, await _body(request), dict(request.query_params))
+        content = await run_in_threadpool(call, asked)
+    except RefusedError as error:
+        return _refusal(error.document)
+    except UnavailableError:
+        logger.warning("the database cannot serve %s", request.url.path)
+        return _refusal(problem(ProblemType.UNAVAILABLE))
+    except Exception:
+        logger.exception("a bug in %s", request.url.path)
+        return _refusal(problem(ProblemType.INTERNAL))
+    return _answer(content, headers.get("accept-encoding"))
+
+
+async def _body(request: Request) -> bytes:
+    """The body as it was sent, read no further than it may be long."""
+    received = bytearray()
+    async for piece in request.stream():
+        received += piece
+        if len(received) > MAX_PUSH_BYTES:
+            raise RefusedError(problem(ProblemType.TOO_LARGE))
+    return bytes(received)
+
+
+def _answer(content: bytes, accepted: str) -> Response:
+    headers = {"Content-Type": "application/json", "Cache-Control": "no-store", "Vary": "Accept-Encoding"}
+    spoken = [part.split(";")[0].strip().lower() for part in accepted.split(",")]
+    encoding = next((one for one in ("zstd", "gzip") if one in spoken), None)
+    if encoding is not None and len(content) >= _COMPRESS_FROM:
+        content = encode(content, encoding)
+        headers["Content-Encoding"] = encoding
+    return Response(content, headers=headers)
+
+
+def _refusal(document: ProblemDocument) -> Response:
+    headers = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store"}
+    if document.type in (ProblemType.TOO_MANY, ProblemType.UNAVAILABLE):
+        headers["Retry-After"] = str(_RETRY_AFTER_S)
+    return Response(orjson.dumps(document.to_wire()), document.status, headers)
+
+
+async def _no_such_call(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's form
+    """A path or a method that does not exist."""
+    status = getattr(error, "status_code", problem(ProblemType.NOT_FOUND).status)
+    if status == problem(ProblemType.NOT_FOUND).status:
+        return _refusal(problem(ProblemType.NOT_FOUND))
+    return _refusal(ProblemDocument("method", status))

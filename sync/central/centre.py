@@ -1,0 +1,217 @@
+"""The centre as one object: found it, open it, and answer each call. HTTP is `api`'s business.
+
+Every call is one transaction. A change in the shared feed that may heal quarantine is committed first; then each region
+tries its own again, in a transaction of its own, and a mark in the database keeps a crash from forgetting it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sync.central.accept import Acceptance, Delivered, feed_for
+from sync.central.checks import Checks
+from sync.central.enrol import RECOVERY_KEY, EnrolRequest, enrol, new_code
+from sync.central.errors import AlreadyFoundedError, NotFoundedError, RefusedError
+from sync.central.feed import history, page
+from sync.central.ground import Ground, Limits, Surroundings
+from sync.central.keys import CentreKeys, new_key
+from sync.central.own_kinds import REVOKED, with_own_kinds
+from sync.central.ports import Device, Store
+from sync.central.scope import FIELD, FieldReader, field_reader, reads_feed
+from sync.central.tallies import tallies
+from sync.core.instants import instant
+from sync.core.problems import ProblemType, problem
+from sync.core.protocol import PROTOCOL_VERSION, Batch, PushAnswer
+from sync.core.schema import SHARED_FEED, Json, Schema
+from sync.core.trust import BOX, SIGN, CentreStatus
+
+_CENTRE = "centre"
+_STREAM = "stream"
+_SCHEMA = "schema"
+_HEAL = "heal"
+
+
+def found(store: Store, surroundings: Surroundings, recovery_key: str | None = None) -> None:
+    """Begin a centre in an empty database: its keys, its id, its stream, its first epoch.
+
+    Args:
+        store: The database.
+        surroundings: Time, randomness and ids.
+        recovery_key: Public key that laptops seal their recovery slot to, hex.
+
+    Raises:
+        AlreadyFoundedError: the database holds a centre.
+    """
+    at = instant(surroundings.now())
+    with store.writing() as tx:
+        if tx.epoch() is not None:
+            raise AlreadyFoundedError
+        signing = new_key(SIGN, surroundings.random, None)
+        tx.add_key(signing, at)
+        tx.add_key(new_key(BOX, surroundings.random, signing), at)
+        tx.set_value(_CENTRE, surroundings.new_id())
+        tx.set_value(_STREAM, surroundings.new_id())
+        if recovery_key is not None:
+            tx.set_value(RECOVERY_KEY, recovery_key)
+        tx.add_epoch(surroundings.new_id(), at)
+
+
+class Centre:
+    """A founded centre.
+
+    Args:
+        store: Its database.
+        schema: Every kind of record, as the application knows them.
+        surroundings: Time, randomness and ids.
+        limits: What a device may do.
+
+    Raises:
+        NotFoundedError: the database holds no centre.
+    """
+
+    def __init__(self, store: Store, schema: Schema, surroundings: Surroundings, limits: Limits | None = None) -> None:
+        self._store = store
+        whole = with_own_kinds(schema)
+        with store.reading() as tx:
+            centre, stream, held = tx.value(_CENTRE), tx.value(_STREAM), tx.keys()
+        if centre is None or stream is None:
+            raise NotFoundedError
+        keys = CentreKeys(held)
+        self.ground = Ground(
+            schema=whole,
+            checks=Checks(whole, keys.unseal),
+            keys=keys,
+            surroundings=surroundings,
+            limits=limits or Limits(),
+            centre=centre,
+            stream=stream,
+        )
+        self._references = {f.reference for kind in whole.kinds for f in kind.fields if f.reference is not None}
+        self._heal_if_due()
+
+    def device(self, device: str) -> Device | None:
+        """An enrolled device."""
+        with self._store.reading() as tx:
+            return tx.device(device)
+
+    def status(self) -> dict[str, Any]:
+        """What the centre says of itself to anybody."""
+        with self._store.reading() as tx:
+            epoch = str(tx.epoch())
+        now = instant(self.ground.surroundings.now())
+        return CentreStatus(epoch, now, PROTOCOL_VERSION, self.ground.schema.version, self.ground.keys.public).to_wire()
+
+    def new_code(self, region: str, role: str, hours: int) -> tuple[str, str]:
+        """A one-time enrolment code as it is shown, and the instant at which it ends."""
+        with self._store.writing() as tx:
+            code, expires_at = new_code(tx, self.ground, region=region, role=role, hours=hours)
+        return str(code), expires_at
+
+    def enrol(self, request: EnrolRequest) -> dict[str, Any]:
+        """Enrol a device.
+
+        Raises:
+            RefusedError: the code is unknown, used or expired.
+        """
+        with self._store.writing() as tx:
+            return enrol(tx, self.ground, request)
+
+    def write(self, region: str, kind: str, record: str, fields: Mapping[str, Json]) -> None:
+        """Write fields of a record in the centre's own name."""
+        with self._store.writing() as tx:
+            acceptance = Acceptance(tx, self.ground, region)
+            acceptance.own.write(kind, record, fields)
+            acceptance.finish()
+
+    def push(self, device: Device, batch: Batch, stream: str, route: str = "network") -> PushAnswer:
+        """Take a batch in.
+
+        Args:
+            device: Who pushes.
+            batch: What it pushes.
+            stream: The stream that its signature names.
+            route: How it came.
+
+        Raises:
+            UnreadableBatchError: its parts do not fit together.
+            RefusedError: `epoch`, `gap`, `fork` or `too_many`.
+        """
+        delivered = Delivered(batch, stream)
+        region = feed_for(device, batch.region)
+        heals = region == SHARED_FEED and any(
+            isinstance(op, dict) and op.get("kind") in self._references for op in batch.ops
+        )
+        with self._store.writing() as tx:
+            answer = Acceptance(tx, self.ground, region).batch(device, delivered, route)
+            if heals:
+                tx.set_value(_HEAL, "due")
+        if heals:
+            self._heal_if_due()
+        return answer
+
+    def pull(self, device: Device, feed: str, cursor: int, limit: int, schema: int | None = None) -> bytes:
+        """A page of a feed as its JSON body.
+
+        Args:
+            device: Who pulls.
+            feed: The feed.
+            cursor: The last change that the device has stored.
+            limit: Most records.
+            schema: The schema version that the device knows, if it says.
+
+        Raises:
+            RefusedError: `revoked`, `outside_scope` or `too_old`.
+        """
+        self._let_read(device)
+        if not reads_feed(device.role, device.region, feed):
+            raise RefusedError(problem(ProblemType.OUTSIDE_SCOPE))
+        if schema is not None and schema < self.ground.limits.oldest_schema:
+            raise RefusedError(problem(ProblemType.TOO_OLD))
+        reader = self._reader(device)
+        with self._store.reading() as tx:
+            epoch = str(tx.epoch())
+            return page(tx, self.ground.schema, reader, epoch=epoch, feed=feed, cursor=cursor, limit=limit)
+
+    def history(self, device: Device, kind: str, record: str) -> dict[str, Any]:
+        """Every op on a record that the device may see.
+
+        Raises:
+            RefusedError: `revoked`.
+        """
+        self._let_read(device)
+        reader = self._reader(device)
+        with self._store.reading() as tx:
+            return {"ops": history(tx, self.ground.schema, device, reader, kind, record)}
+
+    def tallies(self, device: Device, request: object) -> dict[str, Any]:
+        """Grouped counts.
+
+        Raises:
+            RefusedError: `revoked`, `outside_scope` to a field device, `unreadable`.
+        """
+        self._let_read(device)
+        generated_at = instant(self.ground.surroundings.now())
+        with self._store.reading() as tx:
+            return {"epoch": tx.epoch(), "generated_at": generated_at, **tallies(tx, device, request)}
+
+    def _let_read(self, device: Device) -> None:
+        if device.status == REVOKED:
+            raise RefusedError(problem(ProblemType.REVOKED))
+
+    def _reader(self, device: Device) -> FieldReader | None:
+        if device.role != FIELD:
+            return None
+        return field_reader(device.id, self.ground.schema, self.ground.surroundings.now())
+
+    def _heal_if_due(self) -> None:
+        """Try again what waits, feed by feed, after reference data or the schema changed."""
+        version = str(self.ground.schema.version)
+        with self._store.reading() as tx:
+            due = tx.value(_HEAL) == "due" or tx.value(_SCHEMA) != version
+            feeds = [feed for feed in tx.feeds() if tx.any_waiting(feed)] if due else []
+        for feed in feeds:
+            with self._store.writing() as tx:
+                Acceptance(tx, self.ground, feed).retry()
+        if due:
+            with self._store.writing() as tx:
+                tx.set_value(_HEAL, "")
+                tx.set_value(_SCHEMA, version)

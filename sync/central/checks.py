@@ -1,0 +1,243 @@
+"""Is an op, taken by itself, one that the schema knows? Types, codes, private values and sealed ones.
+
+In: an op and the entry of its private values. Out: the values in the clear, or the reason of a quarantine. What the
+record holds plays no part here; rules across fields bind the form at save, never the centre.
+"""
+
+import base64
+import binascii
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from sync.core.errors import UnsendableError
+from sync.core.ops import Op, check_sendable, private_digest
+from sync.core.schema import Field, Json, Kind, Schema, ValueType
+
+WRONG_TYPE = "wrong_type"
+UNKNOWN_CODE = "unknown_code"
+VALUES = "values"
+UNREADABLE = "unreadable"
+UNKNOWN_KIND = "unknown_kind"
+
+_DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_SALT = re.compile(r"[0-9a-f]{32}")
+_PATTERNS = {
+    ValueType.DECIMAL: _DECIMAL,
+    ValueType.INSTANT: _INSTANT,
+    ValueType.DAY: _DAY,
+    ValueType.ID: _UUID,
+}
+_LARGEST = 2**53
+
+Verdict = str | None
+Unseal = Callable[[bytes], bytes | None]
+"""Opens a sealed box with the centre's keys; ``None`` when none of them fits."""
+Codes = Callable[[str], frozenset[str]]
+"""The codes that shared records of a kind add."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The private values of an op.
+
+    Attributes:
+        values: In the clear, sealed ones opened; empty when there are none.
+        stored: What is kept beside the history and can be erased.
+        reason: Why they cannot be taken.
+    """
+
+    values: Mapping[str, Json]
+    stored: Mapping[str, Any] | None
+    reason: Verdict = None
+
+
+_NOTHING = Opened({}, None)
+
+
+def is_id(value: object) -> bool:
+    """Whether a JSON value is a UUID as it travels."""
+    return isinstance(value, str) and _UUID.fullmatch(value) is not None
+
+
+class Checks:
+    """The schema's view of single ops.
+
+    Args:
+        schema: Every kind.
+        unseal: Opens what was sealed to the centre.
+    """
+
+    def __init__(self, schema: Schema, unseal: Unseal) -> None:
+        self._schema = schema
+        self._unseal = unseal
+        self._known = {kind.name: {field.name: _check_of(field) for field in kind.fields} for kind in schema.kinds}
+        self._public = {
+            kind.name: frozenset(field.name for field in kind.fields if not field.private) for kind in schema.kinds
+        }
+        self._sealed = {
+            kind.name: {field.name: field.opens_into for field in kind.fields if field.opens_into is not None}
+            for kind in schema.kinds
+        }
+
+    def kind(self, name: str) -> Kind | None:
+        """The kind of that name."""
+        return self._schema.kind(name)
+
+    def open(self, op: Op, entry: object, kind: Kind, *, erased: bool = False) -> Opened:
+        """Take the private values of an op, as they travelled or as they were stored.
+
+        Args:
+            op: The op.
+            entry: ``{salt, fields}``, ``{sealed}``, or nothing.
+            kind: Its kind.
+            erased: The record's private values were erased: late ones are dropped.
+        """
+        if erased or (op.private is None and entry is None):
+            return _NOTHING if kind.private.isdisjoint(op.fields) else Opened({}, None, VALUES)
+        clear = self._opened(entry)
+        if clear is None or not self._match(op, clear, kind):
+            return Opened({}, _kept(entry) if clear is None else clear, VALUES)
+        values = dict(clear["fields"])
+        for name, into in self._sealed[kind.name].items():
+            if values.get(name) is not None:
+                inside = self._inside(values.pop(name))
+                if inside is None:
+                    return Opened({}, clear, UNREADABLE)
+                values[into] = inside
+        return Opened(values, clear)
+
+    def _match(self, op: Op, clear: Mapping[str, Any], kind: Kind) -> bool:
+        """Whether the op stands for just these values, and each field travels where it belongs."""
+        salt, fields = clear["salt"], clear["fields"]
+        apart = kind.private.isdisjoint(op.fields) and self._public[kind.name].isdisjoint(fields)
+        return (
+            apart and fields.keys().isdisjoint(op.fields) and private_digest(bytes.fromhex(salt), fields) == op.private
+        )
+
+    def types(self, kind: Kind, values: Mapping[str, Json], codes: Codes) -> Verdict:
+        """Whether every value is one that its field may hold; a field that is not known may hold any JSON."""
+        known = self._known[kind.name]
+        for name, value in values.items():
+            if value is None:
+                continue
+            check = known.get(name)
+            reason = _sendable(name, value) if check is None else check(value)
+            if reason is not None and not (reason is UNKNOWN_CODE and _added(kind.by_name[name], value, codes)):
+                return reason
+        return None
+
+    def _opened(self, entry: object) -> dict[str, Any] | None:
+        if not isinstance(entry, dict):
+            return None
+        if isinstance(entry.get("sealed"), str):
+            entry = self._inside(entry["sealed"])
+            if entry is None:
+                return None
+        salt, fields = entry.get("salt"), entry.get("fields")
+        if not isinstance(salt, str) or not _SALT.fullmatch(salt) or not isinstance(fields, dict) or not fields:
+            return None
+        return {"salt": salt, "fields": fields}
+
+    def _inside(self, sealed: Json) -> dict[str, Any] | None:
+        """The JSON object inside a sealed box in base64."""
+        try:
+            opened = self._unseal(base64.b64decode(sealed, validate=True)) if isinstance(sealed, str) else None
+            inside = None if opened is None else orjson.loads(opened)
+        except (binascii.Error, ValueError):
+            return None
+        return inside if isinstance(inside, dict) else None
+
+
+def _kept(entry: object) -> Mapping[str, Any] | None:
+    return entry if isinstance(entry, dict) else None
+
+
+def _added(field: Field, value: Json, codes: Codes) -> bool:
+    """Whether shared records bring the codes that the closed list lacks."""
+    if field.reference is None:
+        return False
+    listed = (field.codes or frozenset()) | codes(field.reference)
+    return all(item in listed for item in (value if isinstance(value, list) else [value]))
+
+
+def _sendable(name: str, value: Json) -> Verdict:
+    try:
+        check_sendable({name: value})
+    except UnsendableError:
+        return WRONG_TYPE
+    return None
+
+
+def _check_of(field: Field) -> Callable[[Json], Verdict]:
+    """The check of one field, made once."""
+    if field.type in _PATTERNS:
+        return _pattern(_PATTERNS[field.type])
+    make: Mapping[ValueType, Callable[[Field], Callable[[Json], Verdict]]] = {
+        ValueType.TEXT: lambda one: _text(one.limit),
+        ValueType.INTEGER: lambda _: _integer,
+        ValueType.BOOLEAN: lambda _: _boolean,
+        ValueType.CODE: _code,
+        ValueType.LIST: _list,
+        ValueType.OBJECT: _object,
+    }
+    return make[field.type](field)
+
+
+def _integer(value: Json) -> Verdict:
+    return None if type(value) is int and -_LARGEST < value < _LARGEST else WRONG_TYPE
+
+
+def _boolean(value: Json) -> Verdict:
+    return None if isinstance(value, bool) else WRONG_TYPE
+
+
+def _object(field: Field) -> Callable[[Json], Verdict]:
+    return lambda value: _sendable(field.name, value) if isinstance(value, dict) else WRONG_TYPE
+
+
+def _text(limit: int) -> Callable[[Json], Verdict]:
+    def check(value: Json) -> Verdict:
+        fits = isinstance(value, str) and len(value) <= limit and "\0" not in value
+        return None if fits and unicodedata.is_normalized("NFC", str(value)) else WRONG_TYPE
+
+    return check
+
+
+def _pattern(pattern: re.Pattern[str]) -> Callable[[Json], Verdict]:
+    def check(value: Json) -> Verdict:
+        return None if isinstance(value, str) and pattern.fullmatch(value) else WRONG_TYPE
+
+    return check
+
+
+def _code(field: Field) -> Callable[[Json], Verdict]:
+    codes, closed = field.codes or frozenset(), field.codes is not None or field.reference is not None
+    text = _text(field.limit)
+
+    def check(value: Json) -> Verdict:
+        if isinstance(value, str) and value in codes:
+            return None
+        return text(value) or (UNKNOWN_CODE if closed else None)
+
+    return check
+
+
+def _list(field: Field) -> Callable[[Json], Verdict]:
+    item_check = _code(field) if field.codes is not None or field.reference is not None else None
+
+    def check(value: Json) -> Verdict:
+        if not isinstance(value, list):
+            return WRONG_TYPE
+        if item_check is None:
+            return _sendable(field.name, value)
+        return next((reason for reason in map(item_check, value) if reason is not None), None)
+
+    return check

@@ -1,0 +1,135 @@
+"""How a device becomes known: a one-time code, its own keys, and a certificate in return.
+
+The code's secret never travels; a MAC over the other members proves it. What is wrong with a code is told only to
+somebody who has its secret.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from sync.central.accept import Acceptance
+from sync.central.errors import RefusedError
+from sync.central.ground import Ground
+from sync.central.own_kinds import DEVICE
+from sync.central.ports import Device, HeldCode, Registry, Transaction
+from sync.core.codes import ID_LENGTH, SECRET_LENGTH, EnrolmentCode
+from sync.core.instants import instant, parse_instant
+from sync.core.problems import ProblemType, problem
+from sync.core.trust import Certificate, Enrolled
+
+CERTIFICATE_VERSION = 1
+RECOVERY_KEY = "recovery_key"
+_LAST_LABEL = "last_label"
+_ACTIVE = "active"
+
+Hex32 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class EnrolRequest(BaseModel):
+    """What a device sends to enrol itself."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    code_id: Annotated[str, StringConstraints(min_length=ID_LENGTH, max_length=ID_LENGTH)]
+    sign_key: Hex32
+    box_key: Hex32
+    app_version: Annotated[str, StringConstraints(max_length=40)]
+    mac: Hex32
+
+
+def new_code(tx: Registry, ground: Ground, *, region: str, role: str, hours: int) -> tuple[EnrolmentCode, str]:
+    """Make a one-time code.
+
+    Args:
+        tx: The transaction.
+        ground: The centre.
+        region: Region of the device to come; the shared feed stands for all of them.
+        role: Its role, `field` or `coordination`.
+        hours: How long the code can be used.
+
+    Returns:
+        The code and the instant at which it ends.
+    """
+    now = ground.surroundings.now()
+    while True:
+        code = EnrolmentCode.from_random(ground.surroundings.random(ID_LENGTH + SECRET_LENGTH))
+        held = tx.code(code.id)
+        if held is None or parse_instant(held.expires_at) < now - timedelta(days=1):
+            break
+    expires_at = instant(now + timedelta(hours=hours))
+    tx.add_code(HeldCode(code.id, code.secret, region, role, expires_at))
+    return code, expires_at
+
+
+def enrol(tx: Transaction, ground: Ground, request: EnrolRequest) -> dict[str, Any]:
+    """Give a device its certificate; the same one again when the same keys ask again.
+
+    Raises:
+        RefusedError: `code_unknown`, `code_used` or `code_expired`.
+    """
+    code = _proven(tx.code(request.code_id), request)
+    if code.device is not None:
+        device = tx.device(code.device)
+        if device is None or (device.sign_key, device.box_key) != (request.sign_key, request.box_key):
+            raise RefusedError(problem(ProblemType.CODE_USED))
+        return _answer(tx, ground, device.certificate)
+    if parse_instant(code.expires_at) <= ground.surroundings.now():
+        raise RefusedError(problem(ProblemType.CODE_EXPIRED))
+    device = _new_device(tx, ground, code, request)
+    tx.use_code(code.id, device.id)
+    return _answer(tx, ground, device.certificate)
+
+
+def _proven(code: HeldCode | None, request: EnrolRequest) -> HeldCode:
+    members = request.model_dump(exclude={"mac"})
+    if code is None or not EnrolmentCode(code.id, code.secret).proves(members, request.mac):
+        raise RefusedError(problem(ProblemType.CODE_UNKNOWN))
+    return code
+
+
+def _new_device(tx: Transaction, ground: Ground, code: HeldCode, request: EnrolRequest) -> Device:
+    acceptance = Acceptance(tx, ground, code.region)
+    at = instant(ground.surroundings.now())
+    device_id = ground.surroundings.new_id()
+    label = _next_label(tx)
+    body = {
+        "v": CERTIFICATE_VERSION,
+        "device": device_id,
+        "label": label,
+        "sign_key": request.sign_key,
+        "box_key": request.box_key,
+        "role": code.role,
+        "region": code.region,
+        "issued_at": at,
+    }
+    device = Device(
+        id=device_id,
+        label=label,
+        role=code.role,
+        region=code.region,
+        sign_key=request.sign_key,
+        box_key=request.box_key,
+        certificate=ground.keys.signed(body),
+        status=_ACTIVE,
+    )
+    tx.add_device(device, at)
+    shown = {"label": label, "role": code.role, "status": _ACTIVE, "app_version": request.app_version}
+    acceptance.own.write(DEVICE, device_id, shown)
+    acceptance.finish()
+    return device
+
+
+def _next_label(tx: Registry) -> str:
+    """The next label, never given before: T01, T02… T9999."""
+    number = int(tx.value(_LAST_LABEL) or "0") + 1
+    tx.set_value(_LAST_LABEL, str(number))
+    return f"T{number:02d}"
+
+
+def _answer(tx: Registry, ground: Ground, certificate: Mapping[str, Any]) -> dict[str, Any]:
+    answer = Enrolled(Certificate.from_wire(certificate), str(tx.epoch()), ground.keys.public).to_wire()
+    recovery_key = tx.value(RECOVERY_KEY)
+    return answer if recovery_key is None else {**answer, RECOVERY_KEY: recovery_key}

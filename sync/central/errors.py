@@ -1,0 +1,44 @@
+"""What the centre can object to.
+
+CentralError
+├── RefusedError            the caller is told no, with a problem document
+├── UnavailableError        environment: the database is busy, full or gone; the caller may try again
+├── NewerDatabaseError      the database was written by a newer version of this program
+├── NotFoundedError         the database holds no centre yet
+└── AlreadyFoundedError     the database holds one already
+"""
+
+from sync.core.errors import SyncError
+from sync.core.problems import ProblemDocument
+
+
+class CentralError(SyncError):
+    """Base of everything that the centre itself can object to."""
+
+
+class RefusedError(CentralError):
+    """The caller is told no.
+
+    Attributes:
+        document: What the caller reads.
+    """
+
+    def __init__(self, document: ProblemDocument) -> None:
+        self.document = document
+        super().__init__(document.type)
+
+
+class UnavailableError(CentralError):
+    """The database cannot serve just now; nothing was changed."""
+
+
+class NewerDatabaseError(CentralError):
+    """A newer version of this program wrote the database; this one leaves it alone."""
+
+
+class NotFoundedError(CentralError):
+    """The database holds no centre: it has to be founded first."""
+
+
+class AlreadyFoundedError(CentralError):
+    """The database holds a centre already; its keys and its history stay."""

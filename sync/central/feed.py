@@ -1,0 +1,142 @@
+"""What a device pulls: pages of a feed and the history of a record, cut to its scope.
+
+Stored JSON is joined as it is wherever nothing has to be taken out. Nothing here writes.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from sync.central.ports import Device, FeedRow, HistoryRow, Readings, ToldConflict
+from sync.central.scope import FieldReader, hides, reads_feed
+from sync.core.merge import ConflictState, Outcome
+from sync.core.schema import Json, Kind, Schema
+
+MAX_LIMIT = 1_000
+"""Records in one page."""
+
+_VALUES = frozenset({"before", "other"})
+
+
+def page(
+    tx: Readings, schema: Schema, reader: FieldReader | None, *, epoch: str, feed: str, cursor: int, limit: int
+) -> bytes:
+    """A page as its JSON body: every record of the scope that changed after the cursor, in change order.
+
+    Args:
+        tx: A transaction that sees one moment.
+        schema: Every kind.
+        reader: The scope of a field device; `None` for coordination.
+        epoch: The present epoch.
+        feed: The feed.
+        cursor: The last change that the device has stored.
+        limit: Most records.
+    """
+    last = tx.feeds().get(feed, 0)
+    rows = tx.page(feed, cursor, limit + 1, reader)
+    more = len(rows) > limit
+    rows = rows[:limit]
+    contested = [(row.kind, row.id) for row in rows if row.contested]
+    told = tx.told_conflicts(contested, cursor) if contested else {}
+    texts = [_record(row, told.get((row.kind, row.id), ()), schema.kind(row.kind), reader) for row in rows]
+    head = {"epoch": epoch, "feed": feed, "cursor": rows[-1].change if more else last, "more": more}
+    return orjson.dumps(head)[:-1] + b',"records":[' + ",".join(texts).encode() + b"]}"
+
+
+def _record(row: FeedRow, told: Iterable[ToldConflict], kind: Kind | None, reader: FieldReader | None) -> str:
+    """One record as JSON text, as far as the reader may see it."""
+    conflicts = [wire for one in told if (wire := _conflict(one, row, kind, reader)) is not None]
+    if not row.visible:
+        fields, writer, writers, extra = "{}", "", "{}", ',"only_conflicts":true'
+    else:
+        fields, writers = _fields(row, kind, reader)
+        writer, extra = row.writer, ""
+    return (
+        f'{{"kind":"{row.kind}","record":"{row.id}","region":"{row.region}","schema":{row.schema},"fields":{fields},'
+        f'"writer":"{writer}","writers":{writers},"change":{row.change},"conflicts":{_text(conflicts)}{extra}}}'
+    )
+
+
+def _fields(row: FeedRow, kind: Kind | None, reader: FieldReader | None) -> tuple[str, str]:
+    """Fields and writers as JSON text."""
+    hidden = frozenset[str]() if reader is None or kind is None else kind.scope.hidden
+    private = row.private if holds_private(row, reader) else None
+    if not hidden and (row.writers is None or private is row.private):
+        fields = row.fields if private is None else _joined(row.fields, private)
+        return fields, "{}" if row.writers is None else _text(_first(orjson.loads(row.writers)))
+    shown = orjson.loads(row.fields) | ({} if private is None else orjson.loads(private))
+    shown = {name: value for name, value in shown.items() if name not in hidden}
+    writers = {} if row.writers is None else _first(orjson.loads(row.writers))
+    return _text(shown), _text({name: op for name, op in writers.items() if name in shown})
+
+
+def _joined(fields: str, private: str) -> str:
+    return private if fields == "{}" else f"{fields[:-1]},{private[1:]}"
+
+
+def _first(writers: Mapping[str, list[str]]) -> dict[str, str]:
+    """The writer that set each value; the others of its set stay at the centre."""
+    return {name: ops[0] for name, ops in writers.items()}
+
+
+def _text(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def holds_private(row: FeedRow, reader: FieldReader | None) -> bool:
+    """Whether the private values of a record are for this reader."""
+    return reader is None or (row.made_by == reader.device and row.accepted_at >= reader.private_since)
+
+
+def _conflict(
+    told: ToldConflict, row: FeedRow, kind: Kind | None, reader: FieldReader | None
+) -> Mapping[str, Any] | None:
+    """A conflict as the reader may see it: whole, only that it is settled, or not at all."""
+    if reader is None:
+        return told.wire
+    private = {*(() if kind is None else kind.private), *(() if row.private is None else orjson.loads(row.private))}
+    if row.visible and not hides(kind, told.wire["group"], private, holds_private=holds_private(row, reader)):
+        return told.wire
+    if told.other_device == reader.device and told.wire["state"] != ConflictState.OPEN:
+        return {name: member for name, member in told.wire.items() if name not in _VALUES}
+    return None
+
+
+def history(
+    tx: Readings, schema: Schema, device: Device, reader: FieldReader | None, kind: str, record: str
+) -> list[dict[str, Json]]:
+    """Every op on a record that the device may see; empty for a foreign record as for an unknown one."""
+    row = tx.one(kind, record, reader)
+    region = tx.held_region(kind, record) if row is None else row.region
+    if region is None or not reads_feed(device.role, device.region, region):
+        return []
+    visible = reader is None or (row is not None and row.visible)
+    private = row is None or holds_private(row, reader)
+    known = schema.kind(kind)
+    hidden = frozenset[str]() if reader is None or known is None else known.scope.hidden
+    return [
+        _op(one, hidden, private=private)
+        for one in tx.history(kind, record)
+        if one.device == device.id or (visible and (reader is None or one.result.status is not Outcome.QUARANTINED))
+    ]
+
+
+def _op(row: HistoryRow, hidden: frozenset[str], *, private: bool) -> dict[str, Json]:
+    raw = row.raw if isinstance(row.raw, dict) else {}
+    written = raw.get("fields")
+    fields = dict(written) if isinstance(written, dict) else {}
+    values = (row.private or {}).get("fields")
+    if private and isinstance(values, dict):
+        fields |= values
+    return {
+        "op": row.op,
+        "author": raw.get("author"),
+        "device": row.device,
+        "captured_at": raw.get("captured_at"),
+        "route": row.route,
+        "status": row.result.status.value,
+        "change": row.result.change,
+        "reason": row.result.reason,
+        "fields": {name: value for name, value in fields.items() if name not in hidden},
+    }

@@ -1,0 +1,122 @@
+"""May this op in, from this sender, onto this record? The reasons of a quarantine, in their order.
+
+In: a readable op. Out: its private values in the clear, or why it has to wait. Nothing is merged here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sync.central.checks import UNKNOWN_CODE, UNKNOWN_KIND, Opened, Verdict
+from sync.central.ground import Ground
+from sync.central.ledger import Incoming, Ledger
+from sync.central.own_kinds import REVOKED
+from sync.central.ports import Device, Transaction
+from sync.central.scope import COORDINATION, FIELD, Held, groups_not_held, may_write
+from sync.core.merge import Origin, objection
+from sync.core.ops import Op
+from sync.core.schema import Json, Kind
+
+OUTSIDE_SCOPE = "outside_scope"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who hands an op in.
+
+    Attributes:
+        device: Its id.
+        role: ``field`` or ``coordination``.
+        region: Its region.
+        revoked: Whether it is revoked now.
+    """
+
+    device: str
+    role: str
+    region: str
+    revoked: bool
+
+    @property
+    def origin(self) -> Origin:
+        """The sender as the merge sees it."""
+        return Origin(self.device, coordination=self.role == COORDINATION)
+
+
+def sender_of(device: Device) -> Sender:
+    """An enrolled device as a sender."""
+    return Sender(device.id, device.role, device.region, device.status == REVOKED)
+
+
+class Gate:
+    """Looks at one op after the other."""
+
+    def __init__(self, tx: Transaction, ledger: Ledger, ground: Ground) -> None:
+        self._tx = tx
+        self._ledger = ledger
+        self._checks = ground.checks
+        self._codes: dict[str, frozenset[str]] = {}
+
+    def kind(self, name: str) -> Kind | None:
+        """The kind of that name."""
+        return self._checks.kind(name)
+
+    def look(self, op: Op, entry: object, sender: Sender, *, forgiven: bool = False) -> tuple[Kind | None, Opened]:
+        """Everything but types, codes and what the record holds.
+
+        Args:
+            op: The op.
+            entry: Its private values as they came.
+            sender: Who hands it in.
+            forgiven: A coordinator has released it: scope and a revoked sender no longer count.
+
+        Returns:
+            Its kind where it is known, and its private values or the reason why it waits.
+        """
+        kind = self._checks.kind(op.kind)
+        if sender.revoked and not forgiven:
+            return kind, _refused(entry, REVOKED)
+        if kind is None:
+            return None, _refused(entry, UNKNOWN_KIND)
+        held = self._ledger.record(op.kind, op.record)
+        elsewhere = op.region != self._ledger.region or (held is not None and held.region != op.region)
+        if elsewhere or not (forgiven or may_write(sender.role, sender.region, op, kind, self._ledger.region)):
+            return kind, _refused(entry, OUTSIDE_SCOPE)
+        opened = self._checks.open(op, entry, kind, erased=held is not None and held.state.erased)
+        if opened.reason is None and held is not None and sender.role == FIELD and not forgiven:
+            before = Held(held.made_by, held.state.fields)
+            out_of_sight = groups_not_held(sender.device, op, kind, before, opened.values)
+            if out_of_sight and not self._own_all(op, out_of_sight, sender):
+                return kind, Opened({}, opened.stored, OUTSIDE_SCOPE)
+        return kind, opened
+
+    def types(self, kind: Kind, values: Mapping[str, Json], *, forgiven: bool = False) -> Verdict:
+        """Whether every value is one that the schema and the shared reference data know."""
+        reason = self._checks.types(kind, values, self._reference_codes)
+        return None if forgiven and reason == UNKNOWN_CODE else reason
+
+    def judge(self, op: Op, entry: object, sender: Sender) -> tuple[Incoming | None, Opened]:
+        """The op ready to be merged, or the reason why it waits."""
+        kind, opened = self.look(op, entry, sender)
+        if kind is None or opened.reason is not None:
+            return None, opened
+        held = self._ledger.record(op.kind, op.record)
+        reason = self.types(kind, op.fields)
+        reason = reason or self.types(kind, opened.values)
+        reason = reason or objection(None if held is None else held.state, op, opened.values, kind)
+        if reason is not None:
+            return None, Opened({}, opened.stored, reason)
+        return Incoming(op, kind, opened.values, sender.origin, sender.device), opened
+
+    def _own_all(self, op: Op, names: frozenset[str], sender: Sender) -> bool:
+        """Whether all that an op saw of these fields came from its own device: a record made twice, going on."""
+        seen = {op.seen[name] for name in names if name in op.seen}
+        senders = self._tx.senders(seen)
+        return all(senders.get(one) == sender.device or self._ledger.brought(one) for one in seen)
+
+    def _reference_codes(self, kind: str) -> frozenset[str]:
+        if kind not in self._codes:
+            self._codes[kind] = self._tx.reference_codes(kind)
+        return self._codes[kind]
+
+
+def _refused(entry: object, reason: str) -> Opened:
+    return Opened({}, entry if isinstance(entry, dict) else None, reason)

@@ -1,0 +1,66 @@
+"""The centre's own keys: one to sign with, one to be written to. The signing key before vouches for each new one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey, SealedBox
+from nacl.signing import SigningKey
+
+from sync.central.ports import HeldKey
+from sync.core.ops import canonical
+from sync.core.trust import BOX, SIGN, CentreKey, key_id
+
+SEED_BYTES = 32
+
+
+def new_key(use: str, random: Callable[[int], bytes], voucher: HeldKey | None) -> HeldKey:
+    """A new key pair.
+
+    Args:
+        use: `sign` or `box`.
+        random: Where the seed comes from.
+        voucher: The signing key that vouches for it; `None` for the very first one.
+    """
+    seed = random(SEED_BYTES)
+    public = bytes(SigningKey(seed).verify_key if use == SIGN else PrivateKey(seed).public_key).hex()
+    key = CentreKey(key_id(public), use, public, None if voucher is None else voucher.id)
+    signature = None if voucher is None else _sign(voucher, key.signed_bytes)
+    return HeldKey(key.id, use, public, seed.hex(), key.by, signature)
+
+
+def _sign(key: HeldKey, message: bytes) -> str:
+    return SigningKey(bytes.fromhex(key.secret)).sign(message).signature.hex()
+
+
+class CentreKeys:
+    """The keys of a founded centre.
+
+    Args:
+        held: All of them, oldest first.
+    """
+
+    def __init__(self, held: Sequence[HeldKey]) -> None:
+        self._held = tuple(held)
+        self._signer = next(key for key in reversed(held) if key.use == SIGN)
+        self._signing = SigningKey(bytes.fromhex(self._signer.secret))
+        self._boxes = [SealedBox(PrivateKey(bytes.fromhex(key.secret))) for key in reversed(held) if key.use == BOX]
+
+    @property
+    def public(self) -> tuple[CentreKey, ...]:
+        """What everybody may know of them, each after the one that vouches for it."""
+        return tuple(CentreKey(key.id, key.use, key.public, key.by, key.signature) for key in self._held)
+
+    def signed(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """A body with the id of the present key and its signature over the canonical JSON."""
+        signature = self._signing.sign(canonical(dict(body))).signature.hex()
+        return {"body": dict(body), "key": self._signer.id, "signature": signature}
+
+    def unseal(self, sealed: bytes) -> bytes | None:
+        """Open what was sealed to any of the box keys, the newest first."""
+        for box in self._boxes:
+            try:
+                return box.decrypt(sealed)
+            except CryptoError:
+                continue
+        return None

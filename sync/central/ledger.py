@@ -1,0 +1,169 @@
+"""What one transaction knows and will write: records being merged, change numbers given out, ops being entered.
+
+In: readable ops that were found good. Out: merged records, written in one go by `flush`. Whether an op is good is
+decided elsewhere (`checks`, `gate`).
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sync.central.ports import HeldRecord, Ledgers, Written
+from sync.core.merge import Merged, Origin, Outcome, RecordState, merge
+from sync.core.ops import Op
+from sync.core.protocol import OpResult
+from sync.core.schema import Json, Kind
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A readable op that is ready to be merged.
+
+    Attributes:
+        op: The op.
+        kind: Its kind.
+        values: Its private values in the clear.
+        origin: Where it came from.
+        made_by: Who counts as the maker if it creates the record.
+    """
+
+    op: Op
+    kind: Kind
+    values: Mapping[str, Json]
+    origin: Origin
+    made_by: str
+
+
+class Ledger:
+    """The records of one feed, as one transaction changes them. It is also the merge's past.
+
+    Args:
+        tx: The transaction.
+        region: The feed; its counter row is taken here, before anything else.
+        now: Instant at which the centre accepts what this transaction brings.
+    """
+
+    def __init__(self, tx: Ledgers, region: str, now: str) -> None:
+        self._tx = tx
+        self.region = region
+        self.now = now
+        self._first_change = self._change = tx.take_feed(region)
+        self._records: dict[Key, HeldRecord] = {}
+        self._loaded: set[str] = set()
+        self._dirty: dict[Key, HeldRecord] = {}
+        self._moved: dict[str, int] = {}
+        self._fresh: dict[str, tuple[Op, Mapping[str, Json]]] = {}
+        self._written: dict[str, Written | None] = {}
+
+    @property
+    def change(self) -> int:
+        """The last change given out."""
+        return self._change
+
+    def load(self, ids: Collection[str]) -> None:
+        """Read every record with one of these ids, at once."""
+        wanted = set(ids) - self._loaded
+        if wanted:
+            self._records.update({(held.kind, held.id): held for held in self._tx.records(wanted)})
+            self._loaded |= wanted
+
+    def record(self, kind: str, record: str) -> HeldRecord | None:
+        """A record as it is now."""
+        if record not in self._loaded:
+            self.load((record,))
+        return self._records.get((kind, record))
+
+    def merge(self, incoming: Incoming) -> tuple[Merged, OpResult]:
+        """Merge an op into its record and give the record its next change."""
+        op = incoming.op
+        key = (op.kind, op.record)
+        held = self.record(*key)
+        merged = merge(
+            None if held is None else held.state,
+            op,
+            kind=incoming.kind,
+            origin=incoming.origin,
+            values=incoming.values,
+            past=self,
+        )
+        self._change += 1
+        if held is None:
+            held = self._records[key] = self._new(incoming)
+        held.state = merged.state
+        held.change = self._change
+        held.schema = max(held.schema, op.schema)
+        if incoming.values:
+            held.private = held.private.union(incoming.values)
+        self._dirty[key] = held
+        self._fresh[op.id] = (op, incoming.values)
+        for conflict in (*merged.conflicts, *merged.settled):
+            self._moved[conflict] = self._change
+        return merged, OpResult(op.id, merged.outcome, self._change, merged.conflicts)
+
+    def _new(self, incoming: Incoming) -> HeldRecord:
+        op = incoming.op
+        made_by = incoming.made_by
+        case = incoming.kind.scope.made_with
+        if case is not None:
+            of_case = self.record(case, op.record)
+            made_by = made_by if of_case is None else of_case.made_by
+        return HeldRecord(
+            kind=op.kind,
+            id=op.record,
+            region=op.region,
+            change=self._change,
+            schema=op.schema,
+            made_by=made_by,
+            accepted_at=self.now,
+            state=RecordState(),
+            is_new=True,
+        )
+
+    def flush(self) -> None:
+        """Write every record that was touched, and the counter."""
+        if self._change == self._first_change:
+            return
+        self._tx.put_records(sorted(self._dirty.values(), key=_by_change), self._moved)
+        self._tx.put_feed(self.region, self._change)
+
+    def brought(self, op: str) -> bool:
+        """Whether this transaction itself merged an op."""
+        return op in self._fresh
+
+    def written(self, op: str) -> Written | None:
+        """An op from history, read once."""
+        if op not in self._written:
+            self._written[op] = self._tx.written(op)
+        return self._written[op]
+
+    def values(self, op: str) -> Mapping[str, Json] | None:
+        """What an op wrote, for the merge."""
+        if op in self._fresh:
+            fresh, values = self._fresh[op]
+            return {**fresh.fields, **values}
+        written = self.written(op)
+        if written is None or not isinstance(written.raw, dict):
+            return None
+        fields = written.raw.get("fields")
+        private = (written.private or {}).get("fields")
+        return {**(fields if isinstance(fields, dict) else {}), **(private if isinstance(private, dict) else {})}
+
+    def signed(self, op: str) -> tuple[str, str] | None:
+        """Author and instant of an op, for the merge."""
+        if op in self._fresh:
+            fresh = self._fresh[op][0]
+            return fresh.author, fresh.captured_at
+        written = self.written(op)
+        if written is None or not isinstance(written.raw, dict):
+            return None
+        return str(written.raw.get("author")), str(written.raw.get("captured_at"))
+
+
+def _by_change(held: HeldRecord) -> int:
+    return held.change
+
+
+def quarantined(op: str, reason: str) -> OpResult:
+    """The answer for an op that waits."""
+    return OpResult(op, Outcome.QUARANTINED, reason=reason)

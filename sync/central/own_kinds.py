@@ -1,0 +1,49 @@
+"""The two kinds of record that the centre itself writes: what waits in quarantine, and which devices there are.
+
+A schema may bring its own form of them (with catalogues, limits and labels); one that does not gets these.
+"""
+
+from dataclasses import replace
+
+from sync.core.schema import Field, Kind, Schema, Scope, ValueType
+
+QUARANTINE = "quarantine"
+DEVICE = "device"
+REVOKED = "revoked"
+"""Status of a device that may no longer pull."""
+
+_QUARANTINE = Kind(
+    name=QUARANTINE,
+    fields=(
+        Field("op", ValueType.TEXT),
+        Field("op_kind", ValueType.TEXT),
+        Field("op_record", ValueType.TEXT),
+        Field("reason", ValueType.TEXT),
+        Field("state", ValueType.CODE, codes=frozenset({"waiting", "released", "rejected"})),
+        Field("decided_by", ValueType.TEXT),
+        Field("decided_reason", ValueType.TEXT),
+        Field("op_status", ValueType.TEXT),
+        Field("op_change", ValueType.INTEGER),
+        Field("fields", ValueType.OBJECT),
+    ),
+    groups=(("state", "decided_by", "decided_reason"),),
+    coordination_only=True,
+)
+
+_DEVICE = Kind(
+    name=DEVICE,
+    fields=(
+        Field("label", ValueType.TEXT),
+        Field("role", ValueType.CODE, codes=frozenset({"field", "coordination"})),
+        Field("status", ValueType.CODE, codes=frozenset({"active", "stored", "lost", "stolen", REVOKED, "retired"})),
+        Field("app_version", ValueType.TEXT),
+    ),
+    coordination_only=True,
+    scope=Scope(region_wide=True),
+)
+
+
+def with_own_kinds(schema: Schema) -> Schema:
+    """The schema with the kinds that the centre writes."""
+    missing = tuple(kind for kind in (_QUARANTINE, _DEVICE) if schema.kind(kind.name) is None)
+    return replace(schema, kinds=(*schema.kinds, *missing)) if missing else schema

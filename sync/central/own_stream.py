@@ -1,0 +1,89 @@
+"""What the centre itself writes: ops like anybody's, in a stream of its own, in the feed that the transaction holds."""
+
+from collections.abc import Mapping
+
+from sync.central.ground import Ground
+from sync.central.ledger import Incoming, Ledger
+from sync.central.packing import pack
+from sync.central.ports import Entry, HeldStream, NewBatch, Transaction
+from sync.central.receipts import receipt
+from sync.core.merge import Origin
+from sync.core.ops import Op, canonical, links
+from sync.core.protocol import OpResult
+from sync.core.schema import Json
+
+
+class OwnStream:
+    """The centre's ops of one transaction, kept as a batch when it ends."""
+
+    def __init__(self, tx: Transaction, ledger: Ledger, ground: Ground) -> None:
+        self._tx = tx
+        self._ledger = ledger
+        self._ground = ground
+        self._origin = Origin(ground.centre, coordination=True)
+        self._entries: list[Entry] = []
+        self._texts: list[bytes] = []
+
+    def write(self, kind: str, record: str, fields: Mapping[str, Json], *, made_by: str | None = None) -> OpResult:
+        """Write fields of a record over what stands there now.
+
+        Args:
+            kind: A kind of the schema.
+            record: UUID.
+            fields: Whole groups.
+            made_by: The device that counts as the maker of a new record; by default the centre.
+        """
+        ground, ledger = self._ground, self._ledger
+        held = ledger.record(kind, record)
+        writers = {} if held is None else held.state.writers
+        op = Op(
+            id=ground.surroundings.new_id(),
+            kind=kind,
+            record=record,
+            region=ledger.region,
+            schema=ground.schema.version,
+            fields=fields,
+            seen={name: writers[name][0] for name in fields if writers.get(name)},
+            author=ground.centre,
+            captured_at=ledger.now,
+        )
+        known = ground.schema.by_name[kind]
+        _, result = ledger.merge(Incoming(op, known, {}, self._origin, made_by or ground.centre))
+        self._entries.append(Entry(len(self._entries), op.id, op.hash, kind, record, result))
+        self._texts.append(canonical(op.to_wire()))
+        return result
+
+    def flush(self, epoch: str) -> None:
+        """Keep what was written as the next batch of the stream, signed with a receipt."""
+        if not self._entries:
+            return
+        ground, tx = self._ground, self._tx
+        stream = tx.stream(ground.stream) or HeldStream(ground.stream, ground.centre, 0, "")
+        first = stream.last_seq + 1
+        hashes = tuple(entry.hash for entry in self._entries)
+        chain = links(stream.link, stream.id, first, hashes)
+        tx.put_stream(HeldStream(stream.id, stream.device, stream.last_seq + len(hashes), chain[-1]))
+        batch = NewBatch(
+            stream=stream.id,
+            first_seq=first,
+            count=len(hashes),
+            region=self._ledger.region,
+            device=ground.centre,
+            route="central",
+            received_at=self._ledger.now,
+            prev=stream.link,
+            hashes=hashes,
+            ops=pack(b"[" + b",".join(self._texts) + b"]"),
+        )
+        tx.put_batch(batch, self._entries)
+        receipt(
+            tx,
+            ground.keys,
+            device=ground.centre,
+            stream=stream.id,
+            epoch=epoch,
+            now=self._ledger.now,
+            first_seq=first,
+            hashes=hashes,
+            results=[entry.result for entry in self._entries],
+        )

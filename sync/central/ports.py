@@ -1,0 +1,456 @@
+"""What the centre needs of a database, as one small port: plain values in, plain values out, one transaction at a time.
+
+Nothing here merges, judges or speaks HTTP. `store_sqlite` implements it.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from sync.central.scope import FieldReader
+from sync.core.grouping import Count, Row
+from sync.core.merge import RecordState
+from sync.core.protocol import OpResult
+from sync.core.schema import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """An enrolled device.
+
+    Attributes:
+        id: UUID; the ``keyid`` of its signatures.
+        label: What people call it.
+        role: ``field`` or ``coordination``.
+        region: Its region; the shared feed stands for all of them.
+        sign_key: Public Ed25519 key, hex.
+        box_key: Public X25519 key, hex.
+        certificate: As it was given, in wire form.
+        status: As the record of the device says; ``revoked`` ends its pulls.
+    """
+
+    id: str
+    label: str
+    role: str
+    region: str
+    sign_key: str
+    box_key: str
+    certificate: Mapping[str, Any]
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldKey:
+    """A key pair of the centre: public part and voucher as they travel, and the secret seed in hex."""
+
+    id: str
+    use: str
+    public: str
+    secret: str = field(repr=False)
+    by: str | None = None
+    signature: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCode:
+    """An enrolment code; ``device`` is the one that used it."""
+
+    id: str
+    secret: str = field(repr=False)
+    region: str
+    role: str
+    expires_at: str
+    device: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldStream:
+    """How far a stream has come."""
+
+    id: str
+    device: str
+    last_seq: int
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRun:
+    """The part of a stored batch that a chain is verified with."""
+
+    first_seq: int
+    prev: str
+    hashes: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class HeldRecord:
+    """One record; the ledger of a transaction changes it in place.
+
+    Attributes:
+        kind: With ``id`` its name.
+        id: UUID.
+        region: Its feed.
+        change: Its last change.
+        schema: Highest schema version that wrote it.
+        made_by: The device that made it, or its case.
+        accepted_at: When the centre first accepted it.
+        state: Fields, writers and conflicts.
+        private: Names of its fields that travelled as private values.
+        is_new: The database does not hold it yet.
+    """
+
+    kind: str
+    id: str
+    region: str
+    change: int
+    schema: int
+    made_by: str
+    accepted_at: str
+    state: RecordState
+    private: frozenset[str] = frozenset()
+    is_new: bool = False
+
+
+@dataclass(slots=True)
+class Entry:
+    """One op of a batch on its way into the database.
+
+    Attributes:
+        place: Its place in the batch.
+        id: The op's id, or one made from its hash when it has none of its own.
+        hash: SHA-256, hex.
+        kind: Where it could be read.
+        record: Where it could be read.
+        result: Present answer.
+        private: Its private values in stored form.
+    """
+
+    place: int
+    id: str
+    hash: str
+    kind: str | None
+    record: str | None
+    result: OpResult
+    private: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOp:
+    """An op that the centre answered before."""
+
+    id: str
+    hash: str
+    result: OpResult
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An op as it came, from history.
+
+    Attributes:
+        raw: Its JSON, verbatim.
+        private: Its private values in stored form, while they are held.
+        device: Who sent it.
+    """
+
+    raw: Json
+    private: Mapping[str, Any] | None
+    device: str
+
+
+@dataclass(slots=True)
+class HeldOp:
+    """An op in quarantine.
+
+    Attributes:
+        op: The id it is held under.
+        kind: Where it could be read.
+        record: Where it could be read.
+        region: The feed that shows it.
+        device: Who sent it.
+        coordination: Whether that was a coordination device.
+        reason: Why it is held.
+        state: ``waiting``, ``released`` or ``rejected``.
+        forgiven: A coordinator has released it; what may be forgiven is.
+        held_at: Since when.
+        written: What it says.
+        batch: Where it is stored; ``None`` while the transaction that brought it runs.
+        place: Its place there.
+    """
+
+    op: str
+    kind: str | None
+    record: str | None
+    region: str
+    device: str
+    coordination: bool
+    reason: str
+    state: str
+    forgiven: bool
+    held_at: str
+    written: Written
+    batch: int | None = None
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NewBatch:
+    """A batch to be stored, or the new part of it."""
+
+    stream: str
+    first_seq: int
+    count: int
+    region: str
+    device: str
+    route: str
+    received_at: str
+    prev: str
+    hashes: tuple[str, ...]
+    ops: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """A record as a page shows it; values as stored JSON text, so that nothing is read and written again."""
+
+    kind: str
+    id: str
+    region: str
+    schema: int
+    fields: str
+    private: str | None
+    writer: str
+    writers: str | None
+    change: int
+    made_by: str
+    accepted_at: str
+    contested: bool
+    erased: bool
+    visible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToldConflict:
+    """A conflict as a page may tell it: its wire form, and the device whose value did not become live."""
+
+    wire: Mapping[str, Any]
+    other_device: str
+    moved: int
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One op of a record's history."""
+
+    op: str
+    raw: Json
+    private: Mapping[str, Any] | None
+    device: str
+    route: str
+    result: OpResult
+
+
+class Registry(Protocol):
+    """Who the centre is and who may speak to it."""
+
+    def value(self, name: str) -> str | None:
+        """A fact about the centre itself."""
+        ...
+
+    def set_value(self, name: str, value: str) -> None:
+        """Keep a fact about the centre itself."""
+        ...
+
+    def epoch(self) -> str | None:
+        """The present epoch."""
+        ...
+
+    def add_epoch(self, epoch: str, at: str) -> None:
+        """Begin an epoch."""
+        ...
+
+    def keys(self) -> tuple[HeldKey, ...]:
+        """All keys, oldest first."""
+        ...
+
+    def add_key(self, key: HeldKey, at: str) -> None:
+        """Keep a new key."""
+        ...
+
+    def code(self, code: str) -> HeldCode | None:
+        """An enrolment code by its first characters."""
+        ...
+
+    def add_code(self, code: HeldCode) -> None:
+        """Keep a new code; one of that id that can no longer be used gives way."""
+        ...
+
+    def use_code(self, code: str, device: str) -> None:
+        """Note who used it."""
+        ...
+
+    def device(self, device: str) -> Device | None:
+        """An enrolled device."""
+        ...
+
+    def add_device(self, device: Device, at: str) -> None:
+        """Keep a new device."""
+        ...
+
+    def set_device_status(self, device: str, status: str) -> None:
+        """Follow the record of the device."""
+        ...
+
+    def stream(self, stream: str) -> HeldStream | None:
+        """How far a stream has come."""
+        ...
+
+    def put_stream(self, stream: HeldStream) -> None:
+        """Note how far a stream has come."""
+        ...
+
+
+class Ledgers(Protocol):
+    """Records, ops and quarantine, as accepting a batch reads and writes them."""
+
+    def take_feed(self, region: str) -> int:
+        """Take the feed's counter row, so that pushes of a region run one after another; its last change."""
+        ...
+
+    def put_feed(self, region: str, change: int) -> None:
+        """Move the counter."""
+        ...
+
+    def records(self, ids: Collection[str]) -> list[HeldRecord]:
+        """Every record with one of these ids, of any kind, with its conflicts."""
+        ...
+
+    def put_records(self, records: Sequence[HeldRecord], moved: Mapping[str, int]) -> None:
+        """Write records with their conflicts and settlements.
+
+        Args:
+            records: Present states.
+            moved: For each conflict whose state moved, the change at which it did.
+        """
+        ...
+
+    def reference_codes(self, kind: str) -> frozenset[str]:
+        """The ``code`` of every shared record of a kind."""
+        ...
+
+    def erase_private(self, kind: str, record: str) -> None:
+        """Delete the private values of every op on a record; hashes and digests stay."""
+        ...
+
+    def known_ops(self, ids: Collection[str]) -> dict[str, KnownOp]:
+        """Those of these ops that were answered before."""
+        ...
+
+    def senders(self, ids: Collection[str]) -> dict[str, str]:
+        """For each op that is known, the device that sent it."""
+        ...
+
+    def written(self, op: str) -> Written | None:
+        """An op from history."""
+        ...
+
+    def run_covering(self, stream: str, seq: int) -> HeldRun | None:
+        """The stored batch that holds this place of a stream."""
+        ...
+
+    def put_batch(self, batch: NewBatch, entries: Iterable[Entry]) -> int:
+        """Store a batch and its ops; the number of the batch."""
+        ...
+
+    def settle(self, op: str, result: OpResult) -> None:
+        """Replace the answer of an op that was in quarantine."""
+        ...
+
+    def any_waiting(self, region: str) -> bool:
+        """Whether anything waits in quarantine in a region."""
+        ...
+
+    def waiting_records(self, region: str) -> list[str]:
+        """Records of a region on which ops wait."""
+        ...
+
+    def waiting(self, records: Collection[str], ops: Collection[str]) -> list[HeldOp]:
+        """Waiting ops on these records, or with these ids, in the order in which they came."""
+        ...
+
+    def put_held(self, held: Sequence[HeldOp]) -> None:
+        """Write quarantined ops."""
+        ...
+
+    def held_since(self, device: str, reason: str, since: str) -> int:
+        """How many ops of a device were held for a reason since an instant."""
+        ...
+
+    def receipt(self, stream: str, first_seq: int, root: str) -> Mapping[str, Any] | None:
+        """A kept receipt."""
+        ...
+
+    def put_receipt(self, receipt: Mapping[str, Any], results: bytes) -> None:
+        """Keep a receipt with the results it covers."""
+        ...
+
+
+class Readings(Protocol):
+    """What devices ask for."""
+
+    def feeds(self) -> dict[str, int]:
+        """The last change of every feed."""
+        ...
+
+    def page(self, feed: str, cursor: int, limit: int, reader: FieldReader | None) -> list[FeedRow]:
+        """Records of a feed after a cursor in change order, within the reader's scope (``None``: all of the feed)."""
+        ...
+
+    def one(self, kind: str, record: str, reader: FieldReader | None) -> FeedRow | None:
+        """One record, as a page would show it."""
+        ...
+
+    def told_conflicts(self, rows: Sequence[tuple[str, str]], cursor: int) -> dict[tuple[str, str], list[ToldConflict]]:
+        """Conflicts of these records that are open or moved after the cursor."""
+        ...
+
+    def history(self, kind: str, record: str) -> list[HistoryRow]:
+        """Every op on a record, in the order in which they came."""
+        ...
+
+    def held_region(self, kind: str, record: str) -> str | None:
+        """The region in which ops on a record wait, for a record that exists only in quarantine."""
+        ...
+
+    def tallies(self, counts: Sequence[Count]) -> dict[str, list[Row]]:
+        """Grouped counts over the records."""
+        ...
+
+
+class Transaction(Registry, Ledgers, Readings, Protocol):
+    """Everything that can be done in one transaction."""
+
+
+class Store(Protocol):
+    """A database."""
+
+    def writing(self) -> AbstractContextManager[Transaction]:
+        """A transaction that is committed at the end, and undone on any error.
+
+        Raises:
+            UnavailableError: the database is busy, full or gone.
+        """
+        ...
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """A transaction that sees one moment and writes nothing.
+
+        Raises:
+            UnavailableError: the database is busy or gone.
+        """
+        ...
+
+    def close(self) -> None:
+        """Close every connection."""
+        ...

@@ -1,0 +1,305 @@
+"""Ops that wait: held as they came, shown as records, tried again in chains, released or rejected by a coordinator.
+
+Each held op is also a record of kind `quarantine`, written by the centre's own stream. Deciding is an ordinary op on
+its `state`; what follows from it happens here, in the same transaction.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sync.central.chains import Piece, fold, units
+from sync.central.checks import UNREADABLE, Opened, is_id
+from sync.central.gate import Gate, Sender, sender_of
+from sync.central.ledger import Incoming, Ledger, quarantined
+from sync.central.own_kinds import QUARANTINE
+from sync.central.own_stream import OwnStream
+from sync.central.ports import HeldOp, HeldRecord, Transaction, Written
+from sync.core.errors import UnreadableOpError, UnsendableError
+from sync.core.grouping import NAME
+from sync.core.merge import Merged, Outcome, objection
+from sync.core.ops import Op, check_sendable
+from sync.core.protocol import OpResult
+from sync.core.schema import Json, Kind
+
+WAITING = "waiting"
+RELEASED = "released"
+REJECTED = "rejected"
+ID_REUSED = "id_reused"
+
+Admit = Callable[[Incoming], OpResult]
+"""Merges an op that was found good, with all that follows from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """A waiting op as it looks now."""
+
+    held: HeldOp
+    op: Op | None
+    kind: Kind | None
+    sender: Sender
+    opened: Opened
+
+
+class Quarantine:
+    """What waits in one feed, as one transaction sees and changes it.
+
+    Args:
+        tx: The transaction.
+        ledger: Its records.
+        own: The centre's own stream.
+        gate: Looks at ops.
+        admit: Merges those that are good.
+    """
+
+    def __init__(self, tx: Transaction, ledger: Ledger, own: OwnStream, gate: Gate, admit: Admit) -> None:
+        self._tx = tx
+        self._ledger = ledger
+        self._own = own
+        self._gate = gate
+        self._admit = admit
+        self._anything_stored = tx.any_waiting(ledger.region)
+        self._waiting: dict[str, HeldOp] = {}
+        self._loaded: set[str] = set()
+        self._changed: dict[str, HeldOp] = {}
+        self.answers: dict[str, OpResult] = {}
+
+    def load(self, records: Collection[str], ops: Collection[str] = ()) -> None:
+        """Read what waits on these records, or under these ids, at once."""
+        if self._anything_stored:
+            wanted = set(records) - self._loaded
+            for held in self._tx.waiting(wanted, ops):
+                if held.op not in self._changed:
+                    self._waiting.setdefault(held.op, held)
+            self._loaded |= wanted
+
+    def __bool__(self) -> bool:
+        return self._anything_stored or bool(self._waiting)
+
+    def blocks(self, op: Op) -> bool:
+        """Whether an op has to wait behind another: it saw one that waits, or its record exists only here."""
+        if not self:
+            return False
+        self.load((op.record,))
+        if any(named in self._waiting for named in op.seen.values()):
+            return True
+        return self._ledger.record(op.kind, op.record) is None and bool(self._chain(op.kind, op.record))
+
+    def hold(
+        self, op_id: str, raw: Json, op: Op | None, sender: Sender, reason: str, stored: Mapping[str, Any] | None
+    ) -> OpResult:
+        """Keep an op as it came, and show it."""
+        kind, record = (op.kind, op.record) if op is not None else _names(raw)
+        held = HeldOp(
+            op=op_id,
+            kind=kind,
+            record=record,
+            region=self._ledger.region,
+            device=sender.device,
+            coordination=sender.origin.coordination,
+            reason=reason,
+            state=WAITING,
+            forgiven=False,
+            held_at=self._ledger.now,
+            written=Written(raw, stored, sender.device),
+        )
+        self._waiting[op_id] = self._changed[op_id] = held
+        fields = {
+            "op": op_id if op is None else op.id,
+            "op_kind": kind,
+            "op_record": record,
+            "reason": reason,
+            "state": WAITING,
+            "decided_by": None,
+            "decided_reason": None,
+            "fields": {} if op is None else self._shown(op),
+        }
+        self._own.write(QUARANTINE, op_id, fields, made_by=sender.device)
+        return quarantined(op_id, reason)
+
+    def _shown(self, op: Op) -> dict[str, Json]:
+        """The fields of an op that anybody may see and that can travel."""
+        kind = self._gate.kind(op.kind)
+        private = frozenset[str]() if kind is None else kind.private
+        return {name: value for name, value in op.fields.items() if name not in private and _sendable(name, value)}
+
+    def try_again(self, kind: str, record: str) -> None:
+        """Try the chain of a record, in order."""
+        self.load((record,))
+        chain = [self._look(held) for held in self._chain(kind, record)]
+        together = units([(one.held.op, () if one.op is None else tuple(one.op.seen.values())) for one in chain])
+        one_failed = False
+        for places in together:
+            unit = [chain[place] for place in places]
+            behind = one_failed and self._ledger.record(kind, record) is None
+            if behind or not self._release(unit):
+                one_failed = True
+
+    def try_everything(self) -> None:
+        """Try every chain of the feed."""
+        for record in self._tx.waiting_records(self._ledger.region):
+            self.load((record,))
+            for kind in dict.fromkeys(held.kind for held in self._waiting.values() if held.record == record):
+                if kind is not None:
+                    self.try_again(kind, record)
+
+    def decided(self, record: HeldRecord, merged: Merged) -> None:
+        """Follow an op on the `state` of a quarantine record, if it became live."""
+        if merged.groups.get("state") is not Outcome.APPLIED:
+            return
+        self.load((), (record.id,))
+        held = self._waiting.get(record.id)
+        if held is None:
+            return
+        state = record.state.fields["state"]
+        if state == RELEASED:
+            self._follow_release(held)
+        elif state == REJECTED:
+            self._follow_rejection(held, record.state.fields.get("decided_reason"))
+
+    def _follow_release(self, held: HeldOp) -> None:
+        held.forgiven = True
+        self._changed[held.op] = held
+        self._try_around(held)
+        if held.op in self._waiting:
+            self._own.write(QUARANTINE, held.op, {"state": WAITING, "decided_by": None, "decided_reason": None})
+
+    def _follow_rejection(self, held: HeldOp, reason: Json) -> None:
+        result = OpResult(held.op, Outcome.REJECTED, reason=reason if isinstance(reason, str) else None)
+        self._close(held, REJECTED, result)
+        self._own.write(QUARANTINE, held.op, {"op_status": result.status.value})
+        self._try_around(held)
+
+    def _try_around(self, held: HeldOp) -> None:
+        """Try the chain that an op belongs to; one that names no record may have anything behind it."""
+        if held.kind is not None and held.record is not None:
+            self.try_again(held.kind, held.record)
+        else:
+            self.try_everything()
+
+    def _chain(self, kind: str, record: str) -> list[HeldOp]:
+        return [held for held in self._waiting.values() if held.record == record and held.kind == kind]
+
+    def _look(self, held: HeldOp) -> _Tried:
+        device = self._tx.device(held.device)
+        role = "coordination" if held.coordination else "field"
+        sender = Sender(held.device, role, self._ledger.region, revoked=True) if device is None else sender_of(device)
+        entry = held.written.private
+        try:
+            op = Op.from_wire(held.written.raw)
+        except UnreadableOpError:
+            return _Tried(held, None, None, sender, Opened({}, entry, UNREADABLE))
+        if op.id != held.op:
+            return _Tried(held, op, None, sender, Opened({}, entry, ID_REUSED))
+        kind, opened = self._gate.look(op, entry, sender, forgiven=held.forgiven)
+        return _Tried(held, op, kind, sender, opened)
+
+    def _release(self, unit: list[_Tried]) -> bool:
+        """Merge a unit if all of it is good; else note who is in the way."""
+        ready, reasons = self._judged(unit)
+        if reasons:
+            for one in unit:
+                self._still(one.held, reasons.get(one.held.op, WAITING))
+            return False
+        for one, incoming in zip(unit, ready, strict=True):
+            result = self._admit(incoming)
+            self._close(one.held, RELEASED, result)
+            self._show_released(one.held, result)
+        return True
+
+    def _judged(self, unit: list[_Tried]) -> tuple[list[Incoming], dict[str, str]]:
+        """The ops of a unit ready to be merged, or the reasons of those that cannot."""
+        members = {one.held.op for one in unit}
+        reasons: dict[str, str] = {}
+        good: list[tuple[_Tried, Op, Kind]] = []
+        for one in unit:
+            if one.op is None or one.kind is None or one.opened.reason is not None:
+                reasons[one.held.op] = one.opened.reason or UNREADABLE
+            elif any(named in self._waiting and named not in members for named in one.op.seen.values()):
+                reasons[one.held.op] = WAITING
+            else:
+                good.append((one, one.op, one.kind))
+        if reasons:
+            return [], reasons
+        kind = good[0][2]
+        pieces = fold(kind, [(op, one.opened.values) for one, op, _ in good])
+        for (one, op, _), piece in zip(good, pieces, strict=True):
+            reason = self._gate.types(kind, piece.touched, forgiven=one.held.forgiven)
+            reason = reason or objection(None, op, one.opened.values, kind)
+            if reason is not None:
+                reasons[one.held.op] = reason
+        against = self._against_record(pieces, kind)
+        if against is not None:
+            reasons.setdefault(unit[0].held.op, against)
+        ready = [
+            Incoming(piece.op, kind, piece.values, one.sender.origin, one.sender.device)
+            for (one, _, _), piece in zip(good, pieces, strict=True)
+        ]
+        return ready, reasons
+
+    def _against_record(self, pieces: list[Piece], kind: Kind) -> str | None:
+        """What the record holds against the unit, taken as one op."""
+        first = pieces[0].op
+        held = self._ledger.record(first.kind, first.record)
+        fields: dict[str, Json] = {}
+        values: dict[str, Json] = {}
+        for piece in pieces:
+            fields |= piece.op.fields
+            values |= piece.values
+        digest = next((piece.op.private for piece in pieces if piece.op.private is not None), None)
+        whole = replace(first, fields=fields, private=digest)
+        return objection(None if held is None else held.state, whole, values, kind)
+
+    def _still(self, held: HeldOp, reason: str) -> None:
+        if held.reason != reason:
+            held.reason = reason
+            self._changed[held.op] = held
+            self.answers[held.op] = quarantined(held.op, reason)
+            self._own.write(QUARANTINE, held.op, {"reason": reason})
+
+    def _close(self, held: HeldOp, state: str, result: OpResult) -> None:
+        held.state = state
+        self._changed[held.op] = held
+        self.answers[held.op] = result
+        del self._waiting[held.op]
+
+    def _show_released(self, held: HeldOp, result: OpResult) -> None:
+        fields: dict[str, Json] = {"op_status": result.status.value, "op_change": result.change}
+        shown = self._ledger.record(QUARANTINE, held.op)
+        if shown is None or shown.state.fields.get("state") != RELEASED:
+            fields |= {"state": RELEASED, "decided_by": None, "decided_reason": None}
+        self._own.write(QUARANTINE, held.op, fields)
+
+    def flush(self, batch: int | None, places: Mapping[str, int]) -> None:
+        """Write what changed.
+
+        Args:
+            batch: The batch that this transaction stored, if any.
+            places: The place in it of each op that it brought.
+        """
+        for held in self._changed.values():
+            if held.batch is None:
+                held.batch, held.place = batch, places[held.op]
+            elif held.op in self.answers:
+                self._tx.settle(held.op, self.answers[held.op])
+        self._tx.put_held(list(self._changed.values()))
+
+
+def _names(raw: Json) -> tuple[str | None, str | None]:
+    """Kind and record of an op that cannot be read, as far as they are texts."""
+    if not isinstance(raw, dict):
+        return None, None
+    kind, record = raw.get("kind"), raw.get("record")
+    return (
+        kind if isinstance(kind, str) and NAME.fullmatch(kind) else None,
+        record if isinstance(record, str) and is_id(record) else None,
+    )
+
+
+def _sendable(name: str, value: Json) -> bool:
+    try:
+        check_sendable({name: value})
+    except UnsendableError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""The statements of the SQLite store, by what they are about."""

@@ -1,0 +1,31 @@
+"""What the statements share: a connection, and the batches that this transaction has unpacked."""
+
+import sqlite3
+
+import orjson
+
+from sync.central.packing import unpack
+from sync.core.merge import Outcome
+from sync.core.protocol import OpResult
+from sync.core.schema import Json
+
+
+class Connected:
+    """One connection inside a transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._execute = connection.execute
+        self._batches: dict[int, list[Json]] = {}
+
+    def _raw(self, batch: int, place: int) -> Json:
+        """An op as it came."""
+        if batch not in self._batches:
+            packed = self._execute("SELECT ops FROM batches WHERE id = ?", (batch,)).fetchone()[0]
+            self._batches[batch] = orjson.loads(unpack(packed))
+        return self._batches[batch][place]
+
+
+def result_of(op: str, status: str, change: int, conflicts: str | None, reason: str | None) -> OpResult:
+    """A stored answer."""
+    return OpResult(op, Outcome(status), change, () if conflicts is None else tuple(orjson.loads(conflicts)), reason)

@@ -1,0 +1,143 @@
+"""What devices ask for: pages of a feed, a record's history, grouped counts. The scope is part of the query."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from sync.central.ports import FeedRow, HistoryRow, ToldConflict
+from sync.central.scope import FieldReader
+from sync.central.sqlite.connected import Connected, result_of
+from sync.central.sqlite.states import text
+from sync.core.grouping import Count, Row, Source, answer
+from sync.core.schema import SHARED_FEED
+
+_SOURCE = Source(table="records", fields="fields", kind="kind", columns={"id": "id", "region": "region"})
+_COLUMNS = "kind, id, region, schema, fields, private, writer, writers, change, made_by, accepted_at, contested, erased"
+
+
+class SqliteReadings(Connected):
+    """The readings on one connection, inside a transaction."""
+
+    def feeds(self) -> dict[str, int]:
+        """The last change of every feed."""
+        return dict(self._execute("SELECT region, last_change FROM feeds ORDER BY region").fetchall())
+
+    def page(self, feed: str, cursor: int, limit: int, reader: FieldReader | None) -> list[FeedRow]:
+        """Records of a feed after a cursor in change order, within the reader's scope (`None`: all of the feed)."""
+        seen, params = _visible(reader)
+        told, told_params = _told(reader, cursor)
+        rows = self._execute(
+            f"SELECT * FROM (SELECT {_COLUMNS}, ({seen}) AS visible FROM records"  # noqa: S608 - made here
+            f" WHERE region = ? AND change > ?) AS r WHERE visible OR {told} ORDER BY change LIMIT ?",
+            (*params, feed, cursor, *told_params, limit),
+        )
+        return [_feed_row(row) for row in rows]
+
+    def one(self, kind: str, record: str, reader: FieldReader | None) -> FeedRow | None:
+        """One record, as a page would show it."""
+        seen, params = _visible(reader)
+        row = self._execute(
+            f"SELECT {_COLUMNS}, ({seen}) AS visible FROM records WHERE id = ? AND kind = ?",  # noqa: S608 - made here
+            (*params, record, kind),
+        ).fetchone()
+        return None if row is None else _feed_row(row)
+
+    def told_conflicts(self, rows: Sequence[tuple[str, str]], cursor: int) -> dict[tuple[str, str], list[ToldConflict]]:
+        """Conflicts of these records that are open or moved after the cursor."""
+        found: dict[tuple[str, str], list[ToldConflict]] = {key: [] for key in rows}
+        told = self._execute(
+            "SELECT kind, record, body, other_device, moved FROM conflicts"
+            " WHERE record IN (SELECT value FROM json_each(?)) AND (state = 'open' OR moved > ?) ORDER BY rowid",
+            (text([record for _, record in rows]), cursor),
+        )
+        for kind, record, body, other_device, moved in told:
+            if (kind, record) in found:
+                found[kind, record].append(ToldConflict(orjson.loads(body), other_device, moved))
+        return found
+
+    def history(self, kind: str, record: str) -> list[HistoryRow]:
+        """Every op on a record, in the order in which they came."""
+        rows = self._execute(
+            "SELECT ops.id, ops.status, ops.change, ops.conflicts, ops.reason, ops.batch, ops.place, p.body,"
+            " batches.device, batches.route FROM ops JOIN batches ON batches.id = ops.batch"
+            " LEFT JOIN private_values AS p ON p.batch = ops.batch AND p.place = ops.place"
+            " WHERE ops.record = ? AND ops.kind = ? ORDER BY ops.batch, ops.place",
+            (record, kind),
+        ).fetchall()
+        return [
+            HistoryRow(
+                op=op,
+                raw=self._raw(batch, place),
+                private=None if body is None else orjson.loads(body),
+                device=device,
+                route=route,
+                result=result_of(op, status, change, conflicts, reason),
+            )
+            for op, status, change, conflicts, reason, batch, place, body, device, route in rows
+        ]
+
+    def held_region(self, kind: str, record: str) -> str | None:
+        """The region in which ops on a record wait, for a record that exists only in quarantine."""
+        row = self._execute(
+            "SELECT region FROM quarantine WHERE record = ? AND kind = ? LIMIT 1", (record, kind)
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    def tallies(self, counts: Sequence[Count]) -> dict[str, list[Row]]:
+        """Grouped counts over the records."""
+        return answer(counts, _SOURCE, lambda sql, params: self._execute(sql, tuple(params)))
+
+
+def _feed_row(row: tuple[Any, ...]) -> FeedRow:
+    *columns, contested, erased, visible = row
+    kind, record, region, schema, fields, private, writer, writers, change, made_by, accepted_at = columns
+    return FeedRow(
+        kind=kind,
+        id=record,
+        region=region,
+        schema=schema,
+        fields=fields,
+        private=private,
+        writer=writer,
+        writers=writers,
+        change=change,
+        made_by=made_by,
+        accepted_at=accepted_at,
+        contested=bool(contested),
+        erased=bool(erased),
+        visible=bool(visible),
+    )
+
+
+def _visible(reader: FieldReader | None) -> tuple[str, list[Any]]:
+    """A condition on `records`: the reader sees the record."""
+    if reader is None:
+        return "1", []
+    conditions = ["(made_by = ? AND accepted_at >= ?)", "(region = ? AND kind IN (SELECT value FROM json_each(?)))"]
+    params: list[Any] = [reader.device, reader.made_since, SHARED_FEED, text(sorted(reader.shared))]
+    for rule in reader.rules:
+        parts = ["kind = ?"]
+        params.append(rule.kind)
+        if rule.since is not None:
+            parts.append("accepted_at >= ?")
+            params.append(rule.since)
+        if rule.only is not None:
+            parts.append("json_extract(fields, '$.' || ?) IN (SELECT value FROM json_each(?))")
+            params += [rule.only[0], text(sorted(rule.only[1]))]
+        if rule.named_in is not None:
+            parts.append("json_extract(fields, '$.' || ?) = ?")
+            params += [rule.named_in, reader.device]
+        conditions.append(f"({' AND '.join(parts)})")
+    return " OR ".join(conditions), params
+
+
+def _told(reader: FieldReader | None, cursor: int) -> tuple[str, list[Any]]:
+    """A condition on `r`: a conflict over an op of the reader was settled there after the cursor."""
+    if reader is None:
+        return "0", []
+    settled = (
+        "(r.contested AND EXISTS (SELECT 1 FROM conflicts WHERE conflicts.record = r.id AND conflicts.kind = r.kind"
+        " AND conflicts.other_device = ? AND conflicts.state <> 'open' AND conflicts.moved > ?))"
+    )
+    return settled, [reader.device, cursor]

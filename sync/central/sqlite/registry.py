@@ -1,0 +1,108 @@
+"""Who the centre is and who may speak to it: its facts, keys, codes, devices and streams."""
+
+import orjson
+
+from sync.central.ports import Device, HeldCode, HeldKey, HeldStream
+from sync.central.sqlite.connected import Connected
+
+
+class SqliteRegistry(Connected):
+    """The registry on one connection, inside a transaction."""
+
+    def value(self, name: str) -> str | None:
+        """A fact about the centre itself."""
+        row = self._execute("SELECT value FROM centre WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_value(self, name: str, value: str) -> None:
+        """Keep a fact about the centre itself."""
+        self._execute(
+            "INSERT INTO centre (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )
+
+    def epoch(self) -> str | None:
+        """The present epoch."""
+        row = self._execute("SELECT id FROM epochs ORDER BY rowid DESC LIMIT 1").fetchone()
+        return None if row is None else str(row[0])
+
+    def add_epoch(self, epoch: str, at: str) -> None:
+        """Begin an epoch."""
+        self._execute("INSERT INTO epochs (id, started_at) VALUES (?, ?)", (epoch, at))
+
+    def keys(self) -> tuple[HeldKey, ...]:
+        """All keys, oldest first."""
+        rows = self._execute("SELECT id, use, public, secret, by_key, signature FROM centre_keys ORDER BY place")
+        return tuple(HeldKey(*row) for row in rows)
+
+    def add_key(self, key: HeldKey, at: str) -> None:
+        """Keep a new key."""
+        self._execute(
+            "INSERT INTO centre_keys (id, use, public, secret, by_key, signature, made_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (key.id, key.use, key.public, key.secret, key.by, key.signature, at),
+        )
+
+    def code(self, code: str) -> HeldCode | None:
+        """An enrolment code by its first characters."""
+        row = self._execute(
+            "SELECT id, secret, region, role, expires_at, device FROM codes WHERE id = ?", (code,)
+        ).fetchone()
+        return None if row is None else HeldCode(*row)
+
+    def add_code(self, code: HeldCode) -> None:
+        """Keep a new code; one of that id that can no longer be used gives way."""
+        self._execute(
+            "INSERT OR REPLACE INTO codes (id, secret, region, role, expires_at, device) VALUES (?, ?, ?, ?, ?, ?)",
+            (code.id, code.secret, code.region, code.role, code.expires_at, code.device),
+        )
+
+    def use_code(self, code: str, device: str) -> None:
+        """Note who used it."""
+        self._execute("UPDATE codes SET device = ? WHERE id = ?", (device, code))
+
+    def device(self, device: str) -> Device | None:
+        """An enrolled device."""
+        row = self._execute(
+            "SELECT id, label, role, region, sign_key, box_key, certificate, status FROM devices WHERE id = ?",
+            (device,),
+        ).fetchone()
+        if row is None:
+            return None
+        found, label, role, region, sign_key, box_key, certificate, status = row
+        return Device(found, label, role, region, sign_key, box_key, orjson.loads(certificate), status)
+
+    def add_device(self, device: Device, at: str) -> None:
+        """Keep a new device."""
+        self._execute(
+            "INSERT INTO devices (id, label, role, region, sign_key, box_key, certificate, status, enrolled_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                device.id,
+                device.label,
+                device.role,
+                device.region,
+                device.sign_key,
+                device.box_key,
+                orjson.dumps(device.certificate).decode(),
+                device.status,
+                at,
+            ),
+        )
+
+    def set_device_status(self, device: str, status: str) -> None:
+        """Follow the record of the device."""
+        self._execute("UPDATE devices SET status = ? WHERE id = ?", (status, device))
+
+    def stream(self, stream: str) -> HeldStream | None:
+        """How far a stream has come."""
+        row = self._execute("SELECT id, device, last_seq, link FROM streams WHERE id = ?", (stream,)).fetchone()
+        return None if row is None else HeldStream(*row)
+
+    def put_stream(self, stream: HeldStream) -> None:
+        """Note how far a stream has come."""
+        self._execute(
+            "INSERT INTO streams (id, device, last_seq, link) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET last_seq = excluded.last_seq, link = excluded.link",
+            (stream.id, stream.device, stream.last_seq, stream.link),
+        )

@@ -1,0 +1,117 @@
+"""From columns to the state of a record and back. Pure.
+
+A record's writers are stored as the op behind most fields and, apart, the full sets of the others.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from sync.central.ports import HeldRecord
+from sync.core.merge import Conflict, ConflictState, Origin, RecordState, Settlement
+from sync.core.protocol import conflict_to_wire
+
+RECORD_COLUMNS = (
+    "kind, id, region, change, schema, fields, private, writer, writers, made_by, accepted_at, contested, erased"
+)
+
+
+def text(value: object) -> str:
+    """JSON text for a column."""
+    return orjson.dumps(value).decode()
+
+
+def record_row(held: HeldRecord) -> tuple[Any, ...]:
+    """The columns of a record, in the order of `RECORD_COLUMNS`."""
+    state = held.state
+    fields: Mapping[str, Any] = state.fields
+    private = None
+    if held.private:
+        private = {name: value for name, value in fields.items() if name in held.private} or None
+        fields = {name: value for name, value in fields.items() if name not in held.private}
+    writer, others = _compressed(state.writers)
+    return (
+        held.kind,
+        held.id,
+        held.region,
+        held.change,
+        held.schema,
+        text(fields),
+        None if private is None else text(private),
+        writer,
+        text(others) if others else None,
+        held.made_by,
+        held.accepted_at,
+        int(bool(state.conflicts or state.settlements)),
+        int(state.erased),
+    )
+
+
+def _compressed(writers: Mapping[str, tuple[str, ...]]) -> tuple[str, dict[str, tuple[str, ...]]]:
+    sets = set(writers.values())
+    if len(sets) == 1 and len(alone := next(iter(sets))) == 1:
+        return alone[0], {}
+    singles = Counter(ops[0] for ops in writers.values() if len(ops) == 1)
+    if not singles:
+        return "", dict(writers)
+    most = singles.most_common(1)[0][0]
+    return most, {name: ops for name, ops in writers.items() if ops != (most,)}
+
+
+def held_record(
+    row: tuple[Any, ...],
+    conflicts: Mapping[str, Conflict],
+    settlements: Mapping[str, tuple[Settlement, ...]],
+) -> HeldRecord:
+    """A record from its columns."""
+    kind, record, region, change, schema, public, secret, writer, others, made_by, accepted_at, _, erased = row
+    fields = orjson.loads(public)
+    private: Mapping[str, Any] = {} if secret is None else orjson.loads(secret)
+    fields |= private
+    writers: dict[str, tuple[str, ...]] = dict.fromkeys(fields, (writer,))
+    if others is not None:
+        writers |= {name: tuple(ops) for name, ops in orjson.loads(others).items()}
+    return HeldRecord(
+        kind=kind,
+        id=record,
+        region=region,
+        change=change,
+        schema=schema,
+        made_by=made_by,
+        accepted_at=accepted_at,
+        state=RecordState(fields, writers, conflicts, settlements, bool(erased)),
+        private=frozenset(private),
+    )
+
+
+def conflict_row(held: HeldRecord, conflict: Conflict, moved: int) -> tuple[Any, ...]:
+    """The columns of a conflict: id, kind, record, state, moved, other_device, body."""
+    body = text(conflict_to_wire(conflict))
+    return (conflict.id, held.kind, held.id, conflict.state.value, moved, conflict.other_device, body)
+
+
+def conflict_of(body: str) -> Conflict:
+    """A conflict from its stored body."""
+    wire = orjson.loads(body)
+    return Conflict(
+        id=wire["id"],
+        group=tuple(wire["group"]),
+        state=ConflictState(wire["state"]),
+        before=wire["before"],
+        other=wire["other"],
+        other_op=wire["other_op"],
+        other_author=wire["other_author"],
+        other_device=wire["other_device"],
+        other_at=wire["other_at"],
+        against_op=wire["against_op"],
+        against_author=wire["against_author"],
+        against_at=wire["against_at"],
+        closed_by=wire["closed_by"],
+    )
+
+
+def settlement_of(op: str, device: str, coordination: int) -> Settlement:
+    """A settlement from its columns."""
+    return Settlement(op, Origin(device, coordination=bool(coordination)))

@@ -1,0 +1,166 @@
+"""The centre's database on SQLite: for trial and small offices.
+
+WAL with `synchronous=FULL`: what was answered survives a power cut. One connection writes, under a lock, so that pushes
+queue in order instead of polling; a few others read, each request a moment of its own. The statements are in `sqlite/`.
+"""
+
+import queue
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.resources import files
+from pathlib import Path
+
+from sync.central.errors import NewerDatabaseError, UnavailableError
+from sync.central.ports import Transaction
+from sync.central.sqlite.ledgers import SqliteLedgers
+from sync.central.sqlite.readings import SqliteReadings
+from sync.central.sqlite.registry import SqliteRegistry
+
+_BUSY_S = 30.0
+_CACHE_KIB = 64 * 1024
+_READERS = 4
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA temp_store = MEMORY",
+    f"PRAGMA cache_size = -{_CACHE_KIB}",
+)
+
+
+class SqliteTransaction(SqliteRegistry, SqliteLedgers, SqliteReadings):
+    """Everything that can be done in one transaction."""
+
+
+class SqliteStore:
+    """A database file.
+
+    Args:
+        path: The file; made when it is not there.
+        busy_s: How long to wait for another writer, in seconds.
+
+    Raises:
+        NewerDatabaseError: a newer version wrote it.
+        UnavailableError: it cannot be opened.
+    """
+
+    def __init__(self, path: Path, *, busy_s: float = _BUSY_S) -> None:
+        self._path = path
+        self._busy_s = busy_s
+        self._write_lock = threading.Lock()
+        self._readers: queue.LifoQueue[sqlite3.Connection | None] = queue.LifoQueue()
+        for _ in range(_READERS):
+            self._readers.put(None)
+        with _as_unavailable():
+            self._writer = self._connect()
+            try:
+                _migrate(self._writer)
+            except BaseException:
+                self._writer.close()
+                raise
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path, timeout=self._busy_s, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        return connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """A transaction that is committed at the end, and undone on any error.
+
+        Raises:
+            UnavailableError: the database is busy, full or gone.
+        """
+        if not self._write_lock.acquire(timeout=self._busy_s):
+            raise UnavailableError("busy")
+        try:
+            with _as_unavailable(), _transaction(self._writer, "BEGIN IMMEDIATE"):
+                yield SqliteTransaction(self._writer)
+        finally:
+            self._write_lock.release()
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """A transaction that sees one moment and writes nothing.
+
+        Raises:
+            UnavailableError: the database is busy or gone.
+        """
+        try:
+            connection = self._readers.get(timeout=self._busy_s)
+        except queue.Empty as error:
+            raise UnavailableError("busy") from error
+        try:
+            with _as_unavailable():
+                connection = connection or self._connect()
+                with _transaction(connection, "BEGIN"):
+                    yield SqliteTransaction(connection)
+        finally:
+            self._readers.put(connection)
+
+    def close(self) -> None:
+        """Close every connection; the last one folds the log into the file."""
+        while not self._readers.empty():
+            reader = self._readers.get()
+            if reader is not None:
+                reader.close()
+        self._writer.close()
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
+    connection.execute(begin)
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def _as_unavailable() -> Iterator[None]:
+    """Name what the environment does (busy, full, unreadable); a broken constraint is a bug and stays as it is."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise
+    except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
+        raise UnavailableError(getattr(error, "sqlite_errorname", "")) from error
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Bring the database up to this version; each step with its number in one transaction."""
+    steps = sorted(
+        (step for step in (files("sync.central") / "migrations").iterdir() if step.name.endswith(".sql")),
+        key=lambda step: step.name,
+    )
+    if _version(connection) > len(steps):
+        raise NewerDatabaseError(str(_version(connection)))
+    for number, step in enumerate(steps, 1):
+        with _transaction(connection, "BEGIN IMMEDIATE"):
+            if _version(connection) < number:
+                for statement in _statements(step.read_text(encoding="utf-8")):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {number}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

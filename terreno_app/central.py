@@ -1,0 +1,198 @@
+"""The composition root of the centre: the OIRS schema handed to `sync.central`, and what `terreno central …` calls.
+
+In: the URL of a database. Out: a founded centre, officers, codes, a server. The only file of the application that knows
+`sync.central`; officers are its word, the centre itself knows only kinds of records.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sync.central import serve as server
+from sync.central.api import build_app
+from sync.central.centre import Centre, found
+from sync.central.errors import AlreadyFoundedError, NewerDatabaseError, NotFoundedError, UnavailableError
+from sync.central.ground import Surroundings
+from sync.central.store_sqlite import SqliteStore
+from sync.core.schema import SHARED_FEED
+from terreno_app.domain.clock import Clock, santiago_day
+from terreno_app.domain.code_lists import CODE_LISTS
+from terreno_app.domain.ids import Ids
+from terreno_app.paths import resources
+from terreno_app.reconciliation import schema
+from terreno_app.services.errors import ServiceError
+from terreno_app.storage.resources import load_catalogues
+
+OFFICER = "officer"
+COORDINATOR = "coordinator"
+_SQLITE = "sqlite:///"
+
+
+class SystemClock:
+    """This machine's clock."""
+
+    def now(self) -> datetime:
+        """The present instant, in UTC."""
+        return datetime.now(UTC)
+
+
+SYSTEM_CLOCK = SystemClock()
+
+
+@dataclass(frozen=True, slots=True)
+class NewCode:
+    """A one-time enrolment code.
+
+    Attributes:
+        code: As it is read out and typed.
+        expires_at: UTC instant at which it ends.
+    """
+
+    code: str
+    expires_at: str
+
+
+def init(database: str, coordinator: str, recovery_key: str | None = None, *, clock: Clock = SYSTEM_CLOCK) -> str:
+    """Create a centre and its first coordinator, for all regions.
+
+    Args:
+        database: `sqlite:///path`.
+        coordinator: The coordinator's name.
+        recovery_key: Public key for the laptops' recovery slots, hex.
+        clock: Where the hour comes from.
+
+    Returns:
+        The coordinator's officer id.
+
+    Raises:
+        ServiceError: `central_exists`, or `unknown_database`.
+    """
+    surroundings = _surroundings(clock)
+    with _store(database, exists=False) as store:
+        try:
+            found(store, surroundings, recovery_key)
+        except AlreadyFoundedError as error:
+            raise ServiceError("central_exists") from error
+        return _add_officer(_centre(store, clock, database), coordinator, SHARED_FEED, COORDINATOR)
+
+
+def add_officer(database: str, name: str, region: str, role: str, *, clock: Clock = SYSTEM_CLOCK) -> str:
+    """Name a person of a region (`CL`: of all).
+
+    Returns:
+        The officer's id.
+
+    Raises:
+        ServiceError: `unknown_database`, `unknown_region`, or `usage` for a role that does not exist.
+    """
+    _known_role(role, "officer_role")
+    with _store(database) as store:
+        centre = _centre(store, clock, database)
+        _known_region(region)
+        return _add_officer(centre, name, region, role)
+
+
+def new_code(database: str, region: str, role: str, hours: int = 24, *, clock: Clock = SYSTEM_CLOCK) -> NewCode:
+    """Give a one-time code that enrols one laptop of a region (`CL`: of all).
+
+    Raises:
+        ServiceError: `unknown_database`, `unknown_region`, or `usage` for a role that does not exist.
+    """
+    _known_role(role, "device_role")
+    with _store(database) as store:
+        centre = _centre(store, clock, database)
+        _known_region(region)
+        code, expires_at = centre.new_code(region, role, hours)
+        return NewCode(code, expires_at)
+
+
+def serve(
+    database: str,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    announce: Callable[[str], None],
+    clock: Clock = SYSTEM_CLOCK,
+) -> None:
+    """Serve until the process is told to stop.
+
+    Args:
+        database: `sqlite:///path`.
+        host: Address to listen on.
+        port: 0 for any free one.
+        announce: Told the URL once the centre listens.
+        clock: Where the hour comes from.
+
+    Raises:
+        ServiceError: `unknown_database` or `port_in_use`.
+    """
+    with _store(database) as store:
+        app = build_app(_centre(store, clock, database))
+        try:
+            server.serve(app, host, port, announce)
+        except UnavailableError as error:
+            raise ServiceError("port_in_use") from error
+
+
+@contextmanager
+def serving(database: str, host: str = "127.0.0.1", port: int = 0, *, clock: Clock = SYSTEM_CLOCK) -> Iterator[str]:
+    """Serve in a thread of this process while the block runs; gives the URL.
+
+    Raises:
+        ServiceError: `unknown_database`.
+    """
+    with _store(database) as store, server.serving(build_app(_centre(store, clock, database)), host, port) as url:
+        yield url
+
+
+def _add_officer(centre: Centre, name: str, region: str, role: str) -> str:
+    surroundings = centre.ground.surroundings
+    officer = surroundings.new_id()
+    fields = {
+        "name": name,
+        "role": role,
+        "region": region,
+        "active_from": santiago_day(surroundings.now()).isoformat(),
+    }
+    centre.write(region, OFFICER, officer, fields)
+    return officer
+
+
+def _known_role(role: str, code_list: str) -> None:
+    if role not in CODE_LISTS[code_list]:
+        raise ServiceError("usage", what=f"--role: {' | '.join(CODE_LISTS[code_list])}.")
+
+
+def _known_region(region: str) -> None:
+    if region != SHARED_FEED and region not in load_catalogues(resources()).regions:
+        raise ServiceError("unknown_region", region=region)
+
+
+def _surroundings(clock: Clock) -> Surroundings:
+    return Surroundings(now=clock.now, random=os.urandom, new_id=Ids(clock, os.urandom).new)
+
+
+def _centre(store: SqliteStore, clock: Clock, database: str) -> Centre:
+    try:
+        return Centre(store, schema(load_catalogues(resources())), _surroundings(clock))
+    except NotFoundedError as error:
+        raise ServiceError("unknown_database", database=database) from error
+
+
+@contextmanager
+def _store(database: str, *, exists: bool = True) -> Iterator[SqliteStore]:
+    """The store behind a URL, closed afterwards."""
+    path = Path(database.removeprefix(_SQLITE))
+    if not database.startswith(_SQLITE) or (exists and not path.is_file()) or not path.parent.is_dir():
+        raise ServiceError("unknown_database", database=database)
+    try:
+        store = SqliteStore(path)
+    except (NewerDatabaseError, UnavailableError) as error:
+        raise ServiceError("unknown_database", database=database) from error
+    try:
+        yield store
+    finally:
+        store.close()
