@@ -1,0 +1,130 @@
+"""Who is not proven to be the centre gets no byte of a request."""
+
+import datetime as dt
+import hashlib
+import ipaddress
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import orjson
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from sync.client.errors import CertificateError, UnreachableError
+from sync.client.http import Central, Route
+from tests.sync.memory_centre import MemoryCentre
+from tests.sync.toy import Ticking
+
+TODAY = dt.datetime.now(dt.UTC)
+
+
+def a_certificate(folder: Path, *, host: str = "127.0.0.1", days: int = 30) -> Path:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "centre")])
+    alternative = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    until = TODAY + dt.timedelta(days=days)
+    since = min(TODAY, until) - dt.timedelta(days=60)
+    builder = builder.not_valid_before(since).not_valid_after(until).add_extension(alternative, critical=False)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    signed = builder.sign(key, hashes.SHA256())
+    path = folder / "centre.pem"
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path.write_bytes(secret + signed.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+def the_fingerprint(certificate: Path) -> str:
+    loaded = x509.load_pem_x509_certificate(certificate.read_bytes())
+    return hashlib.sha256(loaded.public_bytes(serialization.Encoding.DER)).hexdigest()
+
+
+@contextmanager
+def behind_tls(certificate: Path, centre: MemoryCentre, received: list[str]) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            received.append(self.path)
+            body = orjson.dumps(centre.status().to_wire())
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    class Server(HTTPServer):
+        def handle_error(self, *_: object) -> None:
+            return
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with Server(("127.0.0.1", 0), Handler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"https://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_the_ministrys_own_authority_is_believed_when_it_is_named(tmp_path: Path, centre: MemoryCentre) -> None:
+    certificate, received = a_certificate(tmp_path), []
+
+    with behind_tls(certificate, centre, received) as url:
+        central = Central(Route(url, ca=certificate), Ticking())
+        status = central.status()
+        central.close()
+
+    assert status.epoch == centre.epoch
+
+
+def test_one_certificate_is_believed_by_its_fingerprint(tmp_path: Path, centre: MemoryCentre) -> None:
+    certificate, received = a_certificate(tmp_path, host="10.1.1.1"), []
+
+    with behind_tls(certificate, centre, received) as url:
+        central = Central(Route(url, fingerprint=the_fingerprint(certificate)), Ticking())
+        status = central.status()
+        central.close()
+
+    assert status.epoch == centre.epoch
+
+
+@pytest.mark.parametrize(
+    ("made", "route", "reason"),
+    [
+        ({}, {}, "self_signed"),
+        ({"host": "10.1.1.1"}, {"ca": True}, "wrong_host"),
+        ({"days": -1}, {"ca": True}, "expired"),
+        ({}, {"fingerprint": "00" * 32}, "fingerprint"),
+    ],
+    ids=["self-signed", "wrong host", "expired", "another fingerprint"],
+)
+def test_an_unproven_centre_gets_nothing(
+    tmp_path: Path, centre: MemoryCentre, made: dict[str, object], route: dict[str, object], reason: str
+) -> None:
+    certificate, received = a_certificate(tmp_path, **made), []
+    if route.get("ca"):
+        route = {"ca": certificate}
+
+    with behind_tls(certificate, centre, received) as url:
+        central = Central(Route(url, **route), Ticking())
+        with pytest.raises(UnreachableError) as refused:
+            central.status()
+        central.close()
+
+    assert isinstance(refused.value, CertificateError)
+    assert refused.value.diagnosis.reason == reason
+    assert received == []
