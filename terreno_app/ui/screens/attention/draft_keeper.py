@@ -60,6 +60,11 @@ class DraftKeeper(QObject):
         if not self._timer.isActive():
             self._timer.start()
 
+    def keep_now(self) -> None:
+        """Keep it before this returns; for the moment before the laptop is closed, when nothing else may wait."""
+        self._timer.stop()
+        self._attentions.save_draft(self._key, self._read())
+
     def rest(self, then: Callable[[], None]) -> None:
         """Write no more; call `then` once nothing is being written."""
         self._timer.stop()

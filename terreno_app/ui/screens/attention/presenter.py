@@ -128,6 +128,11 @@ class AttentionPresenter(QObject):
         """Something is on the page that is not saved."""
         return self._dirty
 
+    def keep_draft(self) -> None:
+        """Keep what is on the page before this returns: the screen is about to lock."""
+        if self._dirty:
+            self._drafts.keep_now()
+
     # ------------------------------------------------------------------ while the person types
 
     def _start(self, writing: Writing) -> None:

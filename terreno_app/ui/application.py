@@ -1,0 +1,167 @@
+"""The desktop from its first window to its last: closed, opened by a person, locked when nobody is there.
+
+In: a `Composition`, which knows every concrete class. Out: the exit status. Nothing else of Qt's application is made
+anywhere.
+"""
+
+import sys
+from collections.abc import Callable
+from typing import Final, Protocol, cast
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
+
+from terreno_app import __version__
+from terreno_app.domain.clock import Clock
+from terreno_app.paths import resources
+from terreno_app.settings import Settings
+from terreno_app.ui.idle import IdleWatch
+from terreno_app.ui.main_window import MainWindow, Surroundings
+from terreno_app.ui.screens.unlock.form import UnlockForm
+from terreno_app.ui.screens.unlock.presenter import Door, UnlockPresenter
+from terreno_app.ui.session import Session
+from terreno_app.ui.tasks import TaskRunner
+from terreno_app.ui.theme import Theme, ThemeName, load_fonts, load_theme
+
+SIZE: Final = (1366, 768)
+TITLE: Final = "Terreno"
+
+
+class Composition(Door, Protocol):
+    """This laptop, closed, and what the desktop needs before it is opened. `unlock` gives a `Session`."""
+
+    @property
+    def clock(self) -> Clock:
+        """Where the hour comes from."""
+        ...
+
+    @property
+    def settings(self) -> Settings:
+        """What the people of this laptop chose."""
+        ...
+
+    def new_id(self) -> str:
+        """A name for a new record."""
+        ...
+
+
+class Window(QWidget):
+    """The only window; what is in it changes."""
+
+    def __init__(self, closed: Callable[[], object]) -> None:
+        super().__init__()
+        self._closed = closed
+        self.setWindowTitle(TITLE)
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.layers = QStackedLayout(self)
+        self.resize(*SIZE)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Put everything down first."""
+        self._closed()
+        super().closeEvent(event)
+
+
+class Desktop(QObject):
+    """Unlock, work, lock, and again."""
+
+    def __init__(self, app: QApplication, composition: Composition, theme: Theme | None = None) -> None:
+        super().__init__()
+        self._app, self._composition = app, composition
+        load_fonts(resources())
+        self._theme = theme or _theme(app, composition.settings)
+        self._theme.apply(app)
+        self._door_runner = TaskRunner(1)
+        self._idle = IdleWatch(composition.settings.lock_minutes, composition.clock, self)
+        self._idle.expired.connect(self.lock)
+        app.installEventFilter(self._idle)
+        app.applicationStateChanged.connect(self._state_changed)
+        self.window = Window(self.put_down)
+        self._unlock_form = UnlockForm(self._theme, __version__)
+        self._unlock = UnlockPresenter(self._unlock_form, composition, composition.clock, self._door_runner)
+        self._unlock.opened.connect(self._opened)
+        self.window.layers.addWidget(self._unlock_form)
+        self.main: MainWindow | None = None
+
+    def start(self) -> None:
+        """Show the closed laptop."""
+        self._unlock.start()
+        self.window.show()
+
+    @Slot()
+    def lock(self) -> None:
+        """Back to the closed laptop; the open form is a draft now."""
+        if self._leave_session():
+            self._unlock.lock()
+
+    @Slot()
+    def put_down(self) -> None:
+        """The window closes: nothing runs after this."""
+        self._leave_session()
+        self._app.removeEventFilter(self._idle)
+        self._door_runner.close()
+
+    def _opened(self, session: object) -> None:
+        opened = cast("Session", session)
+        names = {slot.officer: slot.name for slot in self._composition.officers()}
+        around = Surroundings(
+            theme=self._theme,
+            runner=TaskRunner(),
+            idle=self._idle,
+            people={**names, opened.person.id: opened.person.name},
+            new_id=self._composition.new_id,
+        )
+        self.main = MainWindow(opened, around)
+        self.main.lock_asked.connect(self.lock, Qt.ConnectionType.QueuedConnection)
+        self.window.layers.addWidget(self.main)
+        self.window.layers.setCurrentWidget(self.main)
+        self.main.start()
+        self._idle.start()
+
+    def _leave_session(self) -> bool:
+        main, self.main = self.main, None
+        if main is None:
+            return False
+        self._idle.stop()
+        self.window.layers.setCurrentWidget(self._unlock_form)
+        self.window.layers.removeWidget(main)
+        main.put_down()
+        main.deleteLater()
+        return True
+
+    def _state_changed(self, state: Qt.ApplicationState) -> None:
+        if state == Qt.ApplicationState.ApplicationSuspended:
+            self.lock()
+
+
+def run(composition: Composition) -> int:
+    """Open the desktop and stay until its window is closed.
+
+    Returns:
+        The exit status.
+    """
+    app = application()
+    desktop = Desktop(app, composition)
+    desktop.start()
+    return app.exec()
+
+
+def application() -> QApplication:
+    """The one application of this process, dressed by nobody yet."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName(TITLE)
+    app.setStyle("Fusion")
+    return app
+
+
+def _theme(app: QApplication, settings: Settings) -> Theme:
+    name: ThemeName
+    if settings.theme == "system":
+        name = "dark" if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
+    else:
+        name = settings.theme
+    ratio = app.primaryScreen().devicePixelRatio()
+    return load_theme(resources(), name, scale=settings.scale / 100, ratio=ratio)

@@ -1,0 +1,93 @@
+"""F1: the keys of the house, on one sheet."""
+
+from typing import Final
+
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from terreno_app.ui.theme import Theme
+from terreno_app.ui.widgets.buttons import Button
+from terreno_app.ui.widgets.layout import STRETCH, column, row, rule
+from terreno_app.ui.widgets.text import KeyCap, label
+
+EVERYWHERE: Final = (
+    ("F1", "estas teclas"),
+    ("F2", "nueva atención"),
+    ("F5", "sincronizar"),
+    ("F12", "bloquear"),
+    ("Ctrl|1…8", "ir a una pantalla"),
+    ("Alt|letra", "lo que tiene esa letra subrayada"),
+    ("Tab", "siguiente campo"),
+    ("Esc", "salir o detener"),
+)
+BY_SCREEN: Final = {
+    "today": (
+        "Hoy",
+        (
+            ("Enter", "abrir la atención"),
+            ("Ctrl|F", "buscar"),
+            ("Ctrl|D", "duplicar"),
+            ("Supr", "anular con motivo"),
+            ("Ctrl|I", "una persona informada más"),
+            ("Ctrl|Z", "deshacer"),
+        ),
+    ),
+    "attention": (
+        "Atención",
+        (
+            ("Ctrl|G", "guardar"),
+            ("Ctrl|Enter", "guardar y otra"),
+            ("F8", "siguiente dato que falta"),
+            ("Ctrl|0", "no se preguntó"),
+            ("Ctrl|K", "consentimiento"),
+            ("Esc", "salir"),
+        ),
+    ),
+    "sync": ("Sincronización", (("F5", "sincronizar"), ("Esc", "detener"))),
+    "conflicts": (
+        "Conflictos",
+        (
+            ("J|K", "campo siguiente y anterior"),
+            ("1", "queda lo que rige"),
+            ("2", "queda el otro cambio"),
+            ("3", "escribir otro valor"),
+            ("A", "lo mismo en las iguales"),
+            ("H", "historia"),
+            ("Ctrl|Z", "deshacer"),
+            ("Ctrl|G", "guardar"),
+        ),
+    ),
+    "reports": ("Informes", (("Ctrl|P", "guardar el PDF"),)),
+}
+_CAPS_WIDTH: Final = 132
+
+
+class KeysHelp(QDialog):
+    """The sheet; Esc closes it."""
+
+    def __init__(self, theme: Theme, parent: QWidget, screen: str) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setWindowTitle("Teclas")
+        self._theme = theme
+        close = Button(theme, "&Cerrar", "primary", key="Esc", name="close_help")
+        close.clicked.connect(self.reject)
+        title, its_keys = BY_SCREEN.get(screen, ("", ()))
+        lists = [self._list("En todas las pantallas", EVERYWHERE)]
+        if its_keys:
+            lists.append(self._list(title, its_keys))
+        layout = QVBoxLayout(self)
+        margin = theme.px(28)
+        layout.setContentsMargins(margin, theme.px(22), margin, theme.px(20))
+        layout.setSpacing(theme.px(14))
+        layout.addWidget(label(theme, "Teclas", "h1"))
+        layout.addWidget(row(theme, *lists, gap=36))
+        layout.addWidget(row(theme, STRETCH, close))
+
+    def _list(self, title: str, lines: tuple[tuple[str, str], ...]) -> QWidget:
+        theme = self._theme
+        rows = []
+        for caps, words in lines:
+            keys = row(theme, *(KeyCap(theme, cap) for cap in caps.split("|")), STRETCH, gap=4)
+            keys.setFixedWidth(theme.px(_CAPS_WIDTH))
+            rows.append(row(theme, keys, label(theme, words), STRETCH, gap=10))
+        return column(theme, label(theme, title, "h3"), rule(theme), 2, *rows, STRETCH, gap=7)

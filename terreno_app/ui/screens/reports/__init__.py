@@ -1,0 +1,1 @@
+"""Informes: the figures of a month, drawn and as tables, and their paper."""

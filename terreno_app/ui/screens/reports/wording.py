@@ -1,0 +1,189 @@
+"""A report as the page shows it: figures with their words, bars in order, tables with names instead of codes.
+
+In: the report's rows. Out: frozen values. Nothing is counted anew but shares.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from terreno_app.domain.catalogues import UNSAID, Catalogues
+from terreno_app.domain.clock import parse_day, parse_instant
+from terreno_app.domain.reports.report import Report
+from terreno_app.ui.charts.bars import Bar
+from terreno_app.ui.labels import MONTHS, TYPES, number, percent, plural, relative_day, sentence
+from terreno_app.ui.screens.reports.table_model import ComunaRow, OutingLine
+from terreno_app.ui.values import ValueWords
+
+MOST_TOPICS: Final = 6
+_SEXES: Final = ("F", "M")
+_NOT_HELD: Final = {
+    "other_regions": "las atenciones de otras regiones",
+    "other_spaces": "las de otros espacios de atención",
+    "before_60_days": "lo que otros equipos registraron hace más de 60 días",
+    "referrals_of_other_devices": "las derivaciones de otros equipos",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FigureShown:
+    """A number, what it counts, and a line under it."""
+
+    number: str
+    word: str
+    under: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportShown:
+    """Everything that the page shows of a report."""
+
+    freshness: str
+    figures: tuple[FigureShown, ...]
+    types: tuple[Bar, ...]
+    topics: tuple[Bar, ...]
+    more_topics: int
+    comunas: tuple[ComunaRow, ...]
+    elsewhere: str
+    outings: tuple[OutingLine, ...]
+    not_held: str
+    empty: bool
+
+
+class ReportWords:
+    """Words for a monthly summary."""
+
+    def __init__(self, catalogues: Catalogues) -> None:
+        self._labels = catalogues.labels
+        self._values = ValueWords(catalogues, {})
+
+    def shown(self, report: Report, now: datetime) -> ReportShown:
+        """The report as the page shows it.
+
+        Args:
+            report: The figures.
+            now: The present instant.
+        """
+        totals = {name: value or 0 for name, value in report.totals.items()}
+        comunas, elsewhere = self._comunas(report.tables["residence_comuna"], totals["attentions"])
+        topics = self._bars(report.tables["topic_by_sex"], "topic")
+        return ReportShown(
+            freshness=_freshness(report, now),
+            figures=_figures(report, totals, comunas),
+            types=self._bars(report.tables["type_by_sex"], "type"),
+            topics=topics[:MOST_TOPICS],
+            more_topics=max(0, len(topics) - MOST_TOPICS),
+            comunas=comunas,
+            elsewhere=elsewhere,
+            outings=self._outings(report.tables["outings"]),
+            not_held=_not_held(report.cut_off.get("not_held", ())),
+            empty=not totals["attentions"] and not report.tables["outings"],
+        )
+
+    def spaces(self, codes: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        """The spaces and their names."""
+        return tuple((code, self._labels.code("space", code)) for code in codes)
+
+    def _bars(self, rows: Sequence[Mapping[str, Any]], field: str) -> tuple[Bar, ...]:
+        parts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+        for row in rows:
+            series = _SEXES.index(row["sex"]) if row["sex"] in _SEXES else len(_SEXES)
+            parts[row[field]][series] += row["n"] or 0
+        bars = [Bar(self._name(field, code), (counts[0], counts[1], counts[2])) for code, counts in parts.items()]
+        return tuple(sorted(bars, key=lambda bar: (-bar.total, bar.text)))
+
+    def _name(self, field: str, code: str) -> str:
+        if field == "type" and code in TYPES:
+            return TYPES[code].short
+        return self._labels.code("unsaid" if code in UNSAID else field, code)
+
+    def _comunas(self, rows: Sequence[Mapping[str, Any]], total: int) -> tuple[tuple[ComunaRow, ...], str]:
+        said = [row for row in rows if row["residence_comuna"] not in UNSAID]
+        found = [
+            ComunaRow(
+                self._labels.code("comuna", row["residence_comuna"]),
+                row["n"] or 0,
+                percent((row["n"] or 0) / total) if total else "",
+            )
+            for row in said
+        ]
+        found.sort(key=lambda row: (-row.attentions, row.name))
+        rest = total - sum(row.attentions for row in found)
+        return tuple(
+            found
+        ), f"Además, {plural(rest, 'atención', 'atenciones')} sin comuna o de otro país." if rest else ""
+
+    def _outings(self, rows: Sequence[Mapping[str, Any]]) -> tuple[OutingLine, ...]:
+        return tuple(
+            OutingLine(
+                day=_short_day(row["planned_on"]),
+                comuna=self._labels.code("comuna", row["comuna"]) if row["comuna"] else "Sin comuna",
+                attentions=row["attentions"] or 0,
+                informed=row["informed"] or 0,
+            )
+            for row in rows
+        )
+
+
+def period_words(period: str) -> str:
+    """`Noviembre de 2026` of `2026-11`."""
+    year, month = period.split("-")
+    return sentence(f"{MONTHS[int(month) - 1]} de {year}")
+
+
+def last_months(today: str, count: int) -> tuple[str, ...]:
+    """The month of a day and those before it, newest first, as periods.
+
+    Args:
+        today: `2026-11-21`.
+        count: How many.
+    """
+    year, month = int(today[:4]), int(today[5:7])
+    places = (year * 12 + month - 1 - back for back in range(count))
+    return tuple(f"{place // 12:04d}-{place % 12 + 1:02d}" for place in places)
+
+
+def _figures(report: Report, totals: Mapping[str, int], comunas: Sequence[ComunaRow]) -> tuple[FigureShown, ...]:
+    attentions = totals["attentions"]
+    women = sum(row["n"] or 0 for row in report.tables["type_by_sex"] if row["sex"] == "F")
+    voided = report.tables["quality"]["voided"] or 0
+    done, planned = totals["outings_done"], totals["outings_planned"]
+    each = f"{totals['persons'] / attentions:.2f} por atención".replace(".", ",") if attentions else ""
+    return (
+        FigureShown(
+            number(attentions), "atenciones", f"{plural(voided, 'anulada', 'anuladas')} aparte" if voided else ""
+        ),
+        FigureShown(number(totals["persons"]), "personas atendidas", each),
+        FigureShown(percent(women / attentions) if attentions else "0 %", "mujeres", "del total de atenciones"),
+        FigureShown(number(totals["informed"]), "personas informadas", f"en {plural(done, 'salida', 'salidas')}"),
+        FigureShown(number(len(comunas)), "comunas de residencia", f"sobre todo {comunas[0].name}" if comunas else ""),
+        FigureShown(
+            f"{done} de {planned}",
+            "salidas hechas",
+            plural(totals["comunas_visited"], "comuna", "comunas") + " en terreno",
+        ),
+    )
+
+
+def _freshness(report: Report, now: datetime) -> str:
+    made = parse_instant(str(report.cut_off["generated_at"]))
+    late = report.cut_off.get("devices_not_synced", 0)
+    parts = [period_words(report.period), f"cifras de este equipo, {relative_day(made, now)}"]
+    if late:
+        parts.append(f"{plural(late, 'equipo aún no entrega', 'equipos aún no entregan')} todo")
+    return " · ".join(parts)
+
+
+def _not_held(codes: Sequence[str]) -> str:
+    known = [_NOT_HELD[code] for code in codes if code in _NOT_HELD]
+    if not known:
+        return ""
+    said = known[0] if len(known) == 1 else f"{', '.join(known[:-1])} ni {known[-1]}"
+    return f"No incluye {said}."
+
+
+def _short_day(text: str) -> str:
+    on = parse_day(text)
+    return f"{on.day} de {MONTHS[on.month - 1]}"
