@@ -29,20 +29,23 @@ BUSY_TIMEOUT_MS = 5_000
 JOURNAL_LIMIT_BYTES = 16 * 1024 * 1024
 """What the write-ahead log shrinks back to after a large pull."""
 
-_SETTINGS = (
-    # The log level comes first: SQLCipher would write its own lines to stderr.
+_BEFORE_READING = (
+    # SQLCipher would write its own lines to stderr.
     "PRAGMA cipher_log_level = NONE",
     "PRAGMA cipher_memory_security = OFF",
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
+)
+_SETTINGS = (
     f"PRAGMA cache_size = -{CACHE_KIB}",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
+    "PRAGMA journal_mode = WAL",
     f"PRAGMA journal_size_limit = {JOURNAL_LIMIT_BYTES}",
 )
 _BUSY = {5, 6}
 _FULL = {13}
-_DENIED = {3, 8, 14, 23}
+_DENIED = {8, 14}
 _DISK = {10, 22}
 _NOT_A_DATABASE = 26
 _DAMAGED = {11, _NOT_A_DATABASE}
@@ -71,11 +74,11 @@ def open_database(path: Path, key: bytes, *, durable: bool = True) -> Connection
         connection = connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=256)
         try:
             connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-            for setting in _SETTINGS:
+            for setting in _BEFORE_READING:
                 connection.execute(setting).fetchall()
             _try_key(connection)
-            connection.execute("PRAGMA journal_mode = WAL").fetchone()
-            connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
+            for setting in (*_SETTINGS, f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}"):
+                connection.execute(setting).fetchall()
         except BaseException:
             connection.close()
             raise

@@ -1,0 +1,242 @@
+from dataclasses import replace
+
+import pytest
+
+from sync.core.protocol import Page
+from tests.storage.laptop import IDENTITY, TOPIC, Laptop, a_uuid
+from tests.storage.tiny_centre import HELD_BACK, TinyCentre, pull_all, push_all
+
+ELSEWHERE = a_uuid(4_000_000)
+
+
+def test_records_of_others_are_shown_as_the_centre_has_them(laptop, centre):
+    centre.write("attention", ELSEWHERE, {"topic": "agua", "status": None})
+
+    pull_all(laptop.store, centre)
+
+    shown = laptop.store.shown("attention", ELSEWHERE)
+    assert dict(shown.fields) == {"topic": "agua", "status": None}
+    assert set(shown.writers) == {"topic", "status"}
+    assert (shown.state, shown.proof, shown.made_here) == ("received", None, False)
+
+
+def test_a_device_reads_the_shared_feed_and_its_region(laptop, centre):
+    centre.write("topic", a_uuid(1), {"label": "Agua"}, region="CL")
+    centre.write("attention", a_uuid(2), {"topic": "agua"}, region="05")
+
+    pull_all(laptop.store, centre)
+
+    assert laptop.store.feeds() == ("CL", "13")
+    assert laptop.store.shown(TOPIC.name, a_uuid(1)) is not None
+    assert laptop.store.shown("attention", a_uuid(2)) is None
+
+
+def test_a_device_for_all_regions_reads_every_feed(tmp_path):
+    laptop = Laptop.enrolled(tmp_path, region="CL")
+
+    feeds = laptop.store.feeds()
+
+    assert feeds[:2] == ("CL", "01")
+    assert len(feeds) == 17
+    laptop.store.close()
+
+
+def test_pages_follow_each_other_by_the_cursor(laptop, centre):
+    for n in range(5):
+        centre.write("attention", a_uuid(100 + n), {"topic": str(n)})
+
+    pull_all(laptop.store, centre, limit=2)
+
+    assert len(laptop.store.select("attention")) == 5
+    assert laptop.store.cursor("13") == 5
+    assert laptop.store.cursors() == {"13": 5, "CL": 0}
+
+
+def test_a_page_asked_with_another_cursor_is_ignored(laptop, centre):
+    centre.write("attention", ELSEWHERE, {"topic": "agua"})
+    page = centre.page("13", 0)
+    assert laptop.store.accept_page(0, page) == 1
+
+    assert laptop.store.accept_page(0, page) == 0
+    assert laptop.store.accept_page(7, page) == 0
+    assert laptop.store.cursor("13") == 1
+
+
+def test_a_page_of_another_epoch_is_ignored(laptop, centre):
+    centre.write("attention", ELSEWHERE, {"topic": "agua"})
+
+    stored = laptop.store.accept_page(0, replace(centre.page("13", 0), epoch="epoch-0"))
+
+    assert stored == 0
+    assert laptop.store.shown("attention", ELSEWHERE) is None
+
+
+def test_an_older_state_never_replaces_a_newer_one(laptop, centre):
+    centre.write("attention", ELSEWHERE, {"topic": "agua"})
+    old = centre.page("13", 0).records
+    centre.write("attention", ELSEWHERE, {"topic": "luz"})
+    pull_all(laptop.store, centre)
+
+    stored = laptop.store.accept_page(2, Page("epoch-1", "13", 3, False, old))
+
+    assert stored == 0
+    assert laptop.store.shown("attention", ELSEWHERE).fields["topic"] == "luz"
+
+
+def test_a_pull_moves_the_base_beneath_and_never_an_unsent_edit(laptop, centre):
+    op = laptop.save({"topic": "agua", "type": "enquiry"})
+    push_all(laptop.store, centre)
+    pull_all(laptop.store, centre)
+    record = laptop.record_of(op)
+    edit = laptop.save({"topic": "luz"}, record=record)
+    centre.write("attention", record, {"topic": "gas", "type": "complaint"})
+
+    pull_all(laptop.store, centre)
+
+    shown = laptop.store.shown("attention", record)
+    assert dict(shown.fields) == {"topic": "luz", "type": "complaint"}
+    assert shown.writers["topic"] == edit
+    assert shown.state == "local"
+
+
+def test_what_the_base_contains_no_longer_lies_over_it(laptop, centre):
+    op = laptop.save({"topic": "agua"})
+    push_all(laptop.store, centre)
+    centre.write("attention", laptop.record_of(op), {"topic": "gas"})
+
+    pull_all(laptop.store, centre)
+
+    assert laptop.fields(op) == {"topic": "gas"}
+
+
+def test_a_receipt_that_comes_after_the_page_lets_the_base_show(laptop, centre):
+    op = laptop.save({"topic": "agua"})
+    batch = laptop.store.next_batch(10, 10_000)
+    answer = centre.push(batch)
+    centre.write("attention", laptop.record_of(op), {"topic": "gas"})
+    pull_all(laptop.store, centre)
+    before = laptop.fields(op)
+
+    laptop.store.accept(batch, answer)
+
+    assert before == {"topic": "agua"}
+    assert laptop.fields(op) == {"topic": "gas"}
+
+
+def test_private_values_made_here_stay_on_screen_when_the_centre_no_longer_sends_them(laptop, centre):
+    op = laptop.save({"topic": "agua", "description": "gotera"})
+    push_all(laptop.store, centre)
+
+    pull_all(laptop.store, centre, private=False)
+
+    shown = laptop.store.shown("attention", laptop.record_of(op))
+    assert dict(shown.fields) == {"topic": "agua", "description": "gotera"}
+    assert shown.writers["description"] == op
+
+
+def test_the_centres_private_values_win_over_older_own_ones(laptop, centre):
+    op = laptop.save({"names": "Ana"}, kind=IDENTITY)
+    push_all(laptop.store, centre)
+    centre.write("identity", laptop.record_of(op), {"names": "Ana María"})
+
+    pull_all(laptop.store, centre)
+
+    assert laptop.fields(op) == {"names": "Ana María"}
+
+
+def test_an_op_released_from_quarantine_gives_way_to_the_base(laptop, centre):
+    op = laptop.save({"topic": HELD_BACK, "type": "enquiry"})
+    push_all(laptop.store, centre)
+    pull_all(laptop.store, centre)
+    centre.release(op)
+    centre.write("attention", laptop.record_of(op), {"topic": "agua"})
+
+    pull_all(laptop.store, centre)
+
+    shown = laptop.store.shown("attention", laptop.record_of(op))
+    assert dict(shown.fields) == {"topic": "agua", "type": "enquiry"}
+    assert shown.state == "received"
+    assert laptop.store.ops_in_trouble() == ()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param({"state": "waiting"}, id="it still waits"),
+        pytest.param({"state": "released"}, id="no outcome"),
+        pytest.param({"state": "released", "op_status": "lost", "op_change": 3}, id="an unknown outcome"),
+    ],
+)
+def test_an_op_stays_in_quarantine_until_it_is_said_how_it_left(laptop, centre, told):
+    op = laptop.save({"topic": HELD_BACK})
+    push_all(laptop.store, centre)
+    centre.write("quarantine", op, told)
+
+    pull_all(laptop.store, centre)
+
+    assert laptop.store.op(op).status == "quarantined"
+
+
+def two_values(laptop: Laptop, centre: TinyCentre) -> str:
+    """A topic changed here and elsewhere; returns the op that met the conflict."""
+    first = laptop.save({"topic": "agua", "type": "enquiry"})
+    push_all(laptop.store, centre)
+    pull_all(laptop.store, centre)
+    other = laptop.save({"topic": "luz"}, record=laptop.record_of(first))
+    centre.write("attention", laptop.record_of(first), {"topic": "gas"})
+    push_all(laptop.store, centre)
+    pull_all(laptop.store, centre)
+    return other
+
+
+def test_a_field_changed_on_both_sides_waits_for_a_person(laptop, centre):
+    other = two_values(laptop, centre)
+
+    conflict = laptop.store.conflicts()[0]
+
+    assert (conflict.id, conflict.state, conflict.group) == (f"{other}/topic", "open", ("topic",))
+    assert (conflict.kept, conflict.other, conflict.other_op) == ({"topic": "gas"}, {"topic": "luz"}, other)
+    assert laptop.store.shown("attention", conflict.record).state == "conflict"
+    assert laptop.store.counts().conflicts == 1
+
+
+def test_a_settled_conflict_is_closed_here_at_once_and_at_the_centre_later(laptop, centre):
+    two_values(laptop, centre)
+    conflict = laptop.store.conflicts()[0]
+
+    laptop.save({"topic": "luz"}, record=conflict.record, resolves=(conflict.id,))
+    at_once = laptop.store.conflicts(), laptop.store.conflicts(settled=True)[0].state, laptop.store.counts().conflicts
+    push_all(laptop.store, centre)
+    pull_all(laptop.store, centre)
+
+    assert at_once == ((), "closed", 0)
+    settled = laptop.store.conflicts(settled=True)[0]
+    assert (settled.state, settled.other) == ("closed", {"topic": "luz"})
+    assert laptop.store.shown("attention", conflict.record).fields["topic"] == "luz"
+    assert laptop.store.conflicts() == ()
+
+
+def test_a_decision_that_the_centre_did_not_take_leaves_the_conflict_open(laptop, centre):
+    two_values(laptop, centre)
+    conflict = laptop.store.conflicts()[0]
+    laptop.save({"type": "complaint"}, record=conflict.record, resolves=(conflict.id,))
+    batch = laptop.store.next_batch(10, 10_000)
+    state = centre.states["attention", conflict.record]
+    laptop.store.accept(batch, centre.push(batch))
+    settled = centre.states["attention", conflict.record]
+    centre.states["attention", conflict.record] = replace(settled, conflicts=state.conflicts)
+
+    pull_all(laptop.store, centre)
+
+    assert [c.id for c in laptop.store.conflicts()] == [conflict.id]
+
+
+def test_an_open_conflict_that_the_centre_no_longer_tells_is_gone(laptop, centre):
+    two_values(laptop, centre)
+    name = ("attention", laptop.store.conflicts()[0].record)
+    centre.states[name] = replace(centre.states[name], conflicts={})
+    centre.write(*name, {"type": "complaint"})
+
+    pull_all(laptop.store, centre)
+
+    assert laptop.store.conflicts(settled=True) == ()

@@ -1,0 +1,124 @@
+import pytest
+
+from terreno_app.storage.errors import BrokenRuleError
+from tests.storage.laptop import ACTA, IDENTITY, REFERRAL, SESSION, a_uuid
+from tests.storage.tiny_centre import HELD_BACK, pull_all, push_all
+
+
+def topics(records):
+    return [record.fields["topic"] for record in records]
+
+
+def test_a_record_that_nobody_made_is_not_shown(laptop):
+    assert laptop.store.shown("attention", a_uuid(1)) is None
+    assert laptop.store.op(a_uuid(1)) is None
+    assert laptop.store.own_ops("attention", a_uuid(1)) == ()
+
+
+def test_lists_are_in_the_order_of_the_hour_and_can_be_cut(laptop):
+    for topic, hour in (("b", "11"), ("a", "10"), ("c", "12")):
+        laptop.save({"topic": topic, "received_at": f"2026-11-21T{hour}:00:00.000Z"})
+
+    assert topics(laptop.store.select("attention")) == ["a", "b", "c"]
+    assert topics(laptop.store.select("attention", newest_first=True, limit=2)) == ["c", "b"]
+
+
+def test_records_without_an_hour_are_in_the_order_of_arrival(laptop):
+    for topic in ("b", "a", "c"):
+        laptop.save({"topic": topic})
+
+    assert topics(laptop.store.select("attention")) == ["b", "a", "c"]
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        pytest.param({}, ["a", "b", "c"], id="all"),
+        pytest.param({"type": "enquiry"}, ["a", "b"], id="a code"),
+        pytest.param({"persons_count": 2}, ["b"], id="a number"),
+        pytest.param({"outing": a_uuid(5)}, ["a", "b"], id="an outing"),
+        pytest.param({"folio": "T07-2026-000001-1"}, ["a"], id="a folio"),
+        pytest.param({"type": "enquiry", "persons_count": None}, ["a"], id="two conditions"),
+        pytest.param({"status": None}, ["a", "b", "c"], id="emptied and absent"),
+        pytest.param({"type": "' OR 1=1 --"}, [], id="an injection"),
+    ],
+)
+def test_records_are_found_by_what_their_fields_hold(laptop, where, found):
+    laptop.save({"topic": "a", "type": "enquiry", "outing": a_uuid(5), "folio": "T07-2026-000001-1"})
+    laptop.save({"topic": "b", "type": "enquiry", "outing": a_uuid(5), "persons_count": 2, "status": None})
+    laptop.save({"topic": "c", "type": "complaint", "outing": a_uuid(6)})
+
+    assert topics(laptop.store.select("attention", where)) == found
+
+
+def test_only_the_name_of_a_field_may_be_asked_for(laptop):
+    with pytest.raises(BrokenRuleError):
+        laptop.store.select("attention", {"type') OR 1=1 --": 1})
+
+
+def test_counts_say_what_is_proven_of_the_records_made_here(laptop, centre):
+    proven = laptop.save({"topic": "agua"})
+    held = laptop.save({"topic": HELD_BACK})
+    centre.write("attention", a_uuid(4_000_000), {"topic": "gas"})
+    push_all(laptop.store, centre)
+    pull_all(laptop.store, centre)
+    laptop.save({"topic": "luz"})
+    laptop.save({"topic": "luz"}, record=laptop.record_of(proven))
+    laptop.save({"type": "enquiry"}, record=a_uuid(4_000_000))
+
+    counts = laptop.store.counts()
+
+    assert laptop.store.shown("attention", laptop.record_of(held)).state == "quarantined"
+    assert (counts.total, counts.received, counts.pending, counts.quarantined) == (3, 1, 3, 1)
+    assert laptop.store.pending() == 3
+
+
+def test_the_oldest_op_without_a_receipt_tells_since_when_something_waits(laptop, centre):
+    nothing = laptop.store.oldest_unproven_at()
+    laptop.save({"topic": "agua"})
+    waiting = laptop.store.oldest_unproven_at()
+    push_all(laptop.store, centre)
+
+    assert (nothing, waiting, laptop.store.oldest_unproven_at()) == (None, "2026-11-21T16:04:05.123Z", None)
+
+
+def test_reports_count_what_is_shown(laptop, centre):
+    centre.write("attention", a_uuid(4_000_000), {"type": "enquiry", "persons_count": 4})
+    pull_all(laptop.store, centre)
+    laptop.save({"type": "enquiry", "persons_count": 2})
+    laptop.save({"type": "complaint"})
+    count = {"name": "by_type", "kind": "attention", "by": ["type"], "measures": ["n", "sum:persons_count"]}
+
+    answer = laptop.store.tallies({"counts": [count]})
+
+    assert sorted(answer["by_type"], key=lambda row: row["n"]) == [
+        {"type": "complaint", "n": 1, "sum:persons_count": 0},
+        {"type": "enquiry", "n": 2, "sum:persons_count": 6},
+    ]
+
+
+def test_the_ops_of_a_session_are_those_of_its_day_up_to_its_close(laptop):
+    outing, other = a_uuid(5), a_uuid(6)
+    laptop.save({"topic": "antes", "outing": other})
+    session = laptop.record_of(laptop.save({"outing": outing, "opened_at": "2026-11-21T12:00:00.000Z"}, kind=SESSION))
+    attention = laptop.record_of(laptop.save({"topic": "agua", "outing": outing}))
+    laptop.save({"names": "Ana"}, kind=IDENTITY, record=attention)
+    laptop.save({"attention": attention, "status": "pending"}, kind=REFERRAL)
+    laptop.save({"topic": "luz", "outing": other})
+    laptop.save({"topic": "gas"}, record=attention)
+    at_close = laptop.store.ops_of_session(session)
+    laptop.save({"closed_at": "2026-11-21T20:00:00.000Z"}, kind=SESSION, record=session)
+    laptop.save({"outing": outing}, kind=ACTA, record=session)
+    laptop.save({"topic": "tarde"}, record=attention)
+
+    assert len(at_close) == 5
+    assert laptop.store.ops_of_session(session) == at_close
+    assert laptop.store.ops_of_session(a_uuid(1)) == ()
+
+
+def test_several_reads_inside_a_transaction_see_what_it_wrote(laptop):
+    with laptop.store.transaction() as write:
+        write.put_meta("a", 1)
+
+        assert laptop.store.meta("a") == 1
+        assert laptop.store.counts().total == 0
