@@ -45,8 +45,13 @@ check-dependencies: dev
 	@echo '== dependencies: deptry'
 	@$(BIN)/deptry .
 
-screenshots: runtime ## Draw the pictures of the documentation into docs/images
-	$(BIN)/python benchmarks/screenshots.py docs/images
+screenshots: runtime ## Play a day and keep its screens as the pictures of the documentation (docs/images)
+	$(BIN)/terreno demo --out out/screenshots
+	mkdir -p docs/images
+	cp out/screenshots/pantallas/terreno/*-hoy.png docs/images/today.png
+	cp out/screenshots/pantallas/terreno/*-reclamo.png docs/images/complaint.png
+	cp out/screenshots/pantallas/oficina/*-conflictos.png docs/images/conflicts.png
+	cp out/screenshots/pantallas/oficina/*-informes.png docs/images/report.png
 
 bench: runtime ## Measure what the figures of the README come from
 	$(BIN)/python benchmarks/run.py

@@ -5,12 +5,11 @@ line open the same laptop.
 """
 
 import os
-import secrets
 import shutil
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock
 from terreno_app.domain.deadlines import BusinessCalendar
 from terreno_app.domain.ids import Ids
+from terreno_app.machine import THIS_MACHINE, Machine
 from terreno_app.paths import resources
 from terreno_app.publish.publisher import Publisher
 from terreno_app.reconciliation import schema
@@ -64,17 +64,9 @@ PATIENCE_S = (0.3, 0.9, 1.8)
 """Seconds between tries while a person waits; after that it is said, and pressed again when they like."""
 
 
-class SystemClock:
-    """This machine's clock."""
-
-    def now(self) -> datetime:
-        """The present instant, in UTC."""
-        return datetime.now(UTC)
-
-
 def system_clock() -> Clock:
     """This machine's clock."""
-    return SystemClock()
+    return THIS_MACHINE.clock
 
 
 def drawn_passphrase() -> str:
@@ -159,7 +151,6 @@ class OpenLaptop:
     """This laptop, opened by one person: every use case, ready."""
 
     folder: OpenFolder
-    person: Person
     laptop: Laptop
     catalogues: Catalogues
     clock: Clock
@@ -180,6 +171,11 @@ class OpenLaptop:
     keys: Keys
     doctor: Doctor
 
+    @property
+    def person(self) -> Person:
+        """Who opened it, by the name that the register gives today."""
+        return self.keys.person(self.folder.officer)
+
     def feeds(self) -> tuple[str, ...]:
         """The feeds that this laptop reads."""
         return self.store.feeds()
@@ -195,8 +191,18 @@ def slots(folder: Path) -> tuple[Slot, ...]:
     return LaptopFolder(folder).officers()
 
 
+def waiting_s(folder: Path) -> int:
+    """Seconds that must pass before the next passphrase is tried, after failures."""
+    return LaptopFolder(folder).delay_s()
+
+
 def open_laptop(
-    folder: Path, officer: str | None, passphrase: Callable[[], str], *, catalogues: Catalogues | None = None
+    folder: Path,
+    officer: str | None,
+    passphrase: Callable[[], str],
+    *,
+    catalogues: Catalogues | None = None,
+    machine: Machine = THIS_MACHINE,
 ) -> OpenLaptop:
     """Open an enrolled laptop.
 
@@ -205,21 +211,33 @@ def open_laptop(
         officer: Who opens; ``None`` takes the only slot, else the one that the passphrase opens.
         passphrase: Asked once, and only when there is a laptop to open.
         catalogues: Instead of the shipped ones.
+        machine: What it runs on.
 
     Raises:
         StorageError: no laptop, wrong passphrase, locked by another program, newer or damaged database.
     """
-    closed = LaptopFolder(folder)
+    closed = _closed(folder, machine)
     closed.officers()
     opened = closed.unlock(officer, passphrase())
     try:
-        return compose(opened, catalogues or shipped_catalogues(), system_clock(), os.urandom)
+        return compose(opened, catalogues or shipped_catalogues(), machine.clock, machine.random, pause=machine.wait)
     except BaseException:
         opened.close()
         raise
 
 
-def compose(folder: OpenFolder, catalogues: Catalogues, clock: Clock, random: Random) -> OpenLaptop:
+def _closed(folder: Path, machine: Machine) -> LaptopFolder:
+    return LaptopFolder(folder, random=machine.random, strength=machine.strength, wait=machine.wait)
+
+
+def compose(
+    folder: OpenFolder,
+    catalogues: Catalogues,
+    clock: Clock,
+    random: Random,
+    *,
+    pause: Callable[[float], None] = time.sleep,
+) -> OpenLaptop:
     """Put every class in its place.
 
     Args:
@@ -227,6 +245,7 @@ def compose(folder: OpenFolder, catalogues: Catalogues, clock: Clock, random: Ra
         catalogues: Everything that may be chosen.
         clock: Where the hour comes from.
         random: Where ids, salts and seeds come from.
+        pause: Waits before the centre is asked again.
 
     Raises:
         StorageError: the folder was never enrolled, or its database cannot be used.
@@ -257,11 +276,10 @@ def compose(folder: OpenFolder, catalogues: Catalogues, clock: Clock, random: Ra
     keys.learn_names()
 
     def engine(progress: Progress, should_stop: ShouldStop) -> "_Run":
-        return _Run(line, store, clock, progress, should_stop)
+        return _Run(line, store, clock, progress, should_stop, Patience(delays_s=PATIENCE_S, pause=pause))
 
     return OpenLaptop(
         folder=folder,
-        person=keys.person(folder.officer),
         laptop=laptop,
         catalogues=catalogues,
         clock=clock,
@@ -276,7 +294,7 @@ def compose(folder: OpenFolder, catalogues: Catalogues, clock: Clock, random: Ra
         editing=editing,
         conflicts=conflicts,
         quarantine=Quarantine(store, writer, laptop),
-        sync_day=SyncDay(store, engine),
+        sync_day=SyncDay(store, engine, keys.learn_names),
         status=Status(store, review),
         survey=Survey(store, outings),
         reports=Reports(store, clock, laptop, catalogues, line.tallies),
@@ -295,11 +313,12 @@ class _Run:
     clock: Clock
     progress: Progress
     should_stop: ShouldStop
+    patience: Patience
 
     def run(self) -> Any:
         central = self.line.connect()
         try:
-            settings = Settings(patience=Patience(delays_s=PATIENCE_S))
+            settings = Settings(patience=self.patience)
             return Engine(self.store, central, self.clock, self.should_stop, self.progress, settings=settings).run()
         finally:
             central.close()
@@ -351,7 +370,14 @@ class Enrolled:
 
 
 def enrol_laptop(
-    folder: Path, *, central: str, code: str, officer: str, ca: Path | None, passphrase: Callable[[], str]
+    folder: Path,
+    *,
+    central: str,
+    code: str,
+    officer: str,
+    ca: Path | None,
+    passphrase: Callable[[], str],
+    machine: Machine = THIS_MACHINE,
 ) -> Enrolled:
     """Make a laptop of a folder: its encrypted store, its first key slot, its keys, and the centre's certificate.
 
@@ -364,19 +390,20 @@ def enrol_laptop(
         officer: Id of the first officer.
         ca: File of the authority that signs the centre's certificate.
         passphrase: Of the officer; asked once.
+        machine: What it runs on.
 
     Raises:
         ServiceError: ``already_a_laptop``.
         ClientError, StorageError: what the centre or the folder refused; run it again.
     """
-    place = LaptopFolder(folder)
+    place = _closed(folder, machine)
     phrase = passphrase()
     opened = place.unlock(officer, phrase) if place.exists() else place.create(officer, officer, phrase)
     try:
         with LaptopStore(opened.path, opened.key, schema(shipped_catalogues())) as store:
             if _is_enrolled(store):
                 raise ServiceError("already_a_laptop")
-            return _enrolled(store, opened.path, central, code, ca)
+            return _enrolled(store, opened.path, central, code, ca, machine)
     finally:
         opened.close()
 
@@ -389,17 +416,16 @@ def _is_enrolled(store: LaptopStore) -> bool:
     return True
 
 
-def _enrolled(store: LaptopStore, folder: Path, url: str, code: str, ca: Path | None) -> Enrolled:
+def _enrolled(store: LaptopStore, folder: Path, url: str, code: str, ca: Path | None, machine: Machine) -> Enrolled:
     if store.meta(DEVICE_KEYS) is None:
         with store.transaction() as write:
-            write.put_meta(DEVICE_KEYS, {"sign": secrets.token_hex(32), "box": secrets.token_hex(32)})
+            write.put_meta(DEVICE_KEYS, {"sign": machine.random(32).hex(), "box": machine.random(32).hex()})
     authority = None
     if ca is not None:
         authority = folder / AUTHORITY_FILE
         shutil.copyfile(ca, authority)
-    clock = system_clock()
     keys = _device_keys(store)
-    line = Central(Route(url, authority), clock, agent=f"terreno/{__version__}")
+    line = Central(Route(url, authority), machine.clock, agent=f"terreno/{__version__}")
     try:
         enrolment = enrol(code, keys, __version__, line)
     finally:
@@ -412,7 +438,7 @@ def _enrolled(store: LaptopStore, folder: Path, url: str, code: str, ca: Path | 
                 label=str(body["label"]),
                 region=str(body["region"]),
                 role=str(body["role"]),
-                stream=Ids(clock, os.urandom).new(),
+                stream=Ids(machine.clock, machine.random).new(),
                 epoch=enrolment.epoch,
                 central=url.rstrip("/"),
                 centre_keys=enrolment.centre_keys,

@@ -1,12 +1,14 @@
 """The centre's own commands: create it, name people, give codes, serve."""
 
+import logging
 import os
+import sys
 from typing import Annotated
 
 import typer
 
 from terreno_app import central
-from terreno_app.cli.options import AsJson
+from terreno_app.cli.options import AsJson, machine
 from terreno_app.cli.output import Output
 from terreno_app.services.errors import ServiceError
 
@@ -41,7 +43,7 @@ def init(
     json: AsJson = False,
 ) -> int:
     """Crea el centro y su primera persona de coordinación."""
-    identifier = central.init(_database(database), coordinator)
+    identifier = central.init(_database(database), coordinator, clock=machine().clock)
     Output(as_json=json).answer({"coordinator": identifier}, identifier)
     return 0
 
@@ -53,14 +55,14 @@ def _officers() -> None:
 
 @officers.command("add")
 def add_officer(
-    name: Annotated[str, typer.Argument(metavar="NOMBRE")],
+    name: Annotated[str, typer.Argument(metavar="NOMBRE", help="Nombre de la persona.")],
     region: Region,
-    role: Annotated[str, typer.Option("--role", metavar="officer|coordinator|installer|auditor")],
+    role: Annotated[str, typer.Option("--role", metavar="officer|coordinator|installer|auditor", help="Qué hace.")],
     database: Database = None,
     json: AsJson = False,
 ) -> int:
     """Agrega una persona a una región."""
-    identifier = central.add_officer(_database(database), name, region, role)
+    identifier = central.add_officer(_database(database), name, region, role, clock=machine().clock)
     Output(as_json=json).answer({"id": identifier}, identifier)
     return 0
 
@@ -68,13 +70,13 @@ def add_officer(
 @family.command("code")
 def code(
     region: Region,
-    role: Annotated[str, typer.Option("--role", metavar="field|coordination")],
+    role: Annotated[str, typer.Option("--role", metavar="field|coordination", help="Para qué equipo.")],
     hours: Annotated[int, typer.Option("--hours", min=0, help="Horas de validez.")] = 24,
     database: Database = None,
     json: AsJson = False,
 ) -> int:
     """Da un código de un solo uso para enrolar un equipo."""
-    given = central.new_code(_database(database), region, role, hours)
+    given = central.new_code(_database(database), region, role, hours, clock=machine().clock)
     Output(as_json=json).answer({"code": given.code, "expires_at": given.expires_at}, given.code)
     return 0
 
@@ -82,11 +84,18 @@ def code(
 @family.command("serve")
 def serve(
     database: Database = None,
-    host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
+    host: Annotated[str, typer.Option("--host", help="Dirección en que escucha.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 elige uno libre.")] = 0,
     json: AsJson = False,
 ) -> int:
     """Sirve el centro hasta que se le pida terminar; imprime su dirección."""
     output = Output(as_json=json)
-    central.serve(_database(database), host, port, announce=lambda url: output.answer({"url": url}, url))
+    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    central.serve(
+        _database(database),
+        host,
+        port,
+        announce=lambda url: output.answer({"url": url}, url),
+        clock=machine().clock,
+    )
     return 0

@@ -10,13 +10,17 @@ import typer
 
 from terreno_app.cli.demo import story
 from terreno_app.cli.demo.centre import named_centre, own_centre
+from terreno_app.cli.demo.pictures import choose_platform, take
+from terreno_app.cli.demo.promises import Promise
 from terreno_app.cli.options import AsJson
 from terreno_app.cli.output import Output
+from terreno_app.cli.window import ClosedLaptop
 from terreno_app.desktop import shipped_catalogues, system_clock
 from terreno_app.domain.clock import santiago_day
 from terreno_app.domain.ids import Ids
 from terreno_app.services.errors import ServiceError
-from terreno_app.ui.gallery import draw_in_a_process_of_its_own
+from terreno_app.settings import Settings
+from terreno_app.ui.application import run
 
 app = typer.Typer(add_completion=False)
 
@@ -44,6 +48,7 @@ def demo(
     codes = code or []
     if central is not None and len(codes) != laptops + 1:
         raise ServiceError("usage", what=f"con --central hacen falta {laptops + 1} códigos, el último de coordinación.")
+    choose_platform(window=window)
     _fresh(out)
     plan = story.Plan(out, seed, attentions, laptops)
     centre = (
@@ -55,13 +60,12 @@ def demo(
         settled = _play(day)
         report = _publish(day, output)
         story.judge(day, settled)
-    pictures = draw_in_a_process_of_its_own(out / "equipos" / str(laptops + 1), out / "pantallas")
-    output.say(f"Pantallas en {out / 'pantallas'}: {len(pictures)}.")
-    held = all(promise.held for promise in day.promises) and bool(pictures)
+    held = all(promise.held for promise in day.promises)
     _tell(output, day, report, held=held)
     if window:
-        os.environ["TERRENO_DATA"] = str(out / "equipos" / str(laptops + 1))
-        output.say(f"Frase de paso en {out / 'equipos' / str(laptops + 1) / 'frase.txt'}")
+        office = out / "equipos" / str(laptops + 1)
+        output.say(f"Se abre el escritorio de coordinación; su frase de paso está en {office / 'frase.txt'}")
+        run(ClosedLaptop(office, system_clock(), Settings()))
     return 0 if held else 1
 
 
@@ -80,15 +84,18 @@ def _play(day: story.Day) -> int:
     day.weather.up = False
     story.disagree(day)
     story.attend(day, (1, 2))
+    pictures = take(day.field_laptops[0], day.plan.out / "pantallas" / "terreno")
     story.close_outings(day)
     day.weather.up = True
     day.say("\nDe vuelta en la oficina.")
     with story.bad_weather(day):
         for laptop in (*day.field_laptops, day.office):
             story.synchronise(day, laptop)
+    pictures += take(day.office, day.plan.out / "pantallas" / "oficina")
     settled = story.settle(day)
     for laptop in (day.office, *day.field_laptops, day.office):
         story.synchronise(day, laptop)
+    day.say(f"\n{pictures} pantallas dibujadas en {day.plan.out / 'pantallas'}")
     return settled
 
 
@@ -98,14 +105,15 @@ def _publish(day: story.Day, output: Output) -> dict[str, Any]:
     report = day.office.reports.build(REPORT, period, space="oirs_terreno")
     central = day.office.reports.build(REPORT, period, space="oirs_terreno", source="central")
     day.promises.append(
-        story.Promise(
+        Promise(
             "El mes da las mismas cifras en la coordinación y en el centro",
             report.digest == central.digest,
             f"huella {report.digest[:16]}",
         )
     )
     for form in ("pdf", "json"):
-        day.office.publisher.save(report, day.plan.out / f"resumen-{period}.{form}", form)
+        trend = day.office.reports.trend(report) if form == "pdf" else ()
+        day.office.publisher.save(report, day.plan.out / f"resumen-{period}.{form}", form, trend)
     output.say(f"\nInforme mensual: {day.plan.out / f'resumen-{period}.pdf'}")
     return report.to_json()
 

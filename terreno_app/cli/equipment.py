@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from terreno_app.cli.opening import opened
-from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile, passphrase, read_text
+from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile, machine, passphrase, read_text
 from terreno_app.cli.output import Output
 from terreno_app.desktop import enrol_laptop, slots
 from terreno_app.paths import data_folder
@@ -38,6 +38,7 @@ def enrol(
         code=code,
         officer=officer,
         ca=ca,
+        machine=machine(),
         passphrase=lambda: passphrase(passphrase_file, ask="Frase de paso nueva (cinco palabras o 16 caracteres): "),
     )
     output.answer(
@@ -86,7 +87,7 @@ def add_officer(
 
 @officers.command("remove")
 def remove_officer(
-    person: Annotated[str, typer.Argument(metavar="ID")],
+    person: Annotated[str, typer.Argument(metavar="ID", help="Persona con llave.")],
     data: Data = None,
     officer: Officer = None,
     passphrase_file: PassphraseFile = None,

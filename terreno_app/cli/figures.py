@@ -61,10 +61,14 @@ def report(
     space: Annotated[
         str | None, typer.Option("--space", help="oirs_terreno, oirs, tic, buzon; si falta, todos.")
     ] = None,
-    region: Annotated[str, typer.Option("--region", help="Si falta, la del equipo; null, todas.")] = DEVICE_REGION,
-    source: Annotated[str, typer.Option("--source", metavar="local|central")] = "local",
+    region: Annotated[
+        str, typer.Option("--region", help="Si falta, la del equipo; null o CL, todas.", show_default=False)
+    ] = DEVICE_REGION,
+    source: Annotated[
+        str, typer.Option("--source", metavar="local|central", help="De dónde vienen las cifras.")
+    ] = "local",
     public: Annotated[bool, typer.Option("--public", help="Oculta grupos de 1 a 4 personas.")] = False,
-    form: Annotated[str, typer.Option("--format", metavar="json|pdf")] = "json",
+    form: Annotated[str, typer.Option("--format", metavar="json|pdf", help="Un PDF necesita --out.")] = "json",
     out: Annotated[Path | None, typer.Option("--out", help="Archivo de salida.")] = None,
     data: Data = None,
     officer: Officer = None,
@@ -91,7 +95,7 @@ def report(
             public=public,
         )
         if out is not None:
-            laptop.publisher.save(built, out, form)
+            laptop.publisher.save(built, out, form, laptop.reports.trend(built) if form == "pdf" else ())
     if out is None:
         Output(as_json=True).line(built.to_json())
     else:

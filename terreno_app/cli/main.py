@@ -4,6 +4,7 @@ A family is imported when one of its commands is called: the centre runs without
 """
 
 import importlib
+import logging
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +13,9 @@ import click
 import typer
 
 from terreno_app.cli.output import Output
+from terreno_app.cli.spanish import SpanishContext, in_spanish, usage
+from terreno_app.logs import OURS
+from terreno_app.machine import THIS_MACHINE, Machine
 from terreno_app.services.errors import ServiceError, explain
 
 FAMILIES = {
@@ -38,6 +42,8 @@ FAMILIES = {
 class Terreno(click.Group):
     """The families by name; each is imported only when it is called."""
 
+    context_class = SpanishContext
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Every command, in the order of a day."""
         return list(FAMILIES)
@@ -47,7 +53,7 @@ class Terreno(click.Group):
         if cmd_name not in FAMILIES:
             return None
         family = importlib.import_module(f"terreno_app.cli.{FAMILIES[cmd_name][0]}")
-        command = typer.main.get_command(family.app)
+        command = in_spanish(typer.main.get_command(family.app))
         return command.commands.get(cmd_name) if isinstance(command, click.Group) else command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -63,11 +69,12 @@ terreno = Terreno(
 )
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], machine: Machine = THIS_MACHINE) -> int:
     """Run one command.
 
     Args:
         arguments: What stands after ``terreno``; nothing opens the desktop.
+        machine: What it runs on; tests hand another, no option does.
 
     Returns:
         0 done, 1 a person must act, 2 wrong use or input, 3 environment.
@@ -76,8 +83,11 @@ def run(arguments: Sequence[str]) -> int:
     if given[0].startswith("--data"):
         given = ["app", *given]
     output = Output(as_json="--json" in given)
+    for name in OURS:
+        # Without a folder to log to, a line of the log is not for the person's screen.
+        logging.getLogger(name).addHandler(logging.NullHandler())
     try:
-        result: Any = terreno.main(given, prog_name="terreno", standalone_mode=False)
+        result: Any = terreno.main(given, prog_name="terreno", standalone_mode=False, obj=machine)
     except BrokenPipeError:
         sys.stderr.close()
         return 0
@@ -93,18 +103,6 @@ def _told(error: BaseException) -> ServiceError:
         case KeyboardInterrupt() | click.exceptions.Abort():
             return ServiceError("interrupted")
         case click.ClickException():
-            return ServiceError("usage", what=_usage(error))
+            return ServiceError("usage", what=usage(error))
         case _:
             return explain(error)
-
-
-def _usage(error: click.ClickException) -> str:
-    """What is wrong with a command line, in Spanish."""
-    if isinstance(error, click.NoSuchOption):
-        return f"no existe la opción {error.option_name}."
-    if isinstance(error, click.BadParameter):
-        name = error.param.human_readable_name if error.param else "un argumento"
-        return f"falta {name}." if isinstance(error, click.MissingParameter) else f"el valor de {name} no sirve."
-    if error.message.startswith("No such command"):
-        return "no existe esa orden."
-    return "revise los argumentos."

@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import click
 import typer
 
+from terreno_app.machine import THIS_MACHINE, Machine
 from terreno_app.services.errors import ServiceError
 
 Data = Annotated[str | None, typer.Option("--data", help="Carpeta del equipo (o TERRENO_DATA).")]
@@ -18,6 +20,11 @@ PassphraseFile = Annotated[
 ]
 
 PASSPHRASE_VARIABLE = "TERRENO_PASSPHRASE"  # noqa: S105 - the name of the variable, not a passphrase
+
+
+def machine() -> Machine:
+    """What the running command runs on, as it was handed to :func:`terreno_app.cli.main.run`."""
+    return click.get_current_context().find_object(Machine) or THIS_MACHINE
 
 
 def passphrase(file: Path | None, *, ask: str = "Frase de paso: ") -> str:

@@ -22,6 +22,11 @@ class Output:
         self.console = Console(highlight=False, soft_wrap=True)
         self._errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
+    @property
+    def moves(self) -> bool:
+        """Somebody is looking: a bar that moves may be drawn."""
+        return self.console.is_terminal and not self.as_json
+
     def answer(self, told: Mapping[str, Any], *people: str) -> None:
         """Give the answer: the object for a program, the lines for a person."""
         if self.as_json:

@@ -49,7 +49,7 @@ def sync(
 
 def _with_progress(output: Output, run: "object") -> SyncOutcome:
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
-    with Progress(*columns, console=output.console, disable=output.as_json, transient=True) as bar:
+    with Progress(*columns, console=output.console, disable=not output.moves, transient=True) as bar:
         tasks = {step: bar.add_task(words, total=None, start=False) for step, words in STEPS.items()}
 
         def show(progress: SyncProgress) -> None:
@@ -147,7 +147,7 @@ def list_conflicts(
 
 @conflicts.command("show")
 def show_conflict(
-    conflict: Annotated[str, typer.Argument(metavar="ID")],
+    conflict: Annotated[str, typer.Argument(metavar="ID", help="El conflicto, como lo da conflicts list.")],
     data: Data = None,
     officer: Officer = None,
     passphrase_file: PassphraseFile = None,
@@ -167,12 +167,14 @@ def show_conflict(
 
 @conflicts.command("resolve")
 def resolve_conflict(
-    conflict: Annotated[str, typer.Argument(metavar="ID")],
+    conflict: Annotated[str, typer.Argument(metavar="ID", help="El conflicto, como lo da conflicts list.")],
     data: Data = None,
     officer: Officer = None,
     passphrase_file: PassphraseFile = None,
-    keep: Annotated[str | None, typer.Option("--keep", metavar="kept|other")] = None,
-    values: Annotated[list[str] | None, typer.Option("--set", metavar="CAMPO=VALOR")] = None,
+    keep: Annotated[
+        str | None, typer.Option("--keep", metavar="kept|other", help="Vale lo que quedó, o lo otro.")
+    ] = None,
+    values: Annotated[list[str] | None, typer.Option("--set", metavar="CAMPO=VALOR", help="O un valor nuevo.")] = None,
     json: AsJson = False,
 ) -> int:
     """Decide un conflicto; un grupo se conserva o se escribe entero."""
@@ -224,7 +226,7 @@ def list_quarantine(
 
 @quarantine.command("release")
 def release(
-    op: Annotated[str, typer.Argument(metavar="ID")],
+    op: Annotated[str, typer.Argument(metavar="ID", help="Lo que espera, como lo da quarantine list.")],
     data: Data = None,
     officer: Officer = None,
     passphrase_file: PassphraseFile = None,
@@ -240,7 +242,7 @@ def release(
 
 @quarantine.command("reject")
 def reject(
-    op: Annotated[str, typer.Argument(metavar="ID")],
+    op: Annotated[str, typer.Argument(metavar="ID", help="Lo que espera, como lo da quarantine list.")],
     reason: Annotated[str, typer.Option("--reason", metavar="TEXTO", help="Por qué se rechaza.")],
     data: Data = None,
     officer: Officer = None,

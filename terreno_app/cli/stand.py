@@ -94,7 +94,8 @@ def record(
         for told in laptop.paper.register(lines, laptop.person.id):
             summary = summary.adding(told)
             if isinstance(told, Rejection):
-                output.say(f"línea {told.line}: {told.field}: {told.message}")
+                where = f"{told.field}: " if told.field else ""
+                output.say(f"línea {told.line}: {where}{told.message}")
             elif output.as_json:
                 output.line({"line": told.line, "id": told.id, "folio": told.folio, "repeated": told.repeated})
             else:
@@ -131,8 +132,8 @@ def list_records(
 
 @app.command("edit")
 def edit(
-    kind: Annotated[str, typer.Argument(metavar="TIPO")],
-    record: Annotated[str, typer.Argument(metavar="ID")],
+    kind: Annotated[str, typer.Argument(metavar="TIPO", help="attention, outing, identity…")],
+    record: Annotated[str, typer.Argument(metavar="ID", help="Identificador del registro.")],
     changes: Annotated[list[str], typer.Argument(metavar="CAMPO=VALOR…", help="CAMPO= lo vacía.")],
     data: Data = None,
     officer: Officer = None,
@@ -149,8 +150,8 @@ def edit(
 
 @app.command("history")
 def history(
-    kind: Annotated[str, typer.Argument(metavar="TIPO")],
-    record: Annotated[str, typer.Argument(metavar="ID")],
+    kind: Annotated[str, typer.Argument(metavar="TIPO", help="attention, outing, identity…")],
+    record: Annotated[str, typer.Argument(metavar="ID", help="Identificador del registro.")],
     data: Data = None,
     officer: Officer = None,
     passphrase_file: PassphraseFile = None,

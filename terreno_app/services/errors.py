@@ -8,6 +8,7 @@ The floors below raise their own errors, each with a short ``code``; :func:`expl
 """
 
 import logging
+import traceback
 from collections.abc import Sequence
 
 from terreno_app.domain.errors import Problem, RejectedError
@@ -66,5 +67,12 @@ def explain(error: BaseException) -> ServiceError:
     if isinstance(error, OSError) and error.errno is not None:
         by_number = {28: "disk_full", 122: "disk_full", 13: "folder_denied", 30: "folder_denied", 2: "file_missing"}
         return ServiceError(by_number.get(error.errno, "file_unreadable"))
-    logger.error("unexpected error", exc_info=error)
+    logger.error("unexpected %s", _trace(error))
     return ServiceError("bug")
+
+
+def _trace(error: BaseException) -> str:
+    """Where a bug happened, without what its message says: that may be somebody's data."""
+    name, places = type(error).__qualname__, "".join(traceback.format_tb(error.__traceback__))
+    cause = error.__cause__ or error.__context__
+    return f"{name}\n{places}" + (f"caused by {_trace(cause)}" if cause else "")

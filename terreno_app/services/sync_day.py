@@ -80,11 +80,18 @@ _NEXT = "Corríjalo y sincronice, o pida a la coordinación que lo libere o lo r
 
 
 class SyncDay:
-    """Synchronise, and explain how it went."""
+    """Synchronise, and explain how it went.
 
-    def __init__(self, store: Store, engine: Callable[[Progress, ShouldStop], Run]) -> None:
+    Args:
+        store: The laptop's store.
+        engine: Makes a run of the engine.
+        then: Done after each run that ended, with what it brought.
+    """
+
+    def __init__(self, store: Store, engine: Callable[[Progress, ShouldStop], Run], then: Callable[[], object]) -> None:
         self._store = store
         self._engine = engine
+        self._then = then
 
     def run(self, progress: Progress, should_stop: ShouldStop) -> SyncOutcome:
         """One whole synchronisation; run again after any interruption, it goes on where it was.
@@ -93,9 +100,11 @@ class SyncDay:
             ServiceError: no network, the centre is down, a forged receipt… what was saved stays saved.
         """
         try:
-            return self._engine(progress, should_stop).run()
+            outcome = self._engine(progress, should_stop).run()
         except Exception as error:
             raise explain(error) from error
+        self._then()
+        return outcome
 
     def deliveries(self) -> tuple[Delivery, ...]:
         """The centre's receipts, newest first."""

@@ -95,6 +95,7 @@ WORDS: dict[str, Words] = {
         "No siga escribiendo: avise a soporte y restaure el último respaldo.",
         2,
     ),
+    "settings": Words("{what}", _NOTHING_CHANGED, "Corrija el archivo, o bórrelo para volver a lo de fábrica."),
     "file_missing": Words("No existe el archivo.", _NOTHING_CHANGED, "Revise el nombre y la carpeta."),
     "file_unreadable": Words(
         "No se puede leer o escribir el archivo.", _NOTHING_CHANGED, "Revise el archivo y sus permisos."
@@ -244,6 +245,12 @@ WORDS: dict[str, Words] = {
     "unknown_region": Words("No existe la región «{region}».", _NOTHING_CHANGED, "Use su código de dos cifras, o CL."),
     "port_in_use": Words(
         "No se puede usar esa dirección o puerto.", _NOTHING_CHANGED, "Elija otro puerto, o --port 0.", 3
+    ),
+    "no_display": Words(
+        "No hay pantalla donde abrir el escritorio.",
+        _NOTHING_CHANGED,
+        "Repita sin --window, o desde una sesión gráfica.",
+        3,
     ),
     "demo_folder": Words(
         "La carpeta de resultados ya tiene otras cosas.", _NOTHING_CHANGED, "Elija una carpeta nueva o vacía con --out."

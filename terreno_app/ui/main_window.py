@@ -153,6 +153,11 @@ class MainWindow(QWidget):
         if self._place == "today":
             self._today_form.new_asked.emit()
 
+    def begin_attention(self, session: SessionView | None, fields: Mapping[str, Json] | None = None) -> None:
+        """Show an empty attention, or one that begins with some fields."""
+        self._attention.begin(session, fields)
+        self._show(ATTENTION)
+
     @Slot()
     def ask_lock(self) -> None:
         """Lock now, or as soon as the delivery that runs has ended."""
@@ -270,9 +275,9 @@ class MainWindow(QWidget):
     def _listen(self) -> None:
         self._rail.chosen.connect(self.go_to)
         self._around.idle.ticked.connect(self.show_time_left)
-        self._today.attention_asked.connect(self._begin_attention)
+        self._today.attention_asked.connect(self.begin_attention)
         self._today.attention_opened.connect(self._open_attention)
-        self._today.duplicate_asked.connect(self._begin_copy)
+        self._today.duplicate_asked.connect(self.begin_attention)
         self._today.changed.connect(self._sync.refresh)
         self._attention.saved.connect(self._attention_saved)
         self._attention.corrected.connect(self._attention_corrected)
@@ -306,14 +311,6 @@ class MainWindow(QWidget):
         if not page.isAncestorOf(self.focusWidget() or self):
             page.setFocus(Qt.FocusReason.OtherFocusReason)
             page.focusNextChild() if page.focusProxy() is None else None
-
-    def _begin_attention(self, session: SessionView | None) -> None:
-        self._attention.begin(session)
-        self._show(ATTENTION)
-
-    def _begin_copy(self, session: SessionView | None, fields: Mapping[str, Json]) -> None:
-        self._attention.begin(session, fields)
-        self._show(ATTENTION)
 
     def _open_attention(self, record: str) -> None:
         self._attention.open(record)

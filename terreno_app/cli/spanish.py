@@ -1,0 +1,91 @@
+"""Help pages in Spanish: the words that click and typer write by themselves, and no colours to lose in a pipe."""
+
+import re
+from collections.abc import Iterable
+
+import click
+
+_HEADINGS = {"Options": "Opciones", "Commands": "Órdenes", "Arguments": "Argumentos"}
+_TERMS = {
+    "INTEGER RANGE": "NÚMERO",
+    "INTEGER": "NÚMERO",
+    "TEXT": "TEXTO",
+    "PATH": "ARCHIVO",
+}
+_USAGE = {"[OPTIONS]": "[OPCIONES]", "COMMAND [ARGS]...": "ORDEN [ARGUMENTOS]..."}
+_REMARKS = {
+    "Show this message and exit.": "Muestra esta ayuda y termina.",
+    "[required]": "[obligatorio]",
+    "; required]": "; obligatorio]",
+    "[default: ": "[si falta: ",
+}
+
+
+class SpanishHelp(click.HelpFormatter):
+    """Writes a help page."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """The line of use."""
+        super().write_usage(prog, _replaced(args, _USAGE), prefix or "Uso: ")
+
+    def write_heading(self, heading: str) -> None:
+        """The heading of a section."""
+        super().write_heading(_HEADINGS.get(heading, heading))
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """A list of terms and what they mean."""
+        spanish = [(_term(term), _replaced(remark, _REMARKS)) for term, remark in rows]
+        super().write_dl(spanish, col_max, col_spacing)
+
+
+class SpanishContext(click.Context):
+    """A call of a command whose help is in Spanish."""
+
+    formatter_class = SpanishHelp
+
+
+def in_spanish(command: click.Command) -> click.Command:
+    """A command of typer, with everything below it, that answers ``--help`` in Spanish."""
+    command.context_class = SpanishContext
+    command.rich_markup_mode = None  # type: ignore[attr-defined]  # typer's own attribute: plain pages of click
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        in_spanish(below)
+    return command
+
+
+def usage(error: click.ClickException) -> str:
+    """What is wrong with a command line."""
+    match error:
+        case click.NoSuchOption():
+            what = f"no existe la opción {error.option_name}."
+        case click.MissingParameter():
+            what = f"falta {_name(error)}."
+        case click.BadOptionUsage():
+            what = f"revise la opción {error.option_name}."
+        case click.BadParameter():
+            what = f"el valor de {_name(error)} no sirve."
+        case click.exceptions.NoArgsIsHelpError():
+            what = "falta decir qué se hace."
+        case _ if error.message.startswith("No such command"):
+            what = "no existe esa orden."
+        case _:
+            what = "sobran argumentos." if "unexpected extra argument" in error.message else "revise los argumentos."
+    return what
+
+
+def _name(error: click.BadParameter) -> str:
+    """A parameter as it is written: an option with its dashes, an argument as the line of use shows it."""
+    param = error.param
+    if param is None:
+        return "un argumento"
+    return param.opts[0] if isinstance(param, click.Option) else param.human_readable_name
+
+
+def _term(term: str) -> str:
+    return re.sub(r"\b(" + "|".join(_TERMS) + r")\b", lambda found: _TERMS[found[1]], term)
+
+
+def _replaced(text: str, by: dict[str, str]) -> str:
+    for english, spanish in by.items():
+        text = text.replace(english, spanish)
+    return text

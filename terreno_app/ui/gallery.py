@@ -1,0 +1,162 @@
+"""Draws the screens of an opened laptop into pictures, without a person and without a display.
+
+The pictures are those of the program itself on the data that it holds. Work runs at once instead of in threads, so a
+picture shows what a screen shows when nothing is under way.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QWidget
+
+from terreno_app import __version__
+from terreno_app.domain.fields import Json
+from terreno_app.paths import resources
+from terreno_app.ui.application import SIZE, Composition, application
+from terreno_app.ui.idle import IdleWatch
+from terreno_app.ui.main_window import MainWindow, Surroundings
+from terreno_app.ui.screens.unlock.form import UnlockForm
+from terreno_app.ui.screens.unlock.presenter import UnlockPresenter
+from terreno_app.ui.session import Session
+from terreno_app.ui.tasks import TaskRunner
+from terreno_app.ui.theme import Theme, ThemeName, load_fonts, load_theme
+
+T = TypeVar("T")
+
+BESIDE_THE_DATA: Final = "frase.txt"
+_LOCK_S: Final = 161
+_SETTLE_MS: Final = 30
+_COMPLAINT: Final[Mapping[str, Json]] = {"type": "complaint", "answer_owed": True}
+
+
+class AtOnce(TaskRunner):
+    """Runs work where it is asked, before it returns."""
+
+    def run(
+        self, work: Callable[[], T], done: Callable[[T], object], failed: Callable[[BaseException], object]
+    ) -> None:
+        """Do it now; errors are told as the real one tells them."""
+        try:
+            result = work()
+        except Exception as error:  # noqa: BLE001  handed over, as from a thread
+            failed(error)
+            return
+        done(result)
+
+
+def draw(
+    composition: Composition,
+    session: Session,
+    out: Path,
+    *,
+    look: ThemeName = "light",
+    scale: float = 1.0,
+    size: tuple[int, int] = SIZE,
+) -> list[Path]:
+    """Draw every screen.
+
+    Args:
+        composition: This laptop, closed.
+        session: The same laptop, opened; it stays open.
+        out: Folder of the pictures; made when it is missing.
+        look: Which set of colours.
+        scale: Size of text.
+        size: Width and height of the pictures.
+
+    Returns:
+        The pictures, in the order in which a person meets the screens.
+    """
+    app = application()
+    load_fonts(resources())
+    theme = load_theme(resources(), look, scale=scale)
+    theme.apply(app)
+    out.mkdir(parents=True, exist_ok=True)
+    painter = _Painter(out, size)
+    _draw_closed(painter, composition, theme)
+    _draw_open(painter, composition, session, theme)
+    return painter.pictures
+
+
+class _Painter:
+    """Takes pictures of widgets of one size, numbered."""
+
+    def __init__(self, out: Path, size: tuple[int, int]) -> None:
+        self._out, self._size = out, size
+        self.pictures: list[Path] = []
+
+    def prepare(self, widget: QWidget) -> None:
+        """Give a widget its size and let it lay itself out."""
+        widget.setFixedSize(*self._size)
+        widget.show()
+        self.settle()
+
+    def settle(self) -> None:
+        """Let Qt do what waits: layouts, polish, focus."""
+        loop = QEventLoop()
+        QTimer.singleShot(_SETTLE_MS, loop.quit)
+        loop.exec()
+
+    def take(self, widget: QWidget, name: str) -> None:
+        """Take a picture."""
+        self.settle()
+        path = self._out / f"{len(self.pictures) + 1:02d}-{name}.png"
+        widget.grab().save(str(path))
+        self.pictures.append(path)
+
+
+def _draw_closed(painter: _Painter, composition: Composition, theme: Theme) -> None:
+    form = UnlockForm(theme, __version__)
+    presenter = UnlockPresenter(form, composition, composition.clock, AtOnce())
+    painter.prepare(form)
+    presenter.start()
+    painter.take(form, "desbloqueo")
+    form.close()
+    form.deleteLater()
+
+
+def _draw_open(painter: _Painter, composition: Composition, session: Session, theme: Theme) -> None:
+    idle = IdleWatch(composition.settings.lock_minutes, composition.clock)
+    people = {slot.officer: slot.name for slot in composition.officers()}
+    people[session.person.id] = session.person.name
+    window = MainWindow(session, Surroundings(theme, AtOnce(), idle, people, composition.new_id))
+    painter.prepare(window)
+    window.show_time_left(_LOCK_S)
+    window.start()
+    window.go_to("today")
+    painter.take(window, "hoy")
+    window.begin_attention(session.outings.current())
+    painter.take(window, "atencion")
+    window.begin_attention(session.outings.current(), _COMPLAINT)
+    painter.take(window, "reclamo")
+    for place, name in (("sync", "sincronizacion"), ("conflicts", "conflictos"), ("reports", "informes")):
+        window.go_to(place)
+        painter.take(window, name)
+    window.close()
+    window.deleteLater()
+
+
+def draw_in_a_process_of_its_own(data: Path, out: Path) -> list[Path]:
+    """Draw the screens of the laptop in a folder, opened with the passphrase that stands beside its data.
+
+    Qt's application can be made once in a process; here the caller needs none.
+
+    Args:
+        data: The laptop's folder.
+        out: Folder of the pictures.
+
+    Returns:
+        The pictures; none when they could not be drawn.
+    """
+    program: Sequence[str] = (
+        (sys.executable,) if getattr(sys, "frozen", False) else (sys.executable, "-m", "terreno_app")
+    )
+    order: list[Any] = ["app", "--data", data, "--passphrase-file", data / BESIDE_THE_DATA, "--pictures", out]
+    before = set(out.glob("*.png"))
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run([*program, *map(str, order)], env=environment, capture_output=True, check=False)  # noqa: S603
+    return sorted(set(out.glob("*.png")) - before) if done.returncode == 0 else []
