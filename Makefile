@@ -45,13 +45,12 @@ check-dependencies: dev
 	@echo '== dependencies: deptry'
 	@$(BIN)/deptry .
 
-screenshots: runtime ## Play a day and keep its screens as the pictures of the documentation (docs/images)
+screenshots: runtime ## Draw the pictures of the documentation, from the same day as `make run`
 	$(BIN)/terreno demo --out out/screenshots
 	mkdir -p docs/images
-	cp out/screenshots/pantallas/terreno/*-hoy.png docs/images/today.png
-	cp out/screenshots/pantallas/terreno/*-reclamo.png docs/images/complaint.png
-	cp out/screenshots/pantallas/oficina/*-conflictos.png docs/images/conflicts.png
-	cp out/screenshots/pantallas/oficina/*-informes.png docs/images/report.png
+	cp out/screenshots/pantallas/terreno/02-hoy.png docs/images/today.png
+	cp out/screenshots/pantallas/terreno/03-atencion.png docs/images/attention.png
+	cp out/screenshots/pantallas/oficina/06-conflictos.png docs/images/conflicts.png
 
 bench: runtime ## Measure what the figures of the README come from
 	$(BIN)/python benchmarks/run.py
