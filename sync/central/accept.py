@@ -290,7 +290,7 @@ def _read(raw: Json) -> Op | None:
 
 def _made_id(op_hash: str) -> str:
     """An id for an op that has none of its own, the same whenever it comes."""
-    return str(UUID(hex=op_hash[:32], version=8))
+    return str(UUID(hex=op_hash[:32]))
 
 
 def _as_stored(values: object) -> Mapping[str, Any] | None:

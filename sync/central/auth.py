@@ -77,10 +77,12 @@ class _Keys(HTTPSignatureKeyResolver):
 
     def __init__(self, find: Callable[[str], Device | None]) -> None:
         self._find = find
+        self.asked = False
         self.device: Device | None = None
 
     def resolve_public_key(self, key_id: str) -> bytes | None:
         """The key in PEM, which the package reads."""
+        self.asked = True
         self.device = self._find(key_id)
         if self.device is None:
             return None
@@ -114,8 +116,7 @@ def authenticate(message: Message, body: bytes, find: Callable[[str], Device | N
     try:
         results = verifier.verify(message, max_age=None, require_components=COMPONENTS, body=body)
     except HTTPMessageSignaturesException as error:
-        unknown = keys.device is None and _names_a_key(message)
-        of = ProblemType.UNKNOWN_DEVICE if unknown else ProblemType.BAD_SIGNATURE
+        of = ProblemType.UNKNOWN_DEVICE if keys.asked and keys.device is None else ProblemType.BAD_SIGNATURE
         raise RefusedError(problem(of)) from error
     device = keys.device
     if device is None:
@@ -124,7 +125,3 @@ def authenticate(message: Message, body: bytes, find: Callable[[str], Device | N
     if abs(now.timestamp() - created) > CLOCK_GRACE_S:
         raise RefusedError(problem(ProblemType.CLOCK, server_time=instant(now)))
     return Caller(device, message.headers.get(STREAM_HEADER))
-
-
-def _names_a_key(message: Message) -> bool:
-    return "keyid=" in message.headers.get("signature-input")

@@ -75,9 +75,7 @@ def fold(kind: Kind, ops: Sequence[tuple[Op, Mapping[str, Json]]]) -> list[Piece
 def _take_over(piece: Piece, group: tuple[str, ...], earlier: dict[str, Piece]) -> Piece:
     """Let a piece stand for a group in the place of the earlier piece that it saw."""
     named = {piece.op.seen[name] for name in group if name in piece.op.seen}
-    corrected = next(
-        (one for one in named if one in earlier and not earlier[one].touched.keys().isdisjoint(group)), None
-    )
+    corrected = next((one for one in named if one in earlier), None)
     if corrected is None:
         return piece
     before = earlier[corrected]

@@ -6,7 +6,7 @@ In: a readable op. Out: its private values in the clear, or why it has to wait. 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sync.central.checks import UNKNOWN_CODE, UNKNOWN_KIND, Opened, Verdict
+from sync.central.checks import UNKNOWN_CODE, UNKNOWN_KIND, VALUES, Opened, Verdict
 from sync.central.ground import Ground
 from sync.central.ledger import Incoming, Ledger
 from sync.central.own_kinds import REVOKED
@@ -66,7 +66,7 @@ class Gate:
             op: The op.
             entry: Its private values as they came.
             sender: Who hands it in.
-            forgiven: A coordinator has released it: scope and a revoked sender no longer count.
+            forgiven: A coordinator has released it: scope, a revoked sender and lost private values no longer count.
 
         Returns:
             Its kind where it is known, and its private values or the reason why it waits.
@@ -81,6 +81,8 @@ class Gate:
         if elsewhere or not (forgiven or may_write(sender.role, sender.region, op, kind, self._ledger.region)):
             return kind, _refused(entry, OUTSIDE_SCOPE)
         opened = self._checks.open(op, entry, kind, erased=held is not None and held.state.erased)
+        if opened.reason == VALUES and forgiven and kind.private.isdisjoint(op.fields):
+            return kind, Opened({}, opened.stored)
         if opened.reason is None and held is not None and sender.role == FIELD and not forgiven:
             before = Held(held.made_by, held.state.fields)
             out_of_sight = groups_not_held(sender.device, op, kind, before, opened.values)

@@ -72,4 +72,8 @@ def _unzstd(data: bytes, limit: int) -> bytes:
 
 
 def _gunzip(data: bytes, limit: int) -> bytes:
-    return zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(data, limit + 1)
+    reader = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    expanded = reader.decompress(data, limit + 1)
+    if len(expanded) <= limit and not reader.eof:
+        raise DamagedError("cut off")
+    return expanded
