@@ -197,8 +197,9 @@ class ConflictsForm(QWidget):
     def show_count(self, place: int, count: int, waiting: int, decided: int) -> None:
         """Say which record of how many, how many fields wait, and how many decisions can be saved."""
         self._count_words.setText(f"{place} de {count}")
-        self._left_words.setText(f"quedan {plural(waiting, 'campo', 'campos')}" if waiting else "todo decidido")
-        self._missing.setText(f"Faltan {plural(waiting, 'campo', 'campos')}" if waiting else "")
+        fields = plural(waiting, "campo", "campos")
+        self._left_words.setText(f"queda{'n' * (waiting > 1)} {fields}" if waiting else "todo decidido")
+        self._missing.setText(f"Falta{'n' * (waiting > 1)} {fields}" if waiting else "")
         self._save.setEnabled(decided > 0)
         self._save.set_text("&Guardar decisión" if decided <= 1 else f"&Guardar {decided} decisiones")
 

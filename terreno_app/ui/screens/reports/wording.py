@@ -20,10 +20,10 @@ from terreno_app.ui.values import ValueWords
 MOST_TOPICS: Final = 6
 _SEXES: Final = ("F", "M")
 _NOT_HELD: Final = {
-    "other_regions": "las atenciones de otras regiones",
-    "other_spaces": "las de otros espacios de atención",
+    "other_regions": "atenciones de otras regiones",
+    "other_spaces": "atenciones de otros espacios",
     "before_60_days": "lo que otros equipos registraron hace más de 60 días",
-    "referrals_of_other_devices": "las derivaciones de otros equipos",
+    "referrals_of_other_devices": "sus derivaciones",
 }
 
 
