@@ -9,7 +9,9 @@ from terreno_app.cli.opening import opened
 from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile, machine, passphrase, read_text
 from terreno_app.cli.output import Output
 from terreno_app.desktop import enrol_laptop, slots
+from terreno_app.domain.ids import is_id
 from terreno_app.paths import data_folder
+from terreno_app.services.errors import ServiceError
 
 app = typer.Typer(no_args_is_help=True)
 officers = typer.Typer(no_args_is_help=True, help="Personas con llave en este equipo.")
@@ -32,6 +34,7 @@ def enrol(
 ) -> int:
     """Enrola este equipo: necesita la red una vez."""
     output = Output(as_json=json)
+    _need_id(officer)
     enrolled = enrol_laptop(
         data_folder(data),
         central=central,
@@ -78,6 +81,7 @@ def add_officer(
 ) -> int:
     """Agrega una persona; la autoriza otra que ya abre el equipo."""
     output = Output(as_json=json)
+    _need_id(person)
     with opened(data, officer, passphrase_file) as laptop:
         new = read_text(new_passphrase_file).strip() if new_passphrase_file else passphrase(None, ask="Frase nueva: ")
         slot = laptop.keys.add(person, new)
@@ -101,6 +105,16 @@ def remove_officer(
     return 0
 
 
+def _need_id(person: str) -> None:
+    """Refuse a name where the centre's id of a person belongs: what they save could never be received.
+
+    Raises:
+        ServiceError: ``usage``.
+    """
+    if not is_id(person):
+        raise ServiceError("usage", what="una persona se indica con el identificador que dio el centro.")
+
+
 @app.command("doctor")
 def doctor(
     data: Data = None, officer: Officer = None, passphrase_file: PassphraseFile = None, json: AsJson = False
@@ -110,7 +124,7 @@ def doctor(
     with opened(data, officer, passphrase_file) as laptop:
         checks = laptop.doctor.examine()
     output.answer(
-        {"checks": [{"name": c.name, "ok": c.ok, "detail": c.detail, "next": c.next} for c in checks]},
+        {"checks": [{"name": c.name, "ok": c.ok, "detail": c.detail, "next": "" if c.ok else c.next} for c in checks]},
         *(f"{'bien ' if c.ok else 'REVISAR'}  {c.words}: {c.detail}{'' if c.ok else ' → ' + c.next}" for c in checks),
     )
     return 0 if all(c.ok for c in checks) else 1

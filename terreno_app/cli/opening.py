@@ -28,6 +28,8 @@ def opened(data: str | None, officer: str | None, passphrase_file: Path | None) 
     log = log_to(folder)
     try:
         yield laptop
+    except BrokenPipeError:
+        raise
     except Exception as error:
         raise explain(error) from error
     finally:

@@ -1,11 +1,15 @@
 """Help pages in Spanish: the words that click and typer write by themselves, and no colours to lose in a pipe."""
 
+import inspect
 import re
 from collections.abc import Iterable
+from functools import partial
 
 import click
+from typer.models import ArgumentInfo
+from typer.utils import get_params_from_function
 
-_HEADINGS = {"Options": "Opciones", "Commands": "Órdenes", "Arguments": "Argumentos"}
+_HEADINGS = {"Options": "Opciones", "Commands": "Órdenes", "Positional arguments": "Argumentos"}
 _TERMS = {
     "INTEGER RANGE": "NÚMERO",
     "INTEGER": "NÚMERO",
@@ -48,9 +52,23 @@ def in_spanish(command: click.Command) -> click.Command:
     """A command of typer, with everything below it, that answers ``--help`` in Spanish."""
     command.context_class = SpanishContext
     command.rich_markup_mode = None  # type: ignore[attr-defined]  # typer's own attribute: plain pages of click
+    _explain_arguments(command)
     for below in command.commands.values() if isinstance(command, click.Group) else ():
         in_spanish(below)
     return command
+
+
+def _explain_arguments(command: click.Command) -> None:
+    """Give arguments their help: click 8.5 shows it itself, and empties on the way what typer 0.25 had put there."""
+    page = click.Group.format_options if isinstance(command, click.Group) else click.Command.format_options
+    command.format_options = partial(page, command)  # type: ignore[method-assign, arg-type]  # typer would list them again
+    if command.callback is None:
+        return
+    told = get_params_from_function(inspect.unwrap(command.callback))
+    for param in command.params:
+        about = told[param.name].default if param.name in told else None
+        if isinstance(param, click.Argument) and isinstance(about, ArgumentInfo):
+            param.help = about.help
 
 
 def usage(error: click.ClickException) -> str:
