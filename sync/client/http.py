@@ -118,6 +118,7 @@ class Central:
         keys: The device's keys; without them only :meth:`status` and :meth:`enrol` can be asked.
         limits: How long and how much.
         agent: Name and version of the program, for the centre's log.
+        schema_version: Version of the records that this program knows; a centre may ask an old one to update.
     """
 
     def __init__(
@@ -128,13 +129,16 @@ class Central:
         *,
         limits: Limits | None = None,
         agent: str = "terreno",
+        schema_version: int | None = None,
     ) -> None:
         self._url = checked_url(route.url)
         self._host = urlsplit(self._url).hostname or ""
         self._clock = clock
         self._signer = None if keys is None else RequestSigner(keys, clock)
         self._limits = limits or Limits()
-        self._agent = agent
+        self._told = {"User-Agent": agent, "Terreno-Protocol": str(PROTOCOL_VERSION)}
+        if schema_version is not None:
+            self._told["Terreno-Schema"] = str(schema_version)
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.verify = True if route.ca is None else str(route.ca)
@@ -208,12 +212,7 @@ class Central:
         return self._exchange(prepared)
 
     def _headers(self, *, has_body: bool) -> dict[str, str]:
-        headers = {
-            "Accept": "application/json",
-            "Accept-Encoding": ACCEPTED,
-            "User-Agent": self._agent,
-            "Terreno-Protocol": str(PROTOCOL_VERSION),
-        }
+        headers = {"Accept": "application/json", "Accept-Encoding": ACCEPTED, **self._told}
         if has_body:
             headers |= {"Content-Type": "application/json", "Content-Encoding": "zstd"}
         return headers
