@@ -16,8 +16,9 @@ from terreno_app import __version__
 from terreno_app.domain.clock import Clock
 from terreno_app.paths import resources
 from terreno_app.settings import Settings
+from terreno_app.ui.assembly import Surroundings
 from terreno_app.ui.idle import IdleWatch
-from terreno_app.ui.main_window import MainWindow, Surroundings
+from terreno_app.ui.main_window import MainWindow
 from terreno_app.ui.screens.unlock.form import UnlockForm
 from terreno_app.ui.screens.unlock.presenter import Door, UnlockPresenter
 from terreno_app.ui.session import Session
@@ -112,6 +113,7 @@ class Desktop(QObject):
             idle=self._idle,
             people={**names, opened.person.id: opened.person.name},
             new_id=self._composition.new_id,
+            network_runner=TaskRunner(1),
         )
         self.main = MainWindow(opened, around)
         self.main.lock_asked.connect(self.lock, Qt.ConnectionType.QueuedConnection)

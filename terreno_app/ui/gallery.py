@@ -18,8 +18,9 @@ from terreno_app import __version__
 from terreno_app.domain.fields import Json
 from terreno_app.paths import resources
 from terreno_app.ui.application import SIZE, Composition, application
+from terreno_app.ui.assembly import Surroundings
 from terreno_app.ui.idle import IdleWatch
-from terreno_app.ui.main_window import MainWindow, Surroundings
+from terreno_app.ui.main_window import MainWindow
 from terreno_app.ui.screens.unlock.form import UnlockForm
 from terreno_app.ui.screens.unlock.presenter import UnlockPresenter
 from terreno_app.ui.session import Session
@@ -133,7 +134,12 @@ def _draw_open(painter: _Painter, composition: Composition, session: Session, th
     painter.take(window, "atencion")
     window.begin_attention(session.outings.current(), _COMPLAINT)
     painter.take(window, "reclamo")
-    for place, name in (("sync", "sincronizacion"), ("conflicts", "conflictos"), ("reports", "informes")):
+    for place, name in (
+        ("outings", "salidas"),
+        ("sync", "sincronizacion"),
+        ("conflicts", "conflictos"),
+        ("reports", "informes"),
+    ):
         window.go_to(place)
         painter.take(window, name)
     window.close()

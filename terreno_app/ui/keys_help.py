@@ -42,6 +42,7 @@ BY_SCREEN: Final = {
             ("Esc", "salir"),
         ),
     ),
+    "outings": ("Salidas", (("Enter", "abrir la salida"), ("Ctrl|G", "cerrar y firmar el acta"), ("Esc", "no cerrar"))),
     "sync": ("Sincronización", (("F5", "sincronizar"), ("Esc", "detener"))),
     "conflicts": (
         "Conflictos",

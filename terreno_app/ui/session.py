@@ -26,6 +26,14 @@ class Publisher(Protocol):
         ...
 
 
+class Centre(Protocol):
+    """The way to the centre."""
+
+    def answers(self) -> bool:
+        """Whether the centre answers now; it may take as long as a bad network takes."""
+        ...
+
+
 class Session(Protocol):
     """This laptop, opened by one person."""
 
@@ -47,6 +55,11 @@ class Session(Protocol):
     @property
     def clock(self) -> Clock:
         """Where the hour comes from."""
+        ...
+
+    @property
+    def central(self) -> Centre:
+        """Whether there is a network."""
         ...
 
     @property

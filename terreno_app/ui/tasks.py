@@ -48,10 +48,10 @@ class TaskRunner(QObject):
 
         self._pool.submit(work).add_done_callback(settle)
 
-    def close(self) -> None:
-        """Wait for the work that runs and hand nothing over any more."""
+    def close(self, *, wait: bool = True) -> None:
+        """Hand nothing over any more, and `wait` for the work that runs."""
         self._closed = True
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=wait, cancel_futures=True)
 
     @Slot(object, object)
     def _hand_over(self, answer: Callable[[Any], object], value: object) -> None:

@@ -262,7 +262,9 @@ class StatusBar(QWidget):
 
     def show_network(self, *, online: bool | None, detail: str = "") -> None:
         """Whether the centre can be reached; None = not tried yet."""
-        if online:
+        if online is None:
+            self._network.tell("wifi-off", "ink2", "Red sin probar", "" if self._narrow else detail)
+        elif online:
             self._network.tell("wifi", "ok", "Con red", "" if self._narrow else detail or "el centro responde")
         else:
             safe = detail or "todo queda guardado en este equipo"

@@ -1,0 +1,119 @@
+"""Makes every screen of an open laptop, each with its presenter. How they work together is told by the window."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from terreno_app.domain.deadlines import BusinessCalendar
+from terreno_app.ui.idle import IdleWatch
+from terreno_app.ui.screens.attention.form import AttentionForm
+from terreno_app.ui.screens.attention.presenter import AttentionPresenter
+from terreno_app.ui.screens.conflicts.form import ConflictsForm
+from terreno_app.ui.screens.conflicts.presenter import ConflictsPresenter
+from terreno_app.ui.screens.outings.form import OutingsForm
+from terreno_app.ui.screens.outings.presenter import OutingsPresenter
+from terreno_app.ui.screens.reports.form import ReportsForm
+from terreno_app.ui.screens.reports.presenter import SPACES, ReportsPresenter, periods_offered
+from terreno_app.ui.screens.reports.wording import ReportWords
+from terreno_app.ui.screens.sync.form import SyncForm
+from terreno_app.ui.screens.sync.presenter import SyncPresenter
+from terreno_app.ui.screens.today.form import TodayForm
+from terreno_app.ui.screens.today.presenter import TodayPresenter
+from terreno_app.ui.session import Session
+from terreno_app.ui.tasks import TaskRunner
+from terreno_app.ui.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the window is given besides the session.
+
+    Attributes:
+        theme: The look.
+        runner: Slow work; the window closes it.
+        idle: Who watches for the lock.
+        people: Names by officer id.
+        new_id: Names for new records.
+        ask_path: Where to save a file of that name; None asks with the system's dialog.
+        network_runner: Who asks whether the centre answers; None does not ask.
+    """
+
+    theme: Theme
+    runner: TaskRunner
+    idle: IdleWatch
+    people: Mapping[str, str]
+    new_id: Callable[[], str]
+    ask_path: Callable[[str], Path | None] | None = None
+    network_runner: TaskRunner | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """The screens of the square."""
+
+    today_form: TodayForm
+    today: TodayPresenter
+    attention_form: AttentionForm
+    attention: AttentionPresenter
+    outings_form: OutingsForm
+    outings: OutingsPresenter
+
+    def pages(self) -> dict[str, QWidget]:
+        """The pages by name."""
+        return {"today": self.today_form, "attention": self.attention_form, "outings": self.outings_form}
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The screens of the evening."""
+
+    sync_form: SyncForm
+    sync: SyncPresenter
+    conflicts_form: ConflictsForm
+    conflicts: ConflictsPresenter
+    reports_form: ReportsForm
+    reports: ReportsPresenter
+
+    def pages(self) -> dict[str, QWidget]:
+        """The pages by name."""
+        return {"sync": self.sync_form, "conflicts": self.conflicts_form, "reports": self.reports_form}
+
+
+def stand(session: Session, around: Surroundings) -> Stand:
+    """Make the screens of the square."""
+    catalogues, clock, runner, person = session.catalogues, session.clock, around.runner, session.person
+    today_form = TodayForm(around.theme)
+    attention_form = AttentionForm(around.theme, catalogues, session.laptop.region)
+    outings_form = OutingsForm(around.theme)
+    calendar = BusinessCalendar(catalogues.holidays)
+    return Stand(
+        today_form,
+        TodayPresenter(today_form, session.attentions, session.outings, catalogues, clock, runner, person),
+        attention_form,
+        AttentionPresenter(
+            attention_form, session.attentions, catalogues, calendar, clock, around.new_id, runner, person
+        ),
+        outings_form,
+        OutingsPresenter(outings_form, session.outings, session.laptop, person, runner),
+    )
+
+
+def office(session: Session, around: Surroundings, ask_path: Callable[[str], Path | None]) -> Office:
+    """Make the screens of the evening; `ask_path` asks where a file goes."""
+    catalogues, clock, runner = session.catalogues, session.clock, around.runner
+    sync_form = SyncForm(around.theme)
+    conflicts_form = ConflictsForm(around.theme)
+    words = ReportWords(catalogues)
+    reports_form = ReportsForm(around.theme, periods_offered(clock), words.spaces(SPACES))
+    return Office(
+        sync_form,
+        SyncPresenter(sync_form, session.sync_day, session.status, session.laptop, clock, runner),
+        conflicts_form,
+        ConflictsPresenter(
+            conflicts_form, session.conflicts, catalogues, session.laptop, session.person, around.people, runner
+        ),
+        reports_form,
+        ReportsPresenter(reports_form, session.reports, session.publisher, words, clock, runner, ask_path),
+    )

@@ -1,0 +1,132 @@
+"""The page of Salidas: it shows the outings and says which one a person wants to open or close."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from terreno_app.ui import keys
+from terreno_app.ui.messages import Notice
+from terreno_app.ui.screens.outings.table_model import OutingLine, OutingsModel
+from terreno_app.ui.theme import Theme
+from terreno_app.ui.widgets.buttons import Button
+from terreno_app.ui.widgets.layout import STRETCH, column, ground, row, rule
+from terreno_app.ui.widgets.notices import EmptyState, NoticeBar
+from terreno_app.ui.widgets.page import MARGIN, PageFoot, PageHead
+from terreno_app.ui.widgets.tables import Table
+from terreno_app.ui.widgets.text import key_hint
+
+_TITLE = "Salidas"
+_WIDE_COLUMNS = (1, 3)
+
+
+class OutingsForm(QWidget):
+    """The page.
+
+    Signals:
+        open_asked: Carries the id of the outing.
+        close_asked: Carries the id of the outing.
+        moved: Another outing is selected: what was asked before counts no more.
+        leave_asked: The person does not want to close after all.
+    """
+
+    open_asked = Signal(str)
+    close_asked = Signal(str)
+    moved = Signal()
+    leave_asked = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        ground(self, "page")
+        self._theme = theme
+        self._anything_open = False
+        self._head = PageHead(theme, "", _TITLE)
+        self._model = OutingsModel()
+        self._table = Table(theme, self._model, "outings_known", "Salidas que este equipo conoce")
+        self._notice = NoticeBar(theme)
+        self._empty = EmptyState(
+            theme,
+            "calendar-days",
+            "Este equipo todavía no conoce ninguna salida",
+            "La coordinación las planifica. Cuando haya red, presione F5: llegan con la sincronización.",
+        )
+        self._open = Button(theme, "&Abrir la salida", "primary", key="Enter", icon="lock-open", name="open_outing")
+        self._close = Button(theme, "Cerrar y fir&mar el acta", icon="signature", key="Ctrl+G", name="close_outing")
+        hint = key_hint(theme, "Flechas", "elegir")
+        foot = PageFoot(theme, hint, self._close, self._open)
+        if theme.compact:
+            for place in _WIDE_COLUMNS:
+                self._table.setColumnHidden(place, True)
+        head = row(theme, (self._head, 1), margins=(MARGIN, 20, MARGIN, 14))
+        body = column(
+            theme, self._notice, (self._table, 100), self._empty, STRETCH, margins=(MARGIN, 12, MARGIN, 12), gap=8
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for part, stretch in ((head, 0), (rule(theme), 0), (body, 1), (foot, 0)):
+            layout.addWidget(part, stretch)
+        self._table.opened.connect(self._ask_open)
+        self._table.moved.connect(self._moved)
+        self._open.clicked.connect(self._ask_open)
+        self._close.clicked.connect(self._ask_close)
+        keys.shortcut(self, keys.SAVE, self._close.click)
+        keys.shortcut(self, keys.LEAVE, self.leave_asked.emit)
+        self.setTabOrder(self._table, self._close)
+        self.setTabOrder(self._close, self._open)
+
+    def show_outings(self, eyebrow: str, rows: Sequence[OutingLine]) -> None:
+        """Show the outings; the one that is open here, else the newest, is selected."""
+        before = self.selected
+        self._head.say(eyebrow, _TITLE)
+        self._anything_open = any(one.open_here for one in rows)
+        self._model.show_rows(rows)
+        self._table.setVisible(bool(rows))
+        self._empty.setVisible(not rows)
+        wanted = next((place for place, one in enumerate(rows) if before is not None and one.id == before.id), None)
+        opened = next((place for place, one in enumerate(rows) if one.open_here), 0)
+        self._table.go_to(opened if wanted is None else wanted)
+        self._moved()
+
+    def tell(self, notice: Notice | None) -> None:
+        """Say how it went, or take it away."""
+        if notice is None:
+            self._notice.clear()
+        else:
+            self._notice.tell(notice)
+
+    def begin(self) -> None:
+        """Put the focus in the list."""
+        self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def selected(self) -> OutingLine | None:
+        """The outing under the selection."""
+        place = self._table.current
+        return self._model.rows[place] if 0 <= place < len(self._model.rows) else None
+
+    @property
+    def message(self) -> str:
+        """What the notice says now."""
+        return self._notice.text
+
+    @property
+    def rows(self) -> tuple[OutingLine, ...]:
+        """The outings in sight."""
+        return self._model.rows
+
+    def _moved(self, _row: int = -1) -> None:
+        one = self.selected
+        self._open.setEnabled(one is not None and not self._anything_open and not one.closed_here)
+        self._close.setEnabled(one is not None and one.open_here)
+        self.moved.emit()
+
+    def _ask_open(self, _row: object = None) -> None:
+        one = self.selected
+        if one is not None and self._open.isEnabled():
+            self.open_asked.emit(one.id)
+
+    def _ask_close(self) -> None:
+        one = self.selected
+        if one is not None:
+            self.close_asked.emit(one.id)

@@ -1,0 +1,42 @@
+"""The table of outings that this laptop knows."""
+
+from dataclasses import dataclass
+
+from terreno_app.ui.widgets.tables import Cell, Column, MarkCell, RowsModel
+
+
+@dataclass(frozen=True, slots=True)
+class OutingLine:
+    """An outing: when, which, where, and how it stands here."""
+
+    id: str
+    day: str
+    code: str
+    place: str
+    comuna: str
+    state: str
+    open_here: bool
+    closed_here: bool
+
+
+class OutingsModel(RowsModel[OutingLine]):
+    """Outings, the newest first."""
+
+    def __init__(self) -> None:
+        columns = (Column("Día", 230), Column("Código", 170), Column("Lugar"), Column("Comuna", 190))
+        super().__init__((*columns, Column("Estado", 220)))
+
+    def cells(self, row: OutingLine) -> tuple[Cell, ...]:
+        """The cells of an outing."""
+        icon, tone = ("circle", "ink2")
+        if row.open_here:
+            icon, tone = "lock-open", "primary"
+        elif row.closed_here:
+            icon, tone = "signature", "ok"
+        return (
+            Cell(row.day, "strong" if row.open_here else "body"),
+            Cell(row.code, "small", "ink2"),
+            Cell(row.place),
+            Cell(row.comuna),
+            MarkCell(row.state, "smallstrong", tone, icon),
+        )
