@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from sync.core.schema import Schema
 from terreno_app.storage.connections import DATABASE_NAME, Connections
+from terreno_app.storage.errors import DamagedDatabaseError
 from terreno_app.storage.outbox import OutboxSide
 from terreno_app.storage.pulling import PullingSide
 from terreno_app.storage.reading import Reading
@@ -63,9 +64,14 @@ class LaptopStore(Reading, OutboxSide, PullingSide, RestartingSide):
 
     def faults(self) -> tuple[str, ...]:
         """What is wrong with the file: pages whose seal does not hold, then SQLite's own check. Nothing is repaired."""
+        # What a full disk kept out of the file is whole in the write-ahead log: bring it home before judging the file.
+        self._connections.query("PRAGMA wal_checkpoint(TRUNCATE)")
         found: list[str] = []
         for check in ("PRAGMA cipher_integrity_check", "PRAGMA integrity_check"):
-            found += [str(row[0]) for row in self._connections.query(check) if row[0] != "ok"]
+            try:
+                found += [str(row[0]) for row in self._connections.query(check) if row[0] != "ok"]
+            except DamagedDatabaseError as error:
+                found.append(str(error))
         return tuple(found)
 
     def close(self) -> None:

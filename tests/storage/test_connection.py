@@ -21,6 +21,7 @@ from terreno_app.storage.errors import (
 )
 from terreno_app.storage.laptop_store import LaptopStore
 from terreno_app.storage.migrations import VERSION, migrate
+from terreno_app.storage.sqlcipher import DatabaseError
 from tests.storage.laptop import KEY, SCHEMA, Laptop, open_store
 
 OTHER_KEY = b"\x01" * KEY_BYTES
@@ -113,6 +114,24 @@ def test_a_migration_cut_in_the_middle_is_done_again(tmp_path):
     connection.close()
 
 
+def test_a_whole_database_has_no_faults_and_a_damaged_one_names_its_pages(tmp_path):
+    laptop = Laptop.enrolled(tmp_path)
+    for _ in range(50):
+        laptop.save({"topic": "agua" * 60, "description": "gotera" * 60})
+    whole = laptop.store.faults()
+    laptop.store.close()
+    path = tmp_path / DATABASE_NAME
+    data = bytearray(path.read_bytes())
+    data[-2000] ^= 1
+    path.write_bytes(data)
+
+    with open_store(tmp_path) as store:
+        faults = store.faults()
+
+    assert whole == ()
+    assert any("page" in fault for fault in faults)
+
+
 def test_every_flipped_byte_is_noticed(tmp_path):
     laptop = Laptop.enrolled(tmp_path)
     for _ in range(20):
@@ -176,6 +195,14 @@ def test_the_systems_errors_are_told_in_our_words(number, error):
         raise OSError(number, os.strerror(number))
 
     assert told.type is error
+
+
+def test_an_error_of_the_medium_is_told_as_one():
+    error = DatabaseError("disk I/O error")
+    error.sqlite_errorcode = 10 | (3 << 8)
+
+    with pytest.raises(DiskError), translated():
+        raise error
 
 
 def test_a_folder_that_is_not_there_is_an_error_of_the_disk(tmp_path):

@@ -183,7 +183,7 @@ def public(fields: Mapping[str, Json] | None) -> dict[str, Json] | None:
     return None if fields is None else {name: value for name, value in fields.items() if name != "description"}
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(st.lists(ACTIONS, max_size=25))
 def test_shown_is_base_and_overlay_after_every_step_and_all_agree_in_the_end(actions):
     run(actions)

@@ -122,3 +122,4 @@ def test_several_reads_inside_a_transaction_see_what_it_wrote(laptop):
 
         assert laptop.store.meta("a") == 1
         assert laptop.store.counts().total == 0
+        assert laptop.store.select("attention") == ()
