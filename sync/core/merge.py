@@ -178,8 +178,10 @@ def objection(state: RecordState | None, op: Op, values: Mapping[str, Json], kin
         if name in touched and held.get(name) is not None and not _same(held[name], touched[name]):
             return "immutable"
     absent = kind.private if op.private and not values else frozenset()
-    if any(name not in touched and name not in absent for group in kind.groups_of(touched) for name in group):
-        return "unreadable"
+    for group in kind.declared_groups:
+        missing = [name for name in group if name not in touched]
+        if missing and len(missing) < len(group) and not absent.issuperset(missing):
+            return "unreadable"
     return None
 
 
@@ -207,7 +209,9 @@ def merge(
         return _erase(now, op, kind)
     touched = {**op.fields, **(values or {})}
     if now.erased:
-        touched = {name: value for name, value in touched.items() if name not in kind.private}
+        touched = _public(touched, kind)
+    if state is None and not op.seen and not op.resolves:
+        return _created(op, kind, touched)
     fields, writers, conflicts = dict(now.fields), dict(now.writers), dict(now.conflicts)
     outcomes: dict[str, Outcome] = {}
     opened: list[str] = []
@@ -230,15 +234,20 @@ def merge(
     settlements = dict(now.settlements)
     for named in op.resolves:
         known = conflicts.get(named)
-        if named in opened:
-            continue
         if known is None:
             settlements[named] = (*settlements.get(named, ()), Settlement(op.id, origin))
-        elif known.state is ConflictState.OPEN and _may_settle(origin, known):
+        elif named not in opened and _may_settle(origin, known):
             conflicts[named] = replace(known, state=ConflictState.CLOSED, closed_by=op.id)
             settled.append(named)
     after = RecordState(fields, writers, conflicts, settlements, now.erased)
     return Merged(after, worst(outcomes.values()), outcomes, tuple(opened), tuple(settled))
+
+
+def _created(op: Op, kind: Kind, touched: Mapping[str, Json]) -> Merged:
+    """What the rules come to when nobody wrote before and nothing was seen; a first push is made of this."""
+    groups = dict.fromkeys((group[0] for group in kind.groups_of(touched)), Outcome.APPLIED)
+    state = RecordState(touched, dict.fromkeys(touched, (op.id,)))
+    return Merged(state, Outcome.APPLIED, groups, (), ())
 
 
 def _compare(
@@ -277,11 +286,7 @@ def _supersede(conflicts: dict[str, Conflict], op: Op, origin: Origin, group: tu
     Only who may settle the conflict may supersede it: a stranger who names its op in ``seen`` changes nothing.
     """
     seen = {op.seen[name] for name in group if name in op.seen}
-    gone = [
-        c
-        for c in conflicts.values()
-        if c.state is ConflictState.OPEN and c.group == group and c.other_op in seen and _may_settle(origin, c)
-    ]
+    gone = [c for c in conflicts.values() if c.group == group and c.other_op in seen and _may_settle(origin, c)]
     for conflict in gone:
         conflicts[conflict.id] = replace(conflict, state=ConflictState.SUPERSEDED, closed_by=op.id)
     return [conflict.id for conflict in gone]
@@ -320,7 +325,9 @@ def _conflict(
 
 
 def _may_settle(origin: Origin, conflict: Conflict) -> bool:
-    return origin.coordination or origin.device == conflict.other_device
+    """An open conflict is settled by a coordinator, or on the device whose value waits."""
+    entitled = origin.coordination or origin.device == conflict.other_device
+    return entitled and conflict.state is ConflictState.OPEN
 
 
 def _born(conflict: Conflict, settlements: tuple[Settlement, ...]) -> Conflict:

@@ -18,6 +18,7 @@ OP_LIMIT = 64 * 1024
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -99,7 +100,7 @@ def _check_key(name: str, key: object) -> None:
 def _check_text(name: str, text: str) -> None:
     if "\x00" in text:
         raise UnsendableError(name, "nul")
-    if any("\ud800" <= c <= "\udfff" for c in text):
+    if _SURROGATE.search(text):
         raise UnsendableError(name, "surrogate")
     if not unicodedata.is_normalized("NFC", text):
         raise UnsendableError(name, "not_nfc")
@@ -207,7 +208,7 @@ def _matches(pattern: re.Pattern[str]) -> Callable[[object], bool]:
 
 
 def _is_named(value: object) -> bool:
-    return isinstance(value, dict) and all(_IDENTIFIER.fullmatch(name) for name in value)
+    return isinstance(value, dict) and all(map(_IDENTIFIER.fullmatch, value))
 
 
 def _is_seen(value: object) -> bool:

@@ -118,12 +118,18 @@ class Kind:
         return tuple(f.name for f in self.fields if f.immutable)
 
     @cached_property
-    def _group_of(self) -> Mapping[str, tuple[str, ...]]:
-        return {name: tuple(sorted(group, key=self._order.__getitem__)) for group in self.groups for name in group}
+    def declared_groups(self) -> tuple[tuple[str, ...], ...]:
+        """The groups of several fields, each in the order of the fields."""
+        order = {f.name: i for i, f in enumerate(self.fields)}
+        return tuple(tuple(sorted(group, key=order.__getitem__)) for group in self.groups)
 
     @cached_property
-    def _order(self) -> Mapping[str, int]:
-        return {f.name: i for i, f in enumerate(self.fields)}
+    def _group_of(self) -> Mapping[str, tuple[str, ...]]:
+        return {name: group for group in self.declared_groups for name in group}
+
+    @cached_property
+    def _groups(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(dict.fromkeys(self.group_of(f.name) for f in self.fields))
 
     def group_of(self, name: str) -> tuple[str, ...]:
         """The fields merged together with ``name``, in order; an unknown field is a group of its own."""
@@ -131,8 +137,9 @@ class Kind:
 
     def groups_of(self, names: Mapping[str, object] | frozenset[str]) -> tuple[tuple[str, ...], ...]:
         """The groups that ``names`` touch, each once, in the order of the kind's fields; unknown ones last, by name."""
-        order, last = self._order, len(self.fields)
-        return tuple(sorted({self.group_of(n) for n in names}, key=lambda g: (order.get(g[0], last), g[0])))
+        touched = [g for g in self._groups if g[0] in names or (len(g) > 1 and any(n in names for n in g))]
+        unknown = sorted(n for n in names if n not in self.by_name)
+        return (*touched, *((n,) for n in unknown))
 
 
 @dataclass(frozen=True)
