@@ -269,7 +269,7 @@ def compose(
     writer = Writer(kinds, laptop, ids, clock, random)
     review = Review(store, catalogues, laptop, clock)
     editing = Editing(store, writer, kinds, rules, laptop)
-    conflicts = Conflicts(store, writer, catalogues, laptop, line)
+    conflicts = Conflicts(store, writer, catalogues, laptop, line, rules)
     outings = Outings(store, writer, catalogues, laptop, clock, random, lambda message: device_keys.sign(message).hex())
     attentions = Attentions(store, writer, editing, outings, catalogues, calendar, laptop, ids, clock)
     keys = Keys(store, folder, LaptopFolder(folder.path).officers)

@@ -1,5 +1,6 @@
 """What is done at the stand: outings, registers from files, lists, edits."""
 
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import Annotated
 
@@ -86,7 +87,7 @@ def record(
     """Registra lo que trae un archivo; cada línea queda guardada por sí sola."""
     output = Output(as_json=json)
     try:
-        lines = file.read_bytes().splitlines()
+        lines = file.read_bytes().removeprefix(BOM_UTF8).splitlines()
     except OSError as error:
         raise ServiceError("file_missing" if isinstance(error, FileNotFoundError) else "file_unreadable") from error
     with opened(data, officer, passphrase_file) as laptop:

@@ -147,7 +147,7 @@ def _document_problems(fields: Mapping[str, Json], catalogues: Catalogues) -> It
         elif not isinstance(number, str) or not _is_canonical_run(number):
             message = f"«{label}» no es un RUN o RUT válido: revise los números y el dígito verificador."
             yield Problem("doc_number", "invalid_run", message)
-    elif kind in {"passport", "foreign_id"} and number is None:
+    elif kind in ("passport", "foreign_id") and number is None:
         yield missing("identity", "doc_number", catalogues)
     elif kind is None and number is not None:
         yield missing("identity", "doc_type", catalogues)

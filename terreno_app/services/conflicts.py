@@ -7,9 +7,10 @@ from typing import Any, Literal, Protocol
 from sync.client.held import ShownRecord, StoredConflict
 from sync.core.schema import Json
 from terreno_app.domain.catalogues import Catalogues
-from terreno_app.services.errors import ServiceError
+from terreno_app.services.errors import RejectedDraftError, ServiceError
 from terreno_app.services.laptop import Laptop
 from terreno_app.services.ports import Store
+from terreno_app.services.rules import Rules
 from terreno_app.services.writing import Writer
 
 
@@ -83,13 +84,20 @@ class Conflicts:
     """The conflicts that this laptop shows, and the decisions taken on it."""
 
     def __init__(
-        self, store: Store, writer: Writer, catalogues: Catalogues, laptop: Laptop, central: HistoryOfTheCentre
+        self,
+        store: Store,
+        writer: Writer,
+        catalogues: Catalogues,
+        laptop: Laptop,
+        central: HistoryOfTheCentre,
+        rules: Rules,
     ) -> None:
         self._store = store
         self._writer = writer
         self._catalogues = catalogues
         self._laptop = laptop
         self._central = central
+        self._rules = rules
 
     def open(self) -> tuple[ConflictView, ...]:
         """The conflicts that wait for a person."""
@@ -131,13 +139,17 @@ class Conflicts:
 
         Raises:
             ServiceError: ``unknown_conflict`` when it is not open, ``may_not_resolve``, ``unsendable``.
+            RejectedDraftError: the person's own values break a rule of every save.
         """
         if conflict.state != "open":
             raise ServiceError("unknown_conflict")
         if not (self._laptop.coordinates or conflict.mine) or not self._holds_every_field(conflict):
             raise ServiceError("may_not_resolve")
-        chosen = {"kept": conflict.kept, "other": conflict.other}[keep] if keep else {**conflict.kept, **(values or {})}
         record = self._store.shown(conflict.kind, conflict.record)
+        if keep is not None:
+            chosen = {"kept": conflict.kept, "other": conflict.other}[keep]
+        else:
+            chosen = self._allowed(conflict, {**conflict.kept, **(values or {})}, record.fields if record else {})
         with self._store.transaction() as write:
             return self._writer.append(
                 write,
@@ -175,6 +187,16 @@ class Conflicts:
             for o in own
         )
         return History(ops, complete=False)
+
+    def _allowed(
+        self, conflict: ConflictView, values: Mapping[str, Json], shown: Mapping[str, Json]
+    ) -> Mapping[str, Json]:
+        """The person's own values for the group, in the form that is stored."""
+        given = self._rules.completed(conflict.kind, shown, values)
+        problems = self._rules.edit_problems(conflict.kind, shown, given)
+        if problems:
+            raise RejectedDraftError(problems)
+        return {name: given.get(name) for name in conflict.group}
 
     def _holds_every_field(self, conflict: ConflictView) -> bool:
         return set(conflict.group) <= conflict.other.keys()

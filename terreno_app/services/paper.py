@@ -234,7 +234,7 @@ class Paper:
 
     def _region(self, record: Mapping[str, Json]) -> str:
         given, own = record.get("region"), self._laptop.region
-        if given in {None, own}:
+        if given is None or given == own:
             return own
         if own == SHARED_FEED and isinstance(given, str):
             return given

@@ -1,0 +1,104 @@
+"""The centre's own commands: one line for a person, one object for a program."""
+
+import re
+import socket
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+
+from terreno_app.domain.ids import is_id
+from tests.cli.terminal import ROOT
+
+CODE = re.compile(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3,}\n")
+
+
+@pytest.fixture
+def database(tmp_path):
+    return ("--database", f"sqlite:///{tmp_path / 'otro.db'}")
+
+
+def test_without_json_the_id_or_the_code_is_the_only_line(terreno, database):
+    init = terreno("central", "init", "--coordinator", "Ana Peña", *database)
+    officer = terreno("central", "officer", "add", "Luis Soto", "--region", "13", "--role", "officer", *database)
+    code = terreno("central", "code", "--region", "13", "--role", "field", *database)
+
+    assert [answer.exit for answer in (init, officer, code)] == [0, 0, 0]
+    assert is_id(init.out.removesuffix("\n"))
+    assert is_id(officer.out.removesuffix("\n"))
+    assert CODE.fullmatch(code.out)
+    assert init.err + officer.err + code.err == ""
+
+
+def test_with_json_each_has_its_keys(terreno, database):
+    init = terreno.json("central", "init", "--coordinator", "Ana Peña", *database)
+    officer = terreno.json("central", "officer", "add", "Luis", "--region", "CL", "--role", "coordinator", *database)
+    code = terreno.json("central", "code", "--region", "13", "--role", "field", "--hours", "2", *database)
+
+    assert (set(init), set(officer), set(code)) == ({"coordinator"}, {"id"}, {"code", "expires_at"})
+    assert code["expires_at"] == "2026-11-21T17:04:05.123Z"
+
+
+def test_the_database_may_come_from_the_environment(terreno, founded, monkeypatch):
+    monkeypatch.setenv("TERRENO_CENTRAL_DATABASE", founded)
+
+    assert terreno("central", "code", "--region", "13", "--role", "field").exit == 0
+
+
+def test_a_centre_is_founded_once(terreno, founded):
+    told = terreno.json("central", "init", "--coordinator", "Otra", "--database", founded, exit=2)
+
+    assert told["code"] == "central_exists"
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (("officer", "add", "x", "--region", "99", "--role", "officer"), "unknown_region"),
+        (("officer", "add", "x", "--region", "13", "--role", "rey"), "usage"),
+        (("code", "--region", "99", "--role", "field"), "unknown_region"),
+        (("code", "--region", "13", "--role", "rey"), "usage"),
+    ],
+)
+def test_a_region_or_a_role_that_is_none_is_refused(terreno, founded, command, code):
+    assert terreno.json("central", *command, "--database", founded, exit=2)["code"] == code
+
+
+@pytest.mark.parametrize("content", [b"", b"nada " * 5000], ids=["empty", "other bytes"])
+def test_a_file_that_is_no_centre_is_refused(terreno, tmp_path, content):
+    file = tmp_path / "nada.db"
+    file.write_bytes(content)
+
+    told = terreno.json(
+        "central", "code", "--region", "13", "--role", "field", "--database", f"sqlite:///{file}", exit=2
+    )
+
+    assert told["code"] == "unknown_database"
+
+
+def test_a_port_that_is_taken_is_the_environment(terreno, founded):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        told = terreno.json("central", "serve", "--port", port, "--database", founded, exit=3)
+
+    assert told["code"] == "port_in_use"
+
+
+@pytest.mark.parametrize("as_json", [True, False], ids=["program", "person"])
+def test_a_serving_centre_says_where_and_answers_until_it_is_told_to_stop(founded, as_json):
+    command = [sys.executable, "-m", "terreno_app", "central", "serve", "--database", founded]
+    with subprocess.Popen(
+        command + ["--json"] * as_json, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+    ) as process:
+        line = process.stdout.readline()
+        url = re.search(r"http://127\.0\.0\.1:\d+", line)[0]
+        with urllib.request.urlopen(f"{url}/v1/status") as answer:
+            status = answer.status
+
+        process.terminate()
+        out, err = process.communicate(timeout=20)
+
+    assert line == (f'{{"url":"{url}"}}\n' if as_json else f"{url}\n")
+    assert (status, out, err, process.returncode) == (200, "", "", 0)

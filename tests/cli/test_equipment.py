@@ -1,0 +1,209 @@
+"""Enrolment with every code that can go wrong, officers' keys, and the doctor."""
+
+import pytest
+
+from terreno_app.storage.keyslots import FLOOR_STRENGTH
+from terreno_app.storage.keyslots import Header
+from tests.cli.terminal import PHRASE, enquiry, jsonl, spawn
+from tests.factories import OFFICER
+
+NEW_PHRASE = "zorro yema ventana uva trigo"
+COLLEAGUE = "01990000-0000-7000-8000-0000000000cc"
+
+
+@pytest.fixture
+def enrol(terreno, centre, tmp_path):
+    """Asks for enrolment in a new folder."""
+
+    def ask(code, folder="nuevo", url=None, status=0):
+        command = ("enrol", "--central", url or centre.url, "--code", code, "--officer", centre.officer)
+        return terreno.json(*command, data=tmp_path / folder, exit=status)
+
+    return ask
+
+
+def test_enrolment_names_the_new_device(terreno, centre, enrol, tmp_path):
+    told = enrol(centre.code("coordination"))
+
+    assert list(told) == ["device", "label", "region", "role", "officer"]
+    assert (told["label"], told["region"], told["role"]) == ("T01", "13", "coordination")
+    assert told["officer"] == centre.officer
+    assert terreno.json("status", data=tmp_path / "nuevo")["total"] == 0
+
+
+def test_people_get_six_words_to_compare(terreno, centre, tmp_path):
+    answer = terreno(
+        "enrol", "--central", centre.url, "--code", centre.code(), "--officer", centre.officer, data=tmp_path / "nuevo"
+    )
+
+    label, words = answer.out.splitlines()
+    assert label == "Equipo T01 enrolado en la región 13."
+    assert len(words.removeprefix("Palabras para comparar con el centro: ").split()) == 6
+
+
+def test_a_code_is_good_once(enrol, centre):
+    code = centre.code()
+    enrol(code)
+
+    assert enrol(code, "otro", status=2)["code"] == "code_used"
+
+
+def test_a_code_ends(enrol, centre, clock):
+    old, short = centre.code(hours=24), centre.code(hours=0)
+
+    at_once = enrol(short, "uno", status=2)
+    clock.move(hours=25)
+    later = enrol(old, "dos", status=2)
+
+    assert at_once["code"] == later["code"] == "code_expired"
+
+
+@pytest.mark.parametrize(
+    ("code", "error"), [("ABCD-EFGH-JKMN-PQRS", "code_unknown"), ("corto", "bad_code"), ("¡¿-ñññ", "bad_code")]
+)
+def test_a_code_that_is_none_is_told_from_a_misspelt_one(enrol, code, error):
+    told = enrol(code, status=2)
+
+    assert told["code"] in {error, "bad_code"}
+
+
+def test_after_a_refused_code_the_same_folder_takes_a_good_one(terreno, enrol, centre, tmp_path):
+    enrol(centre.code(hours=0), status=2)
+    unusable = terreno.json("status", data=tmp_path / "nuevo", exit=2)
+
+    told = enrol(centre.code())
+
+    assert unusable["code"] == "not_a_laptop"
+    assert told["label"] == "T01"
+    assert enrol(centre.code(), status=2)["code"] == "already_a_laptop"
+
+
+def test_a_centre_that_is_down_uses_no_code_up(enrol, centre):
+    code = centre.code()
+
+    down = enrol(code, url="http://127.0.0.1:9", status=3)
+
+    assert down["code"] == "central_down"
+    assert enrol(code)["label"] == "T01"
+
+
+def test_a_centre_elsewhere_needs_https(enrol, centre):
+    assert enrol(centre.code(), url="http://centro.example.cl", status=2)["code"] == "plain_http"
+
+
+def test_an_authority_that_is_not_there_is_said_before_anything_is_sent(terreno, centre, tmp_path):
+    command = ("enrol", "--central", centre.url, "--code", centre.code(), "--officer", centre.officer)
+
+    told = terreno.json(*command, "--ca", tmp_path / "nada.pem", data=tmp_path / "nuevo", exit=2)
+
+    assert told["code"] == "file_missing"
+
+
+def test_a_weak_passphrase_makes_no_folder(terreno, centre, tmp_path, monkeypatch):
+    monkeypatch.setenv("TERRENO_PASSPHRASE", "corta")
+    command = ("enrol", "--central", centre.url, "--code", centre.code(), "--officer", centre.officer)
+
+    told = terreno.json(*command, data=tmp_path / "nuevo", exit=2)
+
+    assert told["code"] == "weak_passphrase"
+    assert not (tmp_path / "nuevo").exists()
+
+
+def test_no_option_and_no_variable_weakens_a_key_slot(centre, tmp_path):
+    enrolled = spawn(
+        "enrol",
+        *("--central", centre.url, "--code", centre.code(), "--officer", centre.officer),
+        data=tmp_path / "nuevo",
+        environ={"TERRENO_STRENGTH": "64"},
+    )
+
+    (slot,) = Header.from_bytes((tmp_path / "nuevo" / "keys.json").read_bytes()).slots
+    assert enrolled.exit == 0
+    assert slot.strength.memory_kib >= FLOOR_STRENGTH.memory_kib == 64 * 1024
+    assert slot.strength.passes >= FLOOR_STRENGTH.passes
+
+
+def test_a_colleague_gets_a_key_and_loses_it_again(terreno, laptop, tmp_path):
+    new = tmp_path / "nueva.txt"
+    new.write_text(NEW_PHRASE, encoding="utf-8")
+    give = ("officer", "add", COLLEAGUE, "--new-passphrase-file", new)
+    as_colleague = ("status", "--passphrase-file", new)
+
+    added = terreno.json(*give, data=laptop)
+    known = terreno.json(*give, data=laptop, exit=2)
+    listed = terreno.json("officer", "list", data=laptop)
+    opened = terreno(*as_colleague, data=laptop)
+    removed = terreno.json("officer", "remove", COLLEAGUE, data=laptop)
+    closed = terreno.json(*as_colleague, data=laptop, exit=2)
+    last = terreno.json("officer", "remove", OFFICER, data=laptop, exit=2)
+
+    assert added == {"id": COLLEAGUE, "name": COLLEAGUE}
+    assert known["code"] == "known_officer"
+    assert [o["id"] for o in listed["officers"]] == [OFFICER, COLLEAGUE]
+    assert set(listed["officers"][0]) == {"id", "name"}
+    assert opened.exit == 0
+    assert removed == {"id": COLLEAGUE}
+    assert (closed["code"], last["code"]) == ("wrong_passphrase", "last_officer")
+    assert terreno.json("officer", "list", data=laptop)["officers"] == [{"id": OFFICER, "name": "Luis Soto"}]
+
+
+def test_people_read_who_has_a_key(terreno, laptop):
+    assert terreno("officer", "list", data=laptop).out == f"{OFFICER}  Luis Soto\n"
+
+
+def test_a_name_is_no_id(terreno, laptop):
+    assert terreno.json("officer", "add", "Luis", data=laptop, exit=2)["code"] == "usage"
+
+
+def test_a_new_officers_weak_passphrase_changes_nothing(terreno, laptop, tmp_path):
+    new = tmp_path / "nueva.txt"
+    new.write_text("1234", encoding="utf-8")
+
+    told = terreno.json("officer", "add", COLLEAGUE, "--new-passphrase-file", new, data=laptop, exit=2)
+
+    assert told["code"] == "weak_passphrase"
+    assert len(terreno.json("officer", "list", data=laptop)["officers"]) == 1
+
+
+def test_the_officer_is_the_one_whose_passphrase_opens(terreno, laptop, tmp_path):
+    new = tmp_path / "nueva.txt"
+    new.write_text(NEW_PHRASE, encoding="utf-8")
+    terreno.json("officer", "add", COLLEAGUE, "--new-passphrase-file", new, data=laptop)
+    file = jsonl(tmp_path / "dia.jsonl", enquiry(space="oirs"))
+
+    terreno.json("record", file, "--passphrase-file", new, data=laptop)
+
+    assert terreno.json("list", "attention", data=laptop)["records"][0]["registered_by"] == COLLEAGUE
+
+
+def test_the_doctor_looks_at_everything_and_says_what_to_do(terreno, laptop, clock, tmp_path):
+    terreno.json("record", jsonl(tmp_path / "dia.jsonl", enquiry(space="oirs")), data=laptop)
+    clock.move(hours=30)
+
+    told = terreno.json("doctor", data=laptop, exit=1)
+    words = terreno("doctor", data=laptop)
+
+    names = ["database", "receipts", "disk", "clock", "holidays", "officers", "duty", "centre"]
+    assert [c["name"] for c in told["checks"]] == names
+    assert all(set(c) == {"name", "ok", "detail", "next"} for c in told["checks"])
+    assert {c["name"] for c in told["checks"] if not c["ok"]} == {"duty", "centre"}
+    assert [bool(c["next"]) for c in told["checks"]] == [not c["ok"] for c in told["checks"]]
+    assert "REVISAR  Plazo de 24 horas: lo más antiguo espera 30 h → Sincronice hoy." in words.out
+    assert "bien     Base de datos: íntegra" in words.out
+
+
+def test_a_synchronised_laptop_is_well(terreno, centre, tmp_path):
+    laptop = centre.laptop("uno")
+    terreno.json("record", jsonl(tmp_path / "dia.jsonl", enquiry(space="oirs")), data=laptop)
+    terreno.json("sync", data=laptop)
+
+    told = terreno.json("doctor", data=laptop)
+
+    assert all(c["ok"] for c in told["checks"])
+
+
+def test_a_phrase_is_typed_with_or_without_its_accents(terreno, laptop, monkeypatch):
+    monkeypatch.setenv("TERRENO_PASSPHRASE", "  ABEJA brasa cielo dedo ebano ")
+
+    assert PHRASE != "abeja brasa cielo dedo ebano"
+    assert terreno("status", data=laptop).exit == 0

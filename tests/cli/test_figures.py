@@ -1,0 +1,156 @@
+"""Figures: a report of the month from here or from the centre, its check, and the draw recomputed."""
+
+import json
+
+import pytest
+
+from tests.cli.terminal import complaint, enquiry, identity, jsonl
+
+REPORT = ("report", "monthly_summary", "--period", "2026-11")
+TABLES = {
+    "type_by_sex",
+    "topic_by_sex",
+    "programme",
+    "institution",
+    "outcome",
+    "age_band_by_sex",
+    "nationality",
+    "residence_comuna",
+    "education",
+    "user_type",
+    "occupation",
+    "outings",
+    "referrals",
+    "times",
+    "quality",
+}
+
+
+@pytest.fixture
+def busy(terreno, at_the_stand, tmp_path):
+    """A laptop at the stand with twelve attentions."""
+    laptop, planned = at_the_stand
+    lines = [enquiry(sex="F", age_band="T30_44") for _ in range(10)]
+    terreno.json("record", jsonl(tmp_path / "dia.jsonl", *lines, complaint(), identity(), enquiry()), data=laptop)
+    return laptop, planned
+
+
+def test_a_report_has_the_form_of_the_contract(terreno, busy):
+    laptop, _ = busy
+
+    told = terreno.json(*REPORT, data=laptop)
+
+    assert set(told) == {"report", "period", "filters", "totals", "tables", "suppressed", "digest", "cut_off"}
+    assert (told["report"], told["period"]) == ("monthly_summary", "2026-11")
+    assert told["filters"] == {"space": None, "region": "13"}
+    assert set(told["totals"]) == {
+        "attentions",
+        "persons",
+        "informed",
+        "outings_done",
+        "outings_planned",
+        "comunas_visited",
+    }
+    assert told["tables"].keys() >= TABLES
+    assert (told["totals"]["attentions"], told["totals"]["outings_done"], told["suppressed"]) == (12, 1, False)
+    assert {"type": "enquiry", "sex": "F", "n": 10} in told["tables"]["type_by_sex"]
+    assert {"generated_at", "source", "devices_not_synced", "feeds"} <= set(told["cut_off"])
+
+
+def test_a_public_report_hides_small_groups(terreno, busy):
+    laptop, _ = busy
+
+    told = terreno.json(*REPORT, "--public", data=laptop)
+
+    assert told["suppressed"] is True
+    assert not any(0 < (row["n"] or 0) < 5 for row in told["tables"]["type_by_sex"])
+
+
+@pytest.mark.parametrize("asked", [("--region", "null"), ("--region", "CL")])
+def test_all_regions_is_no_filter(terreno, laptop, asked):
+    assert terreno.json(*REPORT, *asked, data=laptop)["filters"]["region"] is None
+
+
+def test_a_report_of_another_month_is_empty(terreno, busy):
+    laptop, _ = busy
+
+    told = terreno.json("report", "monthly_summary", "--period", "2026-10", data=laptop)
+
+    assert told["totals"]["attentions"] == 0
+
+
+def test_a_saved_report_is_verified_and_an_altered_one_is_not(terreno, busy, tmp_path):
+    laptop, _ = busy
+    file = tmp_path / "resumen.json"
+
+    saved = terreno.json(*REPORT, "--out", file, data=laptop)
+    verified = terreno.json("report", "verify", file)
+    told = json.loads(file.read_text(encoding="utf-8"))
+    told["totals"]["attentions"] += 1
+    file.write_text(json.dumps(told), encoding="utf-8")
+    altered = terreno.json("report", "verify", file, exit=2)
+    file.write_text("nada", encoding="utf-8")
+    unreadable = terreno.json("report", "verify", file, exit=2)
+
+    assert set(saved) == {"out", "digest"}
+    assert verified == {"digest": saved["digest"], "ok": True}
+    assert (altered["code"], unreadable["code"]) == ("digest_mismatch", "file_unreadable")
+
+
+def test_a_report_is_printed_on_paper(terreno, busy, tmp_path):
+    laptop, _ = busy
+    file = tmp_path / "resumen.pdf"
+
+    answer = terreno(*REPORT, "--format", "pdf", "--out", file, data=laptop)
+
+    assert (answer.exit, answer.err) == (0, "")
+    assert file.read_bytes().startswith(b"%PDF-")
+    assert f"Informe guardado en {file}" in answer.out
+
+
+def test_a_file_that_cannot_be_written_is_said(terreno, laptop, tmp_path):
+    told = terreno.json(*REPORT, "--out", tmp_path / "nada" / "r.json", data=laptop, exit=2)
+
+    assert told["code"] in {"file_missing", "file_unreadable"}
+
+
+def test_the_draw_is_recomputed_once_the_seed_is_revealed(terreno, busy):
+    laptop, planned = busy
+
+    waiting = terreno("survey", "verify", "--outing", planned, data=laptop)
+    terreno.json("outing", "close", planned, data=laptop)
+    told = terreno.json("survey", "verify", "--outing", "S-T07-2026-001", data=laptop)
+    words = terreno("survey", "verify", "--outing", planned, data=laptop)
+
+    assert "1 jornadas siguen abiertas: su semilla se revela al cierre." in waiting.out
+    assert set(told) == {"outing", "sessions", "open_sessions", "checked", "selected", "mismatches"}
+    assert (told["outing"], told["sessions"], told["checked"], told["mismatches"]) == (planned, 1, 12, [])
+    assert words.out == "12 sorteos recalculados en 1 jornadas; 0 no coinciden.\n"
+
+
+def test_a_draw_that_the_seed_does_not_give_is_found(terreno, busy, tmp_path):
+    laptop, planned = busy
+    false = enquiry(draw={"u": "0" * 16, "p": "0.5", "selected": True, "eligible": True, "reason": None})
+    terreno.json("record", jsonl(tmp_path / "falsa.jsonl", false), data=laptop)
+    terreno.json("outing", "close", planned, data=laptop)
+
+    told = terreno.json("survey", "verify", "--outing", planned, data=laptop, exit=1)
+
+    assert len(told["mismatches"]) == 1
+
+
+def test_the_coordination_and_the_centre_give_the_same_digest(terreno, centre, tmp_path):
+    one, office = centre.laptop("uno"), centre.laptop("oficina", "coordination")
+    lines = [enquiry(space="oirs", sex="F"), enquiry(space="tic"), complaint(space="oirs"), identity()]
+    terreno.json("record", jsonl(tmp_path / "dia.jsonl", *lines), data=one)
+    for laptop in (one, office):
+        terreno.json("sync", data=laptop)
+
+    here = terreno.json(*REPORT, data=office)
+    there = terreno.json(*REPORT, "--source", "central", data=office)
+    by_field = terreno.json(*REPORT, "--source", "central", data=one, exit=2)
+
+    assert here["totals"]["attentions"] == 3
+    assert here["digest"] == there["digest"]
+    assert (here["cut_off"]["source"], there["cut_off"]["source"]) == ("local", "central")
+    assert by_field["code"] == "report_not_here"
