@@ -109,14 +109,21 @@ class Conversation:
             self.outbox.learn_clock_offset(error.offset_ms)
             return question(self._caller())
 
-    def ask_patiently(self, question: Callable[[Caller], _Answer]) -> _Answer:
-        """Ask until there is an answer, patience ends or somebody wants to stop."""
+    def ask_patiently(self, question: Callable[[Caller], _Answer], most: int | None = None) -> _Answer:
+        """Ask until there is an answer, patience ends or somebody wants to stop.
+
+        Args:
+            question: What to ask.
+            most: Most tries; ``None`` leaves it to patience.
+        """
         failures = 0
         while True:
             try:
                 return self.ask(question)
             except UnreachableError as error:
                 failures += 1
+                if failures == most:
+                    raise
                 self.patience.wait(failures, error)
             self.check_stop()
 

@@ -23,6 +23,8 @@ __all__ = ["Engine", "Settings", "SyncOutcome", "SyncProgress"]
 
 CLOCK_WARNING_S = 600
 """From this offset on people are asked about the hours they registered (records.md, ``received_at_corrected``)."""
+FIRST_TRIES = 2
+"""How often to knock; who is offline should hear so at once."""
 MAX_ROUNDS = 3
 """How often to go round while new ops keep being saved."""
 MAX_EPOCHS = 3
@@ -116,7 +118,7 @@ class Engine:
         """Learn the centre's history, hour and keys."""
         talk.tell("talk", 0, 1)
         before = self._clock.now()
-        status = talk.ask_patiently(lambda _: self._central.status())
+        status = talk.ask_patiently(lambda _: self._central.status(), FIRST_TRIES)
         half = (self._clock.now() - before) / 2
         self._hooks.at("talk.answered")
         offset_ms = milliseconds_between(before + half, parse_instant(status.server_time))
@@ -142,14 +144,15 @@ class Engine:
         """Push, then pull what it led to; once more while somebody keeps saving."""
         pusher, puller = Pusher(talk, self._settings.sizes), Puller(talk, self._settings.page_limit)
         may_pull = True
-        for turn in range(1, MAX_ROUNDS + 1):
+        for _ in range(MAX_ROUNDS):
             pusher.run()
             self._hooks.at("push.done")
             may_pull = may_pull and puller.run()
-            talk.tell("square", turn, MAX_ROUNDS)
-            if self._outbox.pending() == 0:
+            pending = self._outbox.pending()
+            talk.tell("square", talk.outcome.sent, talk.outcome.sent + pending)
+            if pending == 0:
                 return may_pull
-        talk.warn("saved_meanwhile", str(self._outbox.pending()))
+        talk.warn("saved_meanwhile", str(pending))
         return may_pull
 
     def _verify(self, talk: Conversation) -> bool:

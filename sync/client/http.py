@@ -5,6 +5,7 @@ retries; that is the engine's decision.
 """
 
 import ipaddress
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from sync.client.codec import ACCEPTED, compress, expand
 from sync.client.diagnosis import connection_error, strange_answer
 from sync.client.errors import (
     CaptivePortalError,
+    CentralDownError,
     Diagnosis,
     InsecureUrlError,
     UnreadableReplyError,
@@ -34,6 +36,7 @@ from sync.core.trust import CentreStatus, Enrolled
 
 _CHUNK = 64 * 1024
 _ERRORS = 400
+_SERVER_ERRORS = 500
 _Answer = TypeVar("_Answer")
 
 
@@ -44,12 +47,14 @@ class Limits:
     Attributes:
         connect_s: Seconds to reach the centre.
         read_s: Seconds of silence in an answer.
+        whole_s: Seconds for an answer as a whole, however steadily it drips.
         received: Most bytes of an answer as they come.
         expanded: Most bytes of an answer once expanded.
     """
 
     connect_s: float = 10.0
     read_s: float = 60.0
+    whole_s: float = 300.0
     received: int = 32 * 1024 * 1024
     expanded: int = 128 * 1024 * 1024
 
@@ -119,6 +124,7 @@ class Central:
         limits: How long and how much.
         agent: Name and version of the program, for the centre's log.
         schema_version: Version of the records that this program knows; a centre may ask an old one to update.
+        ticks: Seconds that only go forward, to measure how long an answer takes.
     """
 
     def __init__(
@@ -130,10 +136,12 @@ class Central:
         limits: Limits | None = None,
         agent: str = "terreno",
         schema_version: int | None = None,
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._url = checked_url(route.url)
         self._host = urlsplit(self._url).hostname or ""
         self._clock = clock
+        self._ticks = ticks
         self._signer = None if keys is None else RequestSigner(keys, clock)
         self._limits = limits or Limits()
         self._told = {"User-Agent": agent, "Terreno-Protocol": str(PROTOCOL_VERSION)}
@@ -243,10 +251,13 @@ class Central:
         """The answer's bytes, expanded here and not by urllib3, which knows no limit."""
         encoding = response.raw.headers.pop("Content-Encoding", "")
         received = bytearray()
+        until = self._ticks() + self._limits.whole_s
         for chunk in response.iter_content(_CHUNK):
             received += chunk
             if len(received) > self._limits.received:
                 raise UnreadableReplyError("too large")
+            if self._ticks() > until:
+                raise CentralDownError(Diagnosis("slow", self._host, response.status_code))
         return expand(bytes(received), encoding, self._limits.expanded)
 
     def _refusal(self, answer: object, response: requests.Response) -> Exception:
@@ -258,7 +269,8 @@ class Central:
                 retry_after=response.headers.get("Retry-After", ""),
             )
         except UnreadableAnswerError:
-            return CaptivePortalError(Diagnosis("not_ours", self._host, response.status_code))
+            kind = CentralDownError if response.status_code >= _SERVER_ERRORS else CaptivePortalError
+            return kind(Diagnosis("not_ours", self._host, response.status_code))
 
 
 def _read(form: Callable[[object], _Answer], answer: object) -> _Answer:

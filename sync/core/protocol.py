@@ -226,6 +226,9 @@ class PushAnswer:
             raise UnreadableAnswerError("push") from error
 
 
+_PULLED = frozenset({"kind", "record", "region", "schema", "fields", "writer", "writers", "change", "conflicts"})
+
+
 @dataclass(frozen=True, slots=True)
 class PulledRecord:
     """One record of a page, as far as the caller may see it.
@@ -276,7 +279,6 @@ class PulledRecord:
     @classmethod
     def from_wire(cls, wire: Mapping[str, Any]) -> "PulledRecord":
         """Read one record of a page."""
-        known = {"kind", "record", "region", "schema", "fields", "writer", "writers", "change", "conflicts"}
         return cls(
             kind=wire["kind"],
             record=wire["record"],
@@ -287,8 +289,11 @@ class PulledRecord:
             writers=dict(wire["writers"]),
             change=int(wire["change"]),
             conflicts=tuple(wire["conflicts"]),
-            extra={k: v for k, v in wire.items() if k not in known},
+            extra={k: v for k, v in wire.items() if k not in _PULLED},
         )
+
+
+_PAGE = frozenset({"epoch", "feed", "cursor", "more", "records"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +306,7 @@ class Page:
         cursor: Where the next page starts.
         more: There is a next page.
         records: The records changed since the caller's cursor, each once.
+        extra: Further members (``stream``, and what a later version adds), verbatim.
     """
 
     epoch: str
@@ -308,10 +314,12 @@ class Page:
     cursor: int
     more: bool
     records: tuple[PulledRecord, ...]
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON body."""
         return {
+            **self.extra,
             "epoch": self.epoch,
             "feed": self.feed,
             "cursor": self.cursor,
@@ -333,6 +341,7 @@ class Page:
                 cursor=int(wire["cursor"]),  # type: ignore[index]
                 more=bool(wire["more"]),  # type: ignore[index]
                 records=tuple(PulledRecord.from_wire(r) for r in wire["records"]),  # type: ignore[index]
+                extra={k: v for k, v in wire.items() if k not in _PAGE},  # type: ignore[attr-defined]
             )
         except (TypeError, KeyError, ValueError, AttributeError) as error:
             raise UnreadableAnswerError("pull") from error

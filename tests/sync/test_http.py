@@ -163,6 +163,7 @@ def test_an_answer_is_read_in_any_of_the_agreed_encodings(
         (Answer(404, b"<html>", {"Content-Type": "text/html"}), CaptivePortalError, "html"),
         (Answer(404, b'{"detail": "no"}', JSON), CaptivePortalError, "not_ours"),
         (Answer(511, b"{}", JSON), CaptivePortalError, "network_login"),
+        (Answer(504, b'{"message": "upstream"}', JSON), CentralDownError, "not_ours"),
         (Answer(502, b"<html>", {"Content-Type": "text/html"}), CentralDownError, "server_error"),
         (None, CentralDownError, "cut"),
         (Answer(200, b"{", {**JSON, "Content-Length": "900"}), CentralDownError, "cut"),
@@ -292,6 +293,18 @@ def test_endless_data_is_cut_off(central: Central, served: HttpCentre) -> None:
 
     with pytest.raises(UnreadableReplyError, match="too large"):
         central.status()
+
+
+def test_an_answer_that_drips_for_ever_is_cut_off(served: HttpCentre, clock: Ticking) -> None:
+    ticks = iter([0.0, 299.0, 301.0])
+    central = Central(Route(served.url), clock, ticks=lambda: next(ticks))
+    served.scripted = [Answer(200, b" " * 150_000)]
+
+    with pytest.raises(CentralDownError) as refused:
+        central.status()
+
+    assert refused.value.diagnosis.reason == "slow"
+    central.close()
 
 
 @pytest.mark.parametrize("encoding", ["zstd", "gzip"])

@@ -143,7 +143,20 @@ def test_every_member_that_an_op_needs_is_needed(name: str) -> None:
         ({"ñ": "x"}, "bad_key"),
         ({"\x00": "x"}, "nul"),
     ],
-    ids=str,
+    ids=[
+        "a float",
+        "a float within",
+        "a NUL",
+        "half a letter",
+        "a loose accent",
+        "a long text",
+        "a large number",
+        "a small number",
+        "bytes",
+        "a number as key",
+        "an accent in a key",
+        "a NUL in a key",
+    ],
 )
 def test_what_can_never_travel_is_refused_at_save(value: Any, code: str) -> None:
     with pytest.raises(UnsendableError) as refused:
@@ -229,7 +242,7 @@ def test_a_link_is_made_as_the_protocol_says() -> None:
         {"ops": [1] * (MAX_OPS + 1)},
         {"values": []},
     ],
-    ids=str,
+    ids=["stream", "prev", "from zero", "from true", "from text", "no ops", "ops by name", "too many ops", "values"],
 )
 def test_a_batch_without_its_envelope_is_unreadable(change: dict[str, Any]) -> None:
     with pytest.raises(UnreadableBatchError):
@@ -294,7 +307,7 @@ def a_conflict() -> Conflict:
 
 
 def test_a_page_comes_back_from_the_wire_as_it_went() -> None:
-    page = Page("e", "13", 5, True, (a_pulled_record(),))
+    page = Page("e", "13", 5, True, (a_pulled_record(),), {"stream": [1]})
 
     back = Page.from_wire(orjson.loads(orjson.dumps(page.to_wire())))
 
