@@ -125,6 +125,6 @@ def doctor(
         checks = laptop.doctor.examine()
     output.answer(
         {"checks": [{"name": c.name, "ok": c.ok, "detail": c.detail, "next": "" if c.ok else c.next} for c in checks]},
-        *(f"{'bien ' if c.ok else 'REVISAR'}  {c.words}: {c.detail}{'' if c.ok else ' → ' + c.next}" for c in checks),
+        *(f"{'bien' if c.ok else 'REVISAR':8} {c.words}: {c.detail}{'' if c.ok else ' → ' + c.next}" for c in checks),
     )
     return 0 if all(c.ok for c in checks) else 1

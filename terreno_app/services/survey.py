@@ -52,7 +52,7 @@ class Survey:
             found = verify(session.record, session.fields, [(a.record, a.fields) for a in mine])
             checked += found.checked
             selected += sum(_selected(a) for a in mine)
-            mismatches += [m.attention for m in found.mismatches]
+            mismatches += dict.fromkeys(m.attention for m in found.mismatches)
         return Verification(
             outing=planned.record,
             sessions=len(closed),

@@ -4,9 +4,9 @@ import re
 import socket
 import subprocess
 import sys
-import urllib.request
 
 import pytest
+import requests
 
 from terreno_app.domain.ids import is_id
 from tests.cli.terminal import ROOT
@@ -94,8 +94,7 @@ def test_a_serving_centre_says_where_and_answers_until_it_is_told_to_stop(founde
     ) as process:
         line = process.stdout.readline()
         url = re.search(r"http://127\.0\.0\.1:\d+", line)[0]
-        with urllib.request.urlopen(f"{url}/v1/status") as answer:
-            status = answer.status
+        status = requests.get(f"{url}/v1/status", timeout=10).status_code
 
         process.terminate()
         out, err = process.communicate(timeout=20)

@@ -2,8 +2,7 @@
 
 import pytest
 
-from terreno_app.storage.keyslots import FLOOR_STRENGTH
-from terreno_app.storage.keyslots import Header
+from terreno_app.storage.keyslots import FLOOR_STRENGTH, Header
 from tests.cli.terminal import PHRASE, enquiry, jsonl, spawn
 from tests.factories import OFFICER
 

@@ -4,9 +4,21 @@ import pytest
 
 from tests.cli.terminal import complaint, enquiry, identity, jsonl
 
-SYNC = "sent applied agreed repeated conflicts quarantined received receipts pending epoch warnings".split()
-STATUS = "total pending received conflicts quarantined last_sync_at epoch to_review".split()
-CONFLICT = "id kind record group before kept other kept_author other_author at state".split()
+SYNC = [
+    "sent",
+    "applied",
+    "agreed",
+    "repeated",
+    "conflicts",
+    "quarantined",
+    "received",
+    "receipts",
+    "pending",
+    "epoch",
+    "warnings",
+]
+STATUS = ["total", "pending", "received", "conflicts", "quarantined", "last_sync_at", "epoch", "to_review"]
+CONFLICT = ["id", "kind", "record", "group", "before", "kept", "other", "kept_author", "other_author", "at", "state"]
 
 
 @pytest.fixture
