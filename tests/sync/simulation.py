@@ -115,14 +115,18 @@ class World:
     def run(self, steps: int = 60) -> list[str]:
         for _ in range(steps):
             self._act()
+        return self.rest()
+
+    def rest(self) -> list[str]:
+        """Let the misfortunes end and everybody synchronise; then look at every law."""
         self.network.faults = False
         self.centre.heal = True
         for _ in range(4):
             for device in self.devices:
-                self._sync(device)
+                self.sync(device)
         self.centre.retry_quarantine()
         for device in self.devices:
-            self._sync(device)
+            self.sync(device)
         self._check()
         self.count.ops += len(self.typed)
         return self.wrong
@@ -135,7 +139,7 @@ class World:
         elif dice < 0.45:
             self._save(device)
         elif dice < 0.85:
-            self._sync(device, kill=self.chance.random() < 0.3)
+            self.sync(device, kill_at=self.chance.randrange(1, 12) if self.chance.random() < 0.3 else 0)
         else:
             self._misfortune(device, dice)
 
@@ -155,13 +159,13 @@ class World:
             self.count.restores += 1
             self.centre.restore(self.saved_centre)
         elif dice < 0.985:
-            self._erase(self.devices[0])
+            self.erase(self.devices[0], self.chance.choice(RECORDS))
 
     def _save(self, device: Device) -> None:
         disk = device.disk
         open_conflicts = [told for told in disk.open_conflicts().values() if told["other"]]
         if open_conflicts and self.chance.random() < 0.3:
-            self._settle(device, self.chance.choice(open_conflicts))
+            self.settle(device, self.chance.choice(open_conflicts), keep=self.chance.random() < 0.5)
             return
         record, screen = device.form or self._opened(device)
         device.form = None
@@ -169,17 +173,18 @@ class World:
         changes = {name: self._value(name) for name in names}
         now = disk.shown("note", record)
         if "seen_at_save" in self.mistakes:
-            self._typed(device, record, changes, Shown(screen.fields, now.writers), screen)
+            self.type(device, record, changes, Shown(screen.fields, now.writers), screen)
         else:
-            self._typed(device, record, changes, screen, screen)
+            self.type(device, record, changes, screen, screen)
 
-    def _settle(self, device: Device, told: Mapping[str, Any]) -> None:
+    def settle(self, device: Device, told: Mapping[str, Any], *, keep: bool) -> None:
+        """A person decides a conflict: the live value stays, or the other one takes its place."""
         record = next(key[1] for key, one in device.disk.base.records.items() if told in one.conflicts)
         shown = device.disk.shown("note", record)
         group = NOTE.group_of(told["group"][0])
         kept = {name: shown.fields.get(name) for name in group}
-        changes = {**kept, **told["other"]} if self.chance.random() < 0.5 else kept
-        self._typed(device, record, changes, shown, shown, resolves=(told["id"],))
+        changes = kept if keep else {**kept, **told["other"]}
+        self.type(device, record, changes, shown, shown, resolves=(told["id"],))
 
     def _opened(self, device: Device) -> tuple[str, Shown]:
         record = self.chance.choice(RECORDS)
@@ -190,7 +195,7 @@ class World:
             return "bad" if name != "answer" else None
         return self.chance.choice(CHOICES[name]) if self.chance.random() < 0.5 else self.ids.new()[-6:]
 
-    def _typed(
+    def type(
         self,
         device: Device,
         record: str,
@@ -200,6 +205,7 @@ class World:
         *,
         resolves: tuple[str, ...] = (),
     ) -> None:
+        """A person saves; `truth` is what was on screen, `screen` what the program takes for it."""
         op = device.disk.save("note", record, changes, screen=screen, resolves=resolves)
         touched = {*op.fields, *device.disk.ops[-1].values}
         seen = {name: truth.writers[name] for name in touched if name in truth.writers}
@@ -208,8 +214,8 @@ class World:
         if any(shown.get(name) != value for name, value in changes.items()):
             self.wrong.append("a save is not shown at once")
 
-    def _erase(self, device: Device) -> None:
-        record = self.chance.choice(RECORDS)
+    def erase(self, device: Device, record: str) -> None:
+        """A coordinator takes a person's data away."""
         identity = device.disk.identity()
         op = Op(self.ids.new(), "note", record, "13", 1, {}, {}, "coordinator", "2026-11-21T12:00:00.000Z", erase=True)
         device.disk.append(op)
@@ -221,8 +227,9 @@ class World:
         device.disk = backup
         device.form = device.backup = None
 
-    def _sync(self, device: Device, *, kill: bool = False) -> None:
-        points = self.chance.randrange(1, 12) if kill else 0
+    def sync(self, device: Device, *, kill_at: int = 0) -> None:
+        """Synchronise a device; `kill_at` ends the program at that point between two effects."""
+        points = kill_at
 
         def at(_: str) -> None:
             nonlocal points
