@@ -120,7 +120,6 @@ class ChoiceGroup(QWidget):
 
     def __init__(self, theme: Theme, rows: Sequence[Sequence[Option]], *, height: int = 36, name: str = "") -> None:
         super().__init__()
-        self.setObjectName(name)
         self._choices: list[Choice] = []
         self._group = QButtonGroup(self)
         self._theme, self._height = theme, height
@@ -133,7 +132,14 @@ class ChoiceGroup(QWidget):
             for c, option in enumerate(options):
                 self._add(option, r, c)
         self._share_width()
+        self.setObjectName(name)
         self._group.buttonClicked.connect(self._clicked)
+
+    def setObjectName(self, name: str) -> None:
+        """Name the group, and each option after it."""
+        super().setObjectName(name)
+        for choice in self._choices:
+            choice.setObjectName(f"{name}_{choice.option.value}")
 
     @property
     def value(self) -> str:
@@ -186,7 +192,6 @@ class ChoiceGroup(QWidget):
 
     def _add(self, option: Option, r: int, c: int) -> None:
         choice = Choice(self._theme, option, self._height)
-        choice.setObjectName(f"{self.objectName()}_{option.value}")
         self._choices.append(choice)
         self._group.addButton(choice)
         self._layout.addWidget(choice, r, c)

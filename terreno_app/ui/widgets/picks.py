@@ -39,7 +39,6 @@ class Picks(QWidget):
 
     def __init__(self, theme: Theme, searcher: Searcher, *, placeholder: str = "", name: str = "") -> None:
         super().__init__()
-        self.setObjectName(name)
         self._theme = theme
         self._picked: list[Found] = []
         self.field = PickField(theme, searcher, placeholder=placeholder, name=f"{name}_search")
@@ -53,9 +52,15 @@ class Picks(QWidget):
         layout.setSpacing(theme.px(6))
         layout.addWidget(self.field)
         layout.addWidget(self._answers)
+        self.setObjectName(name)
         self.field.chosen.connect(self._pick)
         self.field.taken_back.connect(self._take_last)
         self._draw()
+
+    def setObjectName(self, name: str) -> None:
+        """Name the whole, and its search after it."""
+        super().setObjectName(name)
+        self.field.setObjectName(f"{name}_search")
 
     @property
     def codes(self) -> list[str]:

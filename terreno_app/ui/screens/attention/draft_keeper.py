@@ -23,6 +23,7 @@ class DraftKeeper(QObject):
         attentions: Where drafts are kept.
         tasks: Who writes.
         read: What is on the page.
+        parent: Who owns it.
 
     Signals:
         kept: The draft is safe.
@@ -32,8 +33,10 @@ class DraftKeeper(QObject):
     kept = Signal()
     failed = Signal(object)
 
-    def __init__(self, attentions: Attentions, tasks: TaskRunner, read: Callable[[], AttentionDraft]) -> None:
-        super().__init__()
+    def __init__(
+        self, attentions: Attentions, tasks: TaskRunner, read: Callable[[], AttentionDraft], parent: QObject
+    ) -> None:
+        super().__init__(parent)
         self._attentions = attentions
         self._tasks = tasks
         self._read = read

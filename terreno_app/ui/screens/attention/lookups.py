@@ -7,6 +7,7 @@ are offered.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from terreno_app.domain.catalogues import Catalogues, Institution, Programme
@@ -43,12 +44,17 @@ class Lookup:
 
     def __init__(self, entries: Sequence[Entry], usual: Sequence[str] = ()) -> None:
         self._by_code = {entry.found.code: entry.found for entry in entries}
-        self._index = SearchIndex(
-            SearchEntry(entry.found.code, entry.found.text, entry.keys, f"{entry.found.note} {entry.more}")
-            for entry in entries
-        )
+        self._entries = tuple(entries)
         self._usual = tuple(self._by_code[code] for code in usual if code in self._by_code)
         self._uses: Mapping[str, int] = {}
+
+    @cached_property
+    def _index(self) -> SearchIndex:
+        """Made at the first search: some hundreds of entries take a moment, and the page should open at once."""
+        return SearchIndex(
+            SearchEntry(entry.found.code, entry.found.text, entry.keys, f"{entry.found.note} {entry.more}")
+            for entry in self._entries
+        )
 
     def find(self, code: str) -> Found | None:
         """The answer of a code."""

@@ -76,7 +76,7 @@ class AttentionPresenter(QObject):
         tasks: TaskRunner,
         author: Person,
     ) -> None:
-        super().__init__()
+        super().__init__(form)
         self._form = form
         self._attentions = attentions
         self._catalogues = catalogues
@@ -91,7 +91,7 @@ class AttentionPresenter(QObject):
         self._dirty = False
         self._asked = ""
         self._type = ""
-        self._drafts = DraftKeeper(attentions, tasks, form.draft)
+        self._drafts = DraftKeeper(attentions, tasks, form.draft, self)
         self._drafts.kept.connect(self._draft_kept)
         self._drafts.failed.connect(self._draft_failed)
         self._second = QTimer(self)

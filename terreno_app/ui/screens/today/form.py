@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
@@ -202,10 +202,15 @@ class TodayForm(QWidget):
             return
         super().keyPressEvent(event)
 
+    def minimumSizeHint(self) -> QSize:
+        """Small: what matters least gives way first."""
+        return QSize(480, 320)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out the columns that matter least where there is little room."""
         super().resizeEvent(event)
         compact = self._compact
+        self._goal.setMinimumWidth(0 if compact else self._theme.px(360))
         self._table.setColumnHidden(TYPE_COLUMN, compact)
         self._table.setColumnHidden(PROFILE_COLUMN, compact)
         folio = COMPACT_FOLIO_WIDTH if self._theme.compact else COLUMNS[FOLIO_COLUMN].width
@@ -241,7 +246,7 @@ class TodayForm(QWidget):
         self._right_words = column(theme, STRETCH, self._missing, self._pace, STRETCH, gap=1)
         words = column(theme, STRETCH, self._of, self._under, STRETCH, gap=1)
         goal = column(theme, row(theme, self._done, words, STRETCH, self._right_words, gap=12), self._progress, gap=4)
-        goal.setMinimumWidth(0 if theme.compact else theme.px(360))
+        self._goal = goal
         goal.setMaximumWidth(theme.px(400))
         self._persons = Figure(theme, "personas atendidas", "persons")
         self._informed = Figure(theme, "personas informadas", "informed")

@@ -67,7 +67,7 @@ class TodayPresenter(QObject):
         tasks: TaskRunner,
         author: Person,
     ) -> None:
-        super().__init__()
+        super().__init__(form)
         self._form = form
         self._attentions = attentions
         self._outings = outings

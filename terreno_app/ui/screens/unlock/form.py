@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QLineEdit, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
+from terreno_app.ui import keys
 from terreno_app.ui.messages import Notice
 from terreno_app.ui.theme import COMPACT_BELOW_WIDTH, Theme
 from terreno_app.ui.widgets.brand import Awning, Brand
@@ -150,6 +152,9 @@ class UnlockForm(QWidget):
         self._line = upright(theme)
         self._make_page()
         self._empty.hide()
+        for place in range(MOST_BY_KEY):
+            # A shortcut, not a key of the page: the field would take the number as part of the passphrase.
+            keys.shortcut(self, f"Alt+{place + 1}", partial(self._choose, place))
         self.setTabOrder(self._passphrase, self._open)
         self.setTabOrder(self._open, self._forgot)
         self.setTabOrder(self._forgot, self._see)
@@ -255,13 +260,8 @@ class UnlockForm(QWidget):
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Alt and a number choose the officer; Enter opens."""
-        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-        place = event.key() - Qt.Key.Key_1
-        if alt and 0 <= place < min(len(self._officers), MOST_BY_KEY):
-            self._officers[place].setChecked(True)
-            self._passphrase.setFocus()
-        elif event.key() in _ENTER:
+        """Enter opens."""
+        if event.key() in _ENTER:
             self._submit()
         else:
             super().keyPressEvent(event)
@@ -353,6 +353,11 @@ class UnlockForm(QWidget):
         first = chosen.officer.name.split(" ")[0] if chosen else ""
         self._caption.setText(f"Frase de paso de {first}" if first else "Frase de paso")
         self._passphrase.setAccessibleName(self._caption.text())
+
+    def _choose(self, place: int) -> None:
+        if place < len(self._officers):
+            self._officers[place].setChecked(True)
+            self._passphrase.setFocus()
 
     def _step(self, step: int) -> None:
         here = next((place for place, choice in enumerate(self._officers) if choice.isChecked()), 0)

@@ -73,7 +73,7 @@ class UnlockPresenter(QObject):
     def __init__(
         self, form: UnlockForm, door: Door, clock: Clock, tasks: TaskRunner, facts: Sequence[Fact] = ()
     ) -> None:
-        super().__init__()
+        super().__init__(form)
         self._form = form
         self._door = door
         self._clock = clock

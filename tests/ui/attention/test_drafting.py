@@ -1,0 +1,120 @@
+"""What a person types survives, and is thrown away only on purpose."""
+
+from terreno_app.domain.attention import AttentionDraft
+from terreno_app.services.errors import ServiceError
+from tests.ui.desk import ENTER, ESC, TAB, Desk, widget
+from tests.ui.stand import CTRL, a_session
+
+
+def test_a_wrong_run_is_told_on_leaving_the_field_and_not_while_typing(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("r")
+    number = widget(desk, "doc_number")
+    number.setFocus()
+
+    desk.hands.type("12531909-3")
+    while_typing = desk.form.frames()["doc_number"].error
+    desk.hands.press(TAB)
+
+    assert while_typing == ""
+    assert "RUN" in desk.form.frames()["doc_number"].error
+    assert number.property("invalid") is True
+
+
+def test_the_draft_is_kept_while_the_person_types(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+
+    desk.wait_for_draft()
+
+    assert desk.attentions.kept["new-1"].fields["type"] == "enquiry"
+    assert desk.form._head.draft == "Borrador guardado 12:04:05"
+
+
+def test_a_draft_that_could_not_be_kept_says_so(desk: Desk) -> None:
+    desk.begin()
+    desk.attentions.breaks = ServiceError("disk_full")
+    desk.hands.press("c")
+
+    desk.wait_for_draft()
+
+    assert "El disco está lleno" in desk.form.message
+    assert desk.form._head.draft == ""
+
+
+def test_a_save_waits_for_the_draft_that_is_being_written(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    desk.hands.type("pe")
+    desk.hands.press(ENTER)
+    desk.wait_for_timer()
+
+    desk.hands.press("g", held=CTRL)
+    before = len(desk.tasks.waiting)
+    desk.tasks.let_run()
+
+    assert before == 1
+    assert len(desk.attentions.registered) == 1
+    assert desk.attentions.kept == {}
+
+
+def test_changes_while_a_draft_is_written_are_kept_after_it(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    desk.wait_for_timer()
+    desk.hands.type("pe")
+    desk.wait_for_timer()
+
+    desk.wait_for_draft()
+    desk.wait_for_draft()
+
+    assert desk.attentions.kept["new-1"].fields["type"] == "enquiry"
+
+
+def test_a_draft_is_taken_up_again(desk: Desk) -> None:
+    draft = AttentionDraft({"type": "complaint", "topic": "identidad", "programme": "CEDULA", "own_service": True})
+
+    desk.presenter.resume("new-7", draft, a_session())
+
+    assert desk.form.type == "complaint"
+    assert desk.form.draft().fields["programme"] == "CEDULA"
+    assert desk.presenter.writing
+
+
+def test_leaving_asks_once_and_then_throws_the_draft_away(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    desk.wait_for_draft()
+    desk.form.subject.types.setFocus()
+
+    desk.hands.press(ESC)
+    asked, kept = desk.form.message, dict(desk.attentions.kept)
+    desk.hands.press(ESC)
+    desk.tasks.let_run()
+
+    assert "¿Descartar" in asked
+    assert kept
+    assert desk.attentions.kept == {}
+    assert desk.told == [("left", None)]
+
+
+def test_leaving_an_untouched_page_asks_nothing(desk: Desk) -> None:
+    desk.begin()
+
+    desk.hands.press(ESC)
+    desk.form.left.emit()
+
+    assert desk.told == [("left", None), ("left", None)]
+
+
+def test_typing_after_the_question_stays(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    desk.form.subject.types.setFocus()
+    desk.hands.press(ESC)
+
+    desk.hands.press("o")
+    desk.form.subject.types.setFocus()
+    desk.hands.press(ESC)
+
+    assert desk.told == []

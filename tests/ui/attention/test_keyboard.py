@@ -1,0 +1,167 @@
+"""Moving through the page without a mouse."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from terreno_app.ui import keys
+from terreno_app.ui.theme import Theme
+from tests.ui.desk import ENTER, TAB, Desk, a_desk, widget
+from tests.ui.stand import ALT, CTRL, SHIFT, focused
+
+
+def test_saving_with_something_missing_goes_to_the_field_and_names_it(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("r")
+    desk.hands.type("cedula")
+    desk.hands.press(ENTER)
+
+    desk.hands.press("g", held=CTRL)
+
+    assert desk.attentions.registered == []
+    assert "servicio" in desk.form._foot.missing
+    assert focused().objectName().startswith("own_service")
+
+
+def test_f8_walks_through_what_is_missing(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("r")
+
+    desk.hands.press(Qt.Key.Key_F8)
+    first = focused().objectName()
+    desk.hands.press(Qt.Key.Key_F8)
+    second = focused().objectName()
+
+    assert first.startswith("own_service")
+    assert second == "topic"
+
+
+def test_f8_stays_where_it_is_when_nothing_is_missing(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    desk.hands.type("pe")
+    desk.hands.press(ENTER)
+    here = focused()
+
+    desk.hands.press(Qt.Key.Key_F8)
+
+    assert focused() is here
+    assert desk.form._foot.missing == ""
+
+
+def test_ctrl_zero_marks_the_field_as_not_asked_and_goes_on(desk: Desk) -> None:
+    desk.begin()
+    widget(desk, "sex").setFocus()
+
+    desk.hands.press("0", held=CTRL)
+
+    assert desk.form.profile.read("sex") == "NS"
+    assert focused().objectName() == "age_band"
+
+
+def test_ctrl_zero_elsewhere_marks_every_empty_field_of_the_profile(desk: Desk) -> None:
+    desk.presenter.begin(None)
+    desk.tasks.let_run()
+
+    desk.hands.press("0", held=CTRL)
+
+    values = desk.form.profile.values()
+    assert values["sex"] == values["age_band"] == values["residence_comuna"] == "NS"
+    assert values["user_type"] == "citizen"
+
+
+def test_an_outcome_by_number_goes_on_to_the_answer(desk: Desk) -> None:
+    desk.begin()
+    widget(desk, "outcome").setFocus()
+
+    desk.hands.press("4")
+
+    assert focused().objectName() == "answer_given"
+
+
+def test_information_is_one_key_away(desk: Desk) -> None:
+    desk.begin()
+    asked: list[bool] = []
+    desk.form.information_asked.connect(lambda: asked.append(True))
+
+    desk.hands.press(Qt.Key.Key_F3)
+
+    assert asked == [True]
+
+
+def test_enter_goes_to_the_next_field(desk: Desk) -> None:
+    desk.begin()
+    widget(desk, "answer_given").setFocus()
+
+    desk.hands.press(ENTER)
+
+    assert focused().objectName().startswith("answer_owed")
+
+
+def test_tab_walks_the_whole_page_forth_and_back(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("r")
+    desk.form.subject.types.setFocus()
+    start = focused()
+
+    forth = []
+    for _ in range(60):
+        desk.hands.press(TAB)
+        forth.append(focused())
+        if focused() is start:
+            break
+    back = []
+    for _ in range(60):
+        desk.hands.press(Qt.Key.Key_Backtab, held=SHIFT)
+        back.append(focused())
+        if focused() is start:
+            break
+
+    assert forth[-1] is back[-1] is start
+    assert list(reversed(back[:-1])) == forth[:-1]
+    reached = {found.objectName().split("_")[0] for found in forth}
+    assert {"topic", "description", "sex", "residence", "outcome", "names", "consent", "save"} <= reached
+
+
+@pytest.mark.parametrize("letter", ["c", "o", "i", "r", "s", "f", "p", "d", "a", "t", "e"])
+def test_no_alt_letter_stands_twice_whatever_the_type(desk: Desk, letter: str) -> None:
+    desk.begin()
+
+    desk.hands.press(letter)
+
+    twice = {key: texts for key, texts in keys.mnemonics(desk.form).items() if len(texts) > 1}
+    assert twice == {}
+    assert all(key.isascii() for key in keys.mnemonics(desk.form))
+
+
+def test_alt_and_a_letter_goes_to_its_field(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+
+    desk.hands.press("n", held=ALT)
+
+    assert focused().objectName() == "nationality"
+
+
+@pytest.mark.parametrize("letter", ["c", "r", "e"])
+def test_every_input_says_its_name_and_every_label_is_plain_text(desk: Desk, letter: str) -> None:
+    desk.begin()
+
+    desk.hands.press(letter)
+
+    for name, frame in desk.form.frames().items():
+        assert frame.widget.objectName() == name
+        assert frame.widget.accessibleName()
+    for label in desk.form.findChildren(QLabel):
+        assert label.textFormat() == Qt.TextFormat.PlainText or label.text() == ""
+
+
+def test_in_a_narrow_window_the_identity_goes_below(theme: Theme) -> None:
+    for desk in a_desk(theme, width=900):
+        desk.begin()
+
+        desk.hands.press("r")
+
+        assert desk.form.identity.isVisible()
+        assert not desk.form._sheet._side.isVisible()
+        assert desk.form._sheet._below.isAncestorOf(desk.form.identity)

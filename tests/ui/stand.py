@@ -1,0 +1,192 @@
+"""Services with memory for the screens of the stand, and hands that press real keys."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from terreno_app.domain.attention import AttentionDraft, RegistrationContext, problems, with_defaults
+from terreno_app.domain.deadlines import BusinessCalendar
+from terreno_app.domain.person import prepared_identity
+from terreno_app.services.attentions import AttentionRow, DayCounts, OpenedAttention, Registered
+from terreno_app.services.errors import RejectedDraftError, ServiceError
+from terreno_app.services.laptop import Person
+from terreno_app.services.outings import SessionView
+from tests.factories import DEVICE, NOON, OUTING, FixedClock, catalogues
+
+MARCELA = Person("01990000-0000-7000-8000-000000000003", "Marcela Soto Henríquez")
+CALENDAR = BusinessCalendar(catalogues().holidays)
+NONE = Qt.KeyboardModifier.NoModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
+ALT = Qt.KeyboardModifier.AltModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def a_session(**changes: Any) -> SessionView:
+    """An outing that this laptop opened at half past nine."""
+    session = SessionView(
+        outing=OUTING,
+        session="01990000-0000-7000-8000-0000000000a1",
+        code="S-T07-2026-003",
+        place_name="Feria Libre Lo Valledor",
+        comuna="13121",
+        planned_on="2026-11-21",
+        opened_at="2026-11-21T12:34:00.000Z",
+        closed_at=None,
+        goal_attentions=80,
+        sampling={"method": "bernoulli", "p": "0.20"},
+        informed={"material": 100, "talk": 0, "other": 12},
+        other_day=False,
+    )
+    return replace(session, **changes)
+
+
+def a_row(n: int = 1, **changes: Any) -> AttentionRow:
+    """A line of the day."""
+    row = AttentionRow(
+        id=f"record-{n}",
+        folio=f"T07-2026-{n:06d}-8",
+        received_at="2026-11-21T15:00:00.000Z",
+        type="enquiry",
+        topic="pensiones",
+        programme="PGU",
+        sex="F",
+        age_band="T65_74",
+        residence_comuna="13121",
+        persons_count=1,
+        state="local",
+        proof=None,
+        answer_owed=False,
+        due_on=None,
+        status="registered",
+    )
+    return replace(row, **changes)
+
+
+class FakeAttentions:
+    """Attentions in memory: the domain's own rules decide what is registered."""
+
+    def __init__(self, clock: FixedClock | None = None) -> None:
+        self.clock = clock or FixedClock(NOON)
+        self.kept: dict[str, AttentionDraft] = {}
+        self.registered: list[AttentionDraft] = []
+        self.opened: dict[str, OpenedAttention] = {}
+        self.edits: list[tuple[str, dict[str, Any], dict[str, Any] | None, Mapping[str, str]]] = []
+        self.day: tuple[AttentionRow, ...] = ()
+        self.figures = DayCounts(0, 0, 0, None, 0, 0, None)
+        self.breaks: Exception | None = None
+        self.draw: dict[str, Any] | None = None
+
+    def register(self, draft: AttentionDraft, author: str) -> Registered:
+        self._break()
+        context = RegistrationContext(self.clock.now(), catalogues(), CALENDAR, OUTING, DEVICE, author)
+        fields = with_defaults({k: v for k, v in draft.fields.items() if k != "id"}, context)
+        identity = prepared_identity(draft.identity) if draft.identity else None
+        found = problems(fields, catalogues(), self.clock.now(), identity)
+        if found:
+            raise RejectedDraftError(found)
+        self.registered.append(draft)
+        record = str(draft.fields["id"])
+        self.kept.pop(record, None)
+        due = fields.get("due_on")
+        return Registered(record, "T07-2026-000148-6", str(due) if due else None, self.draw)
+
+    def open(self, record: str) -> OpenedAttention:
+        self._break()
+        if record not in self.opened:
+            raise ServiceError("unknown_record")
+        return self.opened[record]
+
+    def edit(
+        self,
+        record: str,
+        changes: Mapping[str, Any],
+        seen: Mapping[str, str],
+        author: str,
+        *,
+        identity: Mapping[str, Any] | None = None,
+        identity_seen: Mapping[str, str] | None = None,
+    ) -> None:
+        self._break()
+        self.edits.append((record, dict(changes), dict(identity) if identity else None, dict(seen)))
+
+    def void(self, record: str, reason: str, seen: Mapping[str, str], author: str) -> None:
+        self.edit(record, {"status": "voided", "void_reason": reason}, seen, author)
+
+    def rows(self, outing: str | None = None, limit: int = 500) -> tuple[AttentionRow, ...]:
+        self._break()
+        return self.day[:limit]
+
+    def counts(self, session: SessionView | None) -> DayCounts:
+        return self.figures
+
+    def save_draft(self, key: str, draft: AttentionDraft) -> None:
+        self._break()
+        self.kept[key] = draft
+
+    def discard_draft(self, key: str) -> None:
+        self.kept.pop(key, None)
+
+    def _break(self) -> None:
+        if self.breaks is not None:
+            raise self.breaks
+
+
+class FakeOutings:
+    """The open session, and the people counted."""
+
+    def __init__(self, session: SessionView | None = None) -> None:
+        self.session = session
+        self.counted: list[tuple[str, int]] = []
+
+    def current(self) -> SessionView | None:
+        return self.session
+
+    def add_informed(self, activity: str, count: int, author: str) -> SessionView:
+        if self.session is None:
+            raise ServiceError("no_session")
+        self.counted.append((activity, count))
+        return self.session
+
+
+class Hands:
+    """Presses keys where the focus is, and counts them."""
+
+    def __init__(self) -> None:
+        self.pressed = 0
+
+    def press(self, *keys: Qt.Key | str, held: Qt.KeyboardModifier = NONE) -> None:
+        for key in keys:
+            widget = focused()
+            QTest.keyClick(widget, key, held)
+            QApplication.processEvents()
+            self.pressed += 1
+
+    def type(self, text: str) -> None:
+        """Letters one by one; those beyond ASCII as their own event, which `keyClick` cannot send."""
+        for letter in text:
+            if letter.isascii():
+                self.press(letter)
+            else:
+                widget = focused()
+                QApplication.sendEvent(widget, QKeyEvent(QEvent.Type.KeyPress, 0, NONE, letter))
+                self.pressed += 1
+
+
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def put_on_screen(widget: QWidget, width: int = 1166, height: int = 732) -> None:
+    """Show a page in the room that it has beside the rail of a small laptop."""
+    widget.resize(width, height)
+    widget.show()
+    widget.activateWindow()
+    widget.setFocus()
+    QApplication.processEvents()
