@@ -8,6 +8,7 @@ from sync.client.http import Central, Limits, Route
 from sync.client.keys import DeviceKeys
 from sync.client.ports import Caller
 from tests.sync.http_centre import HttpCentre, serving
+from tests.sync.lines import Line
 from tests.sync.memory_centre import MemoryCentre
 from tests.sync.memory_outbox import MemoryOutbox
 from tests.sync.simulation import a_laptop
@@ -61,3 +62,8 @@ def central(served: HttpCentre, keys: DeviceKeys, clock: Ticking) -> Iterator[Ce
 @pytest.fixture
 def caller(laptop: MemoryOutbox) -> Caller:
     return Caller(laptop.identity().device, laptop.identity().stream)
+
+
+@pytest.fixture
+def line(centre: MemoryCentre) -> Line:
+    return Line(centre)

@@ -6,7 +6,7 @@ images, backups put back on laptops and at the centre. `mistakes` plants what th
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -16,13 +16,14 @@ from sync.client.errors import CentralDownError, ClientError, Diagnosis
 from sync.client.keys import DeviceKeys
 from sync.client.ports import Caller, DeviceIdentity
 from sync.client.pushing import BatchSizes
-from sync.core.merge import Conflict, Merged, Origin, Outcome, RecordState, Shown, merge
+from sync.core.merge import Conflict, Outcome, RecordState, Shown, merge
 from sync.core.ops import Op
 from sync.core.protocol import Batch, Page, PushAnswer
-from sync.core.schema import Json, Kind
+from sync.core.schema import Json
 from sync.core.trust import CentreStatus
 from tests.sync.memory_centre import MemoryCentre
 from tests.sync.memory_outbox import MemoryOutbox
+from tests.sync.mistakes import MERGES
 from tests.sync.toy import NOTE, SCHEMA, Ids, Ticking, uid
 
 RECORDS = tuple(uid(f"r{number}") for number in range(4))
@@ -392,54 +393,3 @@ def _forget(disk: MemoryOutbox, ops: Any) -> None:
     for one in disk.ops:
         if one.op.id in ops:
             one.proven_in = disk.identity().epoch
-
-
-def _last_write_wins(state: RecordState | None, op: Op, **given: Any) -> Merged:
-    now = state or RecordState()
-    touched = {**op.fields, **given["values"]}
-    blind = {name: now.writers[name][0] for name in touched if now.writers.get(name)}
-    return merge(state, replace(op, seen=blind), **given)
-
-
-def _agree_without_joining(state: RecordState | None, op: Op, **given: Any) -> Merged:
-    merged = merge(state, op, **given)
-    before = state.writers if state else {}
-    agreed = {first for first, outcome in merged.groups.items() if outcome is Outcome.AGREED}
-    kept = {n: before.get(n, ops) if NOTE.group_of(n)[0] in agreed else ops for n, ops in merged.state.writers.items()}
-    return replace(merged, state=replace(merged.state, writers=kept))
-
-
-def _conflict_forgotten(state: RecordState | None, op: Op, **given: Any) -> Merged:
-    merged = merge(state, op, **given)
-    before = state.conflicts if state else {}
-    return replace(merged, state=replace(merged.state, conflicts=before))
-
-
-def _random_conflict_id(state: RecordState | None, op: Op, **given: Any) -> Merged:
-    merged = merge(state, op, **given)
-    renamed = {
-        (f"{name}.2" if name in merged.conflicts else name): (
-            replace(conflict, id=f"{name}.2") if name in merged.conflicts else conflict
-        )
-        for name, conflict in merged.state.conflicts.items()
-    }
-    return replace(merged, state=replace(merged.state, conflicts=renamed))
-
-
-def _fields_apart(state: RecordState | None, op: Op, **given: Any) -> Merged:
-    return merge(state, op, **{**given, "kind": Kind(NOTE.name, NOTE.fields)})
-
-
-def _anybody_settles(state: RecordState | None, op: Op, **given: Any) -> Merged:
-    return merge(state, op, **{**given, "origin": Origin(given["origin"].device, coordination=True)})
-
-
-MERGES: dict[str, Callable[..., Merged]] = {
-    "last_write_wins": _last_write_wins,
-    "agree_without_joining": _agree_without_joining,
-    "conflict_forgotten": _conflict_forgotten,
-    "random_conflict_id": _random_conflict_id,
-    "anybody_settles": _anybody_settles,
-    "fields_apart": _fields_apart,
-}
-MISTAKES = (*MERGES, "seen_at_save", "forget_on_send", "pull_overwrites")

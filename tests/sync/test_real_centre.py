@@ -12,22 +12,20 @@ from requests.adapters import HTTPAdapter
 from sync.central.api import build_app
 from sync.central.ground import Limits as CentreLimits
 from sync.central.serve import serving
-from sync.client.conversation import Patience
-from sync.client.engine import Engine, Settings
+from sync.client.engine import Engine
 from sync.client.enrolment import enrol
 from sync.client.errors import CentralDownError, CodeRefusedError, OutsideScopeError, UnknownDeviceError
 from sync.client.http import Central, Route
 from sync.client.keys import DeviceKeys
 from sync.client.ports import Caller, DeviceIdentity
 from sync.client.progress import SyncOutcome
-from sync.client.pushing import BatchSizes
 from tests.central.speaking import World
+from tests.sync.lines import AT_ONCE
 from tests.sync.memory_outbox import MemoryOutbox
 from tests.sync.simulation import KilledError
 from tests.sync.test_engine import STEPS
 from tests.sync.toy import SCHEMA, Ids, uid
 
-AT_ONCE = Settings(BatchSizes(first=3, most=6), 2, Patience((0, 0, 0), 0, lambda _: None))
 WORDS = tuple(f"palabra{number}" for number in range(2_048))
 
 

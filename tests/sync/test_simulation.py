@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.sync.simulation import MISTAKES, World, run
+from tests.sync.mistakes import MISTAKES
+from tests.sync.simulation import World, run
 
 
 def test_no_history_breaks_a_promise() -> None:
