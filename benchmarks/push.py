@@ -1,8 +1,8 @@
 """How fast does the centre take in a first push? 10,000 attention-like records, beside what SQLite alone would allow.
 
 Batches of 1,000, durable (WAL, `synchronous=FULL`), each measured in the same run: the raw limit (one prepared
-`executemany` of the same bytes a batch), the centre from the bytes of a body to its signed receipt, and the same over HTTP
-on loopback with signatures and zstd.
+`executemany` of the same bytes a batch), the centre from the bytes of a body to its signed receipt, and the same over
+HTTP on loopback with signatures and zstd.
 """
 
 import hashlib

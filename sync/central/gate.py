@@ -54,6 +54,7 @@ class Gate:
         self._ledger = ledger
         self._checks = ground.checks
         self._codes: dict[str, frozenset[str]] = {}
+        self._brought: dict[str, str] = {}
 
     def kind(self, name: str) -> Kind | None:
         """The kind of that name."""
@@ -72,6 +73,7 @@ class Gate:
             Its kind where it is known, and its private values or the reason why it waits.
         """
         kind = self._checks.kind(op.kind)
+        self._brought[op.id] = sender.device
         if sender.revoked and not forgiven:
             return kind, _refused(entry, REVOKED)
         if kind is None:
@@ -111,8 +113,8 @@ class Gate:
     def _own_all(self, op: Op, names: frozenset[str], sender: Sender) -> bool:
         """Whether all that an op saw of these fields came from its own device: a record made twice, going on."""
         seen = {op.seen[name] for name in names if name in op.seen}
-        senders = self._tx.senders(seen)
-        return all(senders.get(one) == sender.device or self._ledger.brought(one) for one in seen)
+        senders = self._tx.senders(seen) | self._brought
+        return all(senders.get(one) == sender.device for one in seen)
 
     def _reference_codes(self, kind: str) -> frozenset[str]:
         if kind not in self._codes:

@@ -127,10 +127,6 @@ class Ledger:
         self._tx.put_records(sorted(self._dirty.values(), key=_by_change), self._moved)
         self._tx.put_feed(self.region, self._change)
 
-    def brought(self, op: str) -> bool:
-        """Whether this transaction itself merged an op."""
-        return op in self._fresh
-
     def written(self, op: str) -> Written | None:
         """An op from history, read once."""
         if op not in self._written:

@@ -1,0 +1,149 @@
+"""What `terreno central …` calls: a centre of the OIRS, its first coordinator, officers, codes, a server."""
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+import requests
+
+from sync.central.store_sqlite import SqliteStore
+from terreno_app import central
+from terreno_app.services.errors import ServiceError
+from tests.factories import FixedClock
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'centro.db'}"
+
+
+def officers(database: str) -> dict[str, dict[str, str]]:
+    store = SqliteStore(Path(database.removeprefix("sqlite:///")))
+    with store.reading() as tx:
+        rows = tx._execute("SELECT id, region, fields FROM records WHERE kind = 'officer'").fetchall()  # type: ignore[attr-defined]
+    store.close()
+    return {officer: {"feed": region, **json.loads(fields)} for officer, region, fields in rows}
+
+
+def code_of(call: object, *args: object, **kwargs: object) -> str:
+    with pytest.raises(ServiceError) as told:
+        call(*args, **kwargs)  # type: ignore[operator]
+    return told.value.code
+
+
+def test_the_first_coordinator_is_a_record_that_every_region_reads(database: str) -> None:
+    coordinator = central.init(database, "Ana Pérez", clock=FixedClock())
+
+    assert officers(database) == {
+        coordinator: {
+            "feed": "CL",
+            "name": "Ana Pérez",
+            "role": "coordinator",
+            "region": "CL",
+            "active_from": "2026-11-21",
+        }
+    }
+
+
+def test_officers_are_records_of_their_region(database: str) -> None:
+    central.init(database, "Ana Pérez")
+
+    officer = central.add_officer(database, "Luz Soto", "13", "officer", clock=FixedClock())
+
+    assert officers(database)[officer] == {
+        "feed": "13",
+        "name": "Luz Soto",
+        "role": "officer",
+        "region": "13",
+        "active_from": "2026-11-21",
+    }
+
+
+def test_a_code_ends_after_its_hours(database: str) -> None:
+    central.init(database, "Ana Pérez")
+
+    given = central.new_code(database, "13", "field", 24, clock=FixedClock())
+
+    assert len(given.code.split("-")) == 4
+    assert given.expires_at == "2026-11-22T15:04:05.123Z"
+
+
+def test_a_centre_is_not_made_twice(database: str) -> None:
+    central.init(database, "Ana Pérez")
+
+    assert code_of(central.init, database, "Otra") == "central_exists"
+
+
+@pytest.mark.parametrize("url", ["postgresql://x", "sqlite:////nowhere/at/all.db", "centro.db"])
+def test_a_database_that_is_not_there_is_told(url: str) -> None:
+    codes = {
+        code_of(central.add_officer, url, "Luz", "13", "officer"),
+        code_of(central.new_code, url, "13", "field"),
+        code_of(central.serve, url, announce=print),
+    }
+
+    assert codes == {"unknown_database"}
+
+
+def test_an_empty_or_damaged_database_is_told(tmp_path: Path) -> None:
+    empty, damaged = tmp_path / "empty.db", tmp_path / "damaged.db"
+    SqliteStore(empty).close()
+    damaged.write_bytes(b"not a database" * 100)
+
+    codes = [code_of(central.new_code, f"sqlite:///{path}", "13", "field") for path in (empty, damaged)]
+
+    assert codes == ["unknown_database", "unknown_database"]
+
+
+def test_words_that_do_not_exist_are_told(database: str) -> None:
+    central.init(database, "Ana Pérez")
+
+    assert code_of(central.add_officer, database, "Luz", "99", "officer") == "unknown_region"
+    assert code_of(central.add_officer, database, "Luz", "13", "boss") == "usage"
+    assert code_of(central.new_code, database, "99", "field") == "unknown_region"
+    assert code_of(central.new_code, database, "13", "boss") == "usage"
+
+
+def test_it_serves_in_a_thread_while_the_block_runs(database: str) -> None:
+    central.init(database, "Ana Pérez")
+
+    with central.serving(database) as url:
+        told = requests.get(f"{url}/v1/status", timeout=10).json()
+
+    assert told["schema"] == 1
+
+
+def test_a_port_that_is_taken_is_told(database: str) -> None:
+    central.init(database, "Ana Pérez")
+
+    with central.serving(database) as url:
+        port = int(url.rpartition(":")[2])
+        code = code_of(central.serve, database, "127.0.0.1", port, announce=print)
+
+    assert code == "port_in_use"
+
+
+def test_the_command_prints_its_url_and_ends_when_told(database: str) -> None:
+    central.init(database, "Ana Pérez")
+    root = Path(__file__).parents[2]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "terreno_app", "central", "serve", "--database", database, "--json"],
+        stdout=subprocess.PIPE,
+        cwd=root,
+    )
+    assert process.stdout is not None
+    killer = threading.Timer(60, process.kill)
+    killer.start()
+    url = json.loads(process.stdout.readline())["url"]
+    answered = requests.get(f"{url}/v1/status", timeout=10).status_code
+
+    process.send_signal(signal.SIGTERM)
+    process.wait(30)
+    killer.cancel()
+    process.stdout.close()
+
+    assert answered == 200

@@ -1,0 +1,426 @@
+"""Who sees what: pages, private values, conflicts and history of field and coordination devices."""
+
+from typing import Any
+
+import pytest
+
+from sync.central.errors import RefusedError
+from tests.central.speaking import ALL, OFFICER, Laptop, World, reasons, statuses
+
+
+def private_note(laptop: Laptop, **fields: Any) -> Any:
+    """A note with a private body, received."""
+    values = {"body": "By the bridge"}
+    op = laptop.op(fields={"title": "A", "space": "street", **fields}, values=values)
+    answer = laptop.push(op, values={op.id: values})
+    assert statuses(answer) == ["applied"]
+    return op
+
+
+def person(laptop: Laptop, note: Any, name: str = "Juana") -> Any:
+    values = {"name": name}
+    op = laptop.op("person", record=note.record, fields={}, values=values)
+    laptop.push(op, values={op.id: values})
+    return op
+
+
+def seen_by(laptop: Laptop, record: str) -> dict[str, Any] | None:
+    found = laptop.pulled().get(record)
+    return None if found is None else dict(found.fields)
+
+
+@pytest.mark.parametrize("space", ["street", "office"])
+@pytest.mark.parametrize("age_days", [0, 6, 8, 59, 61])
+def test_what_each_device_sees_of_a_note_at_each_age(world: World, space: str, age_days: int) -> None:
+    maker, mate = world.laptop(), world.laptop()
+    office, national, foreign = world.coordination(), world.coordination(ALL), world.laptop("05")
+    note = private_note(maker, space=space)
+    world.clock.move(days=age_days)
+
+    public = {"title": "A", "space": space}
+    whole = {**public, "body": "By the bridge"}
+    young = age_days <= 60
+    expected = {
+        "maker": (whole if age_days <= 7 else public) if young else None,
+        "mate": public if young and space == "street" else None,
+        "office": whole,
+        "national": whole,
+    }
+
+    assert {
+        "maker": seen_by(maker, note.record),
+        "mate": seen_by(mate, note.record),
+        "office": seen_by(office, note.record),
+        "national": seen_by(national, note.record),
+    } == expected
+    assert foreign.history("note", note.record) == []
+
+
+def test_a_person_is_seen_where_its_note_was_made(world: World) -> None:
+    maker, mate, office = world.laptop(), world.laptop(), world.coordination()
+    note = private_note(maker)
+    person(office, note)
+
+    assert [p.fields for p in maker.pulled("person").values()] == [{"name": "Juana"}]
+    assert mate.pulled("person") == {}
+
+
+def test_a_person_before_its_note_is_seen_where_it_was_made(world: World) -> None:
+    maker = world.laptop()
+    record = maker.ids.new()
+    values = {"name": "Juana"}
+    op = maker.op("person", record=record, fields={}, values=values)
+
+    maker.push(op, values={op.id: values})
+
+    assert record in maker.pulled("person")
+
+
+def test_a_device_that_a_record_names_sees_it_without_its_hidden_fields(world: World) -> None:
+    maker, named, other = world.laptop(), world.laptop(), world.laptop()
+    values = {"answers": {"q1": 1}}
+    op = maker.op("stamp", fields={"result": "complete", "for_device": named.device}, values=values)
+
+    maker.push(op, values={op.id: values})
+
+    assert named.pulled("stamp")[op.record].fields == {"result": "complete", "for_device": named.device}
+    assert other.pulled("stamp") == {}
+    assert "answers" not in str(named.history("stamp", op.record))
+    assert "answers" not in str(maker.history("stamp", op.record))
+
+
+def test_writers_of_what_is_not_shown_are_not_told(world: World) -> None:
+    maker, mate = world.laptop(), world.laptop()
+    note = private_note(maker)
+    values = {"body": "Under it"}
+    edit = maker.op(record=note.record, fields={"topic": "water"}, values=values, seen={"body": note.id})
+    maker.push(edit, values={edit.id: values})
+
+    told, own = mate.pulled()[note.record], maker.pulled()[note.record]
+
+    assert dict(told.writers) == {"topic": edit.id}
+    assert dict(own.writers) == {"topic": edit.id, "body": edit.id}
+
+
+def conflict_over(world: World, maker: Laptop, other: Laptop) -> tuple[Any, Any]:
+    """A note of `maker` with a conflict over the private body, whose other value came from `other`."""
+    office = world.coordination()
+    note = private_note(maker)
+    values = {"body": "Under it"}
+    kept = office.op(record=note.record, fields={}, values=values, seen={"body": note.id})
+    office.push(kept, values={kept.id: values})
+    late_values = {"body": "Beside it"}
+    late = other.op(record=note.record, fields={}, values=late_values, seen={"body": note.id})
+    answer = other.push(late, values={late.id: late_values})
+    assert statuses(answer) == ["conflict"]
+    return note, late
+
+
+def test_a_conflict_over_private_values_is_seen_only_where_they_are(world: World) -> None:
+    maker, mate, office = world.laptop(), world.laptop(), world.coordination()
+    note, late = conflict_over(world, maker, maker)
+
+    told = {
+        name: [(c["id"], "other" in c) for c in laptop.pulled()[note.record].conflicts]
+        for name, laptop in {"maker": maker, "mate": mate, "office": office}.items()
+    }
+
+    assert told == {"maker": [(f"{late.id}/body", True)], "mate": [], "office": [(f"{late.id}/body", True)]}
+
+
+def test_that_a_conflict_over_an_own_op_is_settled_is_always_told(world: World) -> None:
+    maker, office = world.laptop(), world.coordination()
+    note, late = conflict_over(world, maker, maker)
+    world.clock.move(days=90)
+    cursor = maker.page().cursor
+
+    live = office.pulled()[note.record]
+    values = {"body": "Beside it"}
+    settled = office.op(
+        record=note.record,
+        fields={},
+        values=values,
+        seen={"body": live.writer_of("body")},
+        resolves=(f"{late.id}/body",),
+    )
+    office.push(settled, values={settled.id: values})
+
+    record = maker.pulled(cursor=cursor)[note.record]
+    (conflict,) = record.conflicts
+    assert (conflict["state"], conflict["closed_by"]) == ("closed", settled.id)
+    assert not {"before", "other"} & conflict.keys()
+    assert (dict(record.fields), record.writer, record.extra) == ({}, "", {"only_conflicts": True})
+    assert maker.pulled(cursor=record.change) == {}
+
+
+def test_a_settled_conflict_over_an_own_op_is_told_without_values_that_are_no_longer_held(world: World) -> None:
+    maker, office = world.laptop(), world.coordination()
+    note, late = conflict_over(world, maker, maker)
+    world.clock.move(days=8)
+    open_now = maker.pulled()[note.record].conflicts
+
+    office.push(office.op(record=note.record, fields={"count": 1}, resolves=(f"{late.id}/body",)))
+
+    record = maker.pulled()[note.record]
+    assert open_now == ()
+    assert [
+        (c["state"], "other" in c) for c in maker.pulled(cursor=note_change(record) - 1)[note.record].conflicts
+    ] == [("closed", False)]
+
+
+def note_change(record: Any) -> int:
+    return int(record.change)
+
+
+def test_reference_data_is_for_everybody(world: World) -> None:
+    laptop, office = world.laptop("05"), world.coordination(ALL)
+    op = office.op("topic", fields={"code": "trees"}, region=ALL)
+
+    office.push(op, region=ALL)
+
+    assert list(laptop.pulled("topic", feed=ALL)) == [op.record]
+    assert laptop.pulled("device", feed=ALL).keys() == {office.device}
+
+
+def test_what_waits_is_shown_to_coordination_and_to_its_own_device(world: World) -> None:
+    maker, mate, office = world.laptop(), world.laptop(), world.coordination()
+
+    maker.push(maker.op(fields={"title": 7}))
+
+    assert [len(one.pulled("quarantine")) for one in (maker, mate, office)] == [1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "seen_of_maker", "expected"),
+    [
+        ("note", {"title": "B"}, True, "applied"),
+        ("note", {"space": "office"}, True, "immutable"),
+        ("topic", {"code": "x"}, False, "outside_scope"),
+        ("quarantine", {"reason": "x"}, False, "outside_scope"),
+        ("device", {"status": "revoked"}, False, "outside_scope"),
+    ],
+)
+def test_what_a_field_device_may_write(
+    world: World, kind: str, fields: dict[str, Any], seen_of_maker: bool, expected: str
+) -> None:
+    maker, mate = world.laptop(), world.laptop()
+    note = private_note(maker)
+    op = mate.op(kind, record=note.record, fields=fields, seen=note if seen_of_maker else None)
+
+    answer = mate.push(op)
+
+    assert (reasons(answer)[0] or statuses(answer)[0]) == expected
+
+
+def test_a_field_device_edits_nothing_that_it_cannot_have_seen(world: World) -> None:
+    maker, mate = world.laptop(), world.laptop()
+    street, office = private_note(maker), private_note(maker, space="office")
+    values = {"body": "Guessed"}
+    private = mate.op(record=street.record, fields={}, values=values, seen=street)
+    hidden = mate.op(record=office.record, fields={"title": "Guessed"}, seen=office)
+
+    answer = mate.push(private, hidden, values={private.id: values})
+
+    assert reasons(answer) == ["outside_scope", "outside_scope"]
+
+
+def test_a_late_edit_of_what_was_in_sight_is_taken_whatever_its_age(world: World) -> None:
+    maker, mate = world.laptop(), world.laptop()
+    note = private_note(maker)
+    world.clock.move(days=400)
+
+    answer = mate.push(mate.op(record=note.record, fields={"title": "Late"}, seen=note))
+
+    assert statuses(answer) == ["applied"]
+
+
+def test_a_device_that_a_record_names_may_go_on_from_it(world: World) -> None:
+    maker, named = world.laptop(), world.laptop()
+    op = maker.op("stamp", fields={"for_device": named.device})
+    maker.push(op)
+
+    answer = named.push(named.op("stamp", record=op.record, fields={"result": "B"}, seen={"result": op.id}))
+
+    assert reasons(answer) == ["only_once"]
+
+
+def test_two_laptops_that_make_one_person_meet_in_a_conflict_and_may_go_on(world: World) -> None:
+    maker, mate = world.laptop(), world.laptop()
+    note = private_note(maker)
+    person(maker, note, "Juana")
+    values = {"name": "Juana María"}
+    twin = mate.op("person", record=note.record, fields={}, values=values)
+    first = mate.push(twin, values={twin.id: values})
+    more_values = {"name": "Juana M."}
+    more = mate.op("person", record=note.record, fields={}, values=more_values, seen=twin)
+
+    answer = mate.push(more, values={more.id: more_values})
+
+    assert (statuses(first), statuses(answer)) == (["conflict"], ["conflict"])
+
+
+def test_both_ops_of_a_blind_twin_may_come_in_one_batch(world: World) -> None:
+    maker, mate = world.laptop(), world.laptop()
+    note = private_note(maker)
+    person(maker, note, "Juana")
+    values, more_values = {"name": "Juana María"}, {"name": "Juana M."}
+    twin = mate.op("person", record=note.record, fields={}, values=values)
+    more = mate.op("person", record=note.record, fields={}, values=more_values, seen=twin)
+
+    answer = mate.push(twin, more, values={twin.id: values, more.id: more_values})
+
+    assert statuses(answer) == ["conflict", "conflict"]
+
+
+@pytest.mark.parametrize(
+    ("device_region", "role", "op_region", "kind", "expected"),
+    [
+        ("13", "coordination", "13", "note", "applied"),
+        ("13", "coordination", "05", "note", "outside_scope"),
+        ("13", "coordination", ALL, "topic", "outside_scope"),
+        (ALL, "coordination", "05", "note", "applied"),
+        (ALL, "coordination", ALL, "topic", "applied"),
+        (ALL, "coordination", ALL, "note", "outside_scope"),
+        (ALL, "coordination", "Atlantis", "note", "outside_scope"),
+        ("13", "field", ALL, "topic", "outside_scope"),
+    ],
+)
+def test_where_a_device_may_write(
+    world: World, device_region: str, role: str, op_region: str, kind: str, expected: str
+) -> None:
+    laptop = world.laptop(device_region, role)
+    fields = {"code": "trees"} if kind == "topic" else {"title": "A"}
+
+    answer = laptop.push(laptop.op(kind, fields=fields, region=op_region), region=op_region)
+
+    assert (reasons(answer)[0] or statuses(answer)[0]) == expected
+
+
+def test_a_record_of_another_region_is_not_touched_under_a_false_one(world: World) -> None:
+    maker, foreign = world.laptop("13"), world.coordination("05")
+    note = private_note(maker)
+
+    answer = foreign.push(foreign.op(record=note.record, fields={"title": "Mine"}, region="05"), region="05")
+
+    assert reasons(answer) == ["outside_scope"]
+    assert maker.pulled()[note.record].fields["title"] == "A"
+
+
+def test_only_coordination_erases(world: World) -> None:
+    maker = world.laptop()
+    note = private_note(maker)
+
+    answer = maker.push(maker.op(record=note.record, fields={}, erase=True))
+
+    assert reasons(answer) == ["outside_scope"]
+
+
+def test_a_foreign_record_and_an_unknown_one_have_the_same_history(world: World) -> None:
+    maker, mate, foreign, region = world.laptop(), world.laptop(), world.laptop("05"), world.coordination("05")
+    hidden = private_note(maker, space="office")
+
+    told = [
+        laptop.history(kind, record)
+        for laptop in (mate, foreign, region)
+        for kind, record in [("note", hidden.record), ("note", mate.ids.new()), ("nonsense", hidden.record)]
+    ]
+
+    assert told == [[]] * 9
+
+
+def test_a_history_names_who_when_by_which_route_and_how_it_went(world: World) -> None:
+    maker, mate, office = world.laptop(), world.laptop(), world.coordination()
+    note = private_note(maker)
+    mate.push(mate.op(record=note.record, fields={"title": "B"}, seen=note))
+    bad = mate.op(record=note.record, fields={"title": 7}, seen=note)
+    mate.push(bad)
+
+    told = office.history("note", note.record)
+
+    assert [(op["device"], op["route"], op["status"], op["reason"]) for op in told] == [
+        (maker.device, "network", "applied", None),
+        (mate.device, "network", "applied", None),
+        (mate.device, "network", "quarantined", "wrong_type"),
+    ]
+    assert told[0]["fields"] == {"title": "A", "space": "street", "body": "By the bridge"}
+    assert {(op["author"], op["captured_at"]) for op in told} == {(OFFICER, "2026-11-21T15:04:05.123Z")}
+    assert [op["status"] for op in maker.history("note", note.record)] == ["applied", "applied"]
+    assert [op["fields"] for op in mate.history("note", note.record)] == [
+        {"title": "A", "space": "street"},
+        {"title": "B"},
+        {"title": 7},
+    ]
+
+
+def test_a_device_finds_its_own_ops_on_a_record_that_exists_only_in_quarantine(world: World) -> None:
+    maker, mate, office = world.laptop(), world.laptop(), world.coordination()
+    op = maker.op(fields={"title": 7})
+    maker.push(op)
+
+    told = {
+        name: len(one.history("note", op.record))
+        for name, one in {"own": maker, "mate": mate, "office": office}.items()
+    }
+
+    assert told == {"own": 1, "mate": 0, "office": 1}
+
+
+def test_pages_come_in_change_order_and_a_cursor_skips_nothing(world: World) -> None:
+    maker, mate = world.laptop(), world.laptop()
+    notes = [private_note(maker, space=("street", "office")[number % 2]) for number in range(9)]
+    maker.push(maker.op(record=notes[0].record, fields={"title": "B"}, seen=notes[0]))
+
+    pages, cursor = [], 0
+    while True:
+        page = mate.page(cursor=cursor, limit=2)
+        pages.append(page)
+        cursor = page.cursor
+        if not page.more:
+            break
+
+    told = [(record.kind, record.record, record.change) for page in pages for record in page.records]
+    changes = [change for _, _, change in told]
+    assert changes == sorted(changes)
+    assert {record for kind, record, _ in told if kind == "note"} == {note.record for note in notes[::2]}
+    assert cursor == mate.page(cursor=cursor).cursor
+    assert mate.page(cursor=cursor).records == ()
+
+
+def test_tallies_count_the_callers_region_only(world: World) -> None:
+    field, office, national = world.laptop(), world.coordination(), world.coordination(ALL)
+    south = world.laptop("05")
+    for laptop, region in ((field, "13"), (field, "13"), (south, "05")):
+        laptop.push(laptop.op(fields={"topic": "water", "count": 2}, region=region), region=region)
+    request = {"counts": [{"name": "topics", "kind": "note", "by": ["topic"], "measures": ["n", "sum:count"]}]}
+
+    region = world.centre.tallies(office.held, request)
+    country = world.centre.tallies(national.held, request)
+
+    assert region["tallies"] == {"topics": [{"topic": "water", "n": 2, "sum:count": 4}]}
+    assert country["tallies"] == {"topics": [{"topic": "water", "n": 3, "sum:count": 6}]}
+    assert region["feeds"].keys() <= {"13", ALL} < country["feeds"].keys()
+    with pytest.raises(RefusedError) as refused:
+        world.centre.tallies(field.held, request)
+    assert refused.value.document.type == "outside_scope"
+
+
+def test_tallies_follow_no_link_out_of_the_region(world: World) -> None:
+    south, north = world.laptop("05"), world.coordination("13")
+    foreign = south.op(fields={"title": "Secret"}, region="05")
+    south.push(foreign, region="05")
+    north.push(north.op(fields={"owner": foreign.record}))
+    link = {"path": "owner", "kind": "note"}
+
+    told = world.centre.tallies(
+        north.held, {"counts": [{"name": "c", "kind": "note", "by": ["link.title"], "link": link}]}
+    )
+
+    assert told["tallies"] == {"c": []}
+
+
+@pytest.mark.parametrize("request_", [{}, [], {"counts": 7}, {"counts": [{"name": "a; DROP"}]}], ids=str)
+def test_tallies_that_are_not_well_formed_cannot_be_read(world: World, request_: Any) -> None:
+    with pytest.raises(RefusedError) as refused:
+        world.centre.tallies(world.coordination().held, request_)
+
+    assert refused.value.document.type == "unreadable"
