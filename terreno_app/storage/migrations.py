@@ -66,34 +66,31 @@ _STEP_1 = (
     """
     CREATE TABLE receipts (
         number INTEGER PRIMARY KEY,
-        body BLOB NOT NULL,
-        key TEXT NOT NULL,
         signature TEXT NOT NULL UNIQUE,
+        key TEXT NOT NULL,
         epoch TEXT NOT NULL,
         issued_at TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        body BLOB NOT NULL,
         results BLOB NOT NULL
     ) STRICT
     """,
+    # What changes of an op is apart from what never does: an answer rewrites few pages.
     """
     CREATE TABLE ops (
         place INTEGER PRIMARY KEY,
         op TEXT NOT NULL UNIQUE,
-        stream TEXT NOT NULL,
-        seq INTEGER NOT NULL,
-        link TEXT NOT NULL,
-        hash TEXT NOT NULL,
         kind TEXT NOT NULL,
         record TEXT NOT NULL,
         region TEXT NOT NULL,
-        captured_at TEXT NOT NULL,
+        stream INTEGER NOT NULL REFERENCES streams (place),
+        seq INTEGER NOT NULL,
         state TEXT NOT NULL DEFAULT 'local' CHECK (state IN ('local', 'sent', 'received')),
         overlaid INTEGER NOT NULL DEFAULT 1 CHECK (overlaid IN (0, 1)),
         status TEXT CHECK (status IN ('applied', 'agreed', 'conflict', 'quarantined', 'rejected')),
         change INTEGER NOT NULL DEFAULT 0,
         reason TEXT,
-        receipt INTEGER REFERENCES receipts (number),
-        wire BLOB NOT NULL,
-        UNIQUE (stream, seq)
+        receipt INTEGER REFERENCES receipts (number)
     ) STRICT
     """,
     "CREATE INDEX ops_of_a_record ON ops (kind, record)",
@@ -101,10 +98,15 @@ _STEP_1 = (
     "CREATE INDEX ops_quarantined ON ops (kind, record) WHERE status = 'quarantined'",
     "CREATE INDEX ops_rejected ON ops (place) WHERE status = 'rejected'",
     """
-    CREATE TABLE op_values (
+    CREATE TABLE op_bodies (
         place INTEGER PRIMARY KEY REFERENCES ops (place),
-        salt BLOB NOT NULL,
-        fields TEXT NOT NULL
+        hash TEXT NOT NULL,
+        link TEXT NOT NULL,
+        captured_at TEXT NOT NULL,
+        wire BLOB NOT NULL,
+        salt BLOB,
+        private TEXT,
+        CHECK ((salt IS NULL) = (private IS NULL))
     ) STRICT
     """,
     """
@@ -114,40 +116,30 @@ _STEP_1 = (
         PRIMARY KEY (conflict, place)
     ) STRICT, WITHOUT ROWID
     """,
-    """
-    CREATE TABLE bases (
-        place INTEGER PRIMARY KEY,
-        kind TEXT NOT NULL,
-        record TEXT NOT NULL,
-        region TEXT NOT NULL,
-        schema INTEGER NOT NULL,
-        change INTEGER NOT NULL,
-        fields TEXT NOT NULL,
-        writer TEXT NOT NULL,
-        writers TEXT NOT NULL,
-        UNIQUE (kind, record)
-    ) STRICT
-    """,
+    # `change` is that of the base, 0 without one; `base` is null while it is just what is shown.
     """
     CREATE TABLE shown (
         place INTEGER PRIMARY KEY,
         kind TEXT NOT NULL,
         record TEXT NOT NULL,
         region TEXT NOT NULL,
-        fields TEXT NOT NULL,
-        writer TEXT NOT NULL,
-        writers TEXT NOT NULL,
         made_here INTEGER NOT NULL CHECK (made_here IN (0, 1)),
+        own INTEGER NOT NULL CHECK (own IN (0, 1)),
+        change INTEGER NOT NULL,
         sorted_at TEXT NOT NULL,
         outing TEXT,
         folio TEXT,
+        fields TEXT NOT NULL,
+        writer TEXT NOT NULL,
+        writers TEXT NOT NULL,
+        base TEXT,
         UNIQUE (kind, record)
     ) STRICT
     """,
     "CREATE INDEX shown_in_order ON shown (kind, sorted_at)",
     "CREATE INDEX shown_of_an_outing ON shown (outing, kind) WHERE outing IS NOT NULL",
     "CREATE INDEX shown_by_folio ON shown (folio) WHERE folio IS NOT NULL",
-    "CREATE INDEX shown_made_here ON shown (made_here) WHERE made_here = 1",
+    "CREATE INDEX shown_made_here ON shown (place) WHERE made_here = 1",
     """
     CREATE TABLE conflicts (
         place INTEGER PRIMARY KEY,

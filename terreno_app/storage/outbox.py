@@ -18,7 +18,7 @@ from sync.core.protocol import Batch, OpResult, PushAnswer, Receipt
 from terreno_app.storage.connections import Connections
 from terreno_app.storage.facts import identity_of, in_second_base, put_identity, put_meta
 from terreno_app.storage.pulling import decide
-from terreno_app.storage.showing import CONTAINED, settle
+from terreno_app.storage.showing import CONTAINED, settle, text
 from terreno_app.storage.sqlcipher import Connection
 
 logger = logging.getLogger(__name__)
@@ -31,12 +31,28 @@ _ENVELOPE_BYTES = 512
 _ENTRY_BYTES = 96
 """More than what surrounds an op's private values: its id, the salt, punctuation."""
 _NEXT = """
-    SELECT ops.op, ops.stream, ops.seq, ops.region, ops.link, ops.wire, op_values.salt, op_values.fields
+    SELECT ops.place, ops.op, ops.stream, ops.seq, ops.region, op_bodies.link, op_bodies.wire, op_bodies.salt,
+        op_bodies.private
     FROM ops
-    LEFT JOIN op_values USING (place)
+    JOIN op_bodies USING (place)
     WHERE ops.place >= (SELECT MIN(place) FROM ops WHERE receipt IS NULL)
     ORDER BY ops.place
     LIMIT ?
+"""
+_BEFORE = """
+    SELECT op_bodies.link
+    FROM ops
+    JOIN op_bodies USING (place)
+    WHERE ops.place < ?
+    AND ops.stream = ?
+    ORDER BY ops.place DESC
+    LIMIT 1
+"""
+_WIRES = """
+    SELECT op, wire
+    FROM ops
+    JOIN op_bodies USING (place)
+    WHERE op IN (SELECT value FROM json_each(?))
 """
 _ANSWER = """
     UPDATE ops
@@ -44,6 +60,12 @@ _ANSWER = """
     WHERE op = ?
     AND (receipt IS NULL OR status = 'quarantined')
 """
+_MOVED = f"""
+    SELECT DISTINCT kind, record
+    FROM ops
+    WHERE op IN (SELECT value FROM json_each(?))
+    AND overlaid = {CONTAINED}
+"""  # noqa: S608  # a constant
 
 
 class OutboxSide:
@@ -74,29 +96,27 @@ class OutboxSide:
             run: list[Any] = []
             size = _ENVELOPE_BYTES
             for row in connection.execute(_NEXT, (max_ops,)):
-                _, stream, _, region, _, wire, _, fields = row
-                size += len(wire) + 1 + (0 if fields is None else len(fields.encode()) + _ENTRY_BYTES)
-                if run and (size > max_bytes or (stream, region) != (run[0][1], run[0][3])):
+                _, _, stream, _, region, _, wire, _, private = row
+                size += len(wire) + 1 + (0 if private is None else len(private.encode()) + _ENTRY_BYTES)
+                if run and (size > max_bytes or (stream, region) != (run[0][2], run[0][4])):
                     break
                 run.append(row)
             if not run:
                 return None
-            _, stream, first_seq, region, *_ = run[0]
-            before = connection.execute(
-                "SELECT link FROM ops WHERE stream = ? AND seq = ?", (stream, first_seq - 1)
-            ).fetchone()
+            place, _, stream, first_seq, region, *_ = run[0]
+            before = connection.execute(_BEFORE, (place, stream)).fetchone()
             return Batch(
-                stream=stream,
+                stream=connection.execute("SELECT id FROM streams WHERE place = ?", (stream,)).fetchone()[0],
                 epoch=identity_of(connection).epoch,
                 region=region,
                 first_seq=first_seq,
                 prev=before[0] if before else "",
-                link=run[-1][4],
-                ops=tuple(orjson.loads(row[5]) for row in run),
+                link=run[-1][5],
+                ops=tuple(orjson.loads(row[6]) for row in run),
                 values={
-                    op: {"salt": salt.hex(), "fields": orjson.loads(fields)}
-                    for op, *_, salt, fields in run
-                    if fields is not None
+                    op: {"salt": salt.hex(), "fields": orjson.loads(private)}
+                    for _, op, *_, salt, private in run
+                    if private is not None
                 },
             )
 
@@ -127,7 +147,7 @@ class OutboxSide:
                 for result in answer.results:
                     if result.status is Outcome.QUARANTINED:
                         decide(connection, result.op)
-                _settle_moved(connection, number)
+                _settle_moved(connection, answer)
         logger.info("receipt %d stored for %d ops from seq %d on", number, len(answer.results), batch.first_seq)
 
     def deliveries(self) -> Iterator[Delivery]:
@@ -135,12 +155,7 @@ class OutboxSide:
         receipts = self._connections.query("SELECT body, key, signature, results FROM receipts ORDER BY number")
         for body, key, signature, stored in receipts:
             results = tuple(OpResult(op, Outcome(status), change) for op, status, change in orjson.loads(stored))
-            wires = dict(
-                self._connections.query(
-                    "SELECT op, wire FROM ops WHERE op IN (SELECT value FROM json_each(?))",
-                    (orjson.dumps([result.op for result in results]).decode(),),
-                )
-            )
+            wires = dict(self._connections.query(_WIRES, (text([result.op for result in results]),)))
             if all(result.op in wires for result in results):
                 hashes = tuple(sha256(wires[result.op]) for result in results)
                 yield Delivery(Receipt(orjson.loads(body), key, signature), hashes, results)
@@ -175,8 +190,8 @@ def _keep_receipt(connection: Connection, answer: PushAnswer) -> int | None:
     results = [[result.op, result.status.value, result.change] for result in answer.results]
     row = connection.execute(
         """
-        INSERT INTO receipts (body, key, signature, epoch, issued_at, results)
-        VALUES (?, ?, ?, ?, ?, ?)
+        INSERT INTO receipts (body, key, signature, epoch, issued_at, count, results)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (signature) DO NOTHING
         RETURNING number
         """,
@@ -186,17 +201,15 @@ def _keep_receipt(connection: Connection, answer: PushAnswer) -> int | None:
             receipt.signature,
             answer.epoch,
             str(receipt.body.get("issued_at", "")),
+            len(results),
             orjson.dumps(results),
         ),
     ).fetchone()
     return None if row is None else int(row[0])
 
 
-def _settle_moved(connection: Connection, number: int) -> None:
-    """Show again the records of a receipt whose ops now lie in the base, or no longer over it."""
-    moved = connection.execute(
-        f"SELECT DISTINCT kind, record FROM ops WHERE receipt = ? AND overlaid = {CONTAINED}",  # noqa: S608  # a constant
-        (number,),
-    ).fetchall()
+def _settle_moved(connection: Connection, answer: PushAnswer) -> None:
+    """Show again the records of an answer whose ops now lie in the base, or no longer over it."""
+    moved = connection.execute(_MOVED, (text([result.op for result in answer.results]),)).fetchall()
     for kind, record in moved:
         settle(connection, kind, record)

@@ -1,6 +1,7 @@
 """The centre's pages on their way to the screen: the base moves beneath, an unsent edit never does."""
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -11,7 +12,7 @@ from sync.core.protocol import Page, PulledRecord
 from sync.core.schema import SHARED_FEED
 from terreno_app.storage.connections import Connections
 from terreno_app.storage.facts import identity_of, in_second_base
-from terreno_app.storage.showing import PUT_SHOWN, settle, sorting, text
+from terreno_app.storage.showing import PUT_SHOWN, Base, base_of, put_base, settle, sorting, text
 from terreno_app.storage.sqlcipher import Connection
 
 logger = logging.getLogger(__name__)
@@ -21,17 +22,7 @@ REGIONS = tuple(f"{number:02}" for number in range(1, 17))
 QUARANTINE = "quarantine"
 """Kind of the records in which the centre tells what became of an op in quarantine; their id is the op's."""
 
-_PUT_BASE = """
-    INSERT INTO bases (kind, record, region, schema, change, fields, writer, writers)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (kind, record) DO UPDATE SET
-        region = excluded.region,
-        schema = excluded.schema,
-        change = excluded.change,
-        fields = excluded.fields,
-        writer = excluded.writer,
-        writers = excluded.writers
-"""
+_KNOWN = "SELECT change, own FROM shown WHERE kind = ? AND record = ?"
 _PUT_CONFLICT = """
     INSERT INTO conflicts (id, kind, record, state, body)
     VALUES (?, ?, ?, ?, ?)
@@ -87,34 +78,39 @@ class PullingSide:
                 connection.executemany(_PUT_ARRIVING, rows)
                 stored = len(rows)
             else:
-                stored = sum(store_record(connection, record) for record in page.records)
+                stored = store_records(connection, page.records)
             connection.execute(_PUT_CURSOR, (page.feed, page.cursor))
         return stored
 
 
-def store_record(connection: Connection, pulled: PulledRecord) -> bool:
-    """Move the base of one record, unless what is stored is newer, and show the outcome.
+def store_records(connection: Connection, pulled: Iterable[PulledRecord]) -> int:
+    """Move the bases of records, each once, unless what is stored is newer, and show the outcome.
 
     Returns:
-        Whether it was stored.
+        How many were stored.
     """
-    name = (pulled.kind, pulled.record)
-    known = connection.execute("SELECT change FROM bases WHERE kind = ? AND record = ?", name).fetchone()
-    if known is not None and known[0] > pulled.change:
-        return False
-    fields, writers = text(dict(pulled.fields)), text(dict(pulled.writers))
-    connection.execute(_PUT_BASE, (*name, pulled.region, pulled.schema, pulled.change, fields, pulled.writer, writers))
-    own = connection.execute("SELECT 1 FROM ops WHERE kind = ? AND record = ? LIMIT 1", name).fetchone()
-    if own is None:
-        connection.execute(
-            PUT_SHOWN, (*name, pulled.region, fields, pulled.writer, writers, 0, *sorting(pulled.fields))
-        )
-    else:
-        settle(connection, *name)
-    _store_conflicts(connection, pulled)
-    if pulled.kind == QUARANTINE:
-        decide(connection, pulled.record)
-    return True
+    disputed = set(connection.execute("SELECT kind, record FROM conflicts WHERE state = 'open'"))
+    plain: list[tuple[object, ...]] = []
+    stored: list[PulledRecord] = []
+    for record in pulled:
+        name = (record.kind, record.record)
+        change, own = connection.execute(_KNOWN, name).fetchone() or (0, 0)
+        if change > record.change:
+            continue
+        stored.append(record)
+        fields, writers = text(dict(record.fields)), text(dict(record.writers))
+        if own:
+            put_base(connection, *name, Base(record.region, record.change, fields, record.writer, writers))
+        else:
+            columns = (0, 0, record.change, *sorting(record.fields), fields, record.writer, writers, None)
+            plain.append((*name, record.region, *columns))
+        if record.conflicts or name in disputed:
+            _store_conflicts(connection, record)
+    connection.executemany(PUT_SHOWN, plain)
+    for record in stored:
+        if record.kind == QUARANTINE:
+            decide(connection, record.record)
+    return len(stored)
 
 
 def decide(connection: Connection, op: str) -> None:
@@ -122,10 +118,10 @@ def decide(connection: Connection, op: str) -> None:
     waiting = connection.execute(
         "SELECT kind, record FROM ops WHERE op = ? AND status = 'quarantined' AND receipt IS NOT NULL", (op,)
     ).fetchone()
-    told = connection.execute("SELECT fields FROM bases WHERE kind = ? AND record = ?", (QUARANTINE, op)).fetchone()
+    told = base_of(connection, QUARANTINE, op)
     if waiting is None or told is None:
         return
-    fields = orjson.loads(told[0])
+    fields = told.shown().fields
     match fields:
         case {"state": "released", "op_status": str(status), "op_change": int(change)} if status in _MERGED:
             outcome: tuple[Any, ...] = (status, change, None)

@@ -10,8 +10,8 @@ from sync.core.ops import links
 from sync.core.protocol import PulledRecord
 from terreno_app.storage.connections import Connections
 from terreno_app.storage.facts import SECOND_BASE, identity_of, in_second_base, put_identity, put_meta
-from terreno_app.storage.pulling import store_record
-from terreno_app.storage.showing import CONTAINED, show_again
+from terreno_app.storage.pulling import store_records
+from terreno_app.storage.showing import settle
 from terreno_app.storage.sqlcipher import Connection
 
 
@@ -29,12 +29,13 @@ class RestartingSide:
         """
         with self._connections.writing() as connection:
             stream = identity_of(connection).stream
-            held = connection.execute("SELECT 1 FROM ops WHERE stream = ? AND seq = ?", (stream, seq)).fetchone()
+            (place,) = connection.execute("SELECT place FROM streams WHERE id = ?", (stream,)).fetchone()
+            held = connection.execute("SELECT 1 FROM ops WHERE stream = ? AND seq = ?", (place, seq)).fetchone()
             if held is None:
                 return False
             connection.execute(
                 "UPDATE ops SET receipt = NULL, state = 'sent' WHERE stream = ? AND seq >= ? AND state = 'received'",
-                (stream, seq),
+                (place, seq),
             )
         return True
 
@@ -85,12 +86,16 @@ class RestartingSide:
 
 def _stamp_pending(connection: Connection, stream: str) -> None:
     """Stamp every op without a receipt into an empty stream, in the order of saving."""
-    pending = connection.execute("SELECT place, hash FROM ops WHERE receipt IS NULL ORDER BY place").fetchall()
+    pending = connection.execute(
+        "SELECT place, hash FROM ops JOIN op_bodies USING (place) WHERE receipt IS NULL ORDER BY place"
+    ).fetchall()
     chain = links("", stream, 1, (op_hash for _, op_hash in pending))
+    places = [place for place, _ in pending]
     connection.executemany(
-        "UPDATE ops SET stream = ?, seq = ?, link = ? WHERE place = ?",
-        [(stream, seq, link, place) for seq, ((place, _), link) in enumerate(zip(pending, chain, strict=True), 1)],
+        "UPDATE ops SET stream = (SELECT place FROM streams WHERE id = ?), seq = ? WHERE place = ?",
+        [(stream, seq, place) for seq, place in enumerate(places, 1)],
     )
+    connection.executemany("UPDATE op_bodies SET link = ? WHERE place = ?", zip(chain, places, strict=True))
     if chain:
         connection.execute(
             "UPDATE streams SET last_seq = ?, last_link = ? WHERE id = ?", (len(chain), chain[-1], stream)
@@ -99,19 +104,11 @@ def _stamp_pending(connection: Connection, stream: str) -> None:
 
 def _change_bases(connection: Connection) -> None:
     put_meta(connection, SECOND_BASE, None)
-    connection.execute("DELETE FROM bases")
     connection.execute("DELETE FROM conflicts WHERE state = 'open'")
+    connection.execute("DELETE FROM shown WHERE own = 0")
+    connection.execute("UPDATE shown SET change = 0, base = NULL")
     arrived = connection.execute("SELECT wire FROM arriving ORDER BY place").fetchall()
-    for (wire,) in arrived:
-        store_record(connection, PulledRecord.from_wire(orjson.loads(wire)))
+    store_records(connection, [PulledRecord.from_wire(orjson.loads(wire)) for (wire,) in arrived])
     connection.execute("DELETE FROM arriving")
-    connection.execute(f"UPDATE ops SET overlaid = NOT {CONTAINED}")  # noqa: S608  # a constant
-    gone = connection.execute(
-        """
-        SELECT kind, record FROM shown
-        EXCEPT
-        SELECT kind, record FROM bases
-        """
-    ).fetchall()
-    for kind, record in gone:
-        show_again(connection, kind, record)
+    for kind, record in connection.execute("SELECT DISTINCT kind, record FROM ops").fetchall():
+        settle(connection, kind, record)

@@ -2,10 +2,13 @@
 
 The law: shown = base + overlay, where the overlay is the laptop's own ops that the base does not contain yet. Called
 inside the transaction that changes a base or an op; nothing here begins or ends one.
+
+A base that is just what is shown is not stored twice: then ``base`` is null, and ``change`` alone tells of it.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import orjson
 
@@ -20,32 +23,64 @@ SORTED_BY = ("received_at", "opened_at", "planned_on", "started_at", "closed_at"
 CONTAINED = """(ops.status IS 'rejected' OR (
     ops.change > 0
     AND ops.status IS NOT 'quarantined'
-    AND COALESCE((SELECT change FROM bases WHERE bases.kind = ops.kind AND bases.record = ops.record), 0) >= ops.change
+    AND COALESCE((SELECT change FROM shown WHERE shown.kind = ops.kind AND shown.record = ops.record), 0) >= ops.change
 ))"""
 """An own op that takes no part in the overlay any more (sync.md, "On the laptop")."""
 
 PUT_SHOWN = """
-    INSERT INTO shown (kind, record, region, fields, writer, writers, made_here, sorted_at, outing, folio)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO shown (
+        kind, record, region, made_here, own, change, sorted_at, outing, folio, fields, writer, writers, base
+    )
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (kind, record) DO UPDATE SET
         region = excluded.region,
+        own = excluded.own,
+        change = excluded.change,
+        sorted_at = excluded.sorted_at,
+        outing = excluded.outing,
+        folio = excluded.folio,
         fields = excluded.fields,
         writer = excluded.writer,
         writers = excluded.writers,
-        sorted_at = excluded.sorted_at,
-        outing = excluded.outing,
-        folio = excluded.folio
+        base = excluded.base
 """
-_SHOWN = "SELECT fields, writer, writers FROM shown WHERE kind = ? AND record = ?"
-_BASE = "SELECT fields, writer, writers, region FROM bases WHERE kind = ? AND record = ?"
+"""Where a record was made is remembered from the first time."""
+_ROW = "SELECT region, change, fields, writer, writers, base FROM shown WHERE kind = ? AND record = ?"
 _OWN = """
-    SELECT ops.op, ops.wire, ops.overlaid, ops.status, op_values.fields
+    SELECT ops.op, ops.status, CASE ops.overlaid WHEN 1 THEN op_bodies.wire END, op_bodies.private
     FROM ops
-    LEFT JOIN op_values USING (place)
+    JOIN op_bodies USING (place)
     WHERE ops.kind = ?
     AND ops.record = ?
     ORDER BY ops.place
 """
+_SETTLE = """
+    UPDATE ops
+    SET overlaid = 1 - overlaid
+    WHERE kind = ?1
+    AND record = ?2
+    AND overlaid = (status IS 'rejected' OR (change > 0 AND status IS NOT 'quarantined' AND ?3 >= change))
+"""
+
+
+class Base(NamedTuple):
+    """What the centre last said of a record, as it stands in its columns."""
+
+    region: str
+    change: int
+    fields: str
+    writer: str
+    writers: str
+
+    def shown(self) -> Shown:
+        """Its values, each with its writer."""
+        return read_shown(self.fields, self.writer, self.writers)
+
+    def text(self) -> str:
+        """As it is kept beside what is shown over it."""
+        return text(
+            {"fields": orjson.Fragment(self.fields), "writer": self.writer, "writers": orjson.Fragment(self.writers)}
+        )
 
 
 def text(value: object) -> str:
@@ -58,20 +93,10 @@ def expand(fields: Iterable[str], writer: str, writers: Mapping[str, str]) -> di
     return {name: writers.get(name, writer) for name in fields}
 
 
-def put_shown(
-    connection: Connection, kind: str, record: str, region: str, shown: Shown, *, made_here: bool = False
-) -> None:
-    """Put a record on screen; where it was made is remembered from the first time."""
-    counted = Counter(shown.writers.values()).most_common(1)
-    writer = counted[0][0] if counted else ""
-    writers = {name: op for name, op in shown.writers.items() if op != writer}
-    connection.execute(
-        PUT_SHOWN,
-        (
-            *(kind, record, region, text(dict(shown.fields)), writer, text(writers), int(made_here)),
-            *sorting(shown.fields),
-        ),
-    )
+def read_shown(fields: str, writer: str, writers: str) -> Shown:
+    """Values and writers out of their columns."""
+    values = orjson.loads(fields)
+    return Shown(values, expand(values, writer, orjson.loads(writers)))
 
 
 def sorting(fields: Mapping[str, Json]) -> tuple[str, str | None, str | None]:
@@ -81,51 +106,83 @@ def sorting(fields: Mapping[str, Json]) -> tuple[str, str | None, str | None]:
     return at, outing if isinstance(outing, str) else None, folio if isinstance(folio, str) else None
 
 
+def base_of(connection: Connection, kind: str, record: str) -> Base | None:
+    """What the centre last said of a record."""
+    row = connection.execute(_ROW, (kind, record)).fetchone()
+    return None if row is None else _base(row)
+
+
+def put_base(connection: Connection, kind: str, record: str, base: Base) -> None:
+    """Move the base of a record on which this laptop has ops, and show the outcome."""
+    _settle(connection, (kind, record), base)
+
+
 def lay_over(connection: Connection, op: Op, values: Mapping[str, Json]) -> None:
     """Show one more own op, the newest of all."""
-    row = connection.execute(_SHOWN, (op.kind, op.record)).fetchone()
-    before = Shown({}, {}) if row is None else _read(*row)
-    put_shown(connection, op.kind, op.record, op.region, overlay(before, [(op, values)]), made_here=row is None)
+    row = connection.execute(_ROW, (op.kind, op.record)).fetchone()
+    before = Shown({}, {}) if row is None else read_shown(*row[2:5])
+    base = None if row is None else _base(row)
+    _put(connection, (op.kind, op.record), op.region, overlay(before, [(op, values)]), base, made_here=row is None)
 
 
 def settle(connection: Connection, kind: str, record: str) -> None:
-    """After a base or an answer came: which own ops the base contains now, and what is shown then."""
-    connection.execute(
-        f"UPDATE ops SET overlaid = NOT {CONTAINED} WHERE kind = ? AND record = ?",  # noqa: S608  # a constant
-        (kind, record),
-    )
-    show_again(connection, kind, record)
+    """After an answer came: which own ops the base contains now, and what is shown then."""
+    _settle(connection, (kind, record), base_of(connection, kind, record))
 
 
-def show_again(connection: Connection, kind: str, record: str) -> None:
-    """Work out what is shown of a record from its base and its own ops."""
-    base = connection.execute(_BASE, (kind, record)).fetchone()
-    own = connection.execute(_OWN, (kind, record)).fetchall()
-    laid = [(Op.from_wire(orjson.loads(wire)), _values(values)) for _, wire, over, _, values in own if over]
+def _settle(connection: Connection, name: tuple[str, str], base: Base | None) -> None:
+    connection.execute(_SETTLE, (*name, base.change if base else 0))
+    own = connection.execute(_OWN, name).fetchall()
+    laid = [(Op.from_wire(orjson.loads(wire)), _values(private)) for _, _, wire, private in own if wire is not None]
     if base is None and not laid:
-        connection.execute("DELETE FROM shown WHERE kind = ? AND record = ?", (kind, record))
+        connection.execute("DELETE FROM shown WHERE kind = ? AND record = ?", name)
         return
-    under = Shown({}, {}) if base is None else _read(*base[:3])
-    region = laid[-1][0].region if base is None else base[3]
-    put_shown(connection, kind, record, region, overlay(_with_own_private(under, own), laid), made_here=base is None)
+    under = Shown({}, {}) if base is None else base.shown()
+    full = _with_own_private(under, own)
+    region = base.region if base else laid[-1][0].region
+    if base is not None and not laid and full == under:
+        columns = (0, 1, base.change, *sorting(under.fields), base.fields, base.writer, base.writers, None)
+        connection.execute(PUT_SHOWN, (*name, region, *columns))
+    else:
+        _put(connection, name, region, overlay(full, laid), base, made_here=base is None)
 
 
-def _with_own_private(base: Shown, own: list[tuple[str, bytes, int, str | None, str | None]]) -> Shown:
+def _put(
+    connection: Connection, name: tuple[str, str], region: str, shown: Shown, base: Base | None, *, made_here: bool
+) -> None:
+    counted = Counter(shown.writers.values()).most_common(1)
+    writer = counted[0][0] if counted else ""
+    writers = {field: op for field, op in shown.writers.items() if op != writer}
+    connection.execute(
+        PUT_SHOWN,
+        (
+            *(*name, region, int(made_here), 1, base.change if base else 0, *sorting(shown.fields)),
+            *(text(dict(shown.fields)), writer, text(writers), base.text() if base else None),
+        ),
+    )
+
+
+def _base(row: tuple[str, int, str, str, str, str | None]) -> Base | None:
+    region, change, fields, writer, writers, base = row
+    if change == 0:
+        return None
+    if base is None:
+        return Base(region, change, fields, writer, writers)
+    told = orjson.loads(base)
+    return Base(region, change, text(told["fields"]), told["writer"], text(told["writers"]))
+
+
+def _with_own_private(base: Shown, own: list[tuple[str, str | None, bytes | None, str | None]]) -> Shown:
     """The base with the private values that this laptop wrote and holds, where the centre no longer sends them."""
     fields: dict[str, Json] = {}
     writers: dict[str, str] = {}
-    for op, _, over, status, values in own:
-        if not over and status in {"applied", "agreed"}:
-            held = _values(values)
+    for op, status, wire, private in own:
+        if wire is None and status in {"applied", "agreed"}:
+            held = _values(private)
             fields.update(held)
             writers.update(dict.fromkeys(held, op))
     return Shown({**fields, **base.fields}, {**writers, **base.writers})
 
 
-def _values(held: str | None) -> dict[str, Json]:
-    return {} if held is None else orjson.loads(held)
-
-
-def _read(fields: str, writer: str, writers: str) -> Shown:
-    values = orjson.loads(fields)
-    return Shown(values, expand(values, writer, orjson.loads(writers)))
+def _values(private: str | None) -> dict[str, Json]:
+    return {} if private is None else orjson.loads(private)

@@ -41,27 +41,27 @@ class Writing:
         stream = identity_of(self._connection).stream
         wire = canonical(op.to_wire())
         op_hash = sha256(wire)
-        last_seq, last_link = self._connection.execute(
-            "SELECT last_seq, last_link FROM streams WHERE id = ?", (stream,)
+        stream_place, last_seq, last_link = self._connection.execute(
+            "SELECT place, last_seq, last_link FROM streams WHERE id = ?", (stream,)
         ).fetchone()
         seq = last_seq + 1
         linked = link(last_link, stream, seq, op_hash)
         self._connection.execute(
-            "UPDATE streams SET last_seq = ?, last_link = ? WHERE id = ?",
-            (seq, linked, stream),
+            "UPDATE streams SET last_seq = ?, last_link = ? WHERE place = ?",
+            (seq, linked, stream_place),
         )
         place = self._connection.execute(
-            """
-            INSERT INTO ops (op, stream, seq, link, hash, kind, record, region, captured_at, wire)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            (op.id, stream, seq, linked, op_hash, op.kind, op.record, op.region, op.captured_at, wire),
+            "INSERT INTO ops (op, kind, record, region, stream, seq) VALUES (?, ?, ?, ?, ?, ?)",
+            (op.id, op.kind, op.record, op.region, stream_place, seq),
         ).lastrowid
-        if values is not None:
-            self._connection.execute(
-                "INSERT INTO op_values (place, salt, fields) VALUES (?, ?, ?)",
-                (place, values.salt, canonical(dict(values.fields)).decode()),
-            )
+        salt, private = (None, None) if values is None else (values.salt, canonical(dict(values.fields)).decode())
+        self._connection.execute(
+            """
+            INSERT INTO op_bodies (place, hash, link, captured_at, wire, salt, private)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
+            (place, op_hash, linked, op.captured_at, wire, salt, private),
+        )
         for conflict in op.resolves:
             self._connection.execute("INSERT INTO resolutions (conflict, place) VALUES (?, ?)", (conflict, place))
         lay_over(self._connection, op, values.fields if values else {})

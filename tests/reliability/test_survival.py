@@ -13,6 +13,13 @@ from terreno_app.storage.errors import DiskFullError
 from tests.storage.laptop import Laptop, open_store
 
 KILLS = 40
+_OPS = """
+    SELECT ops.op, streams.id, ops.seq, op_bodies.hash, op_bodies.link, ops.kind, ops.record
+    FROM ops
+    JOIN op_bodies USING (place)
+    JOIN streams ON streams.place = ops.stream
+    ORDER BY ops.place
+"""
 FIRST_LIMIT, LAST_LIMIT, STEP = 300_000, 1_500_000, 20_480
 
 
@@ -31,7 +38,7 @@ def lost(folder: Path, acknowledged: list[str]) -> list[str]:
     """The acknowledged ops that are not there; the rest of the store must be whole."""
     with open_store(folder) as store:
         assert store.faults() == ()
-        rows = store._connections.query("SELECT op, stream, seq, hash, link, kind, record FROM ops ORDER BY place")
+        rows = store._connections.query(_OPS)
         before = ""
         for _, stream, seq, op_hash, stored, _, _ in rows:
             before = link(before, stream, seq, op_hash)

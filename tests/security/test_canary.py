@@ -87,7 +87,7 @@ def test_no_canary_of_a_full_day_is_readable_in_any_file_or_log(stolen, caplog):
 
 def test_the_same_search_finds_every_canary_once_the_key_is_there(stolen):
     _, laptop = stolen
-    tables = ("ops", "op_values", "shown", "bases", "meta", "drafts", "conflicts")
+    tables = ("op_bodies", "shown", "meta", "drafts", "conflicts")
 
     opened = "".join(str(laptop.store._connections.query(f"SELECT * FROM {table}")) for table in tables)  # noqa: S608
 

@@ -121,10 +121,19 @@ class World:
             laptop.store.close()
 
 
+_BASE = """
+    SELECT COALESCE(json_extract(base, '$.fields'), fields), change
+    FROM shown
+    WHERE kind = 'attention'
+    AND record = ?
+    AND change > 0
+"""
+
+
 def expected(laptop: Laptop, record: str) -> dict | None:
     """Base and overlay by the words of the protocol, from the stored base and the laptop's ops."""
     query = laptop.store._connections.query
-    base = query("SELECT fields, change FROM bases WHERE kind = 'attention' AND record = ?", (record,))
+    base = query(_BASE, (record,))
     own = laptop.store.own_ops("attention", record)
     change = base[0][1] if base else 0
     over = [
