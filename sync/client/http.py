@@ -21,6 +21,7 @@ from sync.client.diagnosis import connection_error, strange_answer
 from sync.client.errors import (
     CaptivePortalError,
     CentralDownError,
+    CertificateError,
     Diagnosis,
     InsecureUrlError,
     UnreadableReplyError,
@@ -239,6 +240,8 @@ class Central:
                 content = self._content(response)
         except requests.RequestException as error:
             raise connection_error(error, self._host) from error
+        except OSError as error:  # the file with the authority is gone: requests lets the bare error through
+            raise CertificateError(Diagnosis("no_authority", self._host)) from error
         try:
             answer = orjson.loads(content)
         except orjson.JSONDecodeError as error:

@@ -128,3 +128,13 @@ def test_an_unproven_centre_gets_nothing(
     assert isinstance(refused.value, CertificateError)
     assert refused.value.diagnosis.reason == reason
     assert received == []
+
+
+def test_without_the_file_of_its_authority_a_centre_is_not_believed(tmp_path: Path) -> None:
+    central = Central(Route("https://127.0.0.1:9", ca=tmp_path / "gone.pem"), Ticking())
+
+    with pytest.raises(CertificateError) as refused:
+        central.status()
+
+    assert refused.value.diagnosis.reason == "no_authority"
+    central.close()
