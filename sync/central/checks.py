@@ -205,8 +205,9 @@ def _object(field: Field) -> Callable[[Json], Verdict]:
 
 def _text(limit: int) -> Callable[[Json], Verdict]:
     def check(value: Json) -> Verdict:
-        fits = isinstance(value, str) and len(value) <= limit and "\0" not in value
-        return None if fits and unicodedata.is_normalized("NFC", str(value)) else WRONG_TYPE
+        if not isinstance(value, str) or len(value) > limit or "\0" in value:
+            return WRONG_TYPE
+        return None if value.isascii() or unicodedata.is_normalized("NFC", value) else WRONG_TYPE
 
     return check
 

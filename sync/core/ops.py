@@ -100,10 +100,11 @@ def _check_key(name: str, key: object) -> None:
 def _check_text(name: str, text: str) -> None:
     if "\x00" in text:
         raise UnsendableError(name, "nul")
-    if _SURROGATE.search(text):
-        raise UnsendableError(name, "surrogate")
-    if not unicodedata.is_normalized("NFC", text):
-        raise UnsendableError(name, "not_nfc")
+    if not text.isascii():
+        if _SURROGATE.search(text):
+            raise UnsendableError(name, "surrogate")
+        if not unicodedata.is_normalized("NFC", text):
+            raise UnsendableError(name, "not_nfc")
     if len(text) > TEXT_LIMIT:
         raise UnsendableError(name, "too_long")
 
