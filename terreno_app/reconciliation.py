@@ -22,6 +22,9 @@ _PUBLISHED_AS = {
 }
 """Code lists that grow with shared records, and the kind of those records."""
 
+_OPENED_AT_THE_CENTRE = {"answers_sealed": "answers"}
+"""Fields that a laptop seals to the centre, and the field into which it opens them."""
+
 
 def schema(catalogues: Catalogues) -> Schema:
     """Return every kind in the words of `sync`, with the codes of these catalogues."""
@@ -49,6 +52,7 @@ def _field(spec: FieldSpec) -> Field:
         private=spec.private,
         immutable=spec.immutable,
         limit=spec.limit,
+        opens_into=_OPENED_AT_THE_CENTRE.get(spec.name),
     )
 
 

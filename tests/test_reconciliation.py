@@ -52,6 +52,12 @@ def test_an_identity_is_read_where_its_attention_was_made() -> None:
     assert (scope.region_wide, scope.made_with) == (False, "attention")
 
 
+def test_the_centre_opens_sealed_survey_answers() -> None:
+    sealed = {field.name: field.opens_into for field in _kind("survey_response").fields if field.opens_into}
+
+    assert sealed == {"answers_sealed": "answers"}
+
+
 def test_a_field_device_never_reads_survey_answers() -> None:
     assert _kind("survey_response").scope.hidden == {"answers_sealed", "answers"}
 
