@@ -10,7 +10,7 @@ from typing import Final, Protocol, cast
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QStackedLayout, QWidget
 
 from terreno_app import __version__
 from terreno_app.domain.clock import Clock
@@ -26,6 +26,7 @@ from terreno_app.ui.tasks import TaskRunner
 from terreno_app.ui.theme import Theme, ThemeName, load_fonts, load_theme
 
 SIZE: Final = (1366, 768)
+SMALLEST: Final = (1024, 600)
 TITLE: Final = "Terreno"
 
 
@@ -57,6 +58,8 @@ class Window(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.layers = QStackedLayout(self)
+        self.layers.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self.setMinimumSize(*SMALLEST)
         self.resize(*SIZE)
 
     def closeEvent(self, event: QCloseEvent) -> None:

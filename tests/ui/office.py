@@ -1,25 +1,28 @@
 """Small services with memory for the screens of the office, and builders of the values they give."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QObject
 
+from terreno_app.domain.attention import AttentionDraft
 from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.reports.report import Report
 from terreno_app.paths import resources
 from terreno_app.services.conflicts import ConflictView, History
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.laptop import Laptop, Person
+from terreno_app.services.outings import OutingRow, SessionView
 from terreno_app.services.status import StatusView
 from terreno_app.services.sync_day import Delivery, SyncProblem
+from terreno_app.settings import Settings
 from terreno_app.storage.resources import load_catalogues
 from terreno_app.ui.theme import Theme, load_fonts, load_theme
+from tests.ui.stand import FakeAttentions, FakeOutings, a_session
 
 NOW = datetime(2026, 11, 21, 21, 42, 10, tzinfo=UTC)
 PAULA = Person("00000000-0000-7000-8000-00000000aa01", "Paula Vergara Mena", "coordinator")
@@ -79,7 +82,7 @@ class PatientRunner(QObject):
             return
         done(answer)
 
-    def close(self) -> None:
+    def close(self, *, wait: bool = True) -> None:
         self.closed = True
         self.waiting.clear()
 
@@ -227,19 +230,188 @@ class FakePublisher:
         self.saved.append((report, path))
 
 
-def press(widget: QWidget, key: Qt.Key, text: str = "", *, ctrl: bool = False, alt: bool = False) -> None:
-    """One key, down and up, as the keyboard sends it."""
-    held = Qt.KeyboardModifier.NoModifier
-    held |= Qt.KeyboardModifier.ControlModifier if ctrl else held
-    held |= Qt.KeyboardModifier.AltModifier if alt else held
-    for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-        QApplication.sendEvent(widget, QKeyEvent(kind, key, held, text))
+class FakeReports:
+    """Answers each month with the report it was given for it."""
+
+    def __init__(self, *reports: Any) -> None:
+        self.reports = {report.period: report for report in reports}
+        self.asked: list[tuple[str, str, str | None]] = []
+        self.error: Exception | None = None
+
+    def build(self, name: str, period: str, space: str | None = None) -> Any:
+        self.asked.append((name, period, space))
+        if self.error is not None:
+            raise self.error
+        return self.reports.get(period) or a_report(period=period, empty=True)
 
 
-def type_text(widget: QWidget, text: str) -> None:
-    for letter in text:
-        QApplication.sendEvent(widget, QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter))
+def a_report(*, period: str = "2026-11", empty: bool = False, **changes: Any) -> Report:
+    """A small month: 7 attentions of women, 3 of men, 1 that was not asked."""
+    by_sex = [] if empty else [("F", 7), ("M", 3), ("NS", 1)]
+    tables: dict[str, Any] = {
+        "type_by_sex": [{"type": "enquiry", "sex": sex, "n": n} for sex, n in by_sex],
+        "topic_by_sex": [{"topic": "pensiones", "sex": sex, "n": n} for sex, n in by_sex],
+        "residence_comuna": [
+            {"residence_comuna": code, "n": n} for code, n in (("13109", 4), ("13121", 5), ("NS", 1)) if not empty
+        ],
+        "outings": [
+            {
+                "outing": "x",
+                "code": "S-T07-2026-003",
+                "planned_on": "2026-11-21",
+                "comuna": "13121",
+                "attentions": 11,
+                "informed": 40,
+            }
+            for _ in range(not empty)
+        ],
+        "quality": {"voided": 0 if empty else 2, "back_captured": 0, "missing": {}},
+    }
+    totals = {
+        "attentions": 0 if empty else 11,
+        "persons": 0 if empty else 14,
+        "informed": 0 if empty else 40,
+        "outings_done": 0 if empty else 1,
+        "outings_planned": 0 if empty else 2,
+        "comunas_visited": 0 if empty else 1,
+    }
+    usual = Report(
+        report="monthly_summary",
+        period=period,
+        filters={"space": None, "region": "13"},
+        totals=totals,
+        tables={**tables, **changes.pop("tables", {})},
+        suppressed=False,
+        cut_off={
+            "generated_at": "2026-11-21T21:42:00.000Z",
+            "source": "local",
+            "devices_not_synced": 0,
+            "feeds": {},
+            **changes.pop("cut_off", {}),
+        },
+    )
+    return replace(usual, **changes)
 
 
-def texts(widget: QWidget, kind: type[QWidget]) -> Sequence[QWidget]:
-    return [one for one in widget.findChildren(kind) if one.isVisibleTo(widget)]
+def an_outing(record: str, **changes: Any) -> OutingRow:
+    usual = OutingRow(
+        id=record,
+        code=f"S-T07-2026-{record}",
+        planned_on="2026-11-21",
+        comuna="13121",
+        comuna_name="Pedro Aguirre Cerda",
+        place_name="Feria Libre Lo Valledor",
+        status="planned",
+        session=None,
+        words="planificada",
+    )
+    return replace(usual, **changes)
+
+
+class FakeDay(FakeOutings):
+    """Outings that can be opened and closed."""
+
+    def __init__(self, *known: OutingRow) -> None:
+        super().__init__()
+        self.known = list(known)
+        self.error: Exception | None = None
+
+    def rows(self) -> tuple[OutingRow, ...]:
+        return tuple(self.known)
+
+    def open(self, outing: str, author: str) -> SessionView:
+        if self.error is not None:
+            raise self.error
+        (row,) = (one for one in self.known if one.id == outing)
+        other = row.planned_on != "2026-11-21"
+        self.session = a_session(outing=outing, planned_on=row.planned_on, other_day=other)
+        self._becomes(outing, "abierta en este equipo")
+        return self.session
+
+    def close(self, outing: str, author: str) -> SessionView:
+        closed = a_session(outing=outing, closed_at="2026-11-21T21:00:00.000Z")
+        self.session = None
+        self._becomes(outing, "cerrada")
+        return closed
+
+    def _becomes(self, outing: str, words: str) -> None:
+        self.known = [replace(one, words=words, session="s") if one.id == outing else one for one in self.known]
+
+
+class KeptAttentions(FakeAttentions):
+    """Attentions whose drafts can be read again."""
+
+    def drafts(self) -> dict[str, AttentionDraft]:
+        self._break()
+        return dict(self.kept)
+
+
+class FakeCentre:
+    """Answers or does not."""
+
+    def __init__(self) -> None:
+        self.online: bool | Exception = True
+
+    def answers(self) -> bool:
+        if isinstance(self.online, Exception):
+            raise self.online
+        return self.online
+
+
+class FakeSession:
+    """An open laptop in memory."""
+
+    def __init__(self, clock: StoppedClock | None = None) -> None:
+        self.person = PAULA
+        self.laptop = a_laptop()
+        self.catalogues = catalogues()
+        self.clock = clock or StoppedClock()
+        self.central = FakeCentre()
+        self.attentions = KeptAttentions(self.clock)
+        self.outings = FakeDay(an_outing("a"))
+        self.sync_day = FakeSyncDay()
+        self.conflicts = FakeConflicts()
+        self.status = FakeStatus(a_status())
+        self.reports = FakeReports(a_report())
+        self.publisher = FakePublisher()
+        self.closed = 0
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+@dataclass(frozen=True)
+class ASlot:
+    officer: str
+    name: str
+
+
+class FakeComposition:
+    """A closed laptop that one phrase opens, again and again."""
+
+    PHRASE = "cinco palabras de prueba hoy"
+
+    def __init__(self) -> None:
+        self.clock = StoppedClock()
+        self.settings = Settings()
+        self.sessions: list[FakeSession] = []
+        self.prepared: FakeSession | None = None
+        self._made = 0
+
+    def officers(self) -> tuple[ASlot, ...]:
+        return (ASlot(PAULA.id, PAULA.name), ASlot(MARCELA, PEOPLE[MARCELA]))
+
+    def delay_s(self) -> int:
+        return 0
+
+    def unlock(self, officer: str, passphrase: str) -> FakeSession:
+        if passphrase != self.PHRASE:
+            raise ServiceError("wrong_passphrase")
+        session = self.prepared or FakeSession(self.clock)
+        self.prepared = None
+        self.sessions.append(session)
+        return session
+
+    def new_id(self) -> str:
+        self._made += 1
+        return f"01990000-0000-7000-8000-{self._made:012d}"

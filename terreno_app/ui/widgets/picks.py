@@ -62,6 +62,11 @@ class Picks(QWidget):
         super().setObjectName(name)
         self.field.setObjectName(f"{name}_search")
 
+    def setAccessibleName(self, name: str) -> None:
+        """Tell a screen reader the same of the whole and of its search, which has the focus."""
+        super().setAccessibleName(name)
+        self.field.setAccessibleName(name)
+
     @property
     def codes(self) -> list[str]:
         """The codes of the answers, in the order in which they were chosen."""
@@ -74,9 +79,11 @@ class Picks(QWidget):
 
     def _pick(self, found: Found) -> None:
         self.field.set_choice(None)
-        if found.code not in self.codes:
+        new = found.code not in self.codes
+        if new:
             self._picked.append(found)
-            self._draw()
+        self._draw()
+        if new:
             self.changed.emit()
 
     def _take_last(self) -> None:

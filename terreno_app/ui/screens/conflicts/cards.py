@@ -17,7 +17,7 @@ from terreno_app.ui.widgets.text import Icon, label
 Choice = Literal["kept", "other", "own", ""]
 CardState = Literal["before", "open", "chosen", "passed"]
 
-NAME_WIDTH: Final = 152
+_NAME_WIDTH: Final = 152
 SHARES: Final = (8, 11, 11)
 GAP: Final = 10
 _LEAST: Final = 98
@@ -29,6 +29,11 @@ _STATES: Final = {
     "now": ("arrow-right", "copper", "decida este"),
     "decided": ("check", "ok", "decidido"),
 }
+
+
+def name_width(theme: Theme) -> int:
+    """Pixels of the column of names; large text takes less of the room than of everything else."""
+    return theme.px(_NAME_WIDTH) if not theme.large else theme.px(_NAME_WIDTH) * 3 // 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +182,7 @@ class FieldRow(QWidget):
         name = label(theme, conflict.name, "strong", wrap=True)
         mark = row(theme, self._icon, self._word, STRETCH, gap=5)
         title = column(theme, name, mark, STRETCH, margins=(10, 10, 0, 0), gap=4)
-        title.setFixedWidth(theme.px(NAME_WIDTH))
+        title.setFixedWidth(name_width(theme))
         self._before = ValueCard(theme, "", "value_before")
         self._kept = ValueCard(theme, "1", "value_kept")
         self._other = ValueCard(theme, "2", "value_other")
@@ -190,7 +195,7 @@ class FieldRow(QWidget):
         cards.setSpacing(theme.px(GAP))
         add(theme, cards, title, *zip((self._before, self._kept, self._other), SHARES, strict=True))
         self._under = QVBoxLayout()
-        self._under.setContentsMargins(theme.px(NAME_WIDTH + GAP), 0, 0, 0)
+        self._under.setContentsMargins(name_width(theme) + theme.px(GAP), 0, 0, 0)
         self._under.addWidget(self._own)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, theme.px(9), theme.px(4), theme.px(9))

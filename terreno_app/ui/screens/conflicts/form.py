@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from terreno_app.ui import keys
 from terreno_app.ui.labels import plural
 from terreno_app.ui.messages import Notice
-from terreno_app.ui.screens.conflicts.cards import GAP, NAME_WIDTH, SHARES, ConflictRow, FieldRow
+from terreno_app.ui.screens.conflicts.cards import GAP, SHARES, ConflictRow, FieldRow, name_width
+from terreno_app.ui.screens.conflicts.grid import Grid
 from terreno_app.ui.screens.conflicts.own_value import OwnValue, WritableField
 from terreno_app.ui.screens.conflicts.table_model import (
     RECORD_HEIGHT,
@@ -36,81 +37,6 @@ _EYEBROW: Final = "Dos personas cambiaron lo mismo. Nada se ha perdido: elija qu
 _LIST_WIDTH: Final = 282
 _COMPACT_LIST_WIDTH: Final = 200
 _HEADS: Final = ("Antes", "Rige ahora", "El otro cambio")
-
-
-class Grid(QWidget):
-    """The fields of a record, for the keyboard.
-
-    Signals:
-        stepped: J or K; carries 1 or -1.
-        decided: 1 or 2 chose; carries `kept` or `other`.
-        own_asked: 3: the person wants to write.
-        apply_asked: A: the same for the equal ones.
-        history_asked: H.
-        focused: The focus came or went.
-    """
-
-    stepped = Signal(int)
-    decided = Signal(str)
-    own_asked = Signal()
-    apply_asked = Signal()
-    history_asked = Signal()
-    focused = Signal()
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        ground(self, "scrolled")
-        self.setAccessibleName("Campos en conflicto")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._rows = QVBoxLayout(self)
-        self._rows.setContentsMargins(0, 0, 0, 0)
-        self._rows.setSpacing(0)
-        self._rows.addStretch(1)
-        self._theme = theme
-        self.fields: list[FieldRow] = []
-
-    def show_fields(self, fields: Sequence[FieldRow]) -> None:
-        """Put other fields in sight."""
-        for old in self.fields:
-            self._rows.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self.fields = list(fields)
-        for place, field in enumerate(self.fields):
-            self._rows.insertWidget(place, field)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Act on the field in turn."""
-        if event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
-            super().keyPressEvent(event)
-            return
-        match event.key():
-            case Qt.Key.Key_J | Qt.Key.Key_Down:
-                self.stepped.emit(1)
-            case Qt.Key.Key_K | Qt.Key.Key_Up:
-                self.stepped.emit(-1)
-            case Qt.Key.Key_1:
-                self.decided.emit("kept")
-            case Qt.Key.Key_2:
-                self.decided.emit("other")
-            case Qt.Key.Key_3:
-                self.own_asked.emit()
-            case Qt.Key.Key_A:
-                self.apply_asked.emit()
-            case Qt.Key.Key_H:
-                self.history_asked.emit()
-            case _:
-                super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Light the field in turn."""
-        super().focusInEvent(event)
-        self.focused.emit()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Dim it."""
-        super().focusOutEvent(event)
-        self.focused.emit()
 
 
 class ConflictsForm(QWidget):
@@ -157,12 +83,16 @@ class ConflictsForm(QWidget):
         self._title = Elide(theme, "", "h2")
         self._under = Elide(theme, "", "small", "ink2")
         self._history_button = Button(theme, "&Historia", "quiet", icon="history", name="show_history")
-        self._grid = Grid(theme)
-        self._area: QScrollArea = scrolled(self._grid)
+        self._grid = Grid()
         self._history_model = HistoryModel()
         self._history = Table(theme, self._history_model, "history", "Historia del registro")
         self._history_note = label(theme, "", "small", "ink2", wrap=True)
         self._stack = QStackedWidget()
+        self._area: QScrollArea
+        self._look = QTimer(self)  # rows have their height only after Qt laid them out
+        self._look.setSingleShot(True)
+        self._look.setInterval(0)
+        self._look.timeout.connect(self._bring_into_sight)
         self._authors = [Elide(theme, "", "small", "ink2") for _ in _HEADS]
         self._equal_words = label(theme, "", wrap=True)
         self._apply = Button(theme, "", key="A", name="apply_to_equal")
@@ -307,11 +237,15 @@ class ConflictsForm(QWidget):
         for place, (field, one) in enumerate(zip(self._grid.fields, rows, strict=True)):
             here = place == self._now
             field.show_conflict(one, now=here, lit=here and lit)
+        self._look.start()
         if 0 <= self._now < len(rows):
-            self._area.ensureWidgetVisible(self._grid.fields[self._now], 0, self._theme.px(8))
             one = rows[self._now]
             said = f"{one.name}. Antes: {one.before.words}. 1, {one.kept.origin}: {one.kept.words}."
             self._grid.setAccessibleDescription(f"{said} 2, {one.other.origin}: {one.other.words}.")
+
+    def _bring_into_sight(self) -> None:
+        if 0 <= self._now < len(self._grid.fields):
+            self._area.ensureWidgetVisible(self._grid.fields[self._now], 0, self._theme.px(8))
 
     def _focus_moved(self) -> None:
         self._redraw(self.rows)
@@ -371,15 +305,26 @@ class ConflictsForm(QWidget):
         compact = theme.compact
         left = column(theme, (self._records, 1), margins=(MARGIN, 12, 20, 12), gap=0)
         left.setFixedWidth(theme.px(_COMPACT_LIST_WIDTH if compact else _LIST_WIDTH))
+        left.setVisible(not theme.large)  # J and K go from record to record
         top = row(
             theme, (column(theme, self._title, self._under, gap=2), 1), self._history_button, margins=(0, 14, 0, 4)
         )
-        fields = column(theme, self._heads(), rule(theme, strong=True), (self._area, 1), self._equal, gap=0)
         history = column(theme, (self._history, 1), self._history_note, gap=6)
-        self._stack.addWidget(fields)
-        self._stack.addWidget(history)
         side = 12 if compact else 22
-        right = column(theme, top, self._notice, (self._stack, 1), margins=(side, 0, 28, 10), gap=4)
+        if compact:  # large text needs all the room: heading, fields and offer scroll together
+            self._stack.addWidget(
+                column(theme, self._heads(), rule(theme, strong=True), self._grid, self._equal, gap=0)
+            )
+            self._stack.addWidget(history)
+            inside = (top, self._notice, (self._stack, 1))
+            self._area = scrolled(column(theme, *inside, margins=(side, 0, 20, 10), gap=4, name="scrolled"))
+            right: QWidget = self._area
+        else:
+            self._area = scrolled(self._grid)
+            fields = (self._heads(), rule(theme, strong=True), (self._area, 1), self._equal)
+            self._stack.addWidget(column(theme, *fields, gap=0))
+            self._stack.addWidget(history)
+            right = column(theme, top, self._notice, (self._stack, 1), margins=(side, 0, 28, 10), gap=4)
         self._body = row(theme, left, upright(theme), (right, 1), gap=0)
         hints: tuple[QWidget, ...] = (
             key_hint(theme, "J|K", "campo"),
@@ -388,7 +333,8 @@ class ConflictsForm(QWidget):
             key_hint(theme, "3", "escribir"),
             key_hint(theme, "Ctrl+Z", "deshacer"),
         )
-        note = row(theme, *(hints[:3] if compact else hints), gap=20)
+        shown = () if theme.large else hints[:3] if compact else hints
+        note = row(theme, *shown, gap=20)
         self._foot = PageFoot(theme, note, self._missing, self._save)
         self._empty_page = column(theme, self._empty, STRETCH, margins=(MARGIN, 28, MARGIN, 0), gap=0)
         head = row(theme, (self._head, 1), margins=(MARGIN, 20, MARGIN, 14))
@@ -402,7 +348,7 @@ class ConflictsForm(QWidget):
         theme = self._theme
         holder = QWidget()
         layout = QHBoxLayout(holder)
-        layout.setContentsMargins(theme.px(NAME_WIDTH + GAP), 0, theme.px(4), theme.px(6))
+        layout.setContentsMargins(name_width(theme) + theme.px(GAP), 0, theme.px(4), theme.px(6))
         layout.setSpacing(theme.px(GAP))
         for title, words, share in zip(_HEADS, self._authors, SHARES, strict=True):
             layout.addWidget(column(theme, label(theme, title, "smallstrong"), words, gap=1), share)

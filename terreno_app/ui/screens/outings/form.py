@@ -51,8 +51,9 @@ class OutingsForm(QWidget):
             "La coordinación las planifica. Cuando haya red, presione F5: llegan con la sincronización.",
         )
         self._open = Button(theme, "&Abrir la salida", "primary", key="Enter", icon="lock-open", name="open_outing")
-        self._close = Button(theme, "Cerrar y fir&mar el acta", icon="signature", key="Ctrl+G", name="close_outing")
-        hint = key_hint(theme, "Flechas", "elegir")
+        closing = "Fir&mar el acta" if theme.compact else "Cerrar y fir&mar el acta"
+        self._close = Button(theme, closing, icon="signature", key="Ctrl+G", name="close_outing")
+        hint = column(theme) if theme.compact else key_hint(theme, "Flechas", "elegir")
         foot = PageFoot(theme, hint, self._close, self._open)
         if theme.compact:
             for place in _WIDE_COLUMNS:

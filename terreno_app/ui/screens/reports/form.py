@@ -163,10 +163,11 @@ class ReportsForm(QWidget):
 
     def _lay_out(self) -> None:
         theme = self._theme
-        figures: list[Any] = []
-        for place, figure in enumerate(self._figures):
-            figures += [figure, STRETCH] if place == 0 else [upright(theme), 20, figure, STRETCH]
-        band = row(theme, *figures[:-1], gap=0)
+        half = _FIGURES // 2
+        if theme.compact:
+            band = column(theme, self._band(self._figures[:half]), self._band(self._figures[half:]), gap=10)
+        else:
+            band = self._band(self._figures)
         left = column(
             theme,
             section(theme, "Tipo de atención y sexo registral", self._legend()),
@@ -201,7 +202,8 @@ class ReportsForm(QWidget):
         self._message.hide()
         head = row(theme, (self._head, 1), margins=(MARGIN, 14, MARGIN, 10))
         foot = PageFoot(theme, self._note, self._pdf)
-        self._note.setText("Las mismas cifras salen en el papel. La huella del PDF dice si alguien las cambió.")
+        if not theme.compact:
+            self._note.setText("Las mismas cifras salen en el papel. La huella del PDF dice si alguien las cambió.")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -214,6 +216,13 @@ class ReportsForm(QWidget):
             (foot, 0),
         ):
             layout.addWidget(part, stretch)
+
+    def _band(self, figures: Sequence[Figure]) -> QWidget:
+        theme = self._theme
+        parts: list[Any] = []
+        for figure in figures:
+            parts += [upright(theme), 20, figure, STRETCH] if parts else [figure, STRETCH]
+        return row(theme, *parts[:-1], gap=0)
 
     def _legend(self) -> QWidget:
         theme = self._theme

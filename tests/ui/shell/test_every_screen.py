@@ -1,0 +1,173 @@
+"""What holds of every screen: it can be used by keyboard and heard by a screen reader."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QRadioButton,
+    QWidget,
+)
+
+from terreno_app.ui.assembly import Surroundings
+from terreno_app.ui.idle import IdleWatch
+from terreno_app.ui.keys import mnemonics
+from terreno_app.ui.main_window import MainWindow
+from terreno_app.ui.screens.unlock.form import UnlockForm
+from terreno_app.ui.screens.unlock.presenter import UnlockPresenter
+from terreno_app.ui.theme import Theme
+from tests.ui.office import PEOPLE, FakeComposition, FakeSession, PatientRunner, a_conflict, a_problem, a_theme
+from tests.ui.stand import put_on_screen
+
+PLACES = ("unlock", "today", "attention", "complaint", "outings", "sync", "syncing", "conflicts", "writing", "reports")
+INPUTS = (QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView, QAbstractButton)
+
+
+class Screens:
+    """Every screen in turn, over a laptop in memory that has something to show on each."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.tasks = PatientRunner()
+        session = FakeSession()
+        session.outings.open("a", "x")
+        session.conflicts.views = [a_conflict(), a_conflict(id="2/programme", record="r2")]
+        session.sync_day.quarantine = [a_problem(), a_problem(record="r2")]
+        closed = FakeComposition()
+        self.unlock_form = UnlockForm(theme)
+        self.unlock = UnlockPresenter(self.unlock_form, closed, closed.clock, self.tasks)
+        idle = IdleWatch(3, session.clock)
+        self.window = MainWindow(session, Surroundings(theme, self.tasks, idle, PEOPLE, closed.new_id))
+        self.session = session
+
+    def show(self, place: str) -> QWidget:
+        self.tasks.let_run()
+        if place == "unlock":
+            put_on_screen(self.unlock_form, 1366, 768)
+            self.unlock.start()
+            self.tasks.let_run()
+            return self.unlock_form
+        put_on_screen(self.window, 1366, 768)
+        self.session.attentions.kept.clear()
+        self.window.start()
+        self.tasks.let_run()
+        if place in ("attention", "complaint"):
+            fields = {"type": "complaint", "answer_owed": True} if place == "complaint" else None
+            self.window.begin_attention(self.session.outings.current(), fields)
+        else:
+            self.window.go_to({"syncing": "sync", "writing": "conflicts"}.get(place, place))
+        self.tasks.let_run()
+        if place == "syncing":
+            self.window._office.sync.start()
+        if place == "writing":
+            self.window._office.conflicts_form.own_asked.emit()
+        return self.window
+
+    def close(self) -> None:
+        self.tasks.waiting.clear()
+        for widget in (self.window, self.unlock_form):
+            widget.close()
+            widget.deleteLater()
+
+
+@pytest.fixture(scope="module")
+def screens(qapp: QApplication) -> Iterator[Screens]:
+    theme = a_theme()
+    theme.apply(qapp)
+    made = Screens(theme)
+    yield made
+    made.close()
+
+
+def inputs_of(screen: QWidget) -> list[QWidget]:
+    """Everything in sight that takes keys or clicks, but the inner parts that Qt itself makes."""
+    found = [one for one in screen.findChildren(QWidget) if isinstance(one, INPUTS) and one.isVisibleTo(screen)]
+    return [one for one in found if not isinstance(one, QHeaderView) and not isinstance(one.parent(), QComboBox)]
+
+
+def tab_chain(screen: QWidget) -> set[QWidget]:
+    """What Tab reaches."""
+    chain, here = set(), screen.nextInFocusChain()
+    while here is not screen and here not in chain:
+        chain.add(here)
+        here = here.nextInFocusChain()
+    return {one for one in chain if one.focusPolicy() & Qt.FocusPolicy.TabFocus}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_input_has_a_name_for_programs_and_one_for_people(screens: Screens, place: str) -> None:
+    screen = screens.show(place)
+
+    nameless = [
+        (type(one).__name__, one.objectName(), one.accessibleName())
+        for one in inputs_of(screen)
+        if not one.objectName() or not one.accessibleName()
+    ]
+
+    assert nameless == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_field_has_a_label_that_leads_to_it(screens: Screens, place: str) -> None:
+    screen = screens.show(place)
+    buddies = [label.buddy() for label in screen.findChildren(QLabel) if label.buddy() is not None]
+    led_to = {buddy.focusProxy() or buddy for buddy in buddies}
+
+    fields = [one for one in inputs_of(screen) if isinstance(one, QLineEdit | QPlainTextEdit | QComboBox)]
+
+    assert [one.objectName() for one in fields if one not in led_to and one.objectName() != "search"] == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_input_can_be_reached_by_tab_or_belongs_to_a_group_that_can(screens: Screens, place: str) -> None:
+    screen = screens.show(place)
+    chain = tab_chain(screen)
+
+    lost = [
+        one.objectName()
+        for one in inputs_of(screen)
+        if one not in chain and not any(above in chain for above in _above(one)) and not isinstance(one, QRadioButton)
+    ]
+
+    assert lost == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_alt_letter_stands_twice(screens: Screens, place: str) -> None:
+    screen = screens.show(place)
+
+    twice = {letter: texts for letter, texts in mnemonics(screen).items() if len(texts) > 1}
+
+    assert twice == {}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_label_reads_markup(screens: Screens, place: str) -> None:
+    screen = screens.show(place)
+
+    rich = [label.text() for label in screen.findChildren(QLabel) if label.textFormat() != Qt.TextFormat.PlainText]
+
+    assert [text for text in rich if text] == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_everything_fits_in_a_small_laptop(screens: Screens, place: str) -> None:
+    screen = screens.show(place)
+
+    needed = screen.minimumSizeHint()
+
+    assert needed.width() <= 1366
+    assert needed.height() <= 768
+
+
+def _above(widget: QWidget) -> Iterator[QWidget]:
+    while (parent := widget.parentWidget()) is not None:
+        yield parent
+        widget = parent

@@ -1,0 +1,407 @@
+"""The whole window by keyboard, over services in memory."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+
+from terreno_app.domain.attention import AttentionDraft
+from terreno_app.services.attentions import OpenedAttention
+from terreno_app.services.errors import ServiceError
+from terreno_app.ui.assembly import Surroundings
+from terreno_app.ui.idle import IdleWatch
+from terreno_app.ui.main_window import MainWindow
+from terreno_app.ui.theme import Theme
+from tests.factories import ATTENTION, OFFICER, an_attention
+from tests.ui.office import (
+    PEOPLE,
+    FakeComposition,
+    FakeSession,
+    PatientRunner,
+    a_conflict,
+    a_problem,
+    a_status,
+    a_theme,
+)
+from tests.ui.stand import CTRL, Hands, a_row, put_on_screen
+
+A_DRAFT = AttentionDraft({"id": ATTENTION, "type": "enquiry", "topic": "pensiones"}, None, {}, {})
+
+
+@dataclass
+class House:
+    window: MainWindow
+    session: FakeSession
+    tasks: PatientRunner
+    network: PatientRunner
+    idle: IdleWatch
+    hands: Hands
+    locks: list[bool]
+
+    def start(self) -> None:
+        self.window.start()
+        self.tasks.let_run()
+
+    def open_outing(self) -> None:
+        self.session.outings.open("a", "x")
+
+    def press(self, *keys: Qt.Key | str, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        self.hands.press(*keys, held=held)
+        self.tasks.let_run()
+
+    def truth(self, name: str) -> str:
+        return self.window.findChild(QWidget, f"truth_{name}").accessibleName()
+
+
+def a_house(theme: Theme, width: int = 1366, height: int = 768) -> Iterator[House]:
+    session, tasks, network, locks = FakeSession(), PatientRunner(), PatientRunner(), []
+    idle = IdleWatch(3, session.clock)
+    around = Surroundings(theme, tasks, idle, PEOPLE, FakeComposition().new_id, lambda _: None, network)
+    window = MainWindow(session, around)
+    window.lock_asked.connect(lambda: locks.append(True))
+    put_on_screen(window, width, height)
+    yield House(window, session, tasks, network, idle, Hands(), locks)
+    window.put_down()
+    window.close()
+    window.deleteLater()
+
+
+@pytest.fixture
+def house(theme: Theme) -> Iterator[House]:
+    yield from a_house(theme)
+
+
+def test_the_window_opens_on_today_with_its_three_truths(house: House) -> None:
+    house.start()
+    house.network.let_run()
+    house.window.show_time_left(161)
+
+    assert house.window.place == "today"
+    assert house.truth("receipts") == "58 de 84 recibidas con recibo · 26 por enviar"
+    assert house.truth("network") == "Con red el centro responde"
+    assert house.truth("lock") == "Se bloquea en 2 min 41 s"
+
+
+def test_the_last_minute_is_told_in_seconds(house: House) -> None:
+    house.window.show_time_left(41)
+
+    assert house.truth("lock") == "Se bloquea en 41 s"
+
+
+def test_a_network_that_was_not_tried_is_not_called_missing(house: House) -> None:
+    assert house.truth("network") == "Red sin probar"
+
+
+@pytest.mark.parametrize(
+    ("key", "place"), [("1", "today"), ("4", "outings"), ("6", "sync"), ("7", "conflicts"), ("8", "reports")]
+)
+def test_ctrl_and_a_number_go_to_a_screen(house: House, key: str, place: str) -> None:
+    house.start()
+
+    house.press(key, held=CTRL)
+
+    assert house.window.place == place
+    assert house.window._rail.item(place).isChecked()
+    assert house.window.pages[place].isVisibleTo(house.window)
+
+
+def test_only_screens_that_exist_stand_in_the_rail(house: House) -> None:
+    names = [item.place.name for item in house.window._rail._items.values()]
+
+    assert names == ["today", "outings", "sync", "conflicts", "reports"]
+
+
+def test_a_click_in_the_rail_goes_there_too(house: House) -> None:
+    house.start()
+
+    house.window._rail.item("reports").click()
+    house.tasks.let_run()
+
+    assert house.window.place == "reports"
+
+
+def test_f5_delivers_from_anywhere_and_holds_the_lock_off(house: House) -> None:
+    house.start()
+    house.idle.start()
+    house.hands.press(Qt.Key.Key_F5)
+    house.idle.look()
+    during = house.truth("lock")
+
+    house.tasks.let_run()
+
+    assert house.window.place == "sync"
+    assert during == "No se bloquea mientras entrega"
+    assert house.session.sync_day.runs == 1
+    assert house.truth("lock").startswith("Se bloquea en")
+    assert house.truth("network").startswith("Con red")
+
+
+def test_a_delivery_that_met_no_network_says_so_at_the_foot(house: House) -> None:
+    house.start()
+    house.session.sync_day.ends = ServiceError("no_network")
+
+    house.press(Qt.Key.Key_F5)
+
+    assert house.truth("network") == "Sin red todo queda guardado en este equipo"
+
+
+def test_trouble_that_says_nothing_of_the_network_changes_nothing_there(house: House) -> None:
+    house.start()
+    house.network.let_run()
+    house.session.sync_day.ends = ServiceError("bad_receipt")
+
+    house.press(Qt.Key.Key_F5)
+
+    assert house.truth("network").startswith("Con red")
+
+
+def test_conflicts_are_counted_in_the_rail_until_they_are_settled(house: House) -> None:
+    house.session.conflicts.views = [a_conflict()]
+    house.session.status.view = a_status(conflicts=1)
+    house.start()
+    before = house.window._rail.item("conflicts").accessibleName()
+    house.session.status.view = a_status(conflicts=0)
+
+    house.press("7", held=CTRL)
+    house.press("1")
+    house.press(Qt.Key.Key_G, held=CTRL)
+    QTest.qWait(150)
+    house.tasks.let_run()
+
+    assert before == "Conflictos, Ctrl+7, 1 por resolver"
+    assert house.window._rail.item("conflicts").accessibleName() == "Conflictos, Ctrl+7"
+    assert len(house.session.conflicts.decided) == 1
+
+
+def test_f2_from_another_screen_begins_an_attention(house: House) -> None:
+    house.open_outing()
+    house.start()
+    house.press("6", held=CTRL)
+
+    house.press(Qt.Key.Key_F2)
+
+    assert house.window.place == "attention"
+    assert house.window._rail.item("today").isChecked()
+
+
+def test_f2_on_today_begins_an_attention_once(house: House) -> None:
+    house.open_outing()
+    house.start()
+
+    house.press(Qt.Key.Key_F2)
+    QTest.qWait(150)
+
+    assert house.window.place == "attention"
+
+
+def test_an_attention_that_is_being_written_waits_while_the_person_looks_elsewhere(house: House) -> None:
+    house.open_outing()
+    house.start()
+    house.press(Qt.Key.Key_F2)
+    QTest.qWait(150)
+    house.press("c")
+
+    house.press("6", held=CTRL)
+    there = house.window.place
+    house.press("1", held=CTRL)
+    back = house.window.place
+    house.press(Qt.Key.Key_F2)
+
+    assert (there, back) == ("sync", "attention")
+    assert house.window.place == "attention"
+
+
+def test_leaving_an_attention_comes_back_to_today(house: House) -> None:
+    house.open_outing()
+    house.start()
+    house.window.new_attention()
+
+    house.press(Qt.Key.Key_Escape)
+
+    assert house.window.place == "today"
+
+
+def test_a_saved_attention_comes_back_to_today_with_its_folio(house: House) -> None:
+    house.open_outing()
+    house.start()
+    house.window.begin_attention(house.session.outings.current())
+    saved = house.session.attentions.register
+
+    house.window._stand.attention.saved.emit(saved(A_DRAFT, OFFICER), False)
+    house.tasks.let_run()
+
+    assert house.window.place == "today"
+    assert "000148-6" in house.window._stand.today_form._notice.text
+
+
+def test_saving_and_going_on_stays_in_the_form(house: House) -> None:
+    house.open_outing()
+    house.start()
+    house.window.begin_attention(house.session.outings.current())
+
+    house.window._stand.attention.saved.emit(house.session.attentions.register(A_DRAFT, OFFICER), True)
+
+    assert house.window.place == "attention"
+
+
+def test_a_record_in_quarantine_is_mended_in_its_form(house: House) -> None:
+    fields = an_attention(folio="T07-2026-000142-7")
+    house.session.attentions.opened[ATTENTION] = OpenedAttention(ATTENTION, fields, {}, None, {}, "quarantined")
+    house.session.sync_day.quarantine = [a_problem(record=ATTENTION)]
+    house.start()
+    house.press("6", held=CTRL)
+
+    house.window.findChild(QPushButton, "problem_open").click()
+    house.tasks.let_run()
+    place = house.window.place
+    house.window._stand.attention.corrected.emit(ATTENTION)
+    house.window._mend("outing", "x")
+
+    assert place == "attention"
+    assert house.window.place == "today"
+
+
+def test_enter_on_a_row_opens_it(house: House) -> None:
+    fields = an_attention(folio="T07-2026-000142-7")
+    house.session.attentions.opened["record-1"] = OpenedAttention("record-1", fields, {}, None, {}, "local")
+    house.session.attentions.day = (a_row(1),)
+    house.start()
+
+    house.window._stand.today.attention_opened.emit("record-1")
+    house.tasks.let_run()
+
+    assert house.window.place == "attention"
+
+
+def test_an_outing_is_opened_from_its_screen_and_today_knows(house: House) -> None:
+    house.start()
+    house.window._stand.today_form.outings_asked.emit()
+    house.tasks.let_run()
+
+    house.press(Qt.Key.Key_Return)
+    house.press("1", held=CTRL)
+
+    assert house.session.outings.current() is not None
+    assert "Feria Libre Lo Valledor" in house.window._stand.today_form._head.title
+
+
+def test_what_this_version_cannot_do_is_said_with_a_way_around(house: House) -> None:
+    house.start()
+
+    house.window._stand.today.receipt_asked.emit("record-1")
+    receipt = house.window._stand.today_form._notice.text
+    house.window._stand.today.survey_asked.emit()
+
+    assert "Anote a mano el folio" in receipt
+    assert "cuestionario en papel" in house.window._stand.today_form._notice.text
+
+
+def test_f1_shows_the_keys_of_the_screen(house: House) -> None:
+    house.start()
+    house.press("7", held=CTRL)
+    house.window.show_keys()
+
+    sheet = house.window.findChild(QDialog)
+    said = " ".join(label.text() for label in sheet.findChildren(QWidget) if hasattr(label, "text"))
+
+    assert sheet.isVisible()
+    assert "queda lo que rige" in said
+    assert "sincronizar" in said
+    sheet.reject()
+    assert not sheet.isVisible()
+
+
+def test_the_keys_of_a_screen_without_its_own_are_those_of_everywhere(house: House) -> None:
+    house.window.show_keys()
+
+    assert house.window.findChild(QDialog) is not None
+
+
+def test_f12_locks(house: House) -> None:
+    house.start()
+
+    house.press(Qt.Key.Key_F12)
+
+    assert house.locks == [True]
+
+
+def test_f12_during_a_delivery_locks_when_it_has_ended(house: House) -> None:
+    house.start()
+    house.hands.press(Qt.Key.Key_F5)
+    house.hands.press(Qt.Key.Key_F12)
+    house.window.show_time_left(-1)
+    during, said = list(house.locks), house.truth("lock")
+
+    house.tasks.let_run()
+
+    assert during == []
+    assert said == "Se bloquea al terminar la entrega"
+    assert house.locks == [True]
+
+
+def test_a_form_that_was_left_comes_back(house: House) -> None:
+    house.open_outing()
+    draft = A_DRAFT
+    house.session.attentions.kept = {"edit/other": draft, "01990000-0000-7000-8000-000000000009": draft}
+
+    house.start()
+
+    assert house.window.place == "attention"
+    assert house.window._stand.attention.writing
+
+
+def test_drafts_that_cannot_be_read_are_said(house: House) -> None:
+    house.window.start()
+    house.session.attentions.breaks = ServiceError("damaged_database")
+
+    house.tasks.let_run()
+
+    assert "El archivo de datos está dañado" in house.window._stand.today_form._notice.text
+
+
+def test_putting_down_keeps_the_form_and_closes_the_store(house: House) -> None:
+    house.open_outing()
+    house.start()
+    house.window.new_attention()
+    house.hands.press("c")
+
+    house.window.put_down()
+
+    assert [draft.fields["type"] for draft in house.session.attentions.kept.values()] == ["enquiry"]
+    assert house.session.closed == 1
+    assert house.tasks.closed
+    assert house.network.closed
+
+
+def test_a_draft_that_cannot_be_kept_does_not_keep_the_screen_open(house: House) -> None:
+    house.open_outing()
+    house.start()
+    house.window.new_attention()
+    house.hands.press("c")
+    house.session.attentions.breaks = OSError(28, "no space")
+
+    house.window.put_down()
+
+    assert house.session.closed == 1
+
+
+def test_a_narrow_window_keeps_the_icons_of_the_rail(theme: Theme) -> None:
+    for house in a_house(theme, width=1100):
+        house.start()
+        QApplication.processEvents()
+
+        assert house.window._rail.width() == 60
+        assert house.truth("receipts") == "58 de 84 con recibo"
+
+
+def test_large_text_draws_every_screen(qapp: QApplication) -> None:
+    for house in a_house(a_theme(scale=1.5)):
+        house.start()
+        for place in ("today", "outings", "sync", "conflicts", "reports"):
+            house.window.go_to(place)
+            house.tasks.let_run()
+
+            assert not house.window.grab().isNull()
