@@ -83,6 +83,12 @@ WORDS: dict[str, Words] = {
         "Libere espacio e intente otra vez.",
         3,
     ),
+    "disk_error": Words(
+        "El disco de este equipo no responde.",
+        "Todo lo que se dijo guardado está guardado; lo último no se guardó.",
+        "Intente otra vez. Si se repite, haga un respaldo y avise a soporte.",
+        3,
+    ),
     "newer_database": Words(
         "Los datos de este equipo son de una versión más nueva de Terreno.",
         "No se tocó nada.",

@@ -106,7 +106,7 @@ class DiskFullError(StorageError):
 class DiskError(StorageError):
     """The medium does not read, write or answer; the last transaction was not stored."""
 
-    code = "file_unreadable"
+    code = "disk_error"
 
 
 class FolderDeniedError(DiskError):

@@ -1,0 +1,68 @@
+"""One centre for all days of a test process; each day has a region of its own, so no day sees another."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from terreno_app.domain.clock import santiago_day
+from tests.cli.terminal import PHRASE
+from tests.days.town import CentreProcess, Town, morning
+from tests.factories import catalogues
+
+
+@pytest.fixture(autouse=True)
+def _nothing_of_this_machine(monkeypatch, tmp_path):
+    monkeypatch.setenv("TERRENO_PASSPHRASE", PHRASE)
+    monkeypatch.setenv("TERRENO_DATA", str(tmp_path / "ninguna"))
+
+
+@pytest.fixture(scope="session")
+def shared_centre(tmp_path_factory) -> Iterator[CentreProcess]:
+    centre = CentreProcess(tmp_path_factory.mktemp("centro"))
+    centre.found()
+    centre.start()
+    yield centre
+    centre.end()
+
+
+@pytest.fixture
+def own_centre(tmp_path) -> Iterator[CentreProcess]:
+    """A centre that this test may kill."""
+    centre = CentreProcess(tmp_path)
+    centre.found()
+    centre.start()
+    yield centre
+    centre.end()
+
+
+_REGIONS = count()
+
+
+def a_comuna(number: int) -> tuple[str, str]:
+    """A region and a comuna of it."""
+    regions = sorted(region.code for region in catalogues().regions)
+    region = regions[number % len(regions)]
+    return region, next(comuna.code for comuna in catalogues().comunas if comuna.region == region)
+
+
+def today() -> str:
+    return santiago_day(datetime.now(UTC)).isoformat()
+
+
+@pytest.fixture
+def begin(tmp_path: Path) -> Callable[..., Town]:
+    """Begin a day at a centre, in a region that no other test uses."""
+
+    def start(centre: CentreProcess, laptops: int = 2) -> Town:
+        region, comuna = a_comuna(next(_REGIONS))
+        return morning(centre, tmp_path, region, comuna, today(), laptops)
+
+    return start
+
+
+@pytest.fixture
+def town(begin, shared_centre) -> Town:
+    return begin(shared_centre)
