@@ -38,7 +38,8 @@ class Desk:
 
     def wait_for_timer(self) -> None:
         """Until the draft is due."""
-        QSignalSpy(self.presenter._drafts._timer.timeout).wait(2000)
+        if self.presenter._drafts._timer.isActive():
+            assert QSignalSpy(self.presenter._drafts._timer.timeout).wait(2000)
 
     def wait_for_draft(self) -> None:
         self.wait_for_timer()

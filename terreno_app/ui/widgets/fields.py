@@ -125,10 +125,7 @@ class Select(QComboBox):
         if event.key() in _ENTER:
             event.ignore()
             return
-        before = self.code
         super().keyPressEvent(event)
-        if self.code != before:
-            self.picked.emit(self.code)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the page, never the answer."""

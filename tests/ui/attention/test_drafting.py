@@ -62,13 +62,16 @@ def test_changes_while_a_draft_is_written_are_kept_after_it(desk: Desk) -> None:
     desk.begin()
     desk.hands.press("c")
     desk.wait_for_timer()
-    desk.hands.type("pe")
+    widget(desk, "answer_given").setFocus()
+    desk.hands.type("Debe ir")
     desk.wait_for_timer()
 
     desk.wait_for_draft()
+    first = desk.attentions.kept["new-1"].fields
     desk.wait_for_draft()
 
-    assert desk.attentions.kept["new-1"].fields["type"] == "enquiry"
+    assert "answer_given" not in first or first["answer_given"] == "Debe ir"
+    assert desk.attentions.kept["new-1"].fields["answer_given"] == "Debe ir"
 
 
 def test_a_draft_is_taken_up_again(desk: Desk) -> None:

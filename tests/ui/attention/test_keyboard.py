@@ -1,11 +1,13 @@
 """Moving through the page without a mouse."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel
 
+from terreno_app.paths import resources
 from terreno_app.ui import keys
-from terreno_app.ui.theme import Theme
+from terreno_app.ui.theme import Theme, load_theme
+from terreno_app.ui.widgets.search import SearchField
 from tests.ui.desk import ENTER, TAB, Desk, a_desk, widget
 from tests.ui.stand import ALT, CTRL, SHIFT, focused
 
@@ -165,3 +167,38 @@ def test_in_a_narrow_window_the_identity_goes_below(theme: Theme) -> None:
         assert desk.form.identity.isVisible()
         assert not desk.form._sheet._side.isVisible()
         assert desk.form._sheet._below.isAncestorOf(desk.form.identity)
+
+
+def test_with_large_text_a_search_is_brought_to_the_top(qapp: QApplication, theme: Theme) -> None:
+    large = load_theme(resources(), scale=1.5)
+    large.apply(qapp)
+    for desk in a_desk(large):
+        desk.begin()
+
+        desk.hands.press("c")
+        desk.hands.type("pe")
+
+        topic = desk.form.subject.topic
+        assert topic.mapTo(desk.form, QPoint(0, 0)).y() < 200
+        assert topic._results is not None
+        assert topic._results.y() > topic.mapTo(desk.form._sheet, QPoint(0, 0)).y()
+        assert not desk.form._foot._go.isVisible()
+
+
+def test_an_empty_search_offers_the_comunas_of_the_region(desk: Desk) -> None:
+    desk.begin()
+    residence = widget(desk, "residence")
+    residence.setFocus()
+
+    desk.hands.press(Qt.Key.Key_Down)
+
+    assert isinstance(residence, SearchField)
+    assert [found.note for found in residence._rows] == ["Metropolitana"] * len(residence._rows)
+
+
+def test_a_leader_in_an_old_record_shows_the_organisation(desk: Desk) -> None:
+    desk.open(user_type="community_leader", org_name="Junta 12", org_type="JJVV", org_comuna="13121")
+
+    shown = widget(desk, "org_comuna").property("text")
+
+    assert shown == "Pedro Aguirre Cerda"

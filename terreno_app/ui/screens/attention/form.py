@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.domain.catalogues import Catalogues
@@ -100,6 +100,7 @@ class AttentionForm(QWidget):
         self._foot = Foot(theme)
         self._sheet = Sheet(theme, self._head, self._notice, self.guide)
         layout = QVBoxLayout(self)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         add(theme, layout, (self._sheet, 1), self._foot)

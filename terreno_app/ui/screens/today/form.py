@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from terreno_app.ui import keys
 from terreno_app.ui.labels import STATES, plural
@@ -281,6 +281,7 @@ class TodayForm(QWidget):
     def _lay_out(self) -> None:
         theme = self._theme
         layout = QVBoxLayout(self)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         layout.setContentsMargins(theme.px(32), theme.px(20), theme.px(32), theme.px(12))
         layout.setSpacing(0)
         filters = row(theme, (self._filters, 1), self._search, self._search_hint, gap=12)
