@@ -25,9 +25,11 @@ _QUARANTINE = Kind(
         Field("op_status", ValueType.TEXT),
         Field("op_change", ValueType.INTEGER),
         Field("fields", ValueType.OBJECT),
+        Field("device", ValueType.TEXT),
     ),
     groups=(("state", "decided_by", "decided_reason"),),
     coordination_only=True,
+    scope=Scope(named_in="device"),
 )
 
 _DEVICE = Kind(

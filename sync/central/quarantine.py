@@ -114,6 +114,7 @@ class Quarantine:
             "decided_by": None,
             "decided_reason": None,
             "fields": {} if op is None else self._shown(op),
+            "device": sender.device,
         }
         self._own.write(QUARANTINE, op_id, fields, made_by=sender.device)
         return quarantined(op_id, reason)

@@ -182,10 +182,12 @@ def test_reference_data_is_for_everybody(world: World) -> None:
     assert laptop.pulled("device", feed=ALL).keys() == {office.device}
 
 
-def test_what_waits_is_shown_to_coordination_and_to_its_own_device(world: World) -> None:
+@pytest.mark.parametrize("age_days", [0, 400])
+def test_what_waits_is_shown_to_coordination_and_to_its_own_device(world: World, age_days: int) -> None:
     maker, mate, office = world.laptop(), world.laptop(), world.coordination()
 
     maker.push(maker.op(fields={"title": 7}))
+    world.clock.move(days=age_days)
 
     assert [len(one.pulled("quarantine")) for one in (maker, mate, office)] == [1, 0, 1]
 

@@ -1,0 +1,81 @@
+"""The centre with the kinds of the OIRS: what the seam tells it is what it needs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from terreno_app.domain.records import kind_named
+from terreno_app.reconciliation import schema
+from tests.central.speaking import Laptop, World, reasons, sealed_for, statuses
+from tests.factories import an_attention, an_identity, catalogues
+
+
+@pytest.fixture
+def oirs(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path, schema=schema(catalogues()))
+    yield made
+    made.store.close()
+
+
+def save(laptop: Laptop, kind: str, record: str | None = None, **fields: object) -> tuple[str, str | None]:
+    """Push one record as a laptop would write it: its status or reason, and its id."""
+    private = kind_named(kind).private
+    values = {name: value for name, value in fields.items() if name in private}
+    spec = kind_named(kind)
+    whole = {other: None for name in fields for other in spec.group_of(name)} | fields
+    values = {name: value for name, value in whole.items() if name in private}
+    public = {name: value for name, value in whole.items() if name not in private}
+    op = laptop.op(kind, record=record, fields=public, values=values or None)  # type: ignore[arg-type]
+    answer = laptop.push(op, values={op.id: values} if values else None)  # type: ignore[dict-item]
+    return op.record, reasons(answer)[0] or statuses(answer)[0]
+
+
+def test_an_attention_with_its_identity_is_applied(oirs: World) -> None:
+    laptop, office = oirs.laptop(), oirs.coordination()
+
+    record, attention = save(laptop, "attention", **an_attention())
+    _, identity = save(laptop, "identity", record, **an_identity())
+
+    assert (attention, identity) == ("applied", "applied")
+    assert office.pulled("identity")[record].fields["names"] == an_identity()["names"]
+
+
+def test_sealed_survey_answers_reach_coordination_opened(oirs: World) -> None:
+    laptop, office = oirs.laptop(), oirs.coordination()
+
+    record, status = save(
+        laptop, "survey_response", result="complete", answers_sealed=sealed_for(oirs, {"q1": 7, "q2": "Señora"})
+    )
+
+    assert status == "applied"
+    assert office.pulled("survey_response")[record].fields["answers"] == {"q1": 7, "q2": "Señora"}
+    assert laptop.pulled("survey_response")[record].fields == {"result": "complete"}
+
+
+def test_what_the_centre_writes_itself_fits_the_kinds_of_the_oirs(oirs: World) -> None:
+    laptop, office = oirs.laptop(), oirs.coordination()
+    save(laptop, "attention", **{**an_attention(), "topic": "unheard_of"})
+
+    written = [record for record in office.page().records if record.kind in {"quarantine", "device"}]
+
+    assert {record.kind for record in written} == {"quarantine", "device"}
+    for record in written:
+        assert record.fields.keys() <= kind_named(record.kind).by_name.keys()
+        checks = oirs.centre.ground.checks
+        kind = checks.kind(record.kind)
+        assert kind is not None
+        assert checks.types(kind, record.fields, lambda _: frozenset()) is None
+
+
+def test_a_topic_that_coordination_publishes_heals_what_waited_for_it(oirs: World) -> None:
+    laptop, office, national = oirs.laptop(), oirs.coordination(), oirs.coordination("CL")
+    record, before = save(laptop, "attention", **{**an_attention(), "topic": "incendios"})
+
+    topic = national.op(
+        "topic", fields={"code": "incendios", "version": 1, "state": "published", "name": "Incendios"}, region="CL"
+    )
+    national.push(topic, region="CL")
+
+    assert before == "unknown_code"
+    assert office.pulled("attention")[record].fields["topic"] == "incendios"
