@@ -112,6 +112,7 @@ class Acceptance:
         if sender.revoked:
             self._count_revoked(device, len(batch.ops))
         answered = self._answered(delivered, sender)
+        self._quarantine.try_later()
         new = batch.first_seq + len(batch.ops) - 1 - held.last_seq
         number = self._stored(device, delivered, held, new, route) if new > 0 else None
         self._finish(number)
@@ -215,7 +216,7 @@ class Acceptance:
             return result
         result = self._held(op_id, sent, op, opened.reason or WAITING, opened.stored)
         if blocked:
-            self._quarantine.try_again(op.kind, op.record)
+            self._quarantine.joined(op.kind, op.record)
         return result
 
     def _held(self, op_id: str, sent: _Sent, op: Op | None, reason: str, stored: Mapping[str, Any] | None) -> OpResult:

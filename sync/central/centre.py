@@ -9,7 +9,7 @@ from typing import Any
 
 from sync.central.accept import Acceptance, Delivered, feed_for
 from sync.central.checks import Checks
-from sync.central.enrol import RECOVERY_KEY, EnrolRequest, enrol, new_code
+from sync.central.enrol import RECOVERY_KEY, EnrolRequest, enrol, new_code, proven
 from sync.central.errors import AlreadyFoundedError, NotFoundedError, RefusedError
 from sync.central.feed import history, page
 from sync.central.ground import Ground, Limits, Surroundings
@@ -112,6 +112,8 @@ class Centre:
         Raises:
             RefusedError: the code is unknown, used or expired.
         """
+        with self._store.reading() as tx:
+            proven(tx, request)  # whoever only guesses never reaches the lock of those who write
         with self._store.writing() as tx:
             return enrol(tx, self.ground, request)
 

@@ -70,7 +70,7 @@ def enrol(tx: Transaction, ground: Ground, request: EnrolRequest) -> dict[str, A
     Raises:
         RefusedError: `code_unknown`, `code_used` or `code_expired`.
     """
-    code = _proven(tx.code(request.code_id), request)
+    code = proven(tx, request)
     if code.device is not None:
         device = tx.device(code.device)
         if device is None or (device.sign_key, device.box_key) != (request.sign_key, request.box_key):
@@ -83,7 +83,13 @@ def enrol(tx: Transaction, ground: Ground, request: EnrolRequest) -> dict[str, A
     return _answer(tx, ground, device.certificate)
 
 
-def _proven(code: HeldCode | None, request: EnrolRequest) -> HeldCode:
+def proven(tx: Registry, request: EnrolRequest) -> HeldCode:
+    """The code that a request proves to know.
+
+    Raises:
+        RefusedError: `code_unknown`.
+    """
+    code = tx.code(request.code_id)
     members = request.model_dump(exclude={"mac"})
     if code is None or not EnrolmentCode(code.id, code.secret).proves(members, request.mac):
         raise RefusedError(problem(ProblemType.CODE_UNKNOWN))

@@ -15,6 +15,8 @@ from sync.core.schema import Json, Kind, Schema
 
 MAX_LIMIT = 1_000
 """Records in one page."""
+MAX_PAGE_CHARACTERS = 8 * 1024 * 1024
+"""A page ends after the record that goes beyond it."""
 
 _VALUES = frozenset({"before", "other"})
 
@@ -35,12 +37,17 @@ def page(
     """
     last = tx.feeds().get(feed, 0)
     rows = tx.page(feed, cursor, limit + 1, reader)
-    more = len(rows) > limit
-    rows = rows[:limit]
     contested = [(row.kind, row.id) for row in rows if row.contested]
     told = tx.told_conflicts(contested, cursor) if contested else {}
-    texts = [_record(row, told.get((row.kind, row.id), ()), schema.kind(row.kind), reader) for row in rows]
-    head = {"epoch": epoch, "feed": feed, "cursor": rows[-1].change if more else last, "more": more}
+    texts: list[str] = []
+    size = 0
+    for row in rows[:limit]:
+        if size > MAX_PAGE_CHARACTERS:
+            break
+        texts.append(_record(row, told.get((row.kind, row.id), ()), schema.kind(row.kind), reader))
+        size += len(texts[-1])
+    more = len(texts) < len(rows)
+    head = {"epoch": epoch, "feed": feed, "cursor": rows[len(texts) - 1].change if more else last, "more": more}
     return orjson.dumps(head)[:-1] + b',"records":[' + ",".join(texts).encode() + b"]}"
 
 

@@ -226,7 +226,6 @@ class FeedRow:
     made_by: str
     accepted_at: str
     contested: bool
-    erased: bool
     visible: bool
 
 

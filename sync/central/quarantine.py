@@ -27,6 +27,9 @@ RELEASED = "released"
 REJECTED = "rejected"
 ID_REUSED = "id_reused"
 
+LONG_CHAIN = 32
+"""Waiting ops on one record from which on they are tried once a batch, not once an op."""
+
 Admit = Callable[[Incoming], OpResult]
 """Merges an op that was found good, with all that follows from it."""
 
@@ -61,6 +64,8 @@ class Quarantine:
         self._admit = admit
         self._anything_stored = tx.any_waiting(ledger.region)
         self._waiting: dict[str, HeldOp] = {}
+        self._on_record: dict[str | None, dict[str, HeldOp]] = {}
+        self._later: dict[tuple[str, str], None] = {}
         self._loaded: set[str] = set()
         self._changed: dict[str, HeldOp] = {}
         self.answers: dict[str, OpResult] = {}
@@ -70,8 +75,8 @@ class Quarantine:
         if self._anything_stored:
             wanted = set(records) - self._loaded
             for held in self._tx.waiting(wanted, ops):
-                if held.op not in self._changed:
-                    self._waiting.setdefault(held.op, held)
+                if held.op not in self._changed and held.op not in self._waiting:
+                    self._wait(held)
             self._loaded |= wanted
 
     def __bool__(self) -> bool:
@@ -104,7 +109,8 @@ class Quarantine:
             held_at=self._ledger.now,
             written=Written(raw, stored, sender.device),
         )
-        self._waiting[op_id] = self._changed[op_id] = held
+        self._changed[op_id] = held
+        self._wait(held)
         fields = {
             "op": op_id if op is None else op.id,
             "op_kind": kind,
@@ -119,11 +125,27 @@ class Quarantine:
         self._own.write(QUARANTINE, op_id, fields, made_by=sender.device)
         return quarantined(op_id, reason)
 
+    def _wait(self, held: HeldOp) -> None:
+        self._waiting[held.op] = held
+        self._on_record.setdefault(held.record, {})[held.op] = held
+
     def _shown(self, op: Op) -> dict[str, Json]:
         """The fields of an op that anybody may see and that can travel."""
         kind = self._gate.kind(op.kind)
         private = frozenset[str]() if kind is None else kind.private
         return {name: value for name, value in op.fields.items() if name not in private and _sendable(name, value)}
+
+    def joined(self, kind: str, record: str) -> None:
+        """An op joined the chain of a record: try it now, or a long one once at the end."""
+        if len(self._chain(kind, record)) <= LONG_CHAIN:
+            self.try_again(kind, record)
+        else:
+            self._later[kind, record] = None
+
+    def try_later(self) -> None:
+        """Try the long chains that ops joined."""
+        for kind, record in self._later:
+            self.try_again(kind, record)
 
     def try_again(self, kind: str, record: str) -> None:
         """Try the chain of a record, in order."""
@@ -141,7 +163,7 @@ class Quarantine:
         """Try every chain of the feed."""
         for record in self._tx.waiting_records(self._ledger.region):
             self.load((record,))
-            for kind in dict.fromkeys(held.kind for held in self._waiting.values() if held.record == record):
+            for kind in dict.fromkeys(held.kind for held in self._on_record.get(record, {}).values()):
                 if kind is not None:
                     self.try_again(kind, record)
 
@@ -180,7 +202,7 @@ class Quarantine:
             self.try_everything()
 
     def _chain(self, kind: str, record: str) -> list[HeldOp]:
-        return [held for held in self._waiting.values() if held.record == record and held.kind == kind]
+        return [held for held in self._on_record.get(record, {}).values() if held.kind == kind]
 
     def _look(self, held: HeldOp) -> _Tried:
         device = self._tx.device(held.device)
@@ -264,6 +286,7 @@ class Quarantine:
         self._changed[held.op] = held
         self.answers[held.op] = result
         del self._waiting[held.op]
+        del self._on_record[held.record][held.op]
 
     def _show_released(self, held: HeldOp, result: OpResult) -> None:
         fields: dict[str, Json] = {"op_status": result.status.value, "op_change": result.change}

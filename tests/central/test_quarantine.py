@@ -536,3 +536,27 @@ def test_a_private_field_in_the_open_is_never_forgiven(world: World) -> None:
 
     assert held_fields(office, op.id)["state"] == "waiting"
     assert office.pulled() == {}
+
+
+def test_a_long_chain_is_healed_once_at_the_end_of_the_batch(world: World) -> None:
+    laptop = world.laptop()
+    wrong = laptop.op(fields={"title": "0", "topic": "raods"})
+    chain = [wrong]
+    for number in range(1, 60):
+        chain.append(laptop.op(record=wrong.record, fields={"title": str(number)}, seen={"title": chain[-1].id}))
+    right = laptop.op(record=wrong.record, fields={"topic": "roads"}, seen=wrong)
+
+    answer = laptop.push(*chain, right)
+
+    assert set(statuses(answer)) == {"applied"}
+    assert laptop.pulled()[wrong.record].fields == {"title": "59", "topic": "roads"}
+
+
+def test_a_thousand_ops_behind_one_that_waits_are_held_in_good_time(world: World) -> None:
+    laptop = world.laptop()
+    wrong = laptop.op(fields={"title": "0", "topic": "raods"})
+    behind = [laptop.op(record=wrong.record, fields={"title": str(n)}, seen={"title": wrong.id}) for n in range(999)]
+
+    answer = laptop.push(wrong, *behind)
+
+    assert reasons(answer) == ["unknown_code"] + ["waiting"] * 999

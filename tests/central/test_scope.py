@@ -388,6 +388,22 @@ def test_pages_come_in_change_order_and_a_cursor_skips_nothing(world: World) -> 
     assert mate.page(cursor=cursor).records == ()
 
 
+def test_a_page_of_large_records_ends_early_and_loses_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    maker, office = world.laptop(), world.coordination()
+    notes = [private_note(maker, title=str(number) * 100) for number in range(6)]
+    monkeypatch.setattr("sync.central.feed.MAX_PAGE_CHARACTERS", 900)
+
+    sizes, told, cursor, more = [], [], 0, True
+    while more:
+        page = office.page(cursor=cursor)
+        sizes.append(len(page.records))
+        told += [record.record for record in page.records if record.kind == "note"]
+        cursor, more = page.cursor, page.more
+
+    assert told == [note.record for note in notes]
+    assert max(sizes) < 6
+
+
 def test_tallies_count_the_callers_region_only(world: World) -> None:
     field, office, national = world.laptop(), world.coordination(), world.coordination(ALL)
     south = world.laptop("05")

@@ -13,7 +13,7 @@ from sync.core.grouping import Count, Row, Source, answer
 from sync.core.schema import SHARED_FEED
 
 _SOURCE = Source(table="records", fields="fields", kind="kind", columns={"id": "id", "region": "region"})
-_COLUMNS = "kind, id, region, schema, fields, private, writer, writers, change, made_by, accepted_at, contested, erased"
+_COLUMNS = "kind, id, region, schema, fields, private, writer, writers, change, made_by, accepted_at, contested"
 
 
 class SqliteReadings(Connected):
@@ -90,7 +90,7 @@ class SqliteReadings(Connected):
 
 
 def _feed_row(row: tuple[Any, ...]) -> FeedRow:
-    *columns, contested, erased, visible = row
+    *columns, contested, visible = row
     kind, record, region, schema, fields, private, writer, writers, change, made_by, accepted_at = columns
     return FeedRow(
         kind=kind,
@@ -105,7 +105,6 @@ def _feed_row(row: tuple[Any, ...]) -> FeedRow:
         made_by=made_by,
         accepted_at=accepted_at,
         contested=bool(contested),
-        erased=bool(erased),
         visible=bool(visible),
     )
 
