@@ -25,7 +25,7 @@ class Quarantine:
             The id of the decision's op.
 
         Raises:
-            ServiceError: ``only_coordination``, ``unknown_record``.
+            ServiceError: ``only_coordination``, ``unknown_record``, ``decided``: a rejection is final.
         """
         return self._decide(op, author, {"state": "released", "decided_reason": None})
 
@@ -45,6 +45,8 @@ class Quarantine:
         record = self._store.shown(KIND, op)
         if record is None:
             raise ServiceError("unknown_record")
+        if record.fields.get("state") == "rejected" and record.state not in {"local", "sent"}:
+            raise ServiceError("decided")
         with self._store.transaction() as write:
             return self._writer.append(
                 write,

@@ -46,7 +46,8 @@ class Survey:
         attentions = self._store.select("attention", {"outing": planned.record})
         sessions = self._store.select("outing_session", {"outing": planned.record})
         closed = [s for s in sessions if s.fields.get("closed_at") is not None]
-        checked, selected, mismatches = 0, 0, []
+        checked, selected = 0, 0
+        mismatches: list[str] = []
         for session in closed:
             mine = [a for a in attentions if a.fields.get("device") == session.fields.get("device")]
             found = verify(session.record, session.fields, [(a.record, a.fields) for a in mine])

@@ -1,10 +1,11 @@
 """One whole synchronisation, and what a person is shown of it: progress, receipts, and problems with their reason."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sync.client.engine import SyncOutcome, SyncProgress
+from sync.client.progress import SyncWarning
 from terreno_app.services.errors import ServiceError, explain
 from terreno_app.services.ports import Store
 
@@ -79,6 +80,25 @@ _SAFE = "El registro y su folio siguen guardados aquí y también en la cuarente
 _NEXT = "Corríjalo y sincronice, o pida a la coordinación que lo libere o lo rechace."
 
 
+_WARNINGS = {
+    "clock_offset": "La hora de este equipo difiere en {fact} segundos de la del centro: ajústela.",
+    "stopped": "Se detuvo antes de terminar: puede seguir cuando quiera.",
+    "revoked": "Este equipo fue dado de baja: lo enviado quedó en cuarentena. Hable con la coordinación.",
+    "unconfirmed": "El centro vio otra copia de este equipo: no entrega nada hasta que la coordinación confirme.",
+    "too_old": "Esta versión de Terreno es antigua: se envió todo y no se recibe nada hasta actualizarla.",
+    "unvouched_key": "El centro mostró una llave nueva que nadie avala; no se usó. Avise a soporte.",
+    "new_stream": "Al centro le faltaba algo: este equipo se lo volvió a entregar.",
+    "new_label": "El centro dio a este equipo otra sigla, {fact}, para los folios nuevos. Avise a la coordinación.",
+    "new_epoch": "El centro fue restaurado desde un respaldo: lo que le faltaba se envió de nuevo.",
+    "receipt": "{fact} recibos del centro no son válidos: avise a soporte.",
+    "saved_meanwhile": "Se guardó algo mientras se entregaba: saldrá en la próxima sincronización.",
+}
+
+
+def _in_words(warning: SyncWarning) -> str:
+    return _WARNINGS.get(warning.code, "").format(fact=warning.message.removeprefix("-"))
+
+
 class SyncDay:
     """Synchronise, and explain how it went.
 
@@ -104,7 +124,7 @@ class SyncDay:
         except Exception as error:
             raise explain(error) from error
         self._then()
-        return outcome
+        return replace(outcome, warnings=tuple(SyncWarning(w.code, _in_words(w)) for w in outcome.warnings))
 
     def deliveries(self) -> tuple[Delivery, ...]:
         """The centre's receipts, newest first."""

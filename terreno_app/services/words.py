@@ -130,6 +130,7 @@ WORDS: dict[str, Words] = {
     "only_coordination": Words(
         "Eso lo decide la coordinación.", _NOTHING_CHANGED, "Pídalo en un equipo de coordinación."
     ),
+    "decided": Words("Eso ya se rechazó.", _NOTHING_CHANGED, "Un rechazo es definitivo: ingrese el registro otra vez."),
     "unsendable": Words(
         "El texto de «{field}» no se puede guardar ({code_text}).",
         "Lo que escribió sigue aquí.",

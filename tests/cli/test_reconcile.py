@@ -1,8 +1,12 @@
 """Synchronise, count, decide: every answer word by word, with a centre on loopback."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
-from tests.cli.terminal import complaint, enquiry, identity, jsonl
+from tests.cli.terminal import Terminal, complaint, enquiry, identity, jsonl
+from tests.factories import NOON, FixedClock
 
 SYNC = [
     "sent",
@@ -212,8 +216,22 @@ def test_no_network_is_the_environment_and_loses_nothing(terreno, laptop, tmp_pa
     told = terreno.json("sync", data=laptop, exit=3)
 
     assert told["code"] == "central_down"
-    assert len(waited) == 3
+    assert sum(waited) <= 3
     assert terreno.json("status", data=laptop)["pending"] == 1
+
+
+def test_a_clock_that_is_wrong_is_a_warning_and_not_an_error(terreno, centre, tmp_path):
+    laptop, slow = centre.laptop("uno"), FixedClock(NOON - timedelta(hours=3))
+    late = Terminal(replace(terreno.machine, clock=slow))
+    late.json("record", jsonl(tmp_path / "dia.jsonl", enquiry(space="oirs")), data=laptop)
+
+    told, words = late.json("sync", data=laptop), late("sync", data=laptop)
+
+    assert [set(w) for w in told["warnings"]] == [{"code", "message"}]
+    assert told["warnings"][0]["code"] == "clock_offset"
+    assert "La hora de este equipo difiere en 108" in told["warnings"][0]["message"]
+    assert (told["pending"], words.exit) == (0, 0)
+    assert f"Aviso: {told['warnings'][0]['message']}" in words.out
 
 
 OUTING = {

@@ -1,0 +1,32 @@
+"""What a person is told about a synchronisation that went on all the same."""
+
+import re
+from pathlib import Path
+
+from sync.client.progress import SyncOutcome, SyncWarning
+from terreno_app.services.sync_day import SyncDay
+
+CLIENT = Path(__file__).parents[2] / "sync" / "client"
+GIVEN = {"revoked", "unconfirmed", "too_old"}
+
+
+class Warned:
+    """A run that ends with warnings."""
+
+    def __init__(self, *codes: str) -> None:
+        self._codes = codes
+
+    def run(self) -> SyncOutcome:
+        return SyncOutcome(warnings=tuple(SyncWarning(code, "-7") for code in self._codes))
+
+
+def test_every_warning_of_the_engine_has_words() -> None:
+    codes = {
+        code for file in CLIENT.glob("*.py") for code in re.findall(r"\.warn\(\"(\w+)\"", file.read_text())
+    } | GIVEN
+
+    outcome = SyncDay(None, lambda *_: Warned(*sorted(codes)), lambda: None).run(lambda _: None, lambda: False)
+
+    assert len(codes) >= 9
+    assert all(len(warning.message) > 30 and "{" not in warning.message for warning in outcome.warnings)
+    assert "-7" not in " ".join(warning.message for warning in outcome.warnings)
