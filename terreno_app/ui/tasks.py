@@ -34,7 +34,12 @@ class TaskRunner(QObject):
     def run(
         self, work: Callable[[], T], done: Callable[[T], object], failed: Callable[[BaseException], object]
     ) -> None:
-        """Start `work`; later call `done` with its result or `failed` with what it raised, on the screen's thread."""
+        """Start `work`; later call `done` with its result or `failed` with what it raised, on the screen's thread.
+
+        After `close` nothing is started: a timer may fire once more while the window goes.
+        """
+        if self._closed:
+            return
 
         def settle(future: Future[T]) -> None:
             if self._closed:

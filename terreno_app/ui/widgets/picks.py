@@ -1,14 +1,18 @@
 """Several answers out of a long list: a search field, and under it what was chosen, each with a way to take it out."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
 from terreno_app.ui.widgets.search import Found, Searcher, SearchField
+
+_ANSWER_WIDTH: Final = 132
+_ACROSS: Final = 2
 
 
 class PickField(SearchField):
@@ -44,9 +48,11 @@ class Picks(QWidget):
         self.field = PickField(theme, searcher, placeholder=placeholder, name=f"{name}_search")
         self.setFocusProxy(self.field)
         self._answers = QWidget()
-        self._row = QHBoxLayout(self._answers)
+        self._row = QGridLayout(self._answers)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(theme.px(6))
+        # Long names never push the fields beside it out of their place.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.px(6))
@@ -105,16 +111,16 @@ class Picks(QWidget):
             old = item.widget() if item else None
             if old is not None:
                 old.deleteLater()
-        for found in self._picked:
-            text = self._theme.metrics("strong").elidedText(
-                found.text, Qt.TextElideMode.ElideRight, self._theme.px(190)
-            )
+        for place, found in enumerate(self._picked):
+            room = self._theme.px(_ANSWER_WIDTH)
+            text = self._theme.metrics("strong").elidedText(found.text, Qt.TextElideMode.ElideRight, room)
             button = Button(self._theme, text.replace("&", "&&"), icon="x", height=32)
             button.setProperty("code", found.code)
             button.setAccessibleName(f"Quitar {found.text}")
             button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
             button.clicked.connect(self._take)
-            self._row.addWidget(button)
-        self._row.addStretch(1)
+            self._row.addWidget(button, place // _ACROSS, place % _ACROSS)
+        for column in range(_ACROSS):
+            self._row.setColumnStretch(column, 1)
         self._answers.setVisible(bool(self._picked))
         self.field.setAccessibleDescription(", ".join(found.text for found in self._picked))

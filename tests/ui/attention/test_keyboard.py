@@ -193,7 +193,7 @@ def test_an_empty_search_offers_the_comunas_of_the_region(desk: Desk) -> None:
     desk.hands.press(Qt.Key.Key_Down)
 
     assert isinstance(residence, SearchField)
-    assert [found.note for found in residence._rows] == ["Metropolitana"] * len(residence._rows)
+    assert [found.note for found in residence._rows] == ["Metropolitana de Santiago"] * len(residence._rows)
 
 
 def test_a_leader_in_an_old_record_shows_the_organisation(desk: Desk) -> None:

@@ -50,7 +50,7 @@ class More(Part):
         )
         self._paper_frames = (
             self.frame("received_at", "Día y hora en el papel", self._received),
-            self.frame("paper_folio", "Folio del papel", TextField(theme), optional=True),
+            self.frame("paper_folio", "Folio del papel", TextField(theme)),
         )
         picks = (
             self.frame(

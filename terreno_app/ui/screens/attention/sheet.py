@@ -22,7 +22,7 @@ class Sheet(QWidget):
         super().__init__()
         self._theme = theme
         self._body = column(theme, margins=(32, 8, 16, 14), gap=14, name="page")
-        self._below = column(theme, margins=(32, 16, 28, 16), gap=10, name="sunken")
+        self._below = column(theme, margins=(32, 16, 16, 16), gap=10, name="sunken")
         self._scroll = scrolled(column(theme, (self._body, 1), self._below, gap=0, name="page"))
         told = column(theme, notice, margins=(32, 0, 28, 6), gap=0)
         self._guide_page = column(theme, guide, margins=(24, 20, 24, 14), gap=0, name="sunken")

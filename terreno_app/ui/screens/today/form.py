@@ -288,7 +288,7 @@ class TodayForm(QWidget):
         holder = QWidget()
         holder.setLayout(self._body)
         add(theme, layout, self._head, 12, rule(theme), 10, self._band, 12, self._notice, 4, filters, 2)
-        add(theme, layout, (holder, 1), 8, self._hints, self._reason, self._undo)
+        add(theme, layout, (holder, 1), 8, self._hints, self._reason, 4, self._undo)
         self.setFocusProxy(self._table)
         order = (self._table, self._filters, self._search, self._survey, self._new)
         for before, after in pairwise(order):
@@ -329,7 +329,7 @@ class TodayForm(QWidget):
             f"Mostrando {shown} de {total}" if shown != total else plural(total, "atención", "atenciones")
         )
         self._body.setCurrentIndex(0 if total else 1)
-        self._hints.setVisible(not self._reason.isVisible())
+        self._hints.setVisible(total > 0 and not self._reason.isVisible())
         place = self._model.place_of(here)
         self._table.go_to(max(place, 0))
 
