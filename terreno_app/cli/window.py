@@ -1,25 +1,37 @@
-"""The desktop from the command line: this laptop, handed to the window."""
+"""The desktop from the command line: this laptop, handed to the window.
 
-import os
+What only an open laptop needs (the way to the centre, the printer, most screens) is loaded while the person types the
+passphrase: the closed laptop is in sight in half the time.
+"""
+
+import importlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from terreno_app.cli.options import Data, Officer, PassphraseFile, passphrase
-from terreno_app.desktop import OpenLaptop, open_laptop, slots, system_clock, waiting_s
+from terreno_app.cli.options import Data, Officer, PassphraseFile, machine, passphrase
 from terreno_app.domain.clock import Clock
 from terreno_app.domain.ids import Ids
+from terreno_app.machine import THIS_MACHINE, Machine
 from terreno_app.paths import data_folder
 from terreno_app.services.errors import ServiceError, explain
 from terreno_app.settings import Settings, SettingsError, load_settings
+from terreno_app.storage.folder import LaptopFolder
 from terreno_app.storage.keyslots import Slot
 from terreno_app.ui.application import run
-from terreno_app.ui.gallery import draw
+from terreno_app.ui.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from terreno_app.desktop import OpenLaptop
+    from terreno_app.ui.main_window import MainWindow
+    from terreno_app.ui.session import Session
 
 app = typer.Typer(add_completion=False)
 Pictures = Annotated[Path | None, typer.Option("--pictures", hidden=True, help="Dibuja las pantallas en una carpeta.")]
+_DESKTOP = "terreno_app.desktop"
+_WINDOW = "terreno_app.ui.main_window"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +41,43 @@ class ClosedLaptop:
     folder: Path
     clock: Clock
     settings: Settings
+    machine: Machine = THIS_MACHINE
 
     def officers(self) -> tuple[Slot, ...]:
         """Who can open it."""
-        return slots(self.folder)
+        return LaptopFolder(self.folder).officers()
 
     def delay_s(self) -> int:
         """Seconds to wait before the next try."""
-        return waiting_s(self.folder)
+        return LaptopFolder(self.folder).delay_s()
 
-    def unlock(self, officer: str, words: str) -> OpenLaptop:
+    def warm_up(self) -> None:
+        """Load what only an open laptop needs."""
+        for name in (_DESKTOP, _WINDOW):
+            importlib.import_module(name)
+
+    def unlock(self, officer: str, words: str) -> "OpenLaptop":
         """Open it.
 
         Raises:
             ServiceError: why it did not open, in words.
         """
         try:
-            return open_laptop(self.folder, officer, lambda: words)
+            opened: OpenLaptop = importlib.import_module(_DESKTOP).open_laptop(
+                self.folder, officer, lambda: words, machine=self.machine
+            )
         except Exception as error:
             raise explain(error) from error
+        return opened
+
+    def window(self, session: "Session", around: Surroundings) -> "MainWindow":
+        """The window of the opened laptop."""
+        made: MainWindow = importlib.import_module(_WINDOW).MainWindow(session, around)
+        return made
 
     def new_id(self) -> str:
         """A name for a new record."""
-        return Ids(self.clock, os.urandom).new()
+        return Ids(self.clock, self.machine.random).new()
 
 
 @app.command("app")
@@ -63,15 +89,18 @@ def window(
 ) -> int:
     """Abre la aplicación de escritorio."""
     folder = data_folder(data)
+    here = machine()
     try:
-        closed = ClosedLaptop(folder, system_clock(), load_settings(folder))
+        closed = ClosedLaptop(folder, here.clock, load_settings(folder), here)
     except SettingsError as error:
         raise ServiceError("settings", what=str(error)) from error
     if pictures is None:
         return run(closed)
-    opened = open_laptop(folder, officer, lambda: passphrase(passphrase_file))
+    opened = importlib.import_module(_DESKTOP).open_laptop(
+        folder, officer, lambda: passphrase(passphrase_file), machine=here
+    )
     try:
-        draw(closed, opened, pictures)
+        importlib.import_module("terreno_app.ui.gallery").draw(closed, opened, pictures)
     finally:
         opened.close()
     return 0

@@ -6,9 +6,9 @@ anywhere.
 
 import sys
 from collections.abc import Callable
-from typing import Final, Protocol, cast
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QLayout, QStackedLayout, QWidget
 
@@ -16,14 +16,16 @@ from terreno_app import __version__
 from terreno_app.domain.clock import Clock
 from terreno_app.paths import resources
 from terreno_app.settings import Settings
-from terreno_app.ui.assembly import Surroundings
 from terreno_app.ui.idle import IdleWatch
-from terreno_app.ui.main_window import MainWindow
 from terreno_app.ui.screens.unlock.form import UnlockForm
 from terreno_app.ui.screens.unlock.presenter import Door, UnlockPresenter
-from terreno_app.ui.session import Session
+from terreno_app.ui.surroundings import Surroundings
 from terreno_app.ui.tasks import TaskRunner
 from terreno_app.ui.theme import Theme, ThemeName, load_fonts, load_theme
+
+if TYPE_CHECKING:  # what only an open laptop needs is not loaded before the closed one is in sight
+    from terreno_app.ui.main_window import MainWindow
+    from terreno_app.ui.session import Session
 
 SIZE: Final = (1366, 768)
 SMALLEST: Final = (1024, 600)
@@ -45,6 +47,14 @@ class Composition(Door, Protocol):
 
     def new_id(self) -> str:
         """A name for a new record."""
+        ...
+
+    def warm_up(self) -> None:
+        """Load what only an open laptop needs; it is called in a thread while the person types."""
+        ...
+
+    def window(self, session: "Session", around: Surroundings) -> "MainWindow":
+        """The window of the opened laptop."""
         ...
 
 
@@ -89,10 +99,16 @@ class Desktop(QObject):
         self.window.layers.addWidget(self._unlock_form)
         self.main: MainWindow | None = None
 
+    @property
+    def ready(self) -> bool:
+        """The officers of this laptop are in sight and can be chosen."""
+        return bool(self._unlock_form.officer)
+
     def start(self) -> None:
         """Show the closed laptop."""
         self._unlock.start()
         self.window.show()
+        QTimer.singleShot(0, self._warm_up)  # once the closed laptop is in sight
 
     @Slot()
     def lock(self) -> None:
@@ -107,6 +123,9 @@ class Desktop(QObject):
         self._app.removeEventFilter(self._idle)
         self._door_runner.close()
 
+    def _warm_up(self) -> None:
+        self._door_runner.run(self._composition.warm_up, _nothing, _nothing)
+
     def _opened(self, session: object) -> None:
         opened = cast("Session", session)
         names = {slot.officer: slot.name for slot in self._composition.officers()}
@@ -118,7 +137,7 @@ class Desktop(QObject):
             new_id=self._composition.new_id,
             network_runner=TaskRunner(1),
         )
-        self.main = MainWindow(opened, around)
+        self.main = self._composition.window(opened, around)
         self.main.lock_asked.connect(self.lock, Qt.ConnectionType.QueuedConnection)
         self.window.layers.addWidget(self.main)
         self.window.layers.setCurrentWidget(self.main)
@@ -139,6 +158,10 @@ class Desktop(QObject):
     def _state_changed(self, state: Qt.ApplicationState) -> None:
         if state == Qt.ApplicationState.ApplicationSuspended:
             self.lock()
+
+
+def _nothing(_result: object) -> None:
+    """Warming up has no result, and its errors come again when the thing itself is done."""
 
 
 def run(composition: Composition) -> int:

@@ -1,13 +1,12 @@
 """Makes every screen of an open laptop, each with its presenter. How they work together is told by the window."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
 from terreno_app.domain.deadlines import BusinessCalendar
-from terreno_app.ui.idle import IdleWatch
 from terreno_app.ui.screens.attention.form import AttentionForm
 from terreno_app.ui.screens.attention.presenter import AttentionPresenter
 from terreno_app.ui.screens.conflicts.form import ConflictsForm
@@ -22,31 +21,7 @@ from terreno_app.ui.screens.sync.presenter import SyncPresenter
 from terreno_app.ui.screens.today.form import TodayForm
 from terreno_app.ui.screens.today.presenter import TodayPresenter
 from terreno_app.ui.session import Session
-from terreno_app.ui.tasks import TaskRunner
-from terreno_app.ui.theme import Theme
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the window is given besides the session.
-
-    Attributes:
-        theme: The look.
-        runner: Slow work; the window closes it.
-        idle: Who watches for the lock.
-        people: Names by officer id.
-        new_id: Names for new records.
-        ask_path: Where to save a file of that name; None asks with the system's dialog.
-        network_runner: Who asks whether the centre answers; None does not ask.
-    """
-
-    theme: Theme
-    runner: TaskRunner
-    idle: IdleWatch
-    people: Mapping[str, str]
-    new_id: Callable[[], str]
-    ask_path: Callable[[str], Path | None] | None = None
-    network_runner: TaskRunner | None = None
+from terreno_app.ui.surroundings import Surroundings
 
 
 @dataclass(frozen=True, slots=True)

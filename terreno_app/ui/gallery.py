@@ -4,12 +4,9 @@ The pictures are those of the program itself on the data that it holds. Work run
 picture shows what a screen shows when nothing is under way.
 """
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QWidget
@@ -18,20 +15,19 @@ from terreno_app import __version__
 from terreno_app.domain.fields import Json
 from terreno_app.paths import resources
 from terreno_app.ui.application import SIZE, Composition, application
-from terreno_app.ui.assembly import Surroundings
 from terreno_app.ui.idle import IdleWatch
 from terreno_app.ui.main_window import MainWindow
 from terreno_app.ui.screens.unlock.form import UnlockForm
 from terreno_app.ui.screens.unlock.presenter import UnlockPresenter
 from terreno_app.ui.session import Session
+from terreno_app.ui.surroundings import Surroundings
 from terreno_app.ui.tasks import TaskRunner
 from terreno_app.ui.theme import Theme, ThemeName, load_fonts, load_theme
 
 T = TypeVar("T")
 
-BESIDE_THE_DATA: Final = "frase.txt"
 _LOCK_S: Final = 161
-_SETTLE_MS: Final = 30
+_TURNS: Final = 20
 _COMPLAINT: Final[Mapping[str, Json]] = {"type": "complaint", "answer_owed": True}
 
 
@@ -97,10 +93,11 @@ class _Painter:
         self.settle()
 
     def settle(self) -> None:
-        """Let Qt do what waits: layouts, polish, focus."""
-        loop = QEventLoop()
-        QTimer.singleShot(_SETTLE_MS, loop.quit)
-        loop.exec()
+        """Let Qt do what waits: each turn of its loop lets one more level of layouts learn its place."""
+        for _ in range(_TURNS):
+            loop = QEventLoop()
+            QTimer.singleShot(0, loop.quit)
+            loop.exec()
 
     def take(self, widget: QWidget, name: str) -> None:
         """Take a picture."""
@@ -135,34 +132,12 @@ def _draw_open(painter: _Painter, composition: Composition, session: Session, th
     window.begin_attention(session.outings.current(), _COMPLAINT)
     painter.take(window, "reclamo")
     for place, name in (
-        ("outings", "salidas"),
         ("sync", "sincronizacion"),
         ("conflicts", "conflictos"),
         ("reports", "informes"),
+        ("outings", "salidas"),
     ):
         window.go_to(place)
         painter.take(window, name)
     window.close()
     window.deleteLater()
-
-
-def draw_in_a_process_of_its_own(data: Path, out: Path) -> list[Path]:
-    """Draw the screens of the laptop in a folder, opened with the passphrase that stands beside its data.
-
-    Qt's application can be made once in a process; here the caller needs none.
-
-    Args:
-        data: The laptop's folder.
-        out: Folder of the pictures.
-
-    Returns:
-        The pictures; none when they could not be drawn.
-    """
-    program: Sequence[str] = (
-        (sys.executable,) if getattr(sys, "frozen", False) else (sys.executable, "-m", "terreno_app")
-    )
-    order: list[Any] = ["app", "--data", data, "--passphrase-file", data / BESIDE_THE_DATA, "--pictures", out]
-    before = set(out.glob("*.png"))
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run([*program, *map(str, order)], env=environment, capture_output=True, check=False)  # noqa: S603
-    return sorted(set(out.glob("*.png")) - before) if done.returncode == 0 else []

@@ -21,13 +21,14 @@ from terreno_app.services.errors import explain
 from terreno_app.services.outings import SessionView
 from terreno_app.services.status import StatusView
 from terreno_app.ui import keys
-from terreno_app.ui.assembly import Surroundings, office, stand
+from terreno_app.ui.assembly import office, stand
 from terreno_app.ui.keys_help import KeysHelp
 from terreno_app.ui.labels import span
 from terreno_app.ui.messages import notice_of, warning
 from terreno_app.ui.network import NetworkWatch
 from terreno_app.ui.screens.attention.presenter import registered_notice
 from terreno_app.ui.session import Session
+from terreno_app.ui.surroundings import Surroundings
 from terreno_app.ui.theme import COMPACT_BELOW_WIDTH
 from terreno_app.ui.widgets.layout import ground
 from terreno_app.ui.widgets.shell import PLACES, Rail, StatusBar

@@ -21,6 +21,8 @@ from terreno_app.services.status import StatusView
 from terreno_app.services.sync_day import Delivery, SyncProblem
 from terreno_app.settings import Settings
 from terreno_app.storage.resources import load_catalogues
+from terreno_app.ui.main_window import MainWindow
+from terreno_app.ui.surroundings import Surroundings
 from terreno_app.ui.theme import Theme, load_fonts, load_theme
 from tests.ui.stand import FakeAttentions, FakeOutings, a_session
 
@@ -397,6 +399,7 @@ class FakeComposition:
         self.sessions: list[FakeSession] = []
         self.prepared: FakeSession | None = None
         self._made = 0
+        self.warm = False
 
     def officers(self) -> tuple[ASlot, ...]:
         return (ASlot(PAULA.id, PAULA.name), ASlot(MARCELA, PEOPLE[MARCELA]))
@@ -411,6 +414,12 @@ class FakeComposition:
         self.prepared = None
         self.sessions.append(session)
         return session
+
+    def warm_up(self) -> None:
+        self.warm = True
+
+    def window(self, session: Any, around: Surroundings) -> MainWindow:
+        return MainWindow(session, around)
 
     def new_id(self) -> str:
         self._made += 1

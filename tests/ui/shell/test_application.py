@@ -61,6 +61,13 @@ def test_the_right_phrase_opens_the_window_of_the_day(room: Room) -> None:
     assert room.desktop.window.windowTitle() == "Terreno"
 
 
+def test_what_an_open_laptop_needs_is_loaded_while_the_person_types(room: Room) -> None:
+    room.wait(lambda: room.closed.warm)
+
+    assert room.desktop.ready
+    assert room.desktop.main is None
+
+
 def test_a_wrong_phrase_opens_nothing(room: Room) -> None:
     room.unlock("otra frase cualquiera")
 

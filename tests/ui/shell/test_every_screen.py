@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from terreno_app.ui.assembly import Surroundings
 from terreno_app.ui.idle import IdleWatch
 from terreno_app.ui.keys import mnemonics
 from terreno_app.ui.main_window import MainWindow
 from terreno_app.ui.screens.unlock.form import UnlockForm
 from terreno_app.ui.screens.unlock.presenter import UnlockPresenter
+from terreno_app.ui.surroundings import Surroundings
 from terreno_app.ui.theme import Theme
 from tests.ui.office import PEOPLE, FakeComposition, FakeSession, PatientRunner, a_conflict, a_problem, a_theme
 from tests.ui.stand import put_on_screen

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.services.attentions import OpenedAttention
 from terreno_app.services.errors import ServiceError
-from terreno_app.ui.assembly import Surroundings
 from terreno_app.ui.idle import IdleWatch
 from terreno_app.ui.main_window import MainWindow
+from terreno_app.ui.surroundings import Surroundings
 from terreno_app.ui.theme import Theme
 from tests.factories import ATTENTION, OFFICER, an_attention
 from tests.ui.office import (

@@ -1,0 +1,32 @@
+"""What the window of an open laptop is given besides the session: the look, the threads, the watch."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from terreno_app.ui.idle import IdleWatch
+from terreno_app.ui.tasks import TaskRunner
+from terreno_app.ui.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the window is given besides the session.
+
+    Attributes:
+        theme: The look.
+        runner: Slow work; the window closes it.
+        idle: Who watches for the lock.
+        people: Names by officer id.
+        new_id: Names for new records.
+        ask_path: Where to save a file of that name; None asks with the system's dialog.
+        network_runner: Who asks whether the centre answers; None does not ask.
+    """
+
+    theme: Theme
+    runner: TaskRunner
+    idle: IdleWatch
+    people: Mapping[str, str]
+    new_id: Callable[[], str]
+    ask_path: Callable[[str], Path | None] | None = None
+    network_runner: TaskRunner | None = None
