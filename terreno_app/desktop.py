@@ -9,7 +9,7 @@ import shutil
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +203,7 @@ def open_laptop(
     *,
     catalogues: Catalogues | None = None,
     machine: Machine = THIS_MACHINE,
+    waited: bool = False,
 ) -> OpenLaptop:
     """Open an enrolled laptop.
 
@@ -212,11 +213,12 @@ def open_laptop(
         passphrase: Asked once, and only when there is a laptop to open.
         catalogues: Instead of the shipped ones.
         machine: What it runs on.
+        waited: The person has already waited the seconds of :func:`waiting_s` in front of a screen.
 
     Raises:
         StorageError: no laptop, wrong passphrase, locked by another program, newer or damaged database.
     """
-    closed = _closed(folder, machine)
+    closed = _closed(folder, replace(machine, wait=_no_wait) if waited else machine)
     closed.officers()
     opened = closed.unlock(officer, passphrase())
     try:
@@ -224,6 +226,10 @@ def open_laptop(
     except BaseException:
         opened.close()
         raise
+
+
+def _no_wait(_seconds: float) -> None:
+    return None
 
 
 def _closed(folder: Path, machine: Machine) -> LaptopFolder:

@@ -121,7 +121,7 @@ def _draw_open(painter: _Painter, composition: Composition, session: Session, th
     idle = IdleWatch(composition.settings.lock_minutes, composition.clock)
     people = {slot.officer: slot.name for slot in composition.officers()}
     people[session.person.id] = session.person.name
-    window = MainWindow(session, Surroundings(theme, AtOnce(), idle, people, composition.new_id))
+    window = MainWindow(session, Surroundings(theme, AtOnce(), idle, people, composition.new_id, None, AtOnce()))
     painter.prepare(window)
     window.show_time_left(_LOCK_S)
     window.start()
