@@ -64,7 +64,7 @@ class ClosedLaptop:
         """
         try:
             opened: OpenLaptop = importlib.import_module(_DESKTOP).open_laptop(
-                self.folder, officer, lambda: words, machine=self.machine
+                self.folder, officer, lambda: words, machine=self.machine, waited=True
             )
         except Exception as error:
             raise explain(error) from error
