@@ -73,7 +73,8 @@ class Window(QWidget):
         self.resize(*SIZE)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Put everything down first."""
+        """Put everything down; out of sight, for what still runs may take a moment."""
+        self.hide()
         self._closed()
         super().closeEvent(event)
 

@@ -57,6 +57,8 @@ class MainWindow(QWidget):
         self._lock_after_sync = False
         self._stand = stand(session, around)
         self._office = office(session, around, around.ask_path or self._ask_path)
+        for presenter in (self._stand.today, self._stand.attention):
+            presenter.setParent(self)  # their clocks end with the window
         self._pages = {**self._stand.pages(), **self._office.pages()}
         self._stack = QStackedWidget()
         for page in self._pages.values():

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from terreno_app.settings import Settings
 from terreno_app.ui import application as module
@@ -127,6 +128,18 @@ def test_a_suspended_machine_is_locked(room: Room) -> None:
 
     assert still_open
     assert room.desktop.main is None
+
+
+def test_nothing_of_a_locked_session_ticks_on(room: Room, qapp: QApplication) -> None:
+    room.unlock()
+    assert room.desktop.main is not None
+    today, form = room.desktop.main._stand.today, room.desktop.main._stand.today_form
+
+    room.desktop.lock()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    assert not isValid(today)
+    assert not isValid(form)
 
 
 def test_locking_a_closed_laptop_is_nothing(room: Room) -> None:

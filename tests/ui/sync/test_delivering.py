@@ -346,3 +346,12 @@ def test_a_problem_waits_until_the_delivery_ends(bench: Bench) -> None:
 
     assert during == ""
     assert "necesita su ayuda" in bench.form.message
+
+
+def test_a_record_that_is_not_on_this_laptop_cannot_be_mended_here(bench: Bench) -> None:
+    bench.day.quarantine = [a_problem(folio="")]
+
+    bench.read()
+
+    assert bench.form.findChild(QPushButton, "problem_open") is None
+    assert "necesita su ayuda" in bench.form.message

@@ -307,7 +307,8 @@ class SyncPresenter(QObject):
                 place=self._put_off + 1,
                 count=len(self._read.problems),
                 detail=f"Motivo: {problem.reason} · registro {problem.record}",
-                can_open=problem.kind == "attention",
+                can_open=problem.kind == "attention"
+                and bool(problem.folio),  # without a folio it is not on this laptop
             )
         )
 
