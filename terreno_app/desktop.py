@@ -15,11 +15,10 @@ from typing import Any
 
 from sync.client.conversation import Patience
 from sync.client.engine import Engine, Settings
-from sync.client.enrolment import enrol
 from sync.client.errors import ClientError, ForgedError
 from sync.client.http import Central, Route
 from sync.client.keys import DeviceKeys, seal
-from sync.client.ports import Caller, DeviceIdentity
+from sync.client.ports import Caller
 from sync.client.receipts import verify_delivery
 from sync.core.protocol import Page
 from sync.core.trust import BOX
@@ -51,11 +50,10 @@ from terreno_app.services.status import Status
 from terreno_app.services.survey import Survey
 from terreno_app.services.sync_day import Progress, ShouldStop, SyncDay
 from terreno_app.services.writing import Writer
-from terreno_app.storage.errors import NotEnrolledError
 from terreno_app.storage.folder import LaptopFolder, OpenFolder
 from terreno_app.storage.keyslots import Slot
 from terreno_app.storage.laptop_store import LaptopStore
-from terreno_app.storage.passphrases import draw, words
+from terreno_app.storage.passphrases import draw
 from terreno_app.storage.resources import load_catalogues
 
 DEVICE_KEYS = "device_keys"
@@ -218,7 +216,7 @@ def open_laptop(
     Raises:
         StorageError: no laptop, wrong passphrase, locked by another program, newer or damaged database.
     """
-    closed = _closed(folder, replace(machine, wait=_no_wait) if waited else machine)
+    closed = closed_folder(folder, replace(machine, wait=_no_wait) if waited else machine)
     closed.officers()
     opened = closed.unlock(officer, passphrase())
     try:
@@ -232,7 +230,8 @@ def _no_wait(_seconds: float) -> None:
     return None
 
 
-def _closed(folder: Path, machine: Machine) -> LaptopFolder:
+def closed_folder(folder: Path, machine: Machine) -> LaptopFolder:
+    """A laptop's folder before anybody opens it."""
     return LaptopFolder(folder, random=machine.random, strength=machine.strength, wait=machine.wait)
 
 
@@ -267,7 +266,7 @@ def compose(
         region=identity.region,
         central=identity.central,
     )
-    device_keys = _device_keys(store)
+    device_keys = device_keys_of(store)
     authority = folder.path / AUTHORITY_FILE
     line = Line(store, device_keys, clock, authority if authority.exists() else None)
     calendar = BusinessCalendar(catalogues.holidays)
@@ -351,7 +350,12 @@ def _surroundings(folder: OpenFolder, store: LaptopStore, line: Line) -> Surroun
     )
 
 
-def _device_keys(store: LaptopStore) -> DeviceKeys:
+def device_keys_of(store: LaptopStore) -> DeviceKeys:
+    """The keys of an enrolled device.
+
+    Raises:
+        ServiceError: ``not_a_laptop``.
+    """
     kept = store.meta(DEVICE_KEYS)
     if not isinstance(kept, dict):
         raise ServiceError("not_a_laptop")
@@ -362,97 +366,6 @@ def _sealed(store: LaptopStore, answers: bytes) -> str:
     """Survey answers, sealed to the centre's newest box key."""
     newest = list(store.identity().centre_keys[BOX].values())[-1]
     return seal(newest, answers)
-
-
-@dataclass(frozen=True, slots=True)
-class Enrolled:
-    """What a new device is told."""
-
-    device: str
-    label: str
-    region: str
-    role: str
-    words: str
-
-
-def enrol_laptop(
-    folder: Path,
-    *,
-    central: str,
-    code: str,
-    officer: str,
-    ca: Path | None,
-    passphrase: Callable[[], str],
-    machine: Machine = THIS_MACHINE,
-) -> Enrolled:
-    """Make a laptop of a folder: its encrypted store, its first key slot, its keys, and the centre's certificate.
-
-    The keys are kept before they travel: after a lost answer the same command ends with the same device.
-
-    Args:
-        folder: Where; new, or left by an enrolment that did not end.
-        central: URL of the centre.
-        code: One-time code.
-        officer: Id of the first officer.
-        ca: File of the authority that signs the centre's certificate.
-        passphrase: Of the officer; asked once.
-        machine: What it runs on.
-
-    Raises:
-        ServiceError: ``already_a_laptop``.
-        ClientError, StorageError: what the centre or the folder refused; run it again.
-    """
-    place = _closed(folder, machine)
-    phrase = passphrase()
-    opened = place.unlock(officer, phrase) if place.exists() else place.create(officer, officer, phrase)
-    try:
-        with LaptopStore(opened.path, opened.key, schema(shipped_catalogues())) as store:
-            if _is_enrolled(store):
-                raise ServiceError("already_a_laptop")
-            return _enrolled(store, opened.path, central, code, ca, machine)
-    finally:
-        opened.close()
-
-
-def _is_enrolled(store: LaptopStore) -> bool:
-    try:
-        store.identity()
-    except NotEnrolledError:
-        return False
-    return True
-
-
-def _enrolled(store: LaptopStore, folder: Path, url: str, code: str, ca: Path | None, machine: Machine) -> Enrolled:
-    if store.meta(DEVICE_KEYS) is None:
-        with store.transaction() as write:
-            write.put_meta(DEVICE_KEYS, {"sign": machine.random(32).hex(), "box": machine.random(32).hex()})
-    authority = None
-    if ca is not None:
-        authority = folder / AUTHORITY_FILE
-        shutil.copyfile(ca, authority)
-    keys = _device_keys(store)
-    line = Central(Route(url, authority), machine.clock, agent=f"terreno/{__version__}")
-    try:
-        enrolment = enrol(code, keys, __version__, line)
-    finally:
-        line.close()
-    body = enrolment.certificate.body
-    with store.transaction() as write:
-        write.put_identity(
-            DeviceIdentity(
-                device=str(body["device"]),
-                label=str(body["label"]),
-                region=str(body["region"]),
-                role=str(body["role"]),
-                stream=Ids(machine.clock, machine.random).new(),
-                epoch=enrolment.epoch,
-                central=url.rstrip("/"),
-                centre_keys=enrolment.centre_keys,
-                certificate=enrolment.certificate.to_wire(),
-            )
-        )
-    compared = " ".join(enrolment.words(words()))
-    return Enrolled(str(body["device"]), str(body["label"]), str(body["region"]), str(body["role"]), compared)
 
 
 def verify_report(file: Path) -> str:

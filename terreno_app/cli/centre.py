@@ -2,16 +2,18 @@
 
 import logging
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from terreno_app import central
-from terreno_app.cli.options import AsJson, machine
+from terreno_app.cli.options import AsJson, machine, read_text
 from terreno_app.cli.output import Output
 from terreno_app.services.errors import ServiceError
 
@@ -42,13 +44,26 @@ def _database(given: str | None) -> str:
 @family.command("init")
 def init(
     coordinator: Annotated[str, typer.Option("--coordinator", metavar="NOMBRE", help="Primera coordinación.")],
+    recovery_key: Annotated[
+        Path | None,
+        typer.Option("--recovery-key", help="Archivo con la llave pública de recuperación (64 cifras hexadecimales)."),
+    ] = None,
     database: Database = None,
     json: AsJson = False,
 ) -> int:
     """Crea el centro y su primera persona de coordinación."""
-    identifier = central.init(_database(database), coordinator, clock=machine().clock)
+    recovery = None if recovery_key is None else _public_key(read_text(recovery_key))
+    identifier = central.init(_database(database), coordinator, recovery, clock=machine().clock)
     Output(as_json=json).answer({"coordinator": identifier}, identifier)
     return 0
+
+
+def _public_key(text: str) -> str:
+    """A public key as its file holds it, in the one form that is stored."""
+    found = text.strip().lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", found):
+        raise ServiceError("usage", what="el archivo de --recovery-key no tiene una llave pública.")
+    return found
 
 
 @officers.callback()

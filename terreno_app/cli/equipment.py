@@ -8,8 +8,9 @@ import typer
 from terreno_app.cli.opening import opened
 from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile, machine, passphrase, read_text
 from terreno_app.cli.output import Output
-from terreno_app.desktop import enrol_laptop, slots
+from terreno_app.desktop import slots
 from terreno_app.domain.ids import is_id
+from terreno_app.enrolling import enrol_laptop
 from terreno_app.paths import data_folder
 from terreno_app.services.errors import ServiceError
 

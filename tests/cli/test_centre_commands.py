@@ -65,6 +65,16 @@ def test_a_region_or_a_role_that_is_none_is_refused(terreno, founded, command, c
     assert terreno.json("central", *command, "--database", founded, exit=2)["code"] == code
 
 
+def test_a_recovery_key_that_is_none_founds_nothing(terreno, database, tmp_path):
+    file = tmp_path / "llave.txt"
+    file.write_text("no es una llave", encoding="utf-8")
+
+    told = terreno.json("central", "init", "--coordinator", "Ana", "--recovery-key", file, *database, exit=2)
+
+    assert told["code"] == "usage"
+    assert not (tmp_path / "otro.db").exists()
+
+
 @pytest.mark.parametrize("content", [b"", b"nada " * 5000], ids=["empty", "other bytes"])
 def test_a_file_that_is_no_centre_is_refused(terreno, tmp_path, content):
     file = tmp_path / "nada.db"

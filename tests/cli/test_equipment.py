@@ -1,7 +1,11 @@
 """Enrolment with every code that can go wrong, officers' keys, and the doctor."""
 
+from dataclasses import replace
+
 import pytest
 
+from sync.client.errors import CentralDownError, Diagnosis
+from terreno_app import central, enrolling
 from terreno_app.storage.keyslots import FLOOR_STRENGTH, Header
 from tests.cli.terminal import PHRASE, enquiry, jsonl, spawn
 from tests.factories import OFFICER
@@ -75,6 +79,45 @@ def test_after_a_refused_code_the_same_folder_takes_a_good_one(terreno, enrol, c
     assert unusable["code"] == "not_a_laptop"
     assert told["label"] == "T01"
     assert enrol(centre.code(), status=2)["code"] == "already_a_laptop"
+
+
+def test_an_answer_that_was_lost_ends_with_the_same_device(enrol, centre, monkeypatch):
+    code, real = centre.code(), enrolling.enrol
+
+    def lost(*told):
+        real(*told)
+        raise CentralDownError(Diagnosis("cut", "centro"))
+
+    with monkeypatch.context() as road:
+        road.setattr(enrolling, "enrol", lost)
+        first = enrol(code, status=3)
+    again = enrol(code)
+
+    assert first["code"] == "central_down"
+    assert again["label"] == "T01"
+
+
+def test_enrolment_brings_the_recovery_key_of_the_ministry(terreno, tmp_path, clock):
+    public, file, database = "ab" * 32, tmp_path / "llave.txt", f"sqlite:///{tmp_path / 'otro.db'}"
+    file.write_text(public.upper() + "\n", encoding="utf-8")
+    terreno.json("central", "init", "--coordinator", "Ana", "--recovery-key", file, "--database", database)
+    ask = ("central", "code", "--region", "13", "--role", "field", "--database", database)
+    code = terreno.json(*ask)["code"]
+
+    with central.serving(database, clock=clock) as url:
+        terreno.json("enrol", "--central", url, "--code", code, "--officer", COLLEAGUE, data=tmp_path / "nuevo")
+
+    header = Header.from_bytes((tmp_path / "nuevo" / "keys.json").read_bytes())
+    assert header.recovery[0].hex() == public
+    assert terreno.json("status", data=tmp_path / "nuevo")["total"] == 0
+
+
+@pytest.mark.parametrize("told", ["zz", "ab"])
+def test_a_recovery_key_that_is_none_is_not_believed(enrol, centre, monkeypatch, told):
+    real = enrolling.enrol
+    monkeypatch.setattr(enrolling, "enrol", lambda *given: replace(real(*given), recovery_key=told))
+
+    assert enrol(centre.code(), status=3)["code"] == "bad_answer"
 
 
 def test_a_centre_that_is_down_uses_no_code_up(enrol, centre):

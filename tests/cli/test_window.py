@@ -45,14 +45,3 @@ def test_settings_that_cannot_be_read_are_said_and_kept(terreno, laptop, shown):
     assert "Revise: scale." in told.err
     assert "enorme" in (laptop / "settings.json").read_text(encoding="utf-8")
     assert shown == []
-
-
-def test_pictures_are_drawn_of_an_open_laptop(terreno, laptop, shown, monkeypatch, tmp_path):
-    drawn = []
-    monkeypatch.setattr(window, "draw", lambda _, opened, folder: drawn.append((opened.laptop.label, folder)))
-
-    answer = terreno("app", "--pictures", tmp_path / "fotos", data=laptop)
-
-    assert answer.exit == 0
-    assert drawn == [("T07", tmp_path / "fotos")]
-    assert shown == []

@@ -10,10 +10,11 @@ from terreno_app.cli.demo.centre import REGION, Enrolments
 from terreno_app.cli.demo.people import Crowd, Someone
 from terreno_app.cli.demo.promises import Promise, everything_has_a_receipt, laptop_agrees_with_the_centre
 from terreno_app.cli.demo.weather import Weather, bad_road
-from terreno_app.desktop import OpenLaptop, drawn_passphrase, enrol_laptop, open_laptop, system_clock
+from terreno_app.desktop import OpenLaptop, drawn_passphrase, open_laptop, system_clock
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.domain.catalogues import Catalogue, Catalogues, Programme
 from terreno_app.domain.clock import SANTIAGO, santiago, santiago_day
+from terreno_app.enrolling import enrol_laptop
 from terreno_app.services.errors import ServiceError
 
 PLACES = (
