@@ -19,9 +19,10 @@ import orjson
 import requests
 
 from terreno_app import central
-from terreno_app.desktop import OpenLaptop, drawn_passphrase, enrol_laptop, open_laptop, system_clock
+from terreno_app.desktop import OpenLaptop, drawn_passphrase, open_laptop, system_clock
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.domain.clock import instant, santiago_day
+from terreno_app.enrolling import enrol_laptop
 
 RECORDS = 120
 ROUNDS = 5

@@ -26,8 +26,8 @@ from sync.central.auth import COMPONENTS
 from sync.central.centre import Centre, found
 from sync.central.enrol import EnrolRequest
 from sync.central.ground import Surroundings
+from sync.central.held import Device
 from sync.central.packing import pack
-from sync.central.ports import Device
 from sync.central.serve import serving
 from sync.central.store_sqlite import SqliteStore
 from sync.core.codes import EnrolmentCode
