@@ -237,6 +237,8 @@ class MainWindow(QWidget):
         page.setFocus(Qt.FocusReason.OtherFocusReason)
         if page.focusProxy() is None:
             page.focusNextChild()
+        if not page.isAncestorOf(self.focusWidget() or self):
+            page.setFocus(Qt.FocusReason.OtherFocusReason)  # nothing there takes keys: not the rail instead
 
     def _go_to_outings(self) -> None:
         self.go_to("outings")

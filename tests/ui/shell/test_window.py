@@ -26,7 +26,7 @@ from tests.ui.office import (
     a_status,
     a_theme,
 )
-from tests.ui.stand import CTRL, Hands, a_row, put_on_screen
+from tests.ui.stand import CTRL, Hands, a_row, focused, put_on_screen
 
 A_DRAFT = AttentionDraft({"id": ATTENTION, "type": "enquiry", "topic": "pensiones"}, None, {}, {})
 
@@ -174,6 +174,15 @@ def test_conflicts_are_counted_in_the_rail_until_they_are_settled(house: House) 
     assert before == "Conflictos, Ctrl+7, 1 por resolver"
     assert house.window._rail.item("conflicts").accessibleName() == "Conflictos, Ctrl+7"
     assert len(house.session.conflicts.decided) == 1
+
+
+def test_a_screen_with_nothing_to_press_does_not_leave_the_focus_in_the_rail(house: House) -> None:
+    house.start()
+
+    house.press("7", held=CTRL)
+
+    assert not house.window._rail.isAncestorOf(focused())
+    assert "No hay conflictos" in house.window._office.conflicts_form._empty.accessibleName()
 
 
 def test_f2_from_another_screen_begins_an_attention(house: House) -> None:
