@@ -15,11 +15,12 @@ from sync.central.checks import UNREADABLE, is_id
 from sync.central.errors import RefusedError
 from sync.central.gate import Gate, Sender, sender_of
 from sync.central.ground import Ground
+from sync.central.held import Device, Entry, HeldStream, NewBatch
 from sync.central.ledger import Incoming, Ledger
 from sync.central.own_kinds import DEVICE, QUARANTINE, REVOKED
 from sync.central.own_stream import OwnStream
 from sync.central.packing import pack
-from sync.central.ports import Device, Entry, HeldStream, NewBatch, Transaction
+from sync.central.ports import Transaction
 from sync.central.quarantine import ID_REUSED, WAITING, Quarantine
 from sync.central.receipts import receipt
 from sync.central.scope import COORDINATION
@@ -159,11 +160,11 @@ class Acceptance:
             raise RefusedError(problem(ProblemType.FORK))
         return held
 
-    def _held_link(self, held: HeldStream, seq: int) -> str | None:
+    def _held_link(self, held: HeldStream, seq: int) -> str:
         if seq == held.last_seq:
             return held.link
         run = self._tx.run_covering(held.id, seq)
-        return None if run is None else links(run.prev, held.id, run.first_seq, run.hashes)[seq - run.first_seq]
+        return links(run.prev, held.id, run.first_seq, run.hashes)[seq - run.first_seq]
 
     def _count_revoked(self, device: Device, ops: int) -> None:
         since = instant(self._now - timedelta(days=1))

@@ -19,7 +19,7 @@ from http_message_signatures import (
 )
 
 from sync.central.errors import RefusedError
-from sync.central.ports import Device
+from sync.central.held import Device
 from sync.core.instants import instant
 from sync.core.problems import ProblemType, problem
 from sync.core.protocol import CLOCK_GRACE_S

@@ -13,9 +13,10 @@ from sync.central.enrol import RECOVERY_KEY, EnrolRequest, enrol, new_code, prov
 from sync.central.errors import AlreadyFoundedError, NotFoundedError, RefusedError
 from sync.central.feed import history, page
 from sync.central.ground import Ground, Limits, Surroundings
+from sync.central.held import Device
 from sync.central.keys import CentreKeys, new_key
 from sync.central.own_kinds import REVOKED, with_own_kinds
-from sync.central.ports import Device, Store
+from sync.central.ports import Store
 from sync.central.scope import FIELD, FieldReader, field_reader, reads_feed
 from sync.central.tallies import tallies
 from sync.core.instants import instant

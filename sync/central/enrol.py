@@ -13,8 +13,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from sync.central.accept import Acceptance
 from sync.central.errors import RefusedError
 from sync.central.ground import Ground
+from sync.central.held import Device, HeldCode
 from sync.central.own_kinds import DEVICE
-from sync.central.ports import Device, HeldCode, Registry, Transaction
+from sync.central.ports import Registry, Transaction
 from sync.core.codes import ID_LENGTH, SECRET_LENGTH, EnrolmentCode
 from sync.core.instants import instant, parse_instant
 from sync.core.problems import ProblemType, problem

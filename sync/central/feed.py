@@ -8,7 +8,8 @@ from typing import Any
 
 import orjson
 
-from sync.central.ports import Device, FeedRow, HistoryRow, Readings, ToldConflict
+from sync.central.held import Device, FeedRow, HistoryRow, ToldConflict
+from sync.central.ports import Readings
 from sync.central.scope import FieldReader, hides, reads_feed
 from sync.core.merge import ConflictState, Outcome
 from sync.core.schema import Json, Kind, Schema

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from sync.central.checks import UNKNOWN_CODE, UNKNOWN_KIND, VALUES, Opened, Verdict
 from sync.central.ground import Ground
+from sync.central.held import Device
 from sync.central.ledger import Incoming, Ledger
 from sync.central.own_kinds import REVOKED
-from sync.central.ports import Device, Transaction
+from sync.central.ports import Transaction
 from sync.central.scope import COORDINATION, FIELD, Held, groups_not_held, may_write
 from sync.core.merge import Origin, objection
 from sync.core.ops import Op
@@ -80,7 +81,7 @@ class Gate:
             return None, _refused(entry, UNKNOWN_KIND)
         held = self._ledger.record(op.kind, op.record)
         elsewhere = op.region != self._ledger.region or (held is not None and held.region != op.region)
-        if elsewhere or not (forgiven or may_write(sender.role, sender.region, op, kind, self._ledger.region)):
+        if elsewhere or not (forgiven or may_write(sender.role, sender.region, op, kind)):
             return kind, _refused(entry, OUTSIDE_SCOPE)
         opened = self._checks.open(op, entry, kind, erased=held is not None and held.state.erased)
         if opened.reason == VALUES and forgiven and kind.private.isdisjoint(op.fields):

@@ -7,7 +7,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 from nacl.signing import SigningKey
 
-from sync.central.ports import HeldKey
+from sync.central.held import HeldKey
 from sync.core.ops import canonical
 from sync.core.trust import BOX, SIGN, CentreKey, key_id
 

@@ -7,7 +7,8 @@ decided elsewhere (`checks`, `gate`).
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sync.central.ports import HeldRecord, Ledgers, Written
+from sync.central.held import HeldRecord, Written
+from sync.central.ports import Ledgers
 from sync.core.merge import Merged, Origin, Outcome, RecordState, merge
 from sync.core.ops import Op
 from sync.core.protocol import OpResult
@@ -55,11 +56,6 @@ class Ledger:
         self._moved: dict[str, int] = {}
         self._fresh: dict[str, tuple[Op, Mapping[str, Json]]] = {}
         self._written: dict[str, Written | None] = {}
-
-    @property
-    def change(self) -> int:
-        """The last change given out."""
-        return self._change
 
     def load(self, ids: Collection[str]) -> None:
         """Read every record with one of these ids, at once."""

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from sync.central.ground import Ground
+from sync.central.held import Entry, HeldStream, NewBatch
 from sync.central.ledger import Incoming, Ledger
 from sync.central.packing import pack
-from sync.central.ports import Entry, HeldStream, NewBatch, Transaction
+from sync.central.ports import Transaction
 from sync.central.receipts import receipt
 from sync.core.merge import Origin
 from sync.core.ops import Op, canonical, links

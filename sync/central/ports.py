@@ -5,249 +5,27 @@ Nothing here merges, judges or speaks HTTP. `store_sqlite` implements it.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from sync.central.held import (
+    Device,
+    Entry,
+    FeedRow,
+    HeldCode,
+    HeldKey,
+    HeldOp,
+    HeldRecord,
+    HeldRun,
+    HeldStream,
+    HistoryRow,
+    KnownOp,
+    NewBatch,
+    ToldConflict,
+    Written,
+)
 from sync.central.scope import FieldReader
 from sync.core.grouping import Count, Row
-from sync.core.merge import RecordState
 from sync.core.protocol import OpResult
-from sync.core.schema import Json
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """An enrolled device.
-
-    Attributes:
-        id: UUID; the ``keyid`` of its signatures.
-        label: What people call it.
-        role: ``field`` or ``coordination``.
-        region: Its region; the shared feed stands for all of them.
-        sign_key: Public Ed25519 key, hex.
-        box_key: Public X25519 key, hex.
-        certificate: As it was given, in wire form.
-        status: As the record of the device says; ``revoked`` ends its pulls.
-    """
-
-    id: str
-    label: str
-    role: str
-    region: str
-    sign_key: str
-    box_key: str
-    certificate: Mapping[str, Any]
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
-class HeldKey:
-    """A key pair of the centre: public part and voucher as they travel, and the secret seed in hex."""
-
-    id: str
-    use: str
-    public: str
-    secret: str = field(repr=False)
-    by: str | None = None
-    signature: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HeldCode:
-    """An enrolment code; ``device`` is the one that used it."""
-
-    id: str
-    secret: str = field(repr=False)
-    region: str
-    role: str
-    expires_at: str
-    device: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HeldStream:
-    """How far a stream has come."""
-
-    id: str
-    device: str
-    last_seq: int
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
-class HeldRun:
-    """The part of a stored batch that a chain is verified with."""
-
-    first_seq: int
-    prev: str
-    hashes: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class HeldRecord:
-    """One record; the ledger of a transaction changes it in place.
-
-    Attributes:
-        kind: With ``id`` its name.
-        id: UUID.
-        region: Its feed.
-        change: Its last change.
-        schema: Highest schema version that wrote it.
-        made_by: The device that made it, or its case.
-        accepted_at: When the centre first accepted it.
-        state: Fields, writers and conflicts.
-        private: Names of its fields that travelled as private values.
-        is_new: The database does not hold it yet.
-    """
-
-    kind: str
-    id: str
-    region: str
-    change: int
-    schema: int
-    made_by: str
-    accepted_at: str
-    state: RecordState
-    private: frozenset[str] = frozenset()
-    is_new: bool = False
-
-
-@dataclass(slots=True)
-class Entry:
-    """One op of a batch on its way into the database.
-
-    Attributes:
-        place: Its place in the batch.
-        id: The op's id, or one made from its hash when it has none of its own.
-        hash: SHA-256, hex.
-        kind: Where it could be read.
-        record: Where it could be read.
-        result: Present answer.
-        private: Its private values in stored form.
-    """
-
-    place: int
-    id: str
-    hash: str
-    kind: str | None
-    record: str | None
-    result: OpResult
-    private: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KnownOp:
-    """An op that the centre answered before."""
-
-    id: str
-    hash: str
-    result: OpResult
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """An op as it came, from history.
-
-    Attributes:
-        raw: Its JSON, verbatim.
-        private: Its private values in stored form, while they are held.
-        device: Who sent it.
-    """
-
-    raw: Json
-    private: Mapping[str, Any] | None
-    device: str
-
-
-@dataclass(slots=True)
-class HeldOp:
-    """An op in quarantine.
-
-    Attributes:
-        op: The id it is held under.
-        kind: Where it could be read.
-        record: Where it could be read.
-        region: The feed that shows it.
-        device: Who sent it.
-        coordination: Whether that was a coordination device.
-        reason: Why it is held.
-        state: ``waiting``, ``released`` or ``rejected``.
-        forgiven: A coordinator has released it; what may be forgiven is.
-        held_at: Since when.
-        written: What it says.
-        batch: Where it is stored; ``None`` while the transaction that brought it runs.
-        place: Its place there.
-    """
-
-    op: str
-    kind: str | None
-    record: str | None
-    region: str
-    device: str
-    coordination: bool
-    reason: str
-    state: str
-    forgiven: bool
-    held_at: str
-    written: Written
-    batch: int | None = None
-    place: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class NewBatch:
-    """A batch to be stored, or the new part of it."""
-
-    stream: str
-    first_seq: int
-    count: int
-    region: str
-    device: str
-    route: str
-    received_at: str
-    prev: str
-    hashes: tuple[str, ...]
-    ops: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class FeedRow:
-    """A record as a page shows it; values as stored JSON text, so that nothing is read and written again."""
-
-    kind: str
-    id: str
-    region: str
-    schema: int
-    fields: str
-    private: str | None
-    writer: str
-    writers: str | None
-    change: int
-    made_by: str
-    accepted_at: str
-    contested: bool
-    visible: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ToldConflict:
-    """A conflict as a page may tell it: its wire form, and the device whose value did not become live."""
-
-    wire: Mapping[str, Any]
-    other_device: str
-    moved: int
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
-    """One op of a record's history."""
-
-    op: str
-    raw: Json
-    private: Mapping[str, Any] | None
-    device: str
-    route: str
-    result: OpResult
 
 
 class Registry(Protocol):
@@ -354,8 +132,8 @@ class Ledgers(Protocol):
         """An op from history."""
         ...
 
-    def run_covering(self, stream: str, seq: int) -> HeldRun | None:
-        """The stored batch that holds this place of a stream."""
+    def run_covering(self, stream: str, seq: int) -> HeldRun:
+        """The stored batch that holds this place of a stream, which has come so far."""
         ...
 
     def put_batch(self, batch: NewBatch, entries: Iterable[Entry]) -> int:

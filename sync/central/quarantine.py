@@ -11,10 +11,11 @@ from typing import Any
 from sync.central.chains import Piece, fold, units
 from sync.central.checks import UNREADABLE, Opened, is_id
 from sync.central.gate import Gate, Sender, sender_of
+from sync.central.held import HeldOp, HeldRecord, Written
 from sync.central.ledger import Incoming, Ledger, quarantined
 from sync.central.own_kinds import QUARANTINE
 from sync.central.own_stream import OwnStream
-from sync.central.ports import HeldOp, HeldRecord, Transaction, Written
+from sync.central.ports import Transaction
 from sync.core.errors import UnreadableOpError, UnsendableError
 from sync.core.grouping import NAME
 from sync.core.merge import Merged, Outcome, objection
@@ -173,13 +174,26 @@ class Quarantine:
             return
         self.load((), (record.id,))
         held = self._waiting.get(record.id)
-        if held is None:
-            return
         state = record.state.fields["state"]
+        if held is None:
+            self._set_right(record.id, state)
+            return
         if state == RELEASED:
             self._follow_release(held)
         elif state == REJECTED:
             self._follow_rejection(held, record.state.fields.get("decided_reason"))
+
+    def _set_right(self, op: str, state: Json) -> None:
+        """A decision is final: what a later op says of it is taken back."""
+        stored = self._tx.known_ops((op,)).get(op)
+        result = self.answers.get(op, None if stored is None else stored.result)
+        if result is None:
+            return
+        rejected = result.status is Outcome.REJECTED
+        final = REJECTED if rejected else RELEASED
+        if state != final:
+            reason = result.reason if rejected else None
+            self._own.write(QUARANTINE, op, {"state": final, "decided_by": None, "decided_reason": reason})
 
     def _follow_release(self, held: HeldOp) -> None:
         held.forgiven = True

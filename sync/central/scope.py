@@ -97,11 +97,11 @@ class Held:
     fields: Mapping[str, Json]
 
 
-def may_write(role: str, device_region: str, op: Op, kind: Kind, batch_region: str) -> bool:
+def may_write(role: str, device_region: str, op: Op, kind: Kind) -> bool:
     """Whether a device of this role may write such an op at all, whatever the record holds."""
     coordination = role == COORDINATION
     everywhere = coordination and device_region == SHARED_FEED
-    if op.region != batch_region or not (everywhere or op.region == device_region):
+    if not (everywhere or op.region == device_region):
         return False
     if op.region == SHARED_FEED and not kind.shared:
         return False

@@ -3,7 +3,8 @@
 from typing import Any
 
 from sync.central.errors import RefusedError
-from sync.central.ports import Device, Readings
+from sync.central.held import Device
+from sync.central.ports import Readings
 from sync.central.scope import COORDINATION
 from sync.core.grouping import LINK_PREFIX, Count, GroupingError, parse
 from sync.core.problems import ProblemType, problem

@@ -16,6 +16,7 @@ OP_LIMIT = 64 * 1024
 """Bytes of one op in canonical form, private values included."""
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_IDENTIFIERS = re.compile(r"(?:[a-z][a-z0-9_]{0,63}\n)*+")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -209,7 +210,11 @@ def _matches(pattern: re.Pattern[str]) -> Callable[[object], bool]:
 
 
 def _is_named(value: object) -> bool:
-    return isinstance(value, dict) and all(map(_IDENTIFIER.fullmatch, value))
+    """Whether it is an object with identifiers for keys, looked at as one text; a key brings no line break."""
+    if not isinstance(value, dict):
+        return False
+    lines = "\n".join((*value, ""))
+    return _IDENTIFIERS.fullmatch(lines) is not None and lines.count("\n") == len(value)
 
 
 def _is_seen(value: object) -> bool:

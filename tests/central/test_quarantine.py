@@ -357,7 +357,9 @@ def test_a_rejection_is_final_and_says_why(world: World) -> None:
     seen = {name: record.writer_of(name) for name in RELEASE}
     office.push(office.op("quarantine", record=wrong.id, fields=RELEASE, seen=seen))
     assert office.pulled() == {}
-    assert office.page().cursor == before + 1
+    assert office.page().cursor == before + 2
+    told = held_fields(laptop, wrong.id)
+    assert (told["state"], told["decided_reason"]) == ("rejected", "not a title")
 
 
 def test_what_waits_behind_a_rejected_op_is_merged_by_the_rules(world: World) -> None:
@@ -560,3 +562,43 @@ def test_a_thousand_ops_behind_one_that_waits_are_held_in_good_time(world: World
     answer = laptop.push(wrong, *behind)
 
     assert reasons(answer) == ["unknown_code"] + ["waiting"] * 999
+
+
+@pytest.mark.parametrize("raw", [None, ["not", "an", "object"]], ids=str)
+def test_an_edit_of_what_nobody_knows_or_can_read_waits_for_a_person(world: World, raw: Any) -> None:
+    laptop, office = world.laptop(), world.coordination()
+    made = laptop.note()
+    unknown = laptop.ids.new()
+    if raw is not None:
+        laptop.push(raw)
+        (unknown,) = office.pulled("quarantine")
+        decide(office, unknown, "rejected")
+
+    answer = laptop.push(laptop.op(record=made.record, fields={"title": "B"}, seen={"title": unknown}))
+
+    assert statuses(answer) == ["conflict"]
+    assert [c["before"] for c in office.pulled()[made.record].conflicts] == [{}]
+
+
+def test_what_was_released_is_not_rejected_any_more(world: World) -> None:
+    laptop, office = world.laptop(), world.coordination()
+    wrong = laptop.op(fields={"title": "A", "topic": "raods"})
+    laptop.push(wrong)
+
+    decide(office, wrong.id, "released")
+    decide_again = office.pulled("quarantine")[wrong.id]
+    seen = {name: decide_again.writer_of(name) for name in RELEASE}
+    answer = office.push(office.op("quarantine", record=wrong.id, fields={**RELEASE, "state": "rejected"}, seen=seen))
+
+    assert statuses(answer) == ["applied"]
+    assert wrong.record in office.pulled()
+    assert held_fields(office, wrong.id)["state"] == "released"
+
+
+def test_a_decision_on_nothing_changes_nothing(world: World) -> None:
+    office = world.coordination()
+
+    answer = office.push(office.op("quarantine", fields=RELEASE))
+
+    assert statuses(answer) == ["applied"]
+    assert office.pulled() == {}

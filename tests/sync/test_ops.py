@@ -164,3 +164,11 @@ def test_what_is_sendable_travels_unchanged(fields: dict[str, Json]) -> None:
     check_sendable(fields)
 
     assert orjson.loads(canonical(fields)) == fields
+
+
+@pytest.mark.parametrize("name", ["", "A", "a b", "a\n", "a\nb", "\n", "ñ", "a" * 65, "1a"], ids=repr)
+def test_a_field_whose_name_is_no_identifier_is_unreadable(name: str) -> None:
+    wire = {**an_op().to_wire(), "fields": {"title": "A", name: "B"}}
+
+    with pytest.raises(UnreadableOpError):
+        Op.from_wire(wire)

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from sync.central.ports import Entry, HeldOp, HeldRecord, HeldRun, KnownOp, NewBatch, Written
+from sync.central.held import Entry, HeldOp, HeldRecord, HeldRun, KnownOp, NewBatch, Written
 from sync.central.sqlite.connected import Connected, result_of
 from sync.central.sqlite.states import (
     RECORD_COLUMNS,
@@ -155,18 +155,15 @@ class SqliteLedgers(Connected):
             return None
         return Written(self._raw(row[0], row[1]), _private(row[2]), row[3])
 
-    def run_covering(self, stream: str, seq: int) -> HeldRun | None:
-        """The stored batch that holds this place of a stream."""
-        row = self._execute(
+    def run_covering(self, stream: str, seq: int) -> HeldRun:
+        """The stored batch that holds this place of a stream, which has come so far."""
+        first_seq, prev, packed = self._execute(
             "SELECT first_seq, prev, hashes FROM batches WHERE stream = ? AND first_seq <= ?"
             " ORDER BY first_seq DESC LIMIT 1",
             (stream, seq),
         ).fetchone()
-        if row is None:
-            return None
-        packed = row[2]
         hashes = (packed[at : at + _HASH_BYTES].hex() for at in range(0, len(packed), _HASH_BYTES))
-        return HeldRun(row[0], row[1], tuple(hashes))
+        return HeldRun(first_seq, prev, tuple(hashes))
 
     def put_batch(self, batch: NewBatch, entries: Iterable[Entry]) -> int:
         """Store a batch and its ops; the number of the batch."""

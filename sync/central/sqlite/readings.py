@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from sync.central.ports import FeedRow, HistoryRow, ToldConflict
+from sync.central.held import FeedRow, HistoryRow, ToldConflict
 from sync.central.scope import FieldReader
 from sync.central.sqlite.connected import Connected, result_of
 from sync.central.sqlite.states import text

@@ -2,7 +2,7 @@
 
 import orjson
 
-from sync.central.ports import Device, HeldCode, HeldKey, HeldStream
+from sync.central.held import Device, HeldCode, HeldKey, HeldStream
 from sync.central.sqlite.connected import Connected
 
 

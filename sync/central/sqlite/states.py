@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from sync.central.ports import HeldRecord
+from sync.central.held import HeldRecord
 from sync.core.merge import Conflict, ConflictState, Origin, RecordState, Settlement
 from sync.core.protocol import conflict_to_wire
 
