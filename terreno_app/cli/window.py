@@ -7,11 +7,11 @@ passphrase: the closed laptop is in sight in half the time.
 import importlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from terreno_app.cli.options import Data, Officer, PassphraseFile, machine, passphrase
+from terreno_app.cli.options import Data, machine
 from terreno_app.domain.clock import Clock
 from terreno_app.domain.ids import Ids
 from terreno_app.machine import THIS_MACHINE, Machine
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from terreno_app.ui.session import Session
 
 app = typer.Typer(add_completion=False)
-Pictures = Annotated[Path | None, typer.Option("--pictures", hidden=True, help="Dibuja las pantallas en una carpeta.")]
 _DESKTOP = "terreno_app.desktop"
 _WINDOW = "terreno_app.ui.main_window"
 
@@ -81,26 +80,11 @@ class ClosedLaptop:
 
 
 @app.command("app")
-def window(
-    data: Data = None,
-    officer: Officer = None,
-    passphrase_file: PassphraseFile = None,
-    pictures: Pictures = None,
-) -> int:
+def window(data: Data = None) -> int:
     """Abre la aplicación de escritorio."""
-    folder = data_folder(data)
-    here = machine()
+    folder, here = data_folder(data), machine()
     try:
         closed = ClosedLaptop(folder, here.clock, load_settings(folder), here)
     except SettingsError as error:
         raise ServiceError("settings", what=str(error)) from error
-    if pictures is None:
-        return run(closed)
-    opened = importlib.import_module(_DESKTOP).open_laptop(
-        folder, officer, lambda: passphrase(passphrase_file), machine=here
-    )
-    try:
-        importlib.import_module("terreno_app.ui.gallery").draw(closed, opened, pictures)
-    finally:
-        opened.close()
-    return 0
+    return run(closed)
