@@ -3,8 +3,10 @@
 import subprocess
 import sys
 
+import click
 import pytest
 
+from terreno_app.cli.spanish import usage
 from terreno_app.services.status import Status
 from terreno_app.storage.connection import open_database
 from terreno_app.storage.files import FolderLock
@@ -251,3 +253,9 @@ def test_a_shell_gets_the_same_words_and_no_trace(laptop, tmp_path):
 
     assert (wrong.exit, wrong.out, wrong.err.count("\n")) == (2, "", 3)
     assert (done.exit, done.err, done.json["registered"]) == (0, "", 1)
+
+
+def test_a_complaint_of_click_that_names_nothing_is_told_all_the_same():
+    assert usage(click.BadParameter("x")) == "el valor de un argumento no sirve."
+    assert usage(click.BadOptionUsage("--data", "x")) == "revise la opción --data."
+    assert usage(click.UsageError("x")) == "revise los argumentos."
