@@ -89,7 +89,7 @@ def takes(question: Question, answer: Json, questionnaire: Questionnaire) -> boo
 
 
 def _plain(answer: Json) -> Json:
-    return "si" if answer in {"sí", "Sí", "Si", "SI", "SÍ"} else answer
+    return "si" if isinstance(answer, str) and answer.lower() in {"sí", "si"} else answer
 
 
 def _result_problems(fields: Mapping[str, Json], catalogues: Catalogues) -> Iterator[Problem]:
