@@ -11,9 +11,8 @@ from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
-from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 
 from sync.central.auth import Caller, Headers, Message, authenticate
 from sync.central.centre import Centre
@@ -24,7 +23,7 @@ from sync.central.limits import Pace
 from sync.central.packing import DamagedError, TooLargeError, decode, encode
 from sync.core.errors import UnreadableBatchError
 from sync.core.ops import OP_LIMIT
-from sync.core.problems import MEDIA_TYPE, ProblemDocument, ProblemType, problem
+from sync.core.problems import MEDIA_TYPE, STATUS, ProblemDocument, ProblemType, problem
 from sync.core.protocol import MAX_BATCH_BYTES, Batch
 
 logger = logging.getLogger(__name__)
@@ -37,6 +36,7 @@ MAX_OTHER_BYTES = 256 * 1024
 _DEFAULT_LIMIT = 500
 _COMPRESS_FROM = 512
 _RETRY_AFTER_S = 5
+_NO_SUCH_METHOD = 405
 
 Call = Callable[["Asked"], bytes]
 
@@ -148,7 +148,8 @@ def build_app(centre: Centre) -> FastAPI:
     app.add_api_route("/v1/pull", _route(calls.pull), methods=["GET"])
     app.add_api_route("/v1/history", _route(calls.history), methods=["GET"])
     app.add_api_route("/v1/tallies", _route(calls.tallies), methods=["POST"])
-    app.add_exception_handler(HTTPException, _no_such_call)
+    app.add_exception_handler(STATUS[ProblemType.NOT_FOUND], _no_such_path)
+    app.add_exception_handler(_NO_SUCH_METHOD, _no_such_method)
     return app
 
 
@@ -205,9 +206,9 @@ def _refusal(document: ProblemDocument) -> Response:
     return Response(orjson.dumps(document.to_wire()), document.status, headers)
 
 
-async def _no_such_call(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's form
-    """A path or a method that does not exist."""
-    status = getattr(error, "status_code", problem(ProblemType.NOT_FOUND).status)
-    if status == problem(ProblemType.NOT_FOUND).status:
-        return _refusal(problem(ProblemType.NOT_FOUND))
-    return _refusal(ProblemDocument("method", status))
+async def _no_such_path(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the framework's form
+    return _refusal(problem(ProblemType.NOT_FOUND))
+
+
+async def _no_such_method(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the framework's form
+    return _refusal(ProblemDocument("method", _NO_SUCH_METHOD))
