@@ -11,6 +11,7 @@ from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile
 from terreno_app.cli.output import Output
 from terreno_app.services.conflicts import ConflictView
 from terreno_app.services.errors import ServiceError
+from terreno_app.ui.values import ValueWords
 
 app = typer.Typer(no_args_is_help=True)
 conflicts = typer.Typer(no_args_is_help=True, help="Conflictos: ver y decidir.")
@@ -18,6 +19,7 @@ quarantine = typer.Typer(no_args_is_help=True, help="Cuarentena: ver, liberar, r
 app.add_typer(conflicts, name="conflicts")
 app.add_typer(quarantine, name="quarantine")
 
+STATES = {"open": "abierto", "closed": "decidido", "superseded": "reemplazado por quien lo escribió"}
 STEPS = {
     "talk": "Hablar con el centro",
     "push": "Entregar",
@@ -140,7 +142,9 @@ def list_conflicts(
         if identity:
             laptop.listing.opened([(v.kind, v.record) for v in views], laptop.person.id)
         told = [conflict_json(v, identity=identity, private=laptop.listing.private_fields(v.kind)) for v in views]
-        people = [line for v in views for line in _words(v, laptop.listing.private_fields(v.kind), identity=identity)]
+        say = ValueWords(laptop.catalogues, {})
+        private = laptop.listing.private_fields
+        people = [line for v in views for line in _words(v, say, private(v.kind), identity=identity)]
     output.answer({"conflicts": told}, *(people or ["No hay conflictos."]))
     return 1 if any(v.state == "open" for v in views) else 0
 
@@ -159,9 +163,10 @@ def show_conflict(
     with opened(data, officer, passphrase_file) as laptop:
         view = laptop.conflicts.find(conflict)
         private = laptop.listing.private_fields(view.kind)
+        people = _words(view, ValueWords(laptop.catalogues, {}), private, identity=identity)
         if identity:
             laptop.listing.opened([(view.kind, view.record)], laptop.person.id)
-    output.answer(conflict_json(view, identity=identity, private=private), *_words(view, private, identity=identity))
+    output.answer(conflict_json(view, identity=identity, private=private), *people)
     return 0
 
 
@@ -192,16 +197,19 @@ def resolve_conflict(
     return 0
 
 
-def _words(view: ConflictView, private: frozenset[str], *, identity: bool) -> list[str]:
-    lines = [f"{view.id}  {view.title} {view.folio}  [{view.state}]"]
+def _words(view: ConflictView, say: ValueWords, private: frozenset[str], *, identity: bool) -> list[str]:
+    lines = [f"{view.id}  {view.title} {view.folio}  [{STATES[view.state]}]"]
     for name in view.group:
+        label = say.field(view.kind, name)
         if name in private and not identity:
-            lines.append(f"  {name}: dato personal (véalo con --identity)")
-        else:
-            lines.append(
-                f"  {name}: antes {view.before.get(name)!r} · quedó {view.kept.get(name)!r}"
-                f" ({view.kept_author_name}) · otro {view.other.get(name)!r} ({view.other_author_name})"
-            )
+            lines.append(f"  {label} ({name}): dato personal (véalo con --identity)")
+            continue
+        before, kept, other = (
+            say.value(view.kind, name, side.get(name)) for side in (view.before, view.kept, view.other)
+        )
+        lines.append(f"  {label} ({name}): antes «{before}»")
+        lines.append(f"    kept, rige: «{kept}» {view.kept_author_name}")
+        lines.append(f"    other, el otro cambio: «{other}» {view.other_author_name}")
     return lines
 
 

@@ -106,7 +106,12 @@ def test_one_conflict_is_shown_by_its_id(terreno, clash):
     words = terreno("conflicts", "show", listed["id"], "--identity", data=two)
 
     assert shown == listed
-    assert "topic: antes 'vivienda' · quedó 'salud' (Luis Soto) · otro 'pensiones' (Luis Soto)" in words.out
+    for said in (
+        "(topic): antes «Vivienda",
+        "kept, rige: «Salud» Luis Soto",
+        "other, el otro cambio: «Pensiones» Luis Soto",
+    ):
+        assert said in words.out
 
 
 @pytest.mark.parametrize(
@@ -186,7 +191,7 @@ def test_personal_values_of_a_conflict_wait_for_the_word(terreno, centre, tmp_pa
     words = terreno("conflicts", "list", data=one)
 
     assert "secreto" not in hidden.out + words.out
-    assert "description: dato personal (véalo con --identity)" in words.out
+    assert "(description): dato personal (véalo con --identity)" in words.out
     assert shown.json["conflicts"][0]["other"] == {"description": "secreto C"}
 
 

@@ -16,6 +16,7 @@ from terreno_app.domain.catalogues import Catalogue, Catalogues, Programme
 from terreno_app.domain.clock import SANTIAGO, santiago, santiago_day
 from terreno_app.enrolling import enrol_laptop
 from terreno_app.services.errors import ServiceError
+from terreno_app.ui.values import ValueWords
 
 PLACES = (
     ("13110", "Feria libre Santa Amalia", "FERIA_LIBRE"),
@@ -30,6 +31,7 @@ LOSSES, REPEATS = 0.15, 0.15
 TRIES = 12
 CLASHES = 3
 
+DECISIONS = {"kept": "se conserva lo que rige", "other": "vale el otro cambio", "written": "se escribe otro valor"}
 FATES = {
     "passed": "mensajes llegaron bien",
     "lost_request": "mensajes se perdieron al ir",
@@ -257,25 +259,23 @@ def bad_weather(day: Day) -> Iterator[None]:
 def settle(day: Day) -> int:
     """The coordinator looks at each conflict and decides: keep one, the other, or write."""
     found = day.office.conflicts.open()
+    words = ValueWords(day.catalogues, {})
     for number, conflict in enumerate(found):
-        before = ", ".join(f"{n}: {conflict.kept.get(n)} / {conflict.other.get(n)}" for n in conflict.group)
-        day.say(f"Conflicto en {conflict.title} {conflict.folio} · {before}")
+        day.say(f"Conflicto en {conflict.title}, {conflict.folio}")
+        for name in conflict.group:
+            if conflict.kept.get(name) != conflict.other.get(name):
+                kept = words.value(conflict.kind, name, conflict.kept.get(name))
+                other = words.value(conflict.kind, name, conflict.other.get(name))
+                day.say(f"  {words.field(conflict.kind, name)}: rige «{kept}», el otro cambio dice «{other}»")
         choice = ("kept", "other", "written")[number % CLASHES]
         if choice == "written" and conflict.group[0] == "outcome":
-            op = day.office.conflicts.resolve(
+            day.office.conflicts.resolve(
                 conflict, day.office.person.id, values={"outcome": "informed", "oriented_institution": None}
             )
         else:
-            op = day.office.conflicts.resolve(
-                conflict, day.office.person.id, keep="kept" if choice == "kept" else "other"
-            )
-        day.say(f"  decide la coordinación: {choice_words(choice)} ({op[-6:]})")
+            day.office.conflicts.resolve(conflict, day.office.person.id, keep="kept" if choice == "kept" else "other")
+        day.say(f"  La coordinación decide: {DECISIONS[choice]}.")
     return len(found)
-
-
-def choice_words(choice: str) -> str:
-    """A decision in words."""
-    return {"kept": "se conserva lo que quedó", "other": "vale lo otro", "written": "se escribe un valor nuevo"}[choice]
 
 
 def judge(day: Day, settled: int) -> None:
