@@ -7,6 +7,7 @@ HTTP on loopback with signatures and zstd.
 
 import hashlib
 import itertools
+import random
 import sqlite3
 import tempfile
 import time
@@ -41,6 +42,11 @@ RECORDS = 10_000
 REGION = "13"
 OFFICER = "0199aaaa-0000-7000-8000-000000000001"
 SALT = bytes(16)
+WORDS = (
+    "consulta subsidio arriendo vivienda trámite municipio certificado pensión salud orientación folleto documentos"
+    " persona postulación plazo oficina línea clave beneficio hogar registro social cuidado niñez escuela transporte"
+    " agua camino luminaria seguridad empleo capacitación deuda reclamo respuesta teléfono correo atención martes"
+).split()
 
 
 def _id(space: int, number: int) -> str:
@@ -49,9 +55,10 @@ def _id(space: int, number: int) -> str:
 
 def _attention(number: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """An op as a laptop sends it, about 1.6 kB, and its private values."""
+    draw = random.Random(number)  # noqa: S311 - not for secrets: the same records in every run
     values = {
-        "description": f"Consulta {number}: pide orientación sobre el subsidio de arriendo y los documentos. " * 3,
-        "answer_given": "Se explica el trámite en línea y se entrega el folleto del programa. " * 2,
+        "description": " ".join(draw.choices(WORDS, k=40)),
+        "answer_given": " ".join(draw.choices(WORDS, k=20)),
     }
     op = {
         "op": _id(1, number),
@@ -84,13 +91,19 @@ def _attention(number: int) -> tuple[dict[str, Any], dict[str, Any]]:
             "sex": ("F", "M", "X", "NR")[number % 4],
             "age_band": "NS",
             "nationality": "NS",
-            "residence_comuna": "NS",
+            "residence_comuna": ("13101", "13114", "13201", "NS")[draw.randrange(4)],
             "residence_country": None,
             "education": "NS",
             "occupation": "works",
             "user_type": "citizen",
             "privacy_notice": "2026-1",
-            "draw": {"u": f"{number:016x}", "p": "0.20", "selected": number % 5 == 0, "eligible": True, "reason": None},
+            "draw": {
+                "u": f"{draw.getrandbits(64):016x}",
+                "p": "0.20",
+                "selected": number % 5 == 0,
+                "eligible": True,
+                "reason": None,
+            },
             "registered_by": OFFICER,
             "device": _id(4, 7),
             "form_version": "1",
