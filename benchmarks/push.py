@@ -42,11 +42,47 @@ RECORDS = 10_000
 REGION = "13"
 OFFICER = "0199aaaa-0000-7000-8000-000000000001"
 SALT = bytes(16)
-WORDS = (
-    "consulta subsidio arriendo vivienda trámite municipio certificado pensión salud orientación folleto documentos"
-    " persona postulación plazo oficina línea clave beneficio hogar registro social cuidado niñez escuela transporte"
-    " agua camino luminaria seguridad empleo capacitación deuda reclamo respuesta teléfono correo atención martes"
-).split()
+WORDS = [
+    "consulta",
+    "subsidio",
+    "arriendo",
+    "vivienda",
+    "trámite",
+    "municipio",
+    "certificado",
+    "pensión",
+    "salud",
+    "orientación",
+    "folleto",
+    "documentos",
+    "persona",
+    "postulación",
+    "plazo",
+    "oficina",
+    "línea",
+    "clave",
+    "beneficio",
+    "hogar",
+    "registro",
+    "social",
+    "cuidado",
+    "niñez",
+    "escuela",
+    "transporte",
+    "agua",
+    "camino",
+    "luminaria",
+    "seguridad",
+    "empleo",
+    "capacitación",
+    "deuda",
+    "reclamo",
+    "respuesta",
+    "teléfono",
+    "correo",
+    "atención",
+    "martes",
+]
 
 
 def _id(space: int, number: int) -> str:
