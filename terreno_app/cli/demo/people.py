@@ -53,15 +53,16 @@ class Crowd:
         self._catalogues = catalogues
         self._programmes = tuple(p for p in catalogues.programmes if p.verified)
 
-    def someone(self, comuna: str, at: datetime, earlier_folio: str | None) -> Someone:
+    def someone(self, comuna: str, at: datetime, earlier_folio: str | None, kind: str | None = None) -> Someone:
         """The next person.
 
         Args:
             comuna: CUT of the stand: most people live nearby.
             at: When the person is received.
             earlier_folio: A folio given before, for somebody who comes back.
+            kind: Type of attention that the person brings; absent, any.
         """
-        kind = self._pick(_TYPES)
+        kind = kind or self._pick(_TYPES)
         if kind == "follow_up" and earlier_folio is None:
             kind = "enquiry"
         programme = self._random.choice(self._programmes)
@@ -98,25 +99,17 @@ class Crowd:
 
     def group(self, comuna: str, at: datetime) -> Someone:
         """A group that asks together: one attention, several persons."""
-        person = self.someone(comuna, at, None)
-        fields = {
-            **person.fields,
-            "type": "enquiry",
-            "persons_count": self._random.randint(3, 8),
-            "user_type": "community_leader",
-            "org_name": "Junta de Vecinos Los Aromos",
-            "org_type": "JJVV",
-        }
-        for name in (
-            "own_service",
-            "concerned_institution",
-            "outcome",
-            "oriented_institution",
-            "parent_folio",
-            "answer_owed",
-        ):
-            fields.pop(name, None)
-        return Someone(fields, None)
+        person = self.someone(comuna, at, None, "enquiry")
+        return Someone(
+            {
+                **person.fields,
+                "persons_count": self._random.randint(3, 8),
+                "user_type": "community_leader",
+                "org_name": "Junta de Vecinos Los Aromos",
+                "org_type": "JJVV",
+            },
+            None,
+        )
 
     def moments(self, start: datetime, end: datetime, count: int) -> list[datetime]:
         """When people come: spread over the day, in order."""

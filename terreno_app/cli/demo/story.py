@@ -158,13 +158,18 @@ def attend(day: Day, share: tuple[int, int]) -> None:
         here = mine // parts + (mine % parts if part == parts - 1 else 0)
         moments = day.crowd.moments(start + part * span, start + (part + 1) * span, here)
         comuna = PLACES[number % len(PLACES)][0]
-        folio: str | None = None
+        folio = _earlier_folio(laptop, day) if part else None
         for turn, at in enumerate(moments):
-            person = _next_person(day, comuna, at, folio, group=part == 0 and turn == 1)
-            last = part == parts - 1 and turn == here - 1 and number == day.plan.laptops - 1
-            fields = {**person.fields, "programme": NEW_PROGRAMME} if last else person.fields
-            if part == parts - 1 and turn == 0 and folio is None and day.shared:
-                fields = {**fields, **_follow_up(laptop, day.shared[0])}
+            newest = part == parts - 1 and turn == here - 1 and number == day.plan.laptops - 1
+            if part == 0 and turn == 1:
+                person = day.crowd.group(comuna, at)
+            elif part and turn == 0:
+                person = day.crowd.someone(comuna, at, folio, "follow_up")
+            elif newest:
+                person = day.crowd.someone(comuna, at, folio, "enquiry")
+            else:
+                person = day.crowd.someone(comuna, at, folio)
+            fields = {**person.fields, "programme": NEW_PROGRAMME} if newest else person.fields
             done = laptop.attentions.register(AttentionDraft(fields, person.identity), laptop.person.id)
             folio = done.folio
             _count(day, fields, person)
@@ -174,13 +179,10 @@ def attend(day: Day, share: tuple[int, int]) -> None:
         day.say(f"{laptop.laptop.label}: {here} atenciones registradas sin red.")
 
 
-def _follow_up(laptop: OpenLaptop, earlier: str) -> dict[str, str]:
-    shown = laptop.store.shown("attention", earlier)
-    return {"type": "follow_up", "parent_folio": str(shown.fields.get("folio") if shown else "")}
-
-
-def _next_person(day: Day, comuna: str, at: datetime, folio: str | None, *, group: bool) -> Someone:
-    return day.crowd.group(comuna, at) if group else day.crowd.someone(comuna, at, folio)
+def _earlier_folio(laptop: OpenLaptop, day: Day) -> str:
+    """The folio of somebody who was attended before, perhaps by the other laptop."""
+    shown = laptop.store.shown("attention", day.shared[0])
+    return str(shown.fields.get("folio")) if shown else ""
 
 
 def _count(day: Day, fields: Mapping[str, object], person: Someone) -> None:
