@@ -12,6 +12,7 @@ import orjson
 
 from terreno_app.domain.ids import Ids
 from terreno_app.services.errors import ServiceError
+from terreno_app.services.words import Words
 
 REGION = "13"
 _STOP_TIMEOUT_S = 20
@@ -91,6 +92,9 @@ def _ask(*command: str) -> dict[str, str]:
         stdin=subprocess.DEVNULL,
     )
     told: dict[str, str] = orjson.loads(done.stdout.splitlines()[-1]) if done.stdout else {}
-    if done.returncode:
-        raise ServiceError(told.get("code", "central_down"))
-    return told
+    if not done.returncode:
+        return told
+    if told.keys() >= {"code", "happened", "safe", "next"}:
+        words = Words(told["happened"], told["safe"], told["next"], done.returncode)
+        raise ServiceError(told["code"], words)
+    raise ServiceError("central_down")

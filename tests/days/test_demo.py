@@ -1,0 +1,96 @@
+"""The demonstration itself: it must succeed when every promise holds, and say so when one does not."""
+
+import os
+
+import orjson
+import pytest
+from pypdf import PdfReader
+
+from terreno_app.cli.demo import pictures, story
+from terreno_app.cli.demo.centre import named_centre, own_centre
+from terreno_app.cli.main import run
+from terreno_app.desktop import shipped_catalogues, system_clock
+from terreno_app.domain.clock import santiago_day
+from terreno_app.domain.ids import Ids
+from terreno_app.services.errors import ServiceError
+
+
+def test_a_demonstrated_day_keeps_every_promise_and_leaves_its_papers(tmp_path, capfd, qapp):
+    out = tmp_path / "día de prueba"
+
+    status = run(["demo", "--out", str(out), "--attentions", "48", "--seed", "11", "--json"])
+
+    told = orjson.loads(capfd.readouterr().out.splitlines()[-1])
+    period = santiago_day(system_clock().now()).isoformat()[:7]
+    report = orjson.loads((out / f"resumen-{period}.json").read_bytes())
+    assert status == 0
+    assert told["held"] is True
+    assert told["counts"]["atenciones"] == 48
+    assert told["counts"]["seguimientos"] >= 2
+    assert told["counts"]["atenciones grupales"] == 2
+    assert report["digest"] == told["digest"]
+    assert report["totals"]["attentions"] == 47
+    assert "Resumen mensual" in PdfReader(out / f"resumen-{period}.pdf").pages[0].extract_text()
+    assert len(list((out / "pantallas" / "terreno").glob("*.png"))) >= 7
+
+
+def test_a_day_in_which_nothing_was_delivered_breaks_its_promises(tmp_path):
+    with (
+        own_centre(tmp_path, story.PEOPLE[:2], story.COORDINATOR) as enrolments,
+        story.morning(story.Plan(tmp_path, 5, 40, 2), enrolments, shipped_catalogues(), lambda _: None) as day,
+    ):
+        story.plan_outings(day)
+        day.weather.up = False
+        story.attend(day, (0, 1))
+
+        with pytest.raises(ServiceError):
+            story.synchronise(day, day.field_laptops[0])
+        day.weather.up = True
+        story.judge(day, settled=0)
+
+    broken = [promise.words for promise in day.promises if not promise.held]
+    assert "Cada registro tiene recibo firmado del centro" in broken
+    assert "Ninguna atención se perdió ni se duplicó" in broken
+
+
+def test_a_folder_with_other_things_is_never_touched(tmp_path, capfd):
+    (tmp_path / "tesis.txt").write_text("importante", encoding="utf-8")
+
+    status = run(["demo", "--out", str(tmp_path), "--json"])
+
+    assert status == 2
+    assert orjson.loads(capfd.readouterr().out)["code"] == "demo_folder"
+    assert (tmp_path / "tesis.txt").read_text(encoding="utf-8") == "importante"
+
+
+def test_a_named_centre_needs_a_code_for_each_laptop(tmp_path, capfd):
+    status = run(["demo", "--out", str(tmp_path / "d"), "--central", "http://127.0.0.1:9", "--code", "AAAA"])
+
+    assert status == 2
+    assert "hacen falta 3 códigos" in capfd.readouterr().err
+
+
+def test_a_named_centre_is_taken_as_it_is():
+    enrolments = named_centre("http://127.0.0.1:9", ["A", "B", "C"], Ids(system_clock(), bytes))
+
+    assert enrolments.url == "http://127.0.0.1:9"
+    assert enrolments.codes == ("A", "B", "C")
+    assert len(enrolments.officers) == 3
+
+
+def test_a_centre_that_cannot_be_made_is_said(tmp_path):
+    with pytest.raises(ServiceError), own_centre(tmp_path / "no existe", ["Ana"], "Eva"):
+        pass
+
+
+def test_a_window_needs_a_display(monkeypatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", pictures.PLATFORM):
+        monkeypatch.delenv(name, raising=False)
+
+    with pytest.raises(ServiceError) as refused:
+        pictures.choose_platform(window=True)
+
+    assert refused.value.code == "no_display"
+    monkeypatch.setenv("DISPLAY", ":1")
+    pictures.choose_platform(window=True)
+    assert pictures.PLATFORM not in os.environ
