@@ -29,11 +29,9 @@ class ServiceError(Exception):
     """
 
     def __init__(self, code: str, words: Words | None = None, **details: object) -> None:
-        found = words or WORDS.get(code, BUG)
+        found = words or WORDS.get(code, BUG).about(**details)
         self.code = code
-        self.happened = found.happened.format(**details)
-        self.safe = found.safe.format(**details)
-        self.next = found.next.format(**details)
+        self.happened, self.safe, self.next = found.happened, found.safe, found.next
         self.exit = found.exit
         super().__init__(self.happened)
 

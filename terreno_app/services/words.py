@@ -11,6 +11,11 @@ class Words(NamedTuple):
     next: str
     exit: int = 2
 
+    def about(self, **details: object) -> "Words":
+        """The same sentences with their gaps filled."""
+        happened, safe, then = (sentence.format(**details) for sentence in self[:3])
+        return Words(happened, safe, then, self.exit)
+
 
 _KEPT = "Lo que ya estaba guardado sigue en este equipo."
 _NOTHING_CHANGED = "No se cambió nada."
