@@ -22,10 +22,9 @@ SORTED_BY = ("received_at", "opened_at", "planned_on", "started_at", "closed_at"
 
 CONTAINED = """(ops.status IS 'rejected' OR (
     ops.change > 0
-    AND ops.status IS NOT 'quarantined'
     AND COALESCE((SELECT change FROM shown WHERE shown.kind = ops.kind AND shown.record = ops.record), 0) >= ops.change
 ))"""
-"""An own op that takes no part in the overlay any more (sync.md, "On the laptop")."""
+"""An own op that takes no part in the overlay any more; in quarantine it has no change (sync.md, "On the laptop")."""
 
 PUT_SHOWN = """
     INSERT INTO shown (
@@ -59,7 +58,7 @@ _SETTLE = """
     SET overlaid = 1 - overlaid
     WHERE kind = ?1
     AND record = ?2
-    AND overlaid = (status IS 'rejected' OR (change > 0 AND status IS NOT 'quarantined' AND ?3 >= change))
+    AND overlaid = (status IS 'rejected' OR (change > 0 AND ?3 >= change))
 """
 
 

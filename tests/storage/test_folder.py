@@ -278,6 +278,14 @@ def header_of(made: LaptopFolder) -> Header:
     return Header.from_bytes((made.path / "keys.json").read_bytes())
 
 
+def test_a_header_that_somebody_altered_is_found_out_at_the_next_unlock(made):
+    header = made.path / "keys.json"
+    header.write_bytes(header.read_bytes().replace("Ana Díaz".encode(), b"Eva Toro"))
+
+    with pytest.raises(DamagedDatabaseError):
+        made.unlock("ana", ANA)
+
+
 @pytest.mark.parametrize("lost", ["device.key", "terreno.db"])
 def test_a_folder_that_lost_a_part_says_so_and_begins_nothing_new(made, lost):
     (made.path / lost).unlink()

@@ -193,6 +193,6 @@ def public(fields: Mapping[str, Json] | None) -> dict[str, Json] | None:
 
 
 @settings(max_examples=120)
-@given(st.lists(ACTIONS, max_size=25))
+@given(st.lists(ACTIONS, min_size=15, max_size=40))
 def test_shown_is_base_and_overlay_after_every_step_and_all_agree_in_the_end(actions):
     run(actions)

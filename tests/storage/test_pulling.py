@@ -134,6 +134,22 @@ def test_private_values_made_here_stay_on_screen_when_the_centre_no_longer_sends
     assert shown.writers["description"] == op
 
 
+def test_a_private_value_that_met_a_conflict_is_not_shown_as_the_live_one(laptop, centre):
+    first = laptop.save({"description": "gotera"})
+    push_all(laptop.store, centre)
+    pull_all(laptop.store, centre, private=False)
+    other = laptop.save({"description": "inundación"}, record=laptop.record_of(first))
+    centre.write("attention", laptop.record_of(first), {"description": "filtración"})
+    push_all(laptop.store, centre)
+
+    pull_all(laptop.store, centre, private=False)
+
+    shown = laptop.store.shown("attention", laptop.record_of(first))
+    assert laptop.store.op(other).status == "conflict"
+    assert dict(shown.fields) == {"description": "gotera"}
+    assert shown.writers["description"] == first
+
+
 def test_the_centres_private_values_win_over_older_own_ones(laptop, centre):
     op = laptop.save({"names": "Ana"}, kind=IDENTITY)
     push_all(laptop.store, centre)

@@ -91,6 +91,24 @@ def test_a_restored_centre_gets_everything_again_while_the_screen_stays(laptop, 
     assert laptop.store.shown("attention", a_uuid(4_000_000)) is None
 
 
+def test_what_the_restored_centre_does_not_have_yet_stays_on_screen(laptop, centre):
+    mine = laptop.save({"topic": "agua"})
+    both = laptop.save({"topic": "luz"})
+    push_all(laptop.store, centre)
+    pull_all(laptop.store, centre)
+    restored = TinyCentre(epoch="epoch-2")
+    for topic in ("gas", "internet", "salud"):
+        restored.write("attention", laptop.record_of(both), {"topic": topic})
+
+    laptop.store.enter_epoch("epoch-2")
+    pull_all(laptop.store, restored)
+    laptop.store.pulled_all()
+
+    assert laptop.fields(mine) == {"topic": "agua"}
+    assert laptop.fields(both) == {"topic": "luz"}
+    assert laptop.store.shown("attention", laptop.record_of(both)).state == "sent"
+
+
 def test_an_edit_while_the_second_base_arrives_is_kept(laptop, centre):
     mine = laptop.save({"topic": "agua"})
     push_all(laptop.store, centre)
