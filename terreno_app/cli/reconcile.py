@@ -85,7 +85,7 @@ def status(
     """Cuántos registros hay y cuántos tienen recibo comprobado."""
     output = Output(as_json=json)
     with opened(data, officer, passphrase_file) as laptop:
-        now = laptop.status.now()
+        now, to_review = laptop.status.now(), laptop.status.to_review()
     output.answer(
         {
             "total": now.total,
@@ -95,10 +95,10 @@ def status(
             "quarantined": now.quarantined,
             "last_sync_at": now.last_sync_at,
             "epoch": now.epoch,
-            "to_review": now.to_review,
+            "to_review": to_review,
         },
         f"{now.received} de {now.total} registros de este equipo con recibo; faltan {now.pending}.",
-        f"Conflictos: {now.conflicts}. Necesitan atención: {now.quarantined}. Por revisar: {now.to_review}.",
+        f"Conflictos: {now.conflicts}. Necesitan atención: {now.quarantined}. Por revisar: {to_review}.",
         f"Última sincronización: {now.last_sync_at or 'nunca'}.",
     )
     return 1 if now.conflicts or now.quarantined else 0

@@ -1,5 +1,7 @@
 """The list *revisar*: saved records that a person should look at. Nothing in it stops anybody from attending."""
 
+from collections.abc import Mapping
+
 from sync.client.held import ShownRecord
 from sync.core.schema import Json
 from terreno_app.domain.attention import Note, review_notes
@@ -24,29 +26,42 @@ class Review:
         if record.kind != "attention":
             return ()
         identity = self._store.shown("identity", record.record)
-        referrals = self._referrals(record)
-        return review_notes(
-            record.fields,
-            identity.fields if identity else None,
-            referrals,
-            self._catalogues,
-            session=self._session(record),
-            now=self._clock.now(),
-            identity_known=record.made_here or self._laptop.coordinates,
-        )
+        return self._notes(record, identity.fields if identity else None, self._session(record))
 
     def count(self) -> int:
         """Attentions of this laptop that stand in the list."""
-        return sum(bool(self.notes(a)) for a in self._store.select("attention", {"device": self._laptop.device}))
+        identities = {identity.record: identity.fields for identity in self._store.select("identity")}
+        sessions = {s.fields.get("outing"): s.fields for s in self._store.select("outing_session", self._mine)}
+        return sum(
+            bool(self._notes(a, identities.get(a.record), sessions.get(a.fields.get("outing"))))
+            for a in self._store.select("attention", self._mine)
+        )
+
+    @property
+    def _mine(self) -> dict[str, Json]:
+        return {"device": self._laptop.device}
+
+    def _notes(
+        self, record: ShownRecord, identity: Mapping[str, Json] | None, session: Mapping[str, Json] | None
+    ) -> tuple[Note, ...]:
+        return review_notes(
+            record.fields,
+            identity,
+            self._referrals(record),
+            self._catalogues,
+            session=session,
+            now=self._clock.now(),
+            identity_known=record.made_here or self._laptop.coordinates,
+        )
 
     def _referrals(self, record: ShownRecord) -> list[dict[str, Json]]:
         if record.fields.get("outcome") != "referred":
             return []
         return [dict(r.fields) for r in self._store.select("referral", {"attention": record.record})]
 
-    def _session(self, record: ShownRecord) -> dict[str, Json] | None:
+    def _session(self, record: ShownRecord) -> Mapping[str, Json] | None:
         outing, device = record.fields.get("outing"), record.fields.get("device")
         if not isinstance(outing, str) or not isinstance(device, str):
             return None
         shown = self._store.shown("outing_session", session_id(outing, device))
-        return dict(shown.fields) if shown else None
+        return shown.fields if shown else None

@@ -23,7 +23,6 @@ class StatusView:
         quarantined: Records made here with an op in quarantine.
         last_sync_at: UTC instant; ``None`` before the first one.
         epoch: The centre's history; ``None`` before the first synchronisation.
-        to_review: Records that stand in the list *revisar*.
     """
 
     total: int
@@ -33,7 +32,6 @@ class StatusView:
     quarantined: int
     last_sync_at: str | None
     epoch: str | None
-    to_review: int
 
 
 class Status:
@@ -55,5 +53,8 @@ class Status:
             quarantined=counts.quarantined,
             last_sync_at=last if isinstance(last, str) else None,
             epoch=epoch if isinstance(epoch, str) else None,
-            to_review=self._review.count(),
         )
+
+    def to_review(self) -> int:
+        """Attentions of this laptop that stand in the list *revisar*; it reads each one, so ask when it is wanted."""
+        return self._review.count()

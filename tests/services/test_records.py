@@ -134,7 +134,7 @@ def test_an_owed_answer_without_a_person_is_listed_to_review(stand: OpenLaptop, 
 
     assert [row["id"] for row in rows] == [alone.id]
     assert rows[0]["review"][0]["code"] == "owed_without_identity"
-    assert stand.status.now().to_review == 1
+    assert stand.status.to_review() == 1
     assert stand.listing.records("outing", OFFICER, review=True) == ()
 
 
@@ -142,11 +142,11 @@ def test_a_referred_outcome_needs_its_referral(stand: OpenLaptop) -> None:
     done = stand.attentions.register(
         AttentionDraft({"type": "enquiry", "topic": "salud", "outcome": "referred"}), OFFICER
     )
-    assert stand.status.now().to_review == 1
+    assert stand.status.to_review() == 1
 
     stand.paper.register_one({"kind": "referral", "attention": done.id, "institution": "IPS"}, OFFICER)
 
-    assert stand.status.now().to_review == 0
+    assert stand.status.to_review() == 0
 
 
 def test_history_hides_personal_fields_unless_asked(stand: OpenLaptop, complaint: str) -> None:
