@@ -83,13 +83,23 @@ class StoredConflict:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Records made on this laptop by what is proven of them, and the open conflicts it shows."""
+    """What is proven, and what waits.
+
+    Attributes:
+        total: Records made on this laptop.
+        pending: Of them, those with an op that has no receipt.
+        received: Of them, those whose every op has one.
+        conflicts: Open conflicts shown.
+        quarantined: Records with an op of this laptop in quarantine.
+        unsent: Records, made here or elsewhere, with an op of this laptop that has no receipt.
+    """
 
     total: int
     pending: int
     received: int
     conflicts: int
     quarantined: int
+    unsent: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class StatusView:
         quarantined: Records made here with an op in quarantine.
         last_sync_at: UTC instant; ``None`` before the first one.
         epoch: The centre's history; ``None`` before the first synchronisation.
+        unsent: Records made here or elsewhere that wait with something saved on this laptop.
     """
 
     total: int
@@ -32,6 +33,7 @@ class StatusView:
     quarantined: int
     last_sync_at: str | None
     epoch: str | None
+    unsent: int
 
 
 class Status:
@@ -53,6 +55,7 @@ class Status:
             quarantined=counts.quarantined,
             last_sync_at=last if isinstance(last, str) else None,
             epoch=epoch if isinstance(epoch, str) else None,
+            unsent=counts.unsent,
         )
 
     def to_review(self) -> int:

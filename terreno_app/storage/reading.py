@@ -186,13 +186,9 @@ class Reading:
         return tuple(_conflict(row, waiting) for row in rows if settled or row[0] in waiting)
 
     def counts(self) -> Counts:
-        """What is proven of the records made on this laptop.
-
-        ``total`` and ``received`` count records that were made here; ``pending`` also those made elsewhere that wait
-        with an edit of this laptop, so that nothing unsent is ever left out.
-        """
-        total, pending, pending_here, conflicts, quarantined = self._connections.query(_COUNTS)[0]
-        return Counts(total, pending, total - pending_here, conflicts, quarantined)
+        """What is proven of the records made on this laptop, and what waits to leave it."""
+        total, unsent, pending, conflicts, quarantined = self._connections.query(_COUNTS)[0]
+        return Counts(total, pending, total - pending, conflicts, quarantined, unsent)
 
     def receipts(self) -> tuple[StoredReceipt, ...]:
         """The centre's receipts, newest first."""

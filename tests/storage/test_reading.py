@@ -69,7 +69,7 @@ def test_counts_say_what_is_proven_of_the_records_made_here(laptop, centre):
     counts = laptop.store.counts()
 
     assert laptop.store.shown("attention", laptop.record_of(held)).state == "quarantined"
-    assert (counts.total, counts.received, counts.pending, counts.quarantined) == (3, 1, 3, 1)
+    assert (counts.total, counts.received, counts.pending, counts.quarantined, counts.unsent) == (3, 1, 2, 1, 3)
     assert laptop.store.pending() == 3
 
 

@@ -90,7 +90,7 @@ class PatientRunner(QObject):
 
 
 def a_status(**changes: Any) -> StatusView:
-    return replace(StatusView(84, 26, 58, 3, 1, "2026-11-21T15:50:31.000Z", "e1"), **changes)
+    return replace(StatusView(84, 26, 58, 3, 1, "2026-11-21T15:50:31.000Z", "e1", 26), **changes)
 
 
 @dataclass

@@ -23,10 +23,10 @@ def everything_has_a_receipt(laptops: Mapping[str, OpenLaptop], waiting: int) ->
     """Every record of every laptop is proven, apart from the ops in quarantine, which have receipts too."""
     counts = [laptop.status.now() for laptop in laptops.values()]
     total, received = sum(c.total for c in counts), sum(c.received for c in counts)
-    pending, quarantined = sum(c.pending for c in counts), sum(c.quarantined for c in counts)
+    unsent, quarantined = sum(c.unsent for c in counts), sum(c.quarantined for c in counts)
     return Promise(
         "Cada registro tiene recibo firmado del centro",
-        pending == 0 and received == total and quarantined == waiting,
+        unsent == 0 and received == total and quarantined == waiting,
         f"{received} de {total}; en cuarentena, {quarantined}",
     )
 

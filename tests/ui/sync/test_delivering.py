@@ -100,7 +100,7 @@ def test_only_what_has_a_receipt_counts_as_received(bench: Bench) -> None:
 
 
 def test_a_laptop_that_never_delivered_is_told_how(bench: Bench) -> None:
-    bench.status.view = a_status(total=0, pending=0, received=0, quarantined=0, last_sync_at=None)
+    bench.status.view = a_status(total=0, pending=0, unsent=0, received=0, quarantined=0, last_sync_at=None)
 
     bench.read()
 
@@ -113,7 +113,7 @@ def test_a_laptop_that_never_delivered_is_told_how(bench: Bench) -> None:
 
 def test_a_receipt_of_another_day_says_its_day_and_its_quarantine(bench: Bench) -> None:
     bench.day.receipts = [Delivery(24, 34, 1, "2026-11-19T15:50:31.000Z")]
-    bench.status.view = a_status(pending=0, quarantined=0)
+    bench.status.view = a_status(pending=0, unsent=0, quarantined=0)
 
     bench.read()
 
@@ -123,7 +123,7 @@ def test_a_receipt_of_another_day_says_its_day_and_its_quarantine(bench: Bench) 
 
 def test_a_synchronisation_is_told_step_by_step_until_its_good_end(bench: Bench) -> None:
     bench.day.steps = (Step("talk"), Step("push", 84, 84), Step("pull", 12, 0), Step("square"), Step("verify"))
-    bench.status.view = a_status(received=84, pending=0)
+    bench.status.view = a_status(received=84, pending=0, unsent=0)
 
     bench.synchronise()
 

@@ -260,7 +260,7 @@ class SyncPresenter(QObject):
         if status.total and status.received == status.total and self._steps[-1][0] == "done":
             self._steps[-1] = ("done", f"{number(status.received)} de {number(status.total)} con recibo")
         now = instant(self._clock.now())
-        rows = delivery_rows(read.deliveries, status.pending, status.quarantined, now, sending=self._running)
+        rows = delivery_rows(read.deliveries, status.unsent, status.quarantined, now, sending=self._running)
         self._form.show_deliveries(rows)
         self._show()
         if read.problems and not self._running:
