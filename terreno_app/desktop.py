@@ -27,6 +27,7 @@ from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock
 from terreno_app.domain.deadlines import BusinessCalendar
 from terreno_app.domain.ids import Ids
+from terreno_app.domain.records import SCHEMA_VERSION
 from terreno_app.machine import THIS_MACHINE, Machine
 from terreno_app.paths import resources
 from terreno_app.publish.publisher import Publisher
@@ -96,7 +97,11 @@ class Line:
     def connect(self) -> Central:
         """A connection to the centre."""
         return Central(
-            Route(self.store.identity().central, self.ca), self.clock, self.keys, agent=f"terreno/{__version__}"
+            Route(self.store.identity().central, self.ca),
+            self.clock,
+            self.keys,
+            agent=f"terreno/{__version__}",
+            schema_version=SCHEMA_VERSION,
         )
 
     def caller(self) -> Caller:

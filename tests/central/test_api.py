@@ -341,7 +341,7 @@ def test_a_database_that_cannot_serve_asks_to_come_back(world: World, url: str) 
 
 def test_a_bug_is_told_without_a_trace(world: World, caplog: pytest.LogCaptureFixture) -> None:
     def broken(*_: Any) -> Any:
-        raise ZeroDivisionError
+        raise ZeroDivisionError("Rosa Quilodrán")
 
     centre = SimpleNamespace(ground=world.centre.ground, status=broken)
     with serving(build_app(centre)) as url:  # type: ignore[arg-type]
@@ -350,7 +350,8 @@ def test_a_bug_is_told_without_a_trace(world: World, caplog: pytest.LogCaptureFi
     assert response.status_code == STATUS[ProblemType.INTERNAL]
     assert response.json()["type"] == "urn:terreno:problem:internal"
     assert "ZeroDivision" not in response.text
-    assert "a bug in /v1/status" in caplog.text
+    assert "a bug in /v1/status: ZeroDivisionError" in caplog.text
+    assert "Quilodrán" not in caplog.text
 
 
 json_values = st.recursive(
