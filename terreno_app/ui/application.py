@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTimer, QTranslator, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QLayout, QStackedLayout, QWidget
 
@@ -72,6 +72,14 @@ class Window(QWidget):
         self.setMinimumSize(*SMALLEST)
         self.resize(*SIZE)
 
+    def appear(self) -> None:
+        """Show it; where a frame around it would push the foot off the screen, it takes all the screen gives."""
+        room = self.screen().availableSize()
+        if room.width() <= SIZE[0] or room.height() <= SIZE[1]:
+            self.showMaximized()
+        else:
+            self.show()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Put everything down; out of sight, for what still runs may take a moment."""
         self.hide()
@@ -99,6 +107,7 @@ class Desktop(QObject):
         self._unlock.opened.connect(self._opened)
         self.window.layers.addWidget(self._unlock_form)
         self.main: MainWindow | None = None
+        self._field = ""
 
     @property
     def ready(self) -> bool:
@@ -108,7 +117,7 @@ class Desktop(QObject):
     def start(self) -> None:
         """Show the closed laptop."""
         self._unlock.start()
-        self.window.show()
+        self.window.appear()
         QTimer.singleShot(0, self._warm_up)  # once the closed laptop is in sight
 
     @Slot()
@@ -142,7 +151,7 @@ class Desktop(QObject):
         self.main.lock_asked.connect(self.lock, Qt.ConnectionType.QueuedConnection)
         self.window.layers.addWidget(self.main)
         self.window.layers.setCurrentWidget(self.main)
-        self.main.start()
+        self.main.start(self._field)
         self._idle.start()
 
     def _leave_session(self) -> bool:
@@ -150,6 +159,7 @@ class Desktop(QObject):
         if main is None:
             return False
         self._idle.stop()
+        self._field = main.field
         self.window.layers.setCurrentWidget(self._unlock_form)
         self.window.layers.removeWidget(main)
         main.put_down()
@@ -183,7 +193,16 @@ def application() -> QApplication:
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName(TITLE)
     app.setStyle("Fusion")
+    _speak_spanish(app)
     return app
+
+
+def _speak_spanish(app: QApplication) -> None:
+    """What Qt itself says (the file dialog, the menu of a field) in Spanish too."""
+    if app.findChild(QTranslator) is None:
+        translator = QTranslator(app)
+        if translator.load("qtbase_es", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+            app.installTranslator(translator)
 
 
 def _theme(app: QApplication, settings: Settings) -> Theme:

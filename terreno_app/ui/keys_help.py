@@ -14,7 +14,7 @@ EVERYWHERE: Final = (
     ("F2", "nueva atención"),
     ("F5", "sincronizar"),
     ("F12", "bloquear"),
-    ("Ctrl|1…8", "ir a una pantalla"),
+    ("Ctrl|número", "ir a la pantalla de ese número"),
     ("Alt|letra", "lo que tiene esa letra subrayada"),
     ("Tab", "siguiente campo"),
     ("Esc", "salir o detener"),

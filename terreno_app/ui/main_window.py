@@ -24,9 +24,10 @@ from terreno_app.ui import keys
 from terreno_app.ui.assembly import office, stand
 from terreno_app.ui.keys_help import KeysHelp
 from terreno_app.ui.labels import span
-from terreno_app.ui.messages import notice_of, warning
+from terreno_app.ui.messages import good_news, notice_of, warning
 from terreno_app.ui.network import NetworkWatch
-from terreno_app.ui.screens.attention.presenter import registered_notice
+from terreno_app.ui.screens.attention.notices import registered_notice
+from terreno_app.ui.screens.attention.presenter import EDIT
 from terreno_app.ui.session import Session
 from terreno_app.ui.surroundings import Surroundings
 from terreno_app.ui.theme import COMPACT_BELOW_WIDTH
@@ -36,8 +37,22 @@ from terreno_app.ui.widgets.shell import PLACES, Rail, StatusBar
 logger = logging.getLogger(__name__)
 
 ATTENTION: Final = "attention"
-_EDIT: Final = "edit/"
 _EVERYWHERE: Final = Qt.ShortcutContext.WindowShortcut
+_ONE_AT_A_TIME: Final = warning(
+    "Hay una atención a medio escribir", "", "Guárdela o descártela; después se abre la otra.", "pencil"
+)
+_NO_INFORMATION: Final = warning(
+    "Esta versión todavía no trae la pantalla Información",
+    "",
+    "Al elegir un programa, lo principal queda escrito a la derecha del formulario.",
+    "info",
+)
+_NO_SHEET: Final = warning(
+    "Esta versión todavía no imprime la hoja para llevar",
+    "",
+    "Anote para la persona el nombre del programa y el sitio que se ve a la derecha.",
+    "printer",
+)
 
 
 class MainWindow(QWidget):
@@ -55,6 +70,7 @@ class MainWindow(QWidget):
         self._session, self._around = session, around
         self._place = ""
         self._lock_after_sync = False
+        self._field = ""
         self._stand = stand(session, around)
         self._office = office(session, around, around.ask_path or self._ask_path)
         for presenter in (self._stand.today, self._stand.attention):
@@ -81,12 +97,18 @@ class MainWindow(QWidget):
         return self._place
 
     @property
+    def field(self) -> str:
+        """The field of a form that is being written, or an empty text."""
+        return self._stand.attention.field
+
+    @property
     def pages(self) -> Mapping[str, QWidget]:
         """The screens by name."""
         return self._pages
 
-    def start(self) -> None:
-        """Show today, read how this laptop stands, and go on with a form that was left."""
+    def start(self, field: str = "") -> None:
+        """Show today, read how this laptop stands, and go on with a form that was left, in that field."""
+        self._field = field
         self.go_to("today")
         self._office.sync.refresh()
         self._office.conflicts.refresh()
@@ -103,6 +125,7 @@ class MainWindow(QWidget):
         self._show(place)
         match place:
             case "today":
+                self._stand.today_form.clear_notice()
                 self._stand.today.refresh()
             case "outings":
                 self._stand.outings.refresh()
@@ -202,6 +225,8 @@ class MainWindow(QWidget):
         attention.saved.connect(self._attention_saved)
         attention.corrected.connect(self._attention_corrected)
         attention.left.connect(self._attention_left)
+        self._stand.attention_form.information_asked.connect(partial(attention.tell, _NO_INFORMATION))
+        self._stand.attention_form.sheet_asked.connect(self._no_sheet)
         outings.opened.connect(self._outing_changed)
         outings.closed.connect(self._outing_changed)
 
@@ -248,7 +273,12 @@ class MainWindow(QWidget):
         self._show(ATTENTION)
 
     def _mend(self, kind: str, record: str) -> None:
-        if kind == "attention":
+        if kind != "attention":
+            return
+        if self._stand.attention.writing:
+            self._show(ATTENTION)
+            self._stand.attention.tell(_ONE_AT_A_TIME)
+        else:
             self._open_attention(record)
 
     def _attention_saved(self, registered: Registered, another: bool) -> None:  # noqa: FBT001  the signal's argument
@@ -260,6 +290,7 @@ class MainWindow(QWidget):
     def _attention_corrected(self, record: str) -> None:
         self._office.sync.refresh()
         self._back_to_today(record)
+        self._stand.today.tell(good_news("Corrección guardada", "Está en este equipo; viaja en la próxima entrega."))
 
     def _attention_left(self) -> None:
         self._back_to_today("")
@@ -276,6 +307,9 @@ class MainWindow(QWidget):
         then = "Anote a mano el folio, la fecha y el plazo para la persona."
         self._stand.today.tell(warning("Esta versión todavía no imprime comprobantes", "", then, "printer"))
 
+    def _no_sheet(self, _programme: str) -> None:
+        self._stand.attention.tell(_NO_SHEET)
+
     def _no_survey(self) -> None:
         safe = "Las personas sorteadas quedan anotadas."
         then = "Use el cuestionario en papel y transcríbalo en la oficina."
@@ -288,10 +322,10 @@ class MainWindow(QWidget):
 
     def _resume(self, left: tuple[Mapping[str, AttentionDraft], SessionView | None]) -> None:
         drafts, session = left
-        new_ones = sorted(key for key in drafts if not key.startswith(_EDIT))
-        if new_ones:
-            self._stand.attention.resume(new_ones[-1], drafts[new_ones[-1]], session)
+        newest = max(drafts, key=lambda key: (not key.startswith(EDIT), key), default="")
+        if newest:
             self._show(ATTENTION)
+            self._stand.attention.resume(newest, drafts[newest], session, self._field)
 
     def _drafts_unread(self, error: BaseException) -> None:
         self._stand.today.tell(notice_of(explain(error)))
@@ -314,7 +348,7 @@ class MainWindow(QWidget):
         self._status.show_network(online=online)
 
     def _counted(self, status: StatusView) -> None:
-        self._status.show_receipts(status.received, status.total, status.pending)
+        self._status.show_receipts(status.received, status.total, status.unsent)
         self._conflicts_counted(status.conflicts)
 
     def _conflicts_counted(self, waiting: int) -> None:

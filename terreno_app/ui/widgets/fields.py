@@ -8,7 +8,16 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QIntValidator, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QStyleOptionComboBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from terreno_app.ui.labels import plain
 from terreno_app.ui.theme import Theme
@@ -17,11 +26,13 @@ from terreno_app.ui.widgets.text import Icon, label
 
 FIELD_HEIGHT: Final = 36
 BIG_HEIGHT: Final = 44
+_CARET_ROOM: Final = 40
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_STAYING = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
 
 
 class TextField(QLineEdit):
-    """One line of text.
+    """One line of text; a long one shows its beginning while nobody writes in it.
 
     Signals:
         left: The focus went elsewhere; time to look at what was typed.
@@ -40,6 +51,8 @@ class TextField(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Tell that the person left."""
         super().focusOutEvent(event)
+        if event.reason() not in _STAYING:
+            self.setCursorPosition(0)
         self.left.emit()
 
 
@@ -126,6 +139,12 @@ class Select(QComboBox):
             event.ignore()
             return
         super().keyPressEvent(event)
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """Give way with an ellipsis before the caret: the style would cut the words under it."""
+        super().initStyleOption(option)
+        room = self.width() - self._theme.px(_CARET_ROOM)
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the page, never the answer."""
@@ -220,10 +239,11 @@ class Field(QWidget):
         self.widget.setAccessibleDescription(text or self._hint_text)
         restyle(self.widget, invalid=bool(text))
 
-    def set_hint(self, text: str) -> None:
-        """Say another hint."""
+    def set_hint(self, text: str, tone: str = "ink2") -> None:
+        """Say another hint; one that a person should look at has a tone of its own."""
         self._hint_text = text
         self._hint.setText(text)
+        restyle(self._hint, tone=tone)
         self._hint.setVisible(bool(text) and not self.error)
         if not self.error:
             self.widget.setAccessibleDescription(text)

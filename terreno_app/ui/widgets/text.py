@@ -123,6 +123,16 @@ class StatusMark(QWidget):
         self.setAccessibleName(f"{words.word} {detail}".strip())
 
 
-def section(theme: Theme, title: str, aside: QWidget | None = None) -> QWidget:
-    """The head of a section: a word and a thin rule under it; it takes the place of a card."""
-    return column(theme, row(theme, label(theme, title, "h3"), STRETCH, aside), rule(theme), gap=5)
+def section(theme: Theme, title: str, aside: QWidget | None = None, *, buddy: QWidget | None = None) -> QWidget:
+    """The head of a section: a word and a thin rule under it; it takes the place of a card.
+
+    Args:
+        theme: The look.
+        title: The word; with `&` before the letter that goes to `buddy` with Alt.
+        aside: Something small at the right.
+        buddy: The input that has no label but this head.
+    """
+    words = label(theme, title, "h3")
+    if buddy is not None:
+        words.setBuddy(buddy)
+    return column(theme, row(theme, words, STRETCH, aside), rule(theme), gap=5)

@@ -210,3 +210,17 @@ class _Ending:
         window.close()
         window.deleteLater()
         return 7
+
+
+def test_what_qt_itself_says_is_in_spanish(qapp: QApplication) -> None:
+    application()
+
+    assert qapp.translate("QPlatformTheme", "Cancel") == "Cancelar"
+
+
+def test_where_its_frame_would_push_the_foot_off_the_screen_the_window_takes_all_of_it(room: Room) -> None:
+    screen = room.desktop.window.screen().availableSize()
+
+    fits = screen.width() > module.SIZE[0] and screen.height() > module.SIZE[1]
+
+    assert room.desktop.window.isMaximized() is not fits

@@ -414,3 +414,58 @@ def test_large_text_draws_every_screen(qapp: QApplication) -> None:
             house.tasks.let_run()
 
             assert not house.window.grab().isNull()
+
+
+def test_an_attention_that_is_being_written_is_not_swept_away_by_another(house: House) -> None:
+    house.open_outing()
+    house.start()
+    house.window.new_attention()
+    house.press("c")
+
+    house.window._mend("attention", ATTENTION)
+
+    assert house.window.place == "attention"
+    assert "a medio escribir" in house.window._stand.attention_form.message
+    assert house.window._stand.attention_form.type == "enquiry"
+
+
+def test_f3_and_ctrl_p_in_the_form_say_what_to_do_instead(house: House) -> None:
+    house.open_outing()
+    house.start()
+    house.window.new_attention()
+    house.press("c")
+    house.hands.type("pgu")
+    house.press(Qt.Key.Key_Return)
+
+    house.press(Qt.Key.Key_F3)
+    information = house.window._stand.attention_form.message
+    house.press("p", held=CTRL)
+
+    assert "todavía no trae la pantalla Información" in information
+    assert "todavía no imprime la hoja" in house.window._stand.attention_form.message
+
+
+def test_a_correction_is_confirmed_and_gone_when_the_person_comes_back(house: House) -> None:
+    house.start()
+    house.window._stand.attention.corrected.emit(ATTENTION)
+    house.tasks.let_run()
+    told = house.window._stand.today_form.message
+
+    house.press("8", held=CTRL)
+    house.press("1", held=CTRL)
+
+    assert "Corrección guardada" in told
+    assert house.window._stand.today_form.message == ""
+
+
+def test_a_correction_that_was_left_half_done_is_there_again(house: House) -> None:
+    fields = an_attention(folio="T07-2026-000142-7")
+    house.session.attentions.opened[ATTENTION] = OpenedAttention(ATTENTION, fields, {}, None, {}, "local")
+    house.session.attentions.kept = {f"edit/{ATTENTION}": AttentionDraft({**fields, "sex": "F"})}
+
+    house.window.start("sex")
+    house.tasks.let_run()
+
+    assert house.window.place == "attention"
+    assert house.window.field == "sex"
+    assert house.window._stand.attention_form.draft().fields["sex"] == "F"

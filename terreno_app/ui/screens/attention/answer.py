@@ -19,6 +19,7 @@ from terreno_app.ui.widgets.text import section
 
 GUIDED: Final = "guided"
 REFERRED: Final = "referred"
+_USUAL: Final = {True: "in_process", False: "informed"}
 _COMPACT_ACROSS: Final = 3
 _PUBLIC: Final = "Órgano público: puede recibir los antecedentes sin pedir consentimiento."
 _PRIVATE: Final = "No es un órgano público: solo con el consentimiento de la persona."
@@ -36,16 +37,17 @@ class Answer(Part):
         self._given = TextField(theme, placeholder="Lo que se le explicó, en una línea")
         self._given.setMaxLength(4000)
         self._owed = ChoiceGroup(theme, [[Option("S", YES, "Sí"), Option("N", NO, "No")]], height=28)
-        self._outcome_frame = self.frame("outcome", "Res&ultado", self._outcome)
+        self._outcome_frame = self.frame("outcome", "Resultado", self._outcome)
         self._institution_frame = self.frame(
             "oriented_institution", "Se deri&va a", self._institution, lookup=institutions
         )
         self._given_frame = self.frame("answer_given", "&Respuesta", self._given, optional=True)
         self._owed_frame = self.frame("answer_owed", "¿Espera respuesta?", self._owed, beside=True)
         self._outcome_frame.hide_label()
-        self._head = section(theme, "Qué se le respondió", self._owed_frame)
+        self._head = section(theme, "Q&ué se le respondió", self._owed_frame, buddy=self._outcome)
         self._rows, self._grid = grid(theme, 12, 8)
         self._compact = theme.compact
+        self._outcome_said = False
         for place in (0, 1):
             self._grid.setColumnStretch(place, 1)
         layout = QVBoxLayout(self)
@@ -63,11 +65,17 @@ class Answer(Part):
     def set_owed(self, *, owed: bool) -> None:
         """Say what is usual for the type; the person may decline."""
         self._owed.set_value(YES if owed else NO)
+        self.offer_outcome()
 
-    def set_outcome(self, outcome: str) -> None:
-        """Say what is usual."""
-        self._outcome.set_value(outcome)
-        self._arrange()
+    def offer_outcome(self) -> None:
+        """Say what is usual: in process while an answer is owed, unless the person chose another."""
+        if not self._outcome_said:
+            self._outcome.set_value(_USUAL[self.owed])
+            self._arrange()
+
+    def keep_outcome(self) -> None:
+        """The outcome of a saved record was said, whatever it is."""
+        self._outcome_said = True
 
     def values(self) -> dict[str, Json]:
         """The fields; an institution only where the person was sent to one."""
@@ -79,10 +87,15 @@ class Answer(Part):
     def show_values(self, values: Mapping[str, Json]) -> None:
         """Fill the fields."""
         super().show_values(values)
+        self._outcome_said = values.get("outcome") not in (None, _USUAL[self.owed])
         self._arrange()
 
     def after_change(self, name: str) -> None:
         """Another outcome asks other things."""
+        if name == "outcome":
+            self._outcome_said = True
+        if name == "answer_owed":
+            self.offer_outcome()
         if name in ("outcome", "oriented_institution"):
             self._arrange()
 

@@ -4,10 +4,10 @@ It knows which parts are open for which type, and nothing of the rules: what is 
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
@@ -16,7 +16,7 @@ from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.errors import Problem
 from terreno_app.domain.fields import Json
 from terreno_app.ui import keys
-from terreno_app.ui.labels import TYPES, plain
+from terreno_app.ui.labels import TYPES
 from terreno_app.ui.messages import Notice
 from terreno_app.ui.screens.attention import lookups
 from terreno_app.ui.screens.attention.answer import Answer
@@ -29,22 +29,17 @@ from terreno_app.ui.screens.attention.profile import LEADER, Profile
 from terreno_app.ui.screens.attention.sensitive import ADOLESCENT, CHILD, Sensitive
 from terreno_app.ui.screens.attention.sheet import Sheet
 from terreno_app.ui.screens.attention.subject import WITH_STORY, Story, Subject
+from terreno_app.ui.screens.attention.told import told, unsettled
+from terreno_app.ui.screens.attention.walk import chain, field_with_focus, fields_of, inputs_of
 from terreno_app.ui.theme import COMPACT_BELOW_WIDTH, Theme
-from terreno_app.ui.widgets.choices import ChoiceGroup
 from terreno_app.ui.widgets.fields import Field
 from terreno_app.ui.widgets.layout import add, ground
 from terreno_app.ui.widgets.notices import NoticeBar
-from terreno_app.ui.widgets.picks import Picks
+from terreno_app.ui.widgets.picks import PickField
 from terreno_app.ui.widgets.search import Found, SearchField
 
+FREE_TEXTS: Final = ("description", "answer_given")
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_BLOCK: Final = {
-    "identity": "names",
-    "outing": "type",
-    "residence_comuna": "residence",
-    "residence_country": "residence",
-}
-_ALIAS: Final = {"programme": "topic", "due_on": "answer_owed", "due_rule": "answer_owed"}
 
 
 class AttentionForm(QWidget):
@@ -70,7 +65,7 @@ class AttentionForm(QWidget):
         super().__init__()
         ground(self, "page")
         self._theme = theme
-        self._labels = catalogues.labels
+        self._catalogues = catalogues
         self._topics = lookups.topics(catalogues)
         institutions = lookups.institutions(catalogues)
         topic_of = {programme.code: programme.topic for programme in catalogues.programmes}
@@ -90,7 +85,8 @@ class AttentionForm(QWidget):
         self.guide = Guide(theme, catalogues)
         self._seen: Mapping[str, str] = {}
         self._identity_seen: Mapping[str, str] = {}
-        self._problems: dict[str, str] = {}
+        self._problems: Mapping[str, str] = {}
+        self._warned: dict[str, str] = {}
         self._asked_owed = False
         self._editing = False
         self._filling = False
@@ -119,20 +115,32 @@ class AttentionForm(QWidget):
         self.more.inherit(fresh)
         if "persons_count" not in given:
             self.more.write("persons_count", 1)
-        if not (fields or {}).get("outcome"):
-            self.answer.set_outcome("informed")
+        self.answer.offer_outcome()
         self._head.say(title)
         self.arrange()
         self.subject.types.setFocus()
 
-    def show_record(self, title: str, draft: AttentionDraft, *, note: str = "", read_only_hour: bool = True) -> None:
-        """Put an existing record on screen, with what was seen of it."""
-        self._fill(draft.fields, draft.identity, editing=read_only_hour)
+    def show_record(self, title: str, draft: AttentionDraft, *, note: str = "", editing: bool = True) -> None:
+        """Put an existing record on screen, or a draft, with what was seen of it."""
+        self._fill(draft.fields, draft.identity, editing=editing)
         self._seen, self._identity_seen = draft.seen, draft.identity_seen
         self._head.say(title)
         self._head.say_draft(note)
         self.arrange()
         self.subject.types.setFocus()
+        for name in FREE_TEXTS:
+            self.field_left.emit(name)
+
+    def go_to_field(self, name: str) -> None:
+        """Go to a field, if it is asked."""
+        frame = self.frames().get(name)
+        if frame is not None:
+            frame.widget.setFocus(Qt.FocusReason.TabFocusReason)
+
+    @property
+    def field(self) -> str:
+        """The field that has the focus, or an empty text."""
+        return field_with_focus(self.frames(), self.focusWidget())
 
     def show_elapsed(self, text: str) -> None:
         """How long this attention has taken."""
@@ -148,23 +156,21 @@ class AttentionForm(QWidget):
 
     def show_problems(self, problems: Sequence[Problem], *, everywhere: bool, touched: frozenset[str]) -> None:
         """Say what is wrong beside each field that was visited, or beside all of them."""
-        told = {_ALIAS.get(p.field, _BLOCK.get(p.field, p.field)): p.message for p in reversed(problems)}
         frames = self.frames()
+        said = told(problems, frames, None if everywhere else touched, self._catalogues)
         for name, frame in frames.items():
-            message = told.get(name, "")
-            shown = message if everywhere or name in touched else ""
+            shown = said.beside.get(name, "")
             if frame.error != shown:
                 frame.set_error(shown)
-        self._problems = {name: told[name] for name in frames if name in told and (everywhere or name in touched)}
-        unplaced = [p.message for p in problems if _ALIAS.get(p.field, _BLOCK.get(p.field, p.field)) not in frames]
-        labels = [self._name_of(name, frames[name]) for name in self._problems]
-        self._foot.say_missing(labels or (unplaced if everywhere else []))
+        self._problems = said.beside
+        self._foot.say_missing(said.names, wrong=said.wrong)
 
     def warn(self, name: str, text: str) -> None:
         """Say something beside a field that keeps nothing from being saved; an empty text takes it away."""
+        self._warned[name] = text
         frame = self.frames().get(name)
         if frame is not None and text:
-            frame.set_hint(text)
+            frame.set_hint(text, "copper")
         elif name == "description":
             self.story.ask(needed=False, beside=self.answer.owed)
         elif frame is not None:
@@ -228,12 +234,7 @@ class AttentionForm(QWidget):
 
     def unsettled(self) -> tuple[Problem, ...]:
         """Searches where something is typed that is no answer of the list."""
-        message = "Elija una respuesta de la lista."
-        return tuple(
-            Problem(name, "unknown_code", message)
-            for name, frame in self.frames().items()
-            if isinstance(frame.widget, SearchField) and frame.widget.unsettled
-        )
+        return unsettled(self.frames())
 
     def frames(self) -> dict[str, Field]:
         """Every field in sight, by name, in the order of the keyboard."""
@@ -241,8 +242,7 @@ class AttentionForm(QWidget):
         for part in self._order:
             if part is self.identity and not self.answer.owed:
                 continue
-            held = part.all_frames() if isinstance(part, Profile) else part.frames()
-            frames |= {name: frame for name, frame in held.items() if frame.isVisibleTo(self)}
+            frames |= {name: frame for name, frame in fields_of(part).items() if frame.isVisibleTo(self)}
         return frames
 
     # ------------------------------------------------------------------ how it moves
@@ -258,7 +258,8 @@ class AttentionForm(QWidget):
         self._order = (*order, *aside)
         self.identity.setVisible(owed)
         self._sheet.place(order, (self.identity, self.sensitive), beside=owed, compact=bool(self._compact))
-        self.story.ask(needed=False, beside=owed)
+        if not self._warned.get("description"):
+            self.story.ask(needed=False, beside=owed)
         leader = self.profile.read("user_type") == LEADER
         self.more.ask_dos(leader=leader)
         self.profile.say("" if owed else "No se pide nombre ni RUN.")
@@ -270,7 +271,7 @@ class AttentionForm(QWidget):
         if not self._editing:
             words = TYPES.get(self.type)
             self._head.say(words.new if words else "Nueva atención")
-        self._chain()
+        chain(self._order, self._foot.inputs())
 
     def go_to_missing(self) -> None:
         """Go to the next field that keeps the attention from being saved."""
@@ -287,9 +288,10 @@ class AttentionForm(QWidget):
         self._sheet.reveal(target)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Bring the field that takes the keys into sight."""
+        """Bring the field that takes the keys into sight; again, once a part that opens with it has its size."""
         if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
             self._sheet.reveal(watched)
+            QTimer.singleShot(0, watched, partial(self._sheet.reveal, watched))
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -326,10 +328,9 @@ class AttentionForm(QWidget):
         for part in (*self._parts(), self.identity):
             part.changed.connect(self._changed)
             part.left.connect(self._field_left)
-        self.sensitive.toggled.connect(self._chain)
+        self.sensitive.toggled.connect(self.arrange)
         self.subject.topic.lit.connect(self._light)
         self.subject.topic.chosen.connect(self._light)
-        self.subject.topic.went_on.connect(self.profile.sex.setFocus)
         self.guide.sheet_asked.connect(self.sheet_asked)
         self._foot.saved.connect(self._submit)
         self._foot.saved_and_next.connect(self._submit_and_next)
@@ -342,29 +343,28 @@ class AttentionForm(QWidget):
         keys.shortcut(self, keys.PRINT, self.guide.ask_sheet)
         keys.shortcut(self, keys.INFORMATION, self.information_asked.emit)
         for part in (*self._parts(), self.identity):
-            held = part.all_frames() if isinstance(part, Profile) else part.frames()
-            for frame in held.values():
-                widget = frame.widget
-                search = widget.field if isinstance(widget, Picks) else widget
-                if isinstance(search, SearchField):
-                    search.set_stage(self._sheet)
-                watched = widget.choices() if isinstance(widget, ChoiceGroup) else (search,)
-                for one in watched:
-                    one.installEventFilter(self)
-        self.sensitive.button.installEventFilter(self)
+            for one in inputs_of(part):
+                one.installEventFilter(self)
+                if isinstance(one, SearchField):
+                    one.set_stage(self._sheet)
+                if isinstance(one, SearchField) and not isinstance(one, PickField):
+                    one.went_on.connect(self.focusNextChild)
 
     def _fill(self, fields: Mapping[str, Json], identity: Mapping[str, Json] | None, *, editing: bool) -> None:
         self._filling = True
         self._editing = editing
         self._asked_owed = fields.get("answer_owed") is not None
         self._seen, self._identity_seen = {}, {}
+        self._warned = {}
         for part in self._parts():
             part.forget_inherited()
             part.show_values(fields)
         if editing:
+            self.answer.keep_outcome()
             self.more.lock_received()
         else:
             self.more.unlock_received()
+        self._foot.offer_next(offered=not editing)
         self.identity.show_values(identity or {})
         self.guide.show_programme(str(fields.get("programme") or ""))
         self._notice.clear()
@@ -397,29 +397,4 @@ class AttentionForm(QWidget):
 
     def _submit_and_next(self) -> None:
         if self._foot.ready:
-            self.submitted.emit(self.draft(), True)
-
-    def _chain(self) -> None:
-        """Tab walks down the page, then the side, then the foot."""
-        order: list[QWidget] = []
-        for part in self._order:
-            held = part.all_frames() if isinstance(part, Profile) else part.frames()
-            for frame in held.values():
-                widget = frame.widget
-                if isinstance(widget, ChoiceGroup):
-                    order += [widget, *widget.choices()]
-                else:
-                    order.append(widget.field if isinstance(widget, Picks) else widget)
-            if part is self.sensitive:
-                order.append(self.sensitive.button)
-        order += self._foot.inputs()
-        for before, after in pairwise(order):
-            self.setTabOrder(before, after)
-
-    def _name_of(self, name: str, frame: Field) -> str:
-        """The catalogue's words for a field say more than a short label, where it knows the field."""
-        for kind in ("identity", "attention"):
-            label = self._labels.field(kind, name)
-            if label != name:
-                return label
-        return plain(frame.label.text())
+            self.submitted.emit(self.draft(), not self._editing)

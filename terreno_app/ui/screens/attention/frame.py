@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from terreno_app.ui import keys
+from terreno_app.ui.labels import plural
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
 from terreno_app.ui.widgets.layout import STRETCH, add, row
@@ -92,12 +93,13 @@ class Foot(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._next_offered = True
         self._missing = label(theme, "", "strong")
         self._names = Elide(theme, "", "strong", "bad")
         self._go = label(theme, "ir al dato", "small", "ink2")
         icon = Icon(theme, "circle-x", "bad", 18)
         self._error = row(theme, icon, self._missing, self._names, KeyCap(theme, keys.NEXT_MISSING), self._go)
-        self._hint = row(theme, key_hint(theme, "Tab", "campo siguiente"), key_hint(theme, "F3", "información"), gap=16)
+        self._hint = key_hint(theme, "Tab", "campo siguiente")
         self._leave = Button(theme, "Descartar", "quiet", key="Esc", name="discard")
         self._next = Button(theme, "Guardar &y otra", key="Ctrl+Enter", name="save_and_next")
         self._save = Button(theme, "&Guardar", "primary", key=keys.SAVE, icon="save", name="save")
@@ -124,13 +126,11 @@ class Foot(QWidget):
         """The buttons, in the order of the keyboard."""
         return [self._save, self._next, self._leave]
 
-    def say_missing(self, names: Sequence[str]) -> None:
-        """Name what is missing; nothing brings the key hints back."""
+    def say_missing(self, names: Sequence[str], *, wrong: bool = False) -> None:
+        """Name what is missing, or what to look at because some of it is wrong; nothing brings the hints back."""
         count = len(names)
-        plain = (
-            "Falta" if self._theme.compact else f"Falta{'' if count == 1 else 'n'} {count} dato{'s' * (count != 1)}:"
-        )
-        self._missing.setText(plain)
+        verb = "Revise" if wrong else "Falta" if count == 1 else "Faltan"
+        self._missing.setText(verb if self._theme.compact else f"{verb} {plural(count, 'dato', 'datos')}:")
         self._names.set_text(", ".join(names))
         room = self._theme.px(_NAMES_COMPACT if self._theme.compact else _NAMES)
         self._names.setFixedWidth(min(self._theme.width_of(self._names.text(), "strong") + 4, room))
@@ -143,7 +143,12 @@ class Foot(QWidget):
         for button in (self._save, self._next):
             button.setEnabled(not busy)
 
+    def offer_next(self, *, offered: bool) -> None:
+        """Another one follows only after a new one."""
+        self._next_offered = offered
+        self._next.setVisible(offered and not self._theme.large)
+
     def set_compact(self, *, compact: bool, large: bool) -> None:
         """Where text is large, the lesser action keeps only its key."""
-        self._next.setVisible(not large)
+        self._next.setVisible(self._next_offered and not large)
         self._hint.setVisible(not compact and self._error.isHidden())

@@ -4,10 +4,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from terreno_app.domain.catalogues import Catalogues
-from terreno_app.ui import keys
 from terreno_app.ui.screens.attention.lookups import PROGRAMME
 from terreno_app.ui.theme import Theme
-from terreno_app.ui.widgets.buttons import Button
 from terreno_app.ui.widgets.layout import STRETCH, add, column, row, rule
 from terreno_app.ui.widgets.text import Icon, label
 
@@ -36,7 +34,6 @@ class Guide(QWidget):
         self._note_text = label(theme, "", "small", "copper", wrap=True)
         self._note = row(theme, Icon(theme, "info", "copper", 16), (self._note_text, 1), gap=7)
         self._nothing = label(theme, _NOTHING, "body", "ink2", wrap=True)
-        self._sheet = Button(theme, "&Hoja para llevar", key=keys.PRINT, icon="printer", name="sheet")
         self._source = label(theme, "", "small", "ink2", wrap=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -46,8 +43,7 @@ class Guide(QWidget):
         add(theme, layout, self._title, self._institution, 4, self._rule, self._nothing)
         for title, text in self._parts.values():
             add(theme, layout, column(theme, title, text, gap=2), 2)
-        add(theme, layout, self._note, STRETCH, self._sheet, self._source)
-        self._sheet.clicked.connect(self.ask_sheet)
+        add(theme, layout, self._note, STRETCH, self._source)
         self.show_programme("")
 
     def show_programme(self, code: str) -> None:
@@ -56,7 +52,7 @@ class Guide(QWidget):
         self._code = programme.code if programme else ""
         institution = self._catalogues.institutions.get(programme.institution) if programme else None
         self._nothing.setVisible(programme is None)
-        for widget in (self._title, self._institution, self._rule, self._sheet, self._source):
+        for widget in (self._title, self._institution, self._rule, self._source):
             widget.setVisible(programme is not None)
         words_of = (programme.purpose, programme.who, _place(programme.site)) if programme else ("", "", "")
         texts = (_plain(words_of[0]), _plain(words_of[1]), words_of[2])

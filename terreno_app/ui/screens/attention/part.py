@@ -95,6 +95,7 @@ class Part(QWidget):
             widget.setPlainText(text)
         elif isinstance(widget, TextField):
             widget.setText(text)
+            widget.setCursorPosition(0)
 
     def frame(
         self,

@@ -6,7 +6,8 @@ domain's and are asked without touching a disk; whatever touches the disk goes t
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -24,20 +25,22 @@ from terreno_app.domain.clock import Clock
 from terreno_app.domain.deadlines import BusinessCalendar, answer_owed_by_default
 from terreno_app.domain.errors import Problem
 from terreno_app.domain.fields import Json
-from terreno_app.domain.person import has_contact, is_given, personal_data_in, prepared_identity
+from terreno_app.domain.person import prepared_identity
 from terreno_app.services.attentions import AttentionRow, Attentions, OpenedAttention, Registered
 from terreno_app.services.errors import RejectedDraftError, explain
 from terreno_app.services.laptop import Person
 from terreno_app.services.outings import SessionView
-from terreno_app.ui.labels import TYPES, day, hour_with_seconds, stopwatch
-from terreno_app.ui.messages import Notice, good_news, notice_of, warning
+from terreno_app.ui.labels import TYPES, hour_with_seconds, stopwatch
+from terreno_app.ui.messages import Notice, notice_of, warning
+from terreno_app.ui.screens.attention.correcting import changed, corrected_again
 from terreno_app.ui.screens.attention.draft_keeper import DraftKeeper
-from terreno_app.ui.screens.attention.form import AttentionForm
+from terreno_app.ui.screens.attention.form import FREE_TEXTS, AttentionForm
+from terreno_app.ui.screens.attention.notices import due_words, personal_data_words, registered_notice, unanswerable
 from terreno_app.ui.tasks import TaskRunner
 
 LONGEST_S: Final = 14_400
-_FREE_TEXTS: Final = ("description", "answer_given")
-_HINTED: Final = {"run": "un RUN", "email": "un correo", "phone": "un teléfono"}
+EDIT: Final = "edit/"
+_RECOVERED: Final = "Borrador recuperado"
 _NOT_EDITED: Final = ("received_at", "back_captured")
 _OWN: Final = ("folio", "draw", "due_on", "due_rule", "registered_by", "device", "outing", "received_at", "status")
 
@@ -112,12 +115,18 @@ class AttentionPresenter(QObject):
         self._follow_type()
         self._count_uses(session)
 
-    def resume(self, record: str, draft: AttentionDraft, session: SessionView | None) -> None:
-        """Go on with a draft that was kept."""
-        self._start(Writing(record, session, None, self._clock.now()))
-        self._form.show_record("Nueva atención", draft, note="Borrador recuperado", read_only_hour=False)
+    def resume(self, key: str, draft: AttentionDraft, session: SessionView | None, field: str = "") -> None:
+        """Go on with a draft that was kept, in the field where the person was."""
+        if key.startswith(EDIT):
+            record = key.removeprefix(EDIT)
+            then = partial(self._opened_again, draft=draft, field=field)
+            self._tasks.run(lambda: self._attentions.open(record), then, self._failed)
+            return
+        self._start(Writing(key, session, None, self._clock.now()))
+        self._form.show_record("Nueva atención", draft, note=_RECOVERED, editing=False)
         self._follow_type()
         self._dirty = True
+        self._form.go_to_field(field)
 
     def open(self, record: str) -> None:
         """Put a saved attention on the page, to be corrected."""
@@ -127,6 +136,15 @@ class AttentionPresenter(QObject):
     def writing(self) -> bool:
         """Something is on the page that is not saved."""
         return self._dirty
+
+    @property
+    def field(self) -> str:
+        """The field where the person is writing, or an empty text."""
+        return self._form.field if self._dirty else ""
+
+    def tell(self, notice: Notice) -> None:
+        """Show a message over the form."""
+        self._form.tell(notice)
 
     def keep_draft(self) -> None:
         """Keep what is on the page before this returns: the screen is about to lock."""
@@ -140,15 +158,22 @@ class AttentionPresenter(QObject):
         self._touched = set()
         self._strict = self._dirty = False
         self._asked = self._type = ""
-        self._drafts.follow(writing.record if writing.before is None else f"edit/{writing.record}")
+        self._drafts.follow(writing.record if writing.before is None else f"{EDIT}{writing.record}")
         self._second.start()
 
     def _opened(self, opened: OpenedAttention) -> None:
+        self._show_saved(opened, AttentionDraft(opened.fields, opened.identity, opened.seen, opened.identity_seen))
+
+    def _opened_again(self, opened: OpenedAttention, *, draft: AttentionDraft, field: str) -> None:
+        self._show_saved(opened, corrected_again(opened, draft), _RECOVERED)
+        self._dirty = True
+        self._form.go_to_field(field)
+
+    def _show_saved(self, opened: OpenedAttention, draft: AttentionDraft, note: str = "") -> None:
         self._start(Writing(opened.id, None, opened, self._clock.now()))
         self._second.stop()
         title = f"{TYPES[str(opened.fields['type'])].short} {opened.fields.get('folio') or ''}".strip()
-        draft = AttentionDraft(opened.fields, opened.identity, opened.seen, opened.identity_seen)
-        self._form.show_record(title, draft)
+        self._form.show_record(title, draft, note=note)
         self._type = self._form.type
         self._look()
 
@@ -171,7 +196,7 @@ class AttentionPresenter(QObject):
             self._strict = True
         else:
             self._touched.add(name)
-        if name in _FREE_TEXTS:
+        if name in FREE_TEXTS:
             self._warn_of_personal_data(name)
         self._look()
 
@@ -210,17 +235,10 @@ class AttentionPresenter(QObject):
         before = self._writing.before if self._writing else None
         fields = dict(before.fields) if before else with_defaults(draft.fields, self._context())
         due, rule = fields.get("due_on"), fields.get("due_rule")
-        if not isinstance(due, str):
-            self._form.show_due("")
-            return
-        days = next((one.business_days for one in self._catalogues.due_rules if one.id == rule), None)
-        detail = f"{days} días hábiles" if days else ""
-        self._form.show_due(f"Respuesta a más tardar el {day(date.fromisoformat(due))}", detail)
+        self._form.show_due(*due_words(due, rule, self._catalogues))
 
     def _warn_of_personal_data(self, name: str) -> None:
-        text = str(self._form.draft().fields.get(name) or "")
-        found = [_HINTED[one] for one in personal_data_in(text)]
-        self._form.warn(name, f"Parece haber {' y '.join(found)}: no va en este texto." if found else "")
+        self._form.warn(name, personal_data_words(str(self._form.draft().fields.get(name) or "")))
 
     def _tick(self) -> None:
         if self._writing and self._writing.before is None:
@@ -279,18 +297,12 @@ class AttentionPresenter(QObject):
         return {} if on_paper else {"duration_s": max(0, min(LONGEST_S, int(self._elapsed())))}
 
     def _asks_first(self, draft: AttentionDraft, way: str) -> bool:
-        """An owed answer without a way to give it may be saved, but not by oversight: the second time it is."""
-        if draft.fields.get("answer_owed") is not True or self._asked == way:
-            return False
-        if not is_given(draft.identity):
-            happened = "Se debe una respuesta y no hay datos de la persona"
-        elif not has_contact(draft.identity or {}):
-            happened = "Se debe una respuesta y no hay cómo contactar a la persona"
-        else:
+        """The second time the same key saves it."""
+        question = unanswerable(draft)
+        if question is None or self._asked == way:
             return False
         self._asked = way
-        then = "Complete la identidad, o repita la misma tecla para guardarla así: quedará por revisar."
-        self._form.tell(warning(happened, "", then, "user"))
+        self._form.tell(question)
         return True
 
     def _register(self, draft: AttentionDraft, *, another: bool) -> None:
@@ -311,7 +323,7 @@ class AttentionPresenter(QObject):
 
     def _correct(self, draft: AttentionDraft, before: OpenedAttention) -> None:
         changes = self._changes(draft)
-        identity = _changed(before.identity or {}, draft.identity or {}) if draft.identity else {}
+        identity = changed(before.identity or {}, draft.identity or {}) if draft.identity else {}
         if not changes and not identity:
             self._throw_away()
             return
@@ -339,7 +351,7 @@ class AttentionPresenter(QObject):
     def _changes(self, draft: AttentionDraft) -> dict[str, Json]:
         before = self._writing.before.fields if self._writing and self._writing.before else {}
         fields = {name: value for name, value in draft.fields.items() if name not in _NOT_EDITED}
-        changes = _changed(before, fields)
+        changes = changed(before, fields)
         if changes.get("sensitive_consent", "") is None and before.get("sensitive_consent") == "none":
             del changes["sensitive_consent"]
         return changes
@@ -383,21 +395,3 @@ class AttentionPresenter(QObject):
 
     def _thrown_away(self, _nothing: None) -> None:
         self.left.emit()
-
-
-def registered_notice(registered: Registered) -> Notice:
-    """What a person is told once an attention is safe."""
-    drawn = bool(registered.draw and registered.draw.get("selected"))
-    tail = "-".join(registered.folio.rsplit("-", 2)[1:])
-    then = "Está en este equipo. Ctrl+P imprime el comprobante."
-    if drawn:
-        then = "Está en este equipo. La persona salió en el sorteo: F4 abre la encuesta."
-    return good_news(f"Guardada con el folio {tail}", then)
-
-
-def _changed(before: Mapping[str, Json], after: Mapping[str, Json]) -> dict[str, Json]:
-    return {name: value for name, value in after.items() if _said(before.get(name)) != _said(value)}
-
-
-def _said(value: Json) -> Json:
-    return None if value in ("", []) else value

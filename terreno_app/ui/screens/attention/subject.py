@@ -43,7 +43,7 @@ class Subject(Part):
         self._topic_frame = self.frame("topic", "&Tema o programa", self.topic, lookup=topics)
         frames = (
             self.frame("concerned_institution", "&Institución aludida", self._institution, lookup=institutions),
-            self.frame("own_service", "¿Es &sobre el MSGG?", self._own),
+            self.frame("own_service", "¿&Sobre el propio servicio? (MSGG)", self._own),
             self.frame("parent_folio", "Folio de la solicitud anterior", self._parent),
         )
         self._institution_frame, self._own_frame, self._parent_frame = frames

@@ -1,0 +1,50 @@
+"""What a person is told over the form, and after it: what to think about before saving, and that it is safe."""
+
+from datetime import date
+from typing import Final
+
+from terreno_app.domain.attention import AttentionDraft
+from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.fields import Json
+from terreno_app.domain.person import has_contact, is_given, personal_data_in
+from terreno_app.services.attentions import Registered
+from terreno_app.ui.labels import day
+from terreno_app.ui.messages import Notice, good_news, warning
+
+_HINTED: Final = {"run": "un RUN", "email": "un correo", "phone": "un teléfono"}
+
+
+def registered_notice(registered: Registered) -> Notice:
+    """What a person is told once an attention is safe."""
+    drawn = bool(registered.draw and registered.draw.get("selected"))
+    tail = "-".join(registered.folio.rsplit("-", 2)[1:])
+    then = "Está en este equipo. Anote el folio y la fecha para la persona."
+    if drawn:
+        then = f"{then} Salió en el sorteo: ofrézcale la encuesta en papel."
+    return good_news(f"Guardada con el folio {tail}", then)
+
+
+def unanswerable(draft: AttentionDraft) -> Notice | None:
+    """An owed answer that nobody could be given: it may be saved, but not by oversight."""
+    if draft.fields.get("answer_owed") is not True or has_contact(draft.identity or {}):
+        return None
+    happened = "Se debe una respuesta y no hay cómo contactar a la persona"
+    if not is_given(draft.identity):
+        happened = "Se debe una respuesta y no hay datos de la persona"
+    then = "Complete la identidad, o repita la misma tecla para guardarla así: quedará por revisar."
+    return warning(happened, "", then, "user")
+
+
+def due_words(due: Json, rule: Json, catalogues: Catalogues) -> tuple[str, str]:
+    """Until when an answer is owed, and in how many business days; empty where no day is known."""
+    if not isinstance(due, str):
+        return "", ""
+    days = next((one.business_days for one in catalogues.due_rules if one.id == rule), None)
+    detail = f"{days} días hábiles" if days else ""
+    return f"Respuesta a más tardar el {day(date.fromisoformat(due))}", detail
+
+
+def personal_data_words(text: str) -> str:
+    """What in a free text looks as if it said who somebody is; empty where nothing does."""
+    found = [_HINTED[one] for one in personal_data_in(text)]
+    return f"Parece haber {' y '.join(found)}: no va en este texto." if found else ""

@@ -1,0 +1,87 @@
+"""A form that was left, by the lock or by the current, is there again: the words, what was seen, and the field."""
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
+
+from terreno_app.domain.attention import AttentionDraft
+from terreno_app.services.attentions import OpenedAttention
+from tests.factories import ATTENTION, an_attention
+from tests.ui.desk import Desk, widget
+from tests.ui.stand import ALT, CTRL, a_session, focused
+
+
+def test_a_draft_comes_back_in_the_field_where_the_person_was(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    desk.hands.press("l", held=ALT)
+    desk.hands.type("vino con su hija")
+    desk.presenter.keep_draft()
+    field = desk.presenter.field
+
+    desk.presenter.resume("new-1", desk.attentions.kept["new-1"], a_session(), field)
+    QApplication.processEvents()
+
+    assert field == "description"
+    assert focused() is widget(desk, "description")
+    assert focused().mapTo(desk.form, QPoint(0, 0)).y() < desk.form._foot.y()
+
+
+def test_a_page_that_nobody_touched_has_no_field_to_come_back_to(desk: Desk) -> None:
+    desk.begin()
+
+    assert desk.presenter.field == ""
+
+
+def test_a_field_that_is_not_asked_any_more_leaves_the_focus_on_the_type(desk: Desk) -> None:
+    draft = AttentionDraft({"type": "enquiry", "topic": "identidad"})
+
+    desk.presenter.resume("new-1", draft, a_session(), "guardian")
+
+    assert focused().objectName().startswith("type")
+
+
+def test_a_correction_that_was_left_comes_back_over_the_record(desk: Desk) -> None:
+    desk.open(sex="M")
+    widget(desk, "sex").setFocus()
+    desk.hands.press("f")
+    desk.presenter.keep_draft()
+    [(key, draft)] = desk.attentions.kept.items()
+
+    desk.presenter.resume(key, draft, None, "sex")
+    desk.tasks.let_run()
+    desk.hands.press("g", held=CTRL)
+    desk.tasks.let_run()
+
+    [(record, changes, _, seen)] = desk.attentions.edits
+    assert (record, changes, seen["sex"]) == (ATTENTION, {"sex": "F"}, "op-1")
+    assert desk.attentions.kept == {}
+
+
+def test_what_others_changed_meanwhile_is_not_typed_over(desk: Desk) -> None:
+    desk.open(sex="M", outcome="guided")
+    widget(desk, "sex").setFocus()
+    desk.hands.press("f")
+    desk.presenter.keep_draft()
+    [(key, draft)] = desk.attentions.kept.items()
+    fields = an_attention(folio="T07-2026-000123-9", sex="M", outcome="withdrawn")
+    seen = {**dict.fromkeys(fields, "op-1"), "outcome": "op-9"}
+    desk.attentions.opened[ATTENTION] = OpenedAttention(ATTENTION, fields, seen, None, {}, "local")
+
+    desk.presenter.resume(key, draft, None)
+    desk.tasks.let_run()
+    desk.hands.press("g", held=CTRL)
+    desk.tasks.let_run()
+
+    [(_, changes, _, _)] = desk.attentions.edits
+    assert changes == {"sex": "F"}
+
+
+def test_a_draft_with_a_run_in_its_words_still_warns(desk: Desk) -> None:
+    draft = AttentionDraft({"type": "complaint", "topic": "identidad", "description": "mi RUN es 12531909-2"})
+
+    desk.presenter.resume("new-1", draft, a_session())
+    widget(desk, "age_band").setFocus()
+    desk.hands.press("3")
+
+    assert "Parece haber un RUN" in desk.form.frames()["description"]._hint.text()
+    assert desk.form.frames()["description"]._hint.property("tone") == "copper"

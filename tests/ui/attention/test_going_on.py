@@ -1,0 +1,157 @@
+"""Key after key: where each answer leads, what is offered, and what the page says of what is not right."""
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStyleOptionComboBox
+
+from terreno_app.ui.widgets.fields import Select, TextField
+from tests.ui.desk import ENTER, TAB, Desk, widget
+from tests.ui.stand import ALT, CTRL, focused
+
+
+def test_in_a_complaint_the_topic_leads_to_the_institution_and_that_to_the_next(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("r")
+
+    desk.hands.type("cedula")
+    desk.hands.press(ENTER)
+    after_topic = focused().objectName()
+    desk.hands.type("registro civil")
+    desk.hands.press(ENTER)
+
+    assert after_topic == "concerned_institution"
+    assert focused().objectName().startswith("own_service")
+
+
+def test_in_a_plain_query_the_topic_leads_to_the_profile(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+
+    desk.hands.type("pe")
+    desk.hands.press(ENTER)
+
+    assert focused().objectName() == "sex"
+
+
+def test_alt_u_goes_to_the_outcome(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+
+    desk.hands.press("u", held=ALT)
+
+    assert focused().objectName() == "outcome_informed"
+
+
+def test_the_outcome_is_in_process_while_an_answer_is_owed(desk: Desk) -> None:
+    desk.begin()
+    plain = desk.form.draft().fields["outcome"]
+
+    desk.hands.press("r")
+    owed = desk.form.draft().fields["outcome"]
+    widget(desk, "answer_owed").setFocus()
+    desk.hands.press("n")
+
+    assert (plain, owed) == ("informed", "in_process")
+    assert desk.form.draft().fields["outcome"] == "informed"
+
+
+def test_an_outcome_that_the_person_chose_stays(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("u", held=ALT)
+    desk.hands.press("5")
+    desk.form.subject.types.setFocus()
+
+    desk.hands.press("r")
+
+    assert desk.form.draft().fields["outcome"] == "withdrawn"
+
+
+def test_the_outcome_of_a_saved_record_is_not_changed_with_the_answer_owed(desk: Desk) -> None:
+    desk.open(outcome="informed")
+    widget(desk, "answer_owed").setFocus()
+
+    desk.hands.press("s")
+
+    assert desk.form.draft().fields["outcome"] == "informed"
+
+
+def test_the_sensitive_block_opens_whole_and_in_sight_below_the_page(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+
+    desk.hands.press("k", held=CTRL)
+    QApplication.processEvents()
+
+    fields = desk.form.sensitive._fields
+    assert fields.height() >= fields.minimumSizeHint().height()
+    assert focused().objectName() == "sensitive_consent_verbal"
+    bottom = focused().mapTo(desk.form, QPoint(0, focused().height())).y()
+    assert bottom < desk.form._foot.y()
+
+
+def test_what_is_wrong_is_to_be_looked_at_and_not_missing(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("r")
+    widget(desk, "email").setFocus()
+
+    desk.hands.type("maria")
+    desk.hands.press(TAB)
+    wrong = desk.form._foot.missing
+    widget(desk, "email").clear()
+    desk.hands.press("g", held=CTRL)
+
+    assert wrong == "Revise 2 datos: Tema, Correo electrónico"
+    assert desk.form._foot.missing.startswith("Falta")
+
+
+@pytest.mark.parametrize("name", ["names", "surnames"])
+def test_a_long_name_shows_its_beginning_once_the_person_goes_on(desk: Desk, name: str) -> None:
+    desk.begin()
+    desk.hands.press("r")
+    field = widget(desk, name)
+    field.setFocus()
+
+    desk.hands.type("Ñancupil de los Ángeles y Fernández-Concha Ibáñez de la Peña")
+    desk.hands.press(TAB)
+
+    assert isinstance(field, TextField)
+    assert field.cursorPosition() == 0
+
+
+def test_a_long_answer_of_a_list_gives_way_before_its_caret(desk: Desk) -> None:
+    desk.begin()
+    user = widget(desk, "user_type")
+    user.setFocus()
+    desk.hands.press("d")
+
+    shown = QStyleOptionComboBox()
+    assert isinstance(user, Select)
+    user.initStyleOption(shown)
+
+    assert user.code == "community_leader"
+    assert shown.currentText.endswith("…")
+
+
+def test_another_is_not_offered_while_correcting(desk: Desk) -> None:
+    desk.open()
+    offered = desk.form.findChild(QPushButton, "save_and_next").isVisible()
+
+    desk.hands.press(ENTER, held=CTRL)
+    desk.tasks.let_run()
+    desk.begin()
+
+    assert not offered
+    assert desk.told == [("left", None)]
+    assert desk.form.findChild(QPushButton, "save_and_next").isVisible()
+
+
+def test_no_key_is_shown_for_what_this_version_does_not_have(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    desk.hands.type("pgu")
+    desk.hands.press(ENTER)
+
+    shown = {label.text() for label in desk.form.findChildren(QLabel) if label.isVisible()}
+
+    assert shown.isdisjoint({"F3", "F4", "Ctrl+P"})
+    assert desk.form.findChild(QPushButton, "sheet") is None
