@@ -105,7 +105,6 @@ def test_the_figures_tell_the_day_against_its_goal(stand: Stand) -> None:
     assert (form._persons.number, form._informed.number, form._surveys.number) == ("61", "112", "7 de 9")
     assert form._duty.number == "20 h 44 min"
     assert form._duty.under.text() == "vence mañana a las 08:48"
-    assert form._survey.text() == "&Encuesta: esperan 2"
 
 
 @pytest.mark.parametrize(
@@ -144,7 +143,6 @@ def test_nothing_waiting_is_up_to_date(stand: Stand) -> None:
 
     assert stand.form._duty.number == "Al día"
     assert stand.form._surveys.under.text() == "nadie espera"
-    assert not stand.form._survey.isVisible()
 
 
 def test_a_row_tells_hour_type_subject_profile_and_state(stand: Stand) -> None:
@@ -368,7 +366,6 @@ def test_where_there_is_little_room_the_lesser_columns_go(stand: Stand) -> None:
 
     assert stand.form._table.isColumnHidden(2)
     assert not stand.form._informed.isVisible()
-    assert stand.form._survey.text() == "&Encuestas: 1"
     assert stand.form._filters._counts["needs"] == 1
 
 

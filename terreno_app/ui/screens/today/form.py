@@ -39,6 +39,7 @@ _FILTERS: Final = (
     (EVERYTHING, "Todas"),
     *((state, STATES[state].plural) for state in ("local", "sent", "received", "conflict", "quarantined")),
 )
+_NONE_PASSES: Final = ("Ninguna atención coincide", "Esc borra la búsqueda; «Todas» muestra la lista completa.")
 _SHORT_FILTERS: Final = ((EVERYTHING, "Todas"), ("local", "En este equipo"), (NEEDY, "Necesitan algo"))
 
 
@@ -94,7 +95,8 @@ class TodayForm(QWidget):
         ground(self, "page")
         self._theme = theme
         self._model = DayModel()
-        self._waiting_surveys = 0
+        self._asked_of = ""
+        self._nothing_yet = ("", "", False)
         self._undo = UndoBar(theme)
         self._notice = NoticeBar(theme)
         self._reason = ReasonBar(theme, "An&ular")
@@ -135,13 +137,6 @@ class TodayForm(QWidget):
         for figure, words in figures:
             figure.show_figure(words.number, words.under, tone=words.tone)
 
-    def show_waiting_surveys(self, waiting: int) -> None:
-        """Offer the surveys that wait."""
-        self._waiting_surveys = waiting
-        self._survey.setVisible(waiting > 0)
-        text = f"&Encuestas: {waiting}" if self._compact else f"&Encuesta: {_wait(waiting)}"
-        self._survey.set_text(text)
-
     def show_rows(self, rows: Sequence[DayRow]) -> None:
         """Show the attentions, keeping the person on the row where they were."""
         here = self.selected
@@ -151,8 +146,8 @@ class TodayForm(QWidget):
 
     def show_empty(self, title: str, text: str, *, offer_outing: bool = False) -> None:
         """Say why there is nothing to list, and what to do."""
-        self._empty.say(title, text)
-        self._go_outings.setVisible(offer_outing)
+        self._nothing_yet = (title, text, offer_outing)
+        self._say_empty()
 
     def allow_new(self, *, allowed: bool) -> None:
         """A new attention needs an open outing."""
@@ -198,7 +193,7 @@ class TodayForm(QWidget):
             self._search.hide()
             self._search_hint.show()
             self._after_filter(self.selected)
-            self._table.setFocus()
+            (self._table if self._model.rows else self._filters).setFocus()
             return
         super().keyPressEvent(event)
 
@@ -219,7 +214,6 @@ class TodayForm(QWidget):
         self._informed_line.setVisible(not compact)
         self._right_words.setVisible(not compact)
         self._filters.set_items(_SHORT_FILTERS if compact else _FILTERS)
-        self.show_waiting_surveys(self._waiting_surveys)
 
     @property
     def _compact(self) -> bool:
@@ -227,13 +221,10 @@ class TodayForm(QWidget):
 
     def _make_head(self) -> PageHead:
         theme = self._theme
-        icon = "message-square-text"
-        self._survey = Button(theme, "&Encuesta", key=keys.SURVEY, icon=icon, height=44, name="survey")
-        self._survey.hide()
         self._new = Button(
             theme, "&Nueva atención", "primary", key=keys.NEW_ATTENTION, icon="plus", height=44, name="new_attention"
         )
-        return PageHead(theme, "", "Hoy", self._survey, self._new)
+        return PageHead(theme, "", "Hoy", self._new)
 
     def _make_band(self) -> QWidget:
         theme = self._theme
@@ -261,10 +252,9 @@ class TodayForm(QWidget):
     def _make_hints(self) -> QWidget:
         theme = self._theme
         self._count = label(theme, "", "small", "ink2")
-        hints = [key_hint(theme, "Enter", "Abrir"), key_hint(theme, "Ctrl+P", "Comprobante")]
+        hints = [key_hint(theme, "Enter", "Abrir"), key_hint(theme, "Supr", "Anular con motivo")]
         if not theme.compact:
             hints.insert(1, key_hint(theme, "Ctrl+D", "Duplicar"))
-            hints.append(key_hint(theme, "Supr", "Anular con motivo"))
         return row(theme, *hints, STRETCH, self._count, gap=18)
 
     def _make_body(self) -> QStackedLayout:
@@ -290,13 +280,12 @@ class TodayForm(QWidget):
         add(theme, layout, self._head, 12, rule(theme), 10, self._band, 12, self._notice, 4, filters, 2)
         add(theme, layout, (holder, 1), 8, self._hints, self._reason, 4, self._undo)
         self.setFocusProxy(self._table)
-        order = (self._table, self._filters, self._search, self._survey, self._new)
+        order = (self._table, self._filters, self._search, self._new)
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
 
     def _listen(self) -> None:
         self._new.clicked.connect(self.new_asked)
-        self._survey.clicked.connect(self.survey_asked)
         self._go_outings.clicked.connect(self.outings_asked)
         self._filters.changed.connect(self._filter)
         self._search.textChanged.connect(self._find)
@@ -304,8 +293,8 @@ class TodayForm(QWidget):
         self._reason.given.connect(self._void)
         self._reason.left.connect(self._reason_left)
         self._undo.undone.connect(self.undo_asked)
-        keys.shortcut(self, keys.NEW_ATTENTION, self._new.click)
-        keys.shortcut(self, keys.SURVEY, self._survey.click)
+        keys.shortcut(self, keys.NEW_ATTENTION, self.new_asked.emit)
+        keys.shortcut(self, keys.SURVEY, self.survey_asked.emit)
         keys.shortcut(self, keys.SEARCH, self._begin_search)
         keys.shortcut(self, keys.DUPLICATE, self._duplicate)
         keys.shortcut(self, keys.PRINT, self._receipt)
@@ -328,10 +317,19 @@ class TodayForm(QWidget):
         self._count.setText(
             f"Mostrando {shown} de {total}" if shown != total else plural(total, "atención", "atenciones")
         )
-        self._body.setCurrentIndex(0 if total else 1)
-        self._hints.setVisible(total > 0 and not self._reason.isVisible())
+        self._say_empty()
+        self._hints.setVisible(shown > 0 and not self._reason.isVisible())
         place = self._model.place_of(here)
         self._table.go_to(max(place, 0))
+
+    def _say_empty(self) -> None:
+        """Where there is no row in sight, say why: there is none at all, or none passes the search and the filter."""
+        title, text, offer_outing = self._nothing_yet
+        if self._model.total:
+            title, text, offer_outing = *_NONE_PASSES, False
+        self._empty.say(title, text)
+        self._go_outings.setVisible(offer_outing)
+        self._body.setCurrentIndex(0 if self._model.rows else 1)
 
     def _begin_search(self) -> None:
         self._search_hint.hide()
@@ -343,7 +341,7 @@ class TodayForm(QWidget):
         self.opened.emit(self._model.rows[place].id)
 
     def _duplicate(self) -> None:
-        if self.selected and self._new.isEnabled():
+        if self.selected:
             self.duplicated.emit(self.selected)
 
     def _receipt(self) -> None:
@@ -356,17 +354,13 @@ class TodayForm(QWidget):
             return
         tail = "-".join(self._model.rows[place].folio.rsplit("-", 2)[1:])
         self._hints.hide()
+        self._asked_of = self._model.rows[place].id
         self._reason.ask(f"¿Por qué se anula {tail}?")
 
     def _void(self, reason: str) -> None:
         self._reason_left()
-        if self.selected:
-            self.voided.emit(self.selected, reason)
+        self.voided.emit(self._asked_of, reason)
 
     def _reason_left(self) -> None:
         self._hints.show()
         self._table.setFocus()
-
-
-def _wait(waiting: int) -> str:
-    return "espera 1" if waiting == 1 else f"esperan {waiting}"

@@ -4,7 +4,7 @@ In: the session, the counts and the rows of this laptop. Out: words for the page
 another screen. Whatever touches the disk goes through the task runner.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -17,12 +17,15 @@ from terreno_app.services.attentions import AttentionRow, Attentions, DayCounts,
 from terreno_app.services.laptop import Person
 from terreno_app.services.outings import Outings, SessionView
 from terreno_app.ui.labels import TYPES, day, hour, plural, relative_day, sentence, span
-from terreno_app.ui.messages import Notice, notice_of
+from terreno_app.ui.messages import Notice, notice_of, warning
 from terreno_app.ui.screens.today.form import FigureWords, GoalWords, TodayForm
 from terreno_app.ui.screens.today.table_model import DayRow
 from terreno_app.ui.tasks import TaskRunner
 
 REFRESH_MS: Final = 30_000
+_NO_OUTING: Final = warning(
+    "No hay una salida abierta en este equipo", "", "Ctrl+4 va a Salidas: abra la de hoy y registre.", "calendar-days"
+)
 _CLOSE_S: Final = 4 * 3600
 _SOON_TO_COUNT_S: Final = 1800
 
@@ -115,6 +118,9 @@ class TodayPresenter(QObject):
         if session is None:
             today = santiago_day(self._clock.now())
             rows = tuple(row for row in rows if santiago_day(row.received_at) == today)
+            standing = [row for row in rows if row.status != "voided"]
+            persons = sum(row.persons_count for row in standing)
+            counts = replace(counts, attentions=len(standing), persons=persons)
         return DayView(session, counts, rows)
 
     def _show(self, view: DayView) -> None:
@@ -159,11 +165,10 @@ class TodayPresenter(QObject):
         )
         self._form.show_figures(
             FigureWords(str(counts.persons), f"en {plural(counts.attentions, 'atención', 'atenciones')}"),
-            FigureWords(str(counts.informed), "conteo · Ctrl+I suma"),
+            FigureWords(str(counts.informed), "conteo · Ctrl+I suma" if session else "conteo de la salida"),
             surveys,
             _duty(counts.oldest_unsent_at, now),
         )
-        self._form.show_waiting_surveys(counts.waiting_surveys)
 
     def _row(self, row: AttentionRow) -> DayRow:
         catalogues = self._catalogues
@@ -197,11 +202,16 @@ class TodayPresenter(QObject):
     # ------------------------------------------------------------------ doing
 
     def _ask_new(self) -> None:
-        if self.session is not None:
-            self._form.clear_notice()
-            self.attention_asked.emit(self.session)
+        if self.session is None:
+            self._form.tell(_NO_OUTING)
+            return
+        self._form.clear_notice()
+        self.attention_asked.emit(self.session)
 
     def _duplicate(self, record: str) -> None:
+        if self.session is None:
+            self._form.tell(_NO_OUTING)
+            return
         self._tasks.run(lambda: self._attentions.open(record), self._duplicated, self._failed)
 
     def _duplicated(self, opened: OpenedAttention) -> None:

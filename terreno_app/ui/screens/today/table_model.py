@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from terreno_app.domain.search import folded
 from terreno_app.ui.labels import STATES
 from terreno_app.ui.widgets.tables import (
     Cell,
@@ -56,8 +57,8 @@ class DayRow:
 
     @property
     def haystack(self) -> str:
-        """All that a search looks in."""
-        return f"{self.folio} {self.hour} {self.type} {self.topic} {self.institution} {self.profile}".casefold()
+        """All that a search looks in, without accents."""
+        return folded(f"{self.folio} {self.hour} {self.type} {self.topic} {self.institution} {self.profile}")
 
 
 class DayModel(RowsModel[DayRow]):
@@ -94,8 +95,8 @@ class DayModel(RowsModel[DayRow]):
         self._keep()
 
     def keep_words(self, words: str) -> None:
-        """Show the rows that hold every word."""
-        self._words = words.casefold()
+        """Show the rows that hold every word; accents and the order do not matter."""
+        self._words = folded(words)
         self._keep()
 
     def place_of(self, record: str) -> int:
