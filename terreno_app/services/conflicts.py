@@ -1,6 +1,6 @@
 """Two people changed the same: show both with who and when, and let a person decide. Nothing is decided here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -64,7 +64,7 @@ class History:
     """What happened to a record, as far as this laptop may know.
 
     Attributes:
-        ops: ``{op, author, captured_at, route, status, fields}``, oldest first.
+        ops: ``{op, author, author_name, captured_at, route, status, fields}``, oldest first.
         complete: The centre was asked; otherwise these are this laptop's own ops only.
     """
 
@@ -171,11 +171,11 @@ class Conflicts:
         """
         told = self._central.history(kind, record)
         if told:
-            return History(tuple(told), complete=True)
+            return History(self._named(told), complete=True)
         own = self._store.own_ops(kind, record)
         if not own and self._store.shown(kind, record) is None:
             raise ServiceError("unknown_record")
-        ops = tuple(
+        ops = [
             {
                 "op": o.op.id,
                 "author": o.op.author,
@@ -185,8 +185,11 @@ class Conflicts:
                 "fields": {**o.op.fields, **o.values},
             }
             for o in own
-        )
-        return History(ops, complete=False)
+        ]
+        return History(self._named(ops), complete=False)
+
+    def _named(self, ops: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+        return tuple({**op, "author_name": self._name(op.get("author"))} for op in ops)
 
     def _allowed(
         self, conflict: ConflictView, values: Mapping[str, Json], shown: Mapping[str, Json]

@@ -124,6 +124,7 @@ def test_offline_the_history_is_that_of_this_laptop_and_says_so(stand: OpenLapto
     assert told.complete is False
     assert [op["status"] for op in told.ops] == ["local", "local"]
     assert told.ops[1]["fields"] == {"topic": "vivienda"}
+    assert {op["author_name"] for op in told.ops} == {""}
 
 
 def test_the_history_of_nothing_is_told(stand: OpenLaptop) -> None:

@@ -153,7 +153,7 @@ def test_the_third_failure_makes_wait_and_counts_down(porch: Porch) -> None:
     porch.start()
     for _ in range(3):
         porch.try_phrase("otra cosa")
-    waiting = porch.form._open.text()
+    waiting, told = porch.form._open.text(), porch.form.message
 
     porch.hands.type("x")
     porch.hands.press(ENTER)
@@ -163,8 +163,9 @@ def test_the_third_failure_makes_wait_and_counts_down(porch: Porch) -> None:
 
     assert waiting == "Espere 2 s"
     assert porch.door.failures == 3
-    assert "espere 2 segundos" in porch.form.message
+    assert "espere 2 segundos" in told
     assert one == "Espere 1 s"
+    assert porch.form.message == ""
     assert porch.form._open.text() == "&Abrir el día"
     assert porch.form._open.isEnabled()
 
@@ -319,3 +320,13 @@ def test_the_page_can_be_drawn_with_each_officer_chosen(porch: Porch) -> None:
     assert picture.width() == 1366
     porch.form._officers[2].click()
     assert porch.form.officer == "c"
+
+
+def test_somebody_whose_name_has_not_arrived_is_not_shown_as_a_code(porch: Porch) -> None:
+    porch.door.keys = (Key("01990000-0000-7000-8000-000000000003", "01990000-0000-7000-8000-000000000003"),)
+
+    porch.start()
+
+    [choice] = porch.form._officers
+    assert choice.officer.name == "Primera persona de este equipo"
+    assert "sincronizar" in choice.officer.detail

@@ -122,6 +122,8 @@ class ConflictsForm(QWidget):
         self._foot.setVisible(there)
         self._count.setVisible(there)
         self._empty_page.setVisible(not there)
+        if not there and self.isVisible():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # what had it is gone: not the rail instead
         self._head.say(_EYEBROW if there else "Todo lo que dos personas cambiaron está decidido.", "Conflictos")
 
     def show_count(self, place: int, count: int, waiting: int, decided: int) -> None:

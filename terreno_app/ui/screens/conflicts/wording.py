@@ -100,7 +100,7 @@ class ConflictWords:
         author = str(op.get("author") or "")
         return HistoryRow(
             at=moment(str(op["captured_at"])) if op.get("captured_at") else "",
-            who=self._values.person(author) if author else "",
+            who=str(op.get("author_name") or "") or (self._values.person(author) if author else ""),
             route=_ROUTES.get(route, route),
             status=_STATUSES.get(status, status),
             what=what,

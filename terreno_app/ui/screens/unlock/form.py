@@ -93,7 +93,7 @@ class OfficerChoice(QRadioButton):
         painter.setFont(theme.font(role))
         painter.setPen(theme.on_select("ink") if on else theme.colour("ink"))
         name = theme.metrics(role).elidedText(self.officer.name, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRect(left, 0, room, height - half), middle, name)
+        painter.drawText(QRect(left, 0, room, height - half if self.officer.detail else height), middle, name)
         painter.setFont(theme.font("small"))
         painter.setPen(faint)
         detail = theme.metrics("small").elidedText(self.officer.detail, Qt.TextElideMode.ElideRight, room)
@@ -210,6 +210,7 @@ class UnlockForm(QWidget):
             self._open.set_text(f"Espere {seconds} s")
         else:
             self._open.set_text("&Abrir el día")
+            self._notice.clear()
         if notice is not None:
             self._notice.tell(notice)
 

@@ -101,7 +101,7 @@ class UnlockPresenter(QObject):
             self._form.show_empty("Este equipo todavía no tiene a nadie", _NOBODY)
             return
         self._form.greet(f"{_greeting(self._clock.now())}. ¿Quién atiende hoy?")
-        self._form.show_officers([OfficerLine(slot.officer, slot.name) for slot in slots])
+        self._form.show_officers([_line(slot) for slot in slots])
 
     def _not_enrolled(self, error: BaseException) -> None:
         self._form.show_empty("Este equipo todavía no tiene a nadie", _NOBODY)
@@ -146,6 +146,13 @@ def _waiting(seconds: int) -> Notice:
         "Los datos siguen cifrados y completos.",
         "La espera crece con cada falla. Escriba con calma; «Ver» muestra la frase.",
     )
+
+
+def _line(slot: Slot) -> OfficerLine:
+    """A slot as a line; its name comes with the first delivery, until then it holds the id."""
+    if slot.name == slot.officer:
+        return OfficerLine(slot.officer, "Primera persona de este equipo", "Su nombre llega al sincronizar")
+    return OfficerLine(slot.officer, slot.name)
 
 
 def _greeting(now: datetime) -> str:
