@@ -139,6 +139,10 @@ class Attentions:
         """What would keep a draft from being registered; nothing is saved."""
         return draft_problems(draft, self._context(None))
 
+    def filled(self, draft: AttentionDraft) -> dict[str, Json]:
+        """The fields of a draft with everything that has a default, as a save would store them now."""
+        return with_defaults(draft.fields, self._context(None))
+
     def register(self, draft: AttentionDraft, author: str) -> Registered:
         """Save an attention, and its identity when an answer is owed, in one transaction.
 

@@ -36,6 +36,9 @@ WRITTEN_BY_PEOPLE = frozenset(
 )
 _WITH_THEIR_ATTENTION = frozenset(("identity", "survey_response"))
 _ENVELOPE = frozenset(("kind", "id", "region", "schema"))
+_MADE_HERE = frozenset(("folio", "code", "draw", "outing", "registered_by", "device", "answers_sealed"))
+"""Fields that a save gives a record, from where and when it happens."""
+
 OUTING_CODE = "outing/{label}/{year}"
 
 
@@ -212,15 +215,29 @@ class Paper:
             raise _refused("", error.code, error.happened) from error
 
     def _repeated(self, number: int, known: ShownRecord, fields: Mapping[str, Json]) -> Saved:
-        """A known id: fine when the content is what was first registered, else somebody else's id."""
-        own = self._store.own_ops(known.kind, known.record)
+        """A known id: fine when the content is what was first registered, else somebody else's id.
+
+        What this laptop registered is known as it was; of what another one made only the present is, with edits of
+        others in it, so a line may say less. A device without private values cannot compare them.
+        """
+        own = self._store.own_ops(known.kind, known.record) if known.made_here else ()
         first = {**own[0].op.fields, **own[0].values} if own else known.fields
         given = {n: v for n, v in self._rules.prepared(known.kind, fields).items() if v is not None and n != "answers"}
-        if any(first.get(name) != value for name, value in given.items()):
+        other = any(first.get(name) != value for name, value in given.items())
+        if own and not other:
+            filled = self._filled(known.kind, fields)
+            other = any(first[name] is not None for name in first.keys() - filled.keys() - _MADE_HERE)
+        if other:
             raise _refused("id", "id_reused", "Ya hay otro registro con ese identificador; no se cambió.")
         return Saved(
             number, known.record, str(known.fields.get("folio") or known.fields.get("code") or ""), repeated=True
         )
+
+    def _filled(self, kind: str, fields: Mapping[str, Json]) -> Mapping[str, Json]:
+        """The line with everything that a save fills in by itself."""
+        if kind == "attention":
+            return self._attentions.filled(AttentionDraft(fields))
+        return self._rules.new(kind, fields)
 
     def _kind(self, record: Mapping[str, Json]) -> str:
         kind = record.get("kind")

@@ -4,7 +4,8 @@ import pytest
 from terreno_app.desktop import OpenLaptop
 from terreno_app.services.errors import RejectedDraftError
 from terreno_app.services.paper import Rejection, Saved, Summary
-from tests.factories import OFFICER
+from tests.factories import OFFICER, an_attention
+from tests.services.pages import OTHER_DEVICE, a_record, pulled
 
 ENQUIRY = {"kind": "attention", "type": "enquiry", "topic": "vivienda"}
 COMPLAINT = {"kind": "attention", "type": "complaint", "topic": "identidad", "own_service": True}
@@ -47,6 +48,27 @@ def test_a_known_id_with_other_content_is_refused(stand: OpenLaptop) -> None:
     _, summary = register(stand, {**ENQUIRY, "id": ID, "topic": "salud"})
 
     assert summary.rejected[0].code == "id_reused"
+
+
+@pytest.mark.parametrize("less", [{}, {"sex": None}])
+def test_a_known_id_that_says_less_than_before_is_not_passed_over_in_silence(
+    stand: OpenLaptop, less: dict[str, object]
+) -> None:
+    register(stand, {**ENQUIRY, "id": ID, "sex": "F"})
+
+    _, summary = register(stand, {**ENQUIRY, "id": ID, **less})
+
+    assert [r.code for r in summary.rejected] == ["id_reused"]
+
+
+def test_a_record_of_another_laptop_is_repeated_though_it_was_edited_here(stand: OpenLaptop) -> None:
+    theirs = an_attention(device=OTHER_DEVICE)
+    pulled(stand, a_record("attention", ID, theirs, 1))
+    stand.editing.edit("attention", ID, ["wait_min=3"], OFFICER)
+
+    _, summary = register(stand, {"kind": "attention", "id": ID, **theirs})
+
+    assert summary.repeated == 1
 
 
 def test_an_edited_record_is_still_the_one_of_its_line(stand: OpenLaptop) -> None:
