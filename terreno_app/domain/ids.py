@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
-from terreno_app.domain.clock import Clock
+from terreno_app.domain.clock import Clock, instant
 
 _TERRENO = uuid5(NAMESPACE_DNS, "terreno")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_MILLISECOND = 253_370_764_799_999
 _RANDOM_BYTES = 10
 
 
@@ -42,6 +45,12 @@ def is_id(text: str) -> bool:
         return str(UUID(text)) == text
     except ValueError:
         return False
+
+
+def born_at(identifier: str) -> str:
+    """Return the instant that the first 48 bits of an id tell; one beyond the calendar counts as its end."""
+    milliseconds = min(UUID(identifier).int >> 80, _LAST_MILLISECOND)
+    return instant(_EPOCH + timedelta(milliseconds=milliseconds))
 
 
 def session_id(outing: str, device: str) -> str:

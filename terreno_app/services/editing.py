@@ -7,6 +7,7 @@ from sync.core.schema import Json, Kind, Schema
 from terreno_app.domain.field_checks import parse_value
 from terreno_app.services.errors import RejectedDraftError, ServiceError
 from terreno_app.services.laptop import Laptop
+from terreno_app.services.outings import SESSION
 from terreno_app.services.ports import Store, Write
 from terreno_app.services.rules import Rules
 from terreno_app.services.writing import Writer
@@ -94,7 +95,7 @@ class Editing:
         shown = self._store.shown(kind, record)
         if shown is None:
             raise ServiceError("unknown_record")
-        if known.insert_only:
+        if known.insert_only or (kind == SESSION and not shown.made_here):
             raise ServiceError("not_editable")
         given = self._rules.completed(kind, shown.fields, changes)
         problems = self._rules.edit_problems(kind, shown.fields, given, self._companion(kind, record))

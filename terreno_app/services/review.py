@@ -7,8 +7,10 @@ from sync.core.schema import Json
 from terreno_app.domain.attention import Note, review_notes
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock
-from terreno_app.domain.ids import session_id
+from terreno_app.domain.ids import born_at, session_id
+from terreno_app.domain.outing import session_notes
 from terreno_app.services.laptop import Laptop
+from terreno_app.services.outings import SESSION
 from terreno_app.services.ports import Store
 
 
@@ -23,16 +25,19 @@ class Review:
 
     def notes(self, record: ShownRecord) -> tuple[Note, ...]:
         """What there is to look at in one record; nothing for kinds without rules of their own."""
+        if record.kind == SESSION:
+            return session_notes(record.fields, _counts_edited_at(record))
         if record.kind != "attention":
             return ()
         identity = self._store.shown("identity", record.record)
         return self._notes(record, identity.fields if identity else None, self._session(record))
 
     def count(self) -> int:
-        """Attentions of this laptop that stand in the list."""
+        """Attentions and sessions of this laptop that stand in the list."""
         identities = {identity.record: identity.fields for identity in self._store.select("identity")}
-        sessions = {s.fields.get("outing"): s.fields for s in self._store.select("outing_session", self._mine)}
-        return sum(
+        held = self._store.select(SESSION, self._mine)
+        sessions = {session.fields.get("outing"): session.fields for session in held}
+        return sum(bool(self.notes(session)) for session in held) + sum(
             bool(self._notes(a, identities.get(a.record), sessions.get(a.fields.get("outing"))))
             for a in self._store.select("attention", self._mine)
         )
@@ -52,6 +57,7 @@ class Review:
             session=session,
             now=self._clock.now(),
             identity_known=record.made_here or self._laptop.coordinates,
+            edited_after_void=_edited_after_void(record),
         )
 
     def _referrals(self, record: ShownRecord) -> list[dict[str, Json]]:
@@ -63,5 +69,17 @@ class Review:
         outing, device = record.fields.get("outing"), record.fields.get("device")
         if not isinstance(outing, str) or not isinstance(device, str):
             return None
-        shown = self._store.shown("outing_session", session_id(outing, device))
+        shown = self._store.shown(SESSION, session_id(outing, device))
         return shown.fields if shown else None
+
+
+def _counts_edited_at(session: ShownRecord) -> str | None:
+    """When the counts or the materials of a session were last saved: the hour in the id of that op."""
+    writers = [session.writers[name] for name in ("informed_count", "materials") if name in session.writers]
+    return born_at(max(writers)) if writers else None
+
+
+def _edited_after_void(record: ShownRecord) -> bool:
+    """Whether any field was written after the void, as far as the ids of the ops tell."""
+    void = record.writers.get("status")
+    return void is not None and any(writer > void for writer in record.writers.values())

@@ -99,4 +99,12 @@ class Rules:
             return (*fixed, *identity_problems({**before, **changes}, self._catalogues, companion))
         if kind == "referral":
             return (*fixed, *referral_problems({**before, **changes}, self._catalogues, before))
-        return (*fixed, *field_problems(kind, changes, self._catalogues))
+        return (*fixed, *field_problems(kind, changes, self._catalogues), *self._new_faults(kind, before, changes))
+
+    def _new_faults(self, kind: str, before: Mapping[str, Json], changes: Mapping[str, Json]) -> tuple[Problem, ...]:
+        """What an edit breaks across fields; what was broken before it does not stand in its way."""
+        rules = _PROBLEMS.get(kind)
+        if rules is None or field_problems(kind, changes, self._catalogues):
+            return ()
+        known = rules(before, self._catalogues)
+        return tuple(problem for problem in rules({**before, **changes}, self._catalogues) if problem not in known)

@@ -4,7 +4,8 @@ from uuid import NAMESPACE_DNS, UUID, uuid5
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terreno_app.domain.ids import Ids, is_id, named_id, session_id
+from terreno_app.domain.clock import instant
+from terreno_app.domain.ids import Ids, born_at, is_id, named_id, session_id
 from tests.factories import DEVICE, NOON, OUTING, FixedClock
 
 
@@ -38,6 +39,11 @@ def test_a_clock_before_1970_still_gives_an_id() -> None:
     clock = FixedClock(datetime(1970, 1, 1, tzinfo=UTC) - timedelta(days=400))
 
     assert Ids(clock, bytes).new() == "00000000-0000-7000-8000-000000000000"
+
+
+def test_an_id_tells_when_it_was_made_and_one_beyond_the_calendar_its_end() -> None:
+    assert born_at(Ids(FixedClock(), bytes).new()) == instant(NOON)
+    assert born_at("ffffffff-ffff-7000-8000-000000000000") == "9998-12-31T23:59:59.999Z"
 
 
 def test_two_laptops_name_the_close_of_a_month_alike() -> None:

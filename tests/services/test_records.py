@@ -3,8 +3,8 @@ import pytest
 from terreno_app.desktop import OpenLaptop
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.services.errors import RejectedDraftError, ServiceError, explain
-from tests.factories import ATTENTION, OFFICER
-from tests.services.pages import COLLEAGUE, OTHER, a_record, pull_a_conflict, pulled
+from tests.factories import ATTENTION, OFFICER, OUTING
+from tests.services.pages import COLLEAGUE, OTHER, OTHER_DEVICE, a_record, pull_a_conflict, pulled
 
 PERSON = {
     "doc_type": "run",
@@ -112,6 +112,53 @@ def test_insert_only_records_and_unknown_ones_are_not_edited(stand: OpenLaptop) 
         assert refused.value.code == code
     with pytest.raises(ServiceError):
         stand.editing.change("attention", ATTENTION, {"wait_min": 1}, {}, OFFICER)
+
+
+def test_a_session_is_edited_by_its_own_laptop_alone(stand: OpenLaptop) -> None:
+    pulled(stand, a_record("outing_session", ATTENTION, {"outing": OUTING, "device": OTHER_DEVICE}, 1))
+
+    with pytest.raises(ServiceError) as refused:
+        stand.editing.edit("outing_session", ATTENTION, ["incidents=lluvia"], OFFICER)
+
+    assert refused.value.code == "not_editable"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [("status=suspended", "status_reason"), ('sampling={"method":"bernoulli","p":"2"}', "sampling.p")],
+)
+def test_an_edit_of_an_outing_meets_the_rules_of_a_plan(stand: OpenLaptop, change: str, field: str) -> None:
+    outing = stand.outings.rows()[0].id
+
+    with pytest.raises(RejectedDraftError) as refused:
+        stand.editing.edit("outing", outing, [change], OFFICER)
+
+    assert [p.field for p in refused.value.problems] == [field]
+
+
+def test_counts_edited_after_the_close_are_listed_to_review(stand: OpenLaptop, clock) -> None:
+    stand.outings.add_informed("talk", 3, OFFICER)
+    clock.move(minutes=5)
+    session = stand.outings.close(stand.outings.rows()[0].id, OFFICER).session
+    assert stand.listing.records("outing_session", OFFICER, review=True) == ()
+    clock.move(minutes=5)
+
+    stand.editing.edit("outing_session", session, ['informed_count={"talk":30}'], OFFICER)
+
+    (listed,) = stand.listing.records("outing_session", OFFICER, review=True)
+    assert [note["code"] for note in listed["review"]] == ["counts_after_close"]
+    assert stand.status.to_review() == 1
+
+
+def test_an_edit_after_a_void_is_listed_to_review(stand: OpenLaptop, complaint: str, clock) -> None:
+    stand.editing.edit("attention", complaint, ["status=voided", "void_reason=doble"], OFFICER)
+    assert stand.listing.records("attention", OFFICER, review=True) == ()
+    clock.move(minutes=1)
+
+    stand.editing.edit("attention", complaint, ["wait_min=3"], OFFICER)
+
+    (listed,) = stand.listing.records("attention", OFFICER, review=True)
+    assert [note["code"] for note in listed["review"]] == ["edited_after_void"]
 
 
 def test_lists_hide_personal_fields_unless_asked_and_write_it_down(stand: OpenLaptop, complaint: str) -> None:
