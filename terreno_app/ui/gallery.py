@@ -4,11 +4,12 @@ The pictures are those of the program itself on the data that it holds. Work run
 picture shows what a screen shows when nothing is under way.
 """
 
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, TypeVar
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QWidget
 
 from terreno_app import __version__
@@ -74,9 +75,19 @@ def draw(
     theme.apply(app)
     out.mkdir(parents=True, exist_ok=True)
     painter = _Painter(out, size)
-    _draw_closed(painter, composition, theme)
-    _draw_open(painter, composition, session, theme)
+    before = qInstallMessageHandler(_tell)
+    try:
+        _draw_closed(painter, composition, theme)
+        _draw_open(painter, composition, session, theme)
+    finally:
+        qInstallMessageHandler(before)
     return painter.pictures
+
+
+def _tell(_mode: QtMsgType, _context: QMessageLogContext, words: str | None) -> None:
+    """What Qt has to say, but for the sentence with which the display that is none answers every size."""
+    if words and "propagateSizeHints" not in words:
+        sys.stderr.write(f"{words}\n")
 
 
 class _Painter:
