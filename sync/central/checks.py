@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -34,6 +35,10 @@ _PATTERNS = {
     ValueType.INSTANT: _INSTANT,
     ValueType.DAY: _DAY,
     ValueType.ID: _UUID,
+}
+_CALENDAR: Mapping[ValueType, Callable[[str], object]] = {
+    ValueType.INSTANT: datetime.fromisoformat,
+    ValueType.DAY: date.fromisoformat,
 }
 _LARGEST = 2**53
 
@@ -178,6 +183,8 @@ def _sendable(name: str, value: Json) -> Verdict:
 
 def _check_of(field: Field) -> Callable[[Json], Verdict]:
     """The check of one field, made once."""
+    if field.type in _CALENDAR:
+        return _calendar(_PATTERNS[field.type], _CALENDAR[field.type])
     if field.type in _PATTERNS:
         return _pattern(_PATTERNS[field.type])
     make: Mapping[ValueType, Callable[[Field], Callable[[Json], Verdict]]] = {
@@ -215,6 +222,21 @@ def _text(limit: int) -> Callable[[Json], Verdict]:
 def _pattern(pattern: re.Pattern[str]) -> Callable[[Json], Verdict]:
     def check(value: Json) -> Verdict:
         return None if isinstance(value, str) and pattern.fullmatch(value) else WRONG_TYPE
+
+    return check
+
+
+def _calendar(pattern: re.Pattern[str], read: Callable[[str], object]) -> Callable[[Json], Verdict]:
+    """A day or an instant: of the right form, and one that the calendar has. No hour is too odd."""
+
+    def check(value: Json) -> Verdict:
+        if not isinstance(value, str) or not pattern.fullmatch(value):
+            return WRONG_TYPE
+        try:
+            read(value)
+        except ValueError:
+            return WRONG_TYPE
+        return None
 
     return check
 
