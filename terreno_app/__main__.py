@@ -2,12 +2,21 @@
 
 import os
 import sys
+from io import TextIOWrapper
 
 from terreno_app.cli.main import run
 
 
+def _speak(stream: TextIOWrapper) -> None:
+    """Programs read UTF-8 whatever the locale; a terminal that lacks a letter shows another and loses nothing."""
+    stream.reconfigure(encoding=stream.encoding if stream.isatty() else "utf-8", errors="replace")
+
+
 def main() -> None:
     """Run one command and leave with its status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            _speak(stream)
     status = run(sys.argv[1:])
     try:
         sys.stdout.flush()

@@ -11,7 +11,7 @@ from terreno_app.services.status import Status
 from terreno_app.storage.connection import open_database
 from terreno_app.storage.files import FolderLock
 from terreno_app.storage.folder import LaptopFolder
-from tests.cli.terminal import PHRASE, ROOT, enquiry, jsonl, spawn
+from tests.cli.terminal import PHRASE, ROOT, enquiry, jsonl, outing, spawn
 
 UNKNOWN = "01990000-0000-7000-8000-0000000000ff"
 
@@ -253,6 +253,15 @@ def test_a_shell_gets_the_same_words_and_no_trace(laptop, tmp_path):
 
     assert (wrong.exit, wrong.out, wrong.err.count("\n")) == (2, "", 3)
     assert (done.exit, done.err, done.json["registered"]) == (0, "", 1)
+
+
+def test_programs_read_utf_8_whatever_the_locale(terreno, laptop, tmp_path):
+    ids = terreno.json("record", jsonl(tmp_path / "plan.jsonl", outing(place_name="Feria Ñuñoa → norte")), data=laptop)
+
+    answer = spawn("outing", "list", "--json", data=laptop, environ={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+
+    assert answer.exit == 0
+    assert [o["place_name"] for o in answer.json["outings"] if o["id"] in ids["ids"]] == ["Feria Ñuñoa → norte"]
 
 
 def test_a_complaint_of_click_that_names_nothing_is_told_all_the_same():
