@@ -17,13 +17,14 @@ from sync.central.centre import Centre, found
 from sync.central.errors import AlreadyFoundedError, NewerDatabaseError, NotFoundedError, UnavailableError
 from sync.central.ground import Surroundings
 from sync.central.store_sqlite import SqliteStore
-from sync.core.schema import SHARED_FEED
+from sync.core.schema import SHARED_FEED, Json
 from terreno_app.domain.clock import Clock, santiago_day
 from terreno_app.domain.code_lists import CODE_LISTS
+from terreno_app.domain.field_checks import field_problems, normalised, required_problems
 from terreno_app.domain.ids import Ids
 from terreno_app.paths import resources
 from terreno_app.reconciliation import schema
-from terreno_app.services.errors import ServiceError
+from terreno_app.services.errors import RejectedDraftError, ServiceError
 from terreno_app.storage.resources import load_catalogues
 
 OFFICER = "officer"
@@ -68,15 +69,16 @@ def init(database: str, coordinator: str, recovery_key: str | None = None, *, cl
         The coordinator's officer id.
 
     Raises:
-        ServiceError: `central_exists`, or `unknown_database`.
+        ServiceError: `central_exists`, `unknown_database`, or `rejected` for a name that no record may hold.
     """
+    officer = _officer(coordinator, SHARED_FEED, COORDINATOR, clock)
     surroundings = _surroundings(clock)
     with _store(database, exists=False) as store:
         try:
             found(store, surroundings, recovery_key)
         except AlreadyFoundedError as error:
             raise ServiceError("central_exists") from error
-        return _add_officer(_centre(store, clock, database), coordinator, SHARED_FEED, COORDINATOR)
+        return _write_officer(_centre(store, clock, database), SHARED_FEED, officer)
 
 
 def add_officer(database: str, name: str, region: str, role: str, *, clock: Clock = SYSTEM_CLOCK) -> str:
@@ -86,13 +88,14 @@ def add_officer(database: str, name: str, region: str, role: str, *, clock: Cloc
         The officer's id.
 
     Raises:
-        ServiceError: `unknown_database`, `unknown_region`, or `usage` for a role that does not exist.
+        ServiceError: `unknown_database`, `unknown_region`, `usage` for a role that does not exist, or `rejected` for a
+            name that no record may hold.
     """
     _known_role(role, "officer_role")
     with _store(database) as store:
         centre = _centre(store, clock, database)
         _known_region(region)
-        return _add_officer(centre, name, region, role)
+        return _write_officer(centre, region, _officer(name, region, role, clock))
 
 
 def new_code(database: str, region: str, role: str, hours: int = 24, *, clock: Clock = SYSTEM_CLOCK) -> NewCode:
@@ -148,15 +151,24 @@ def serving(database: str, host: str = "127.0.0.1", port: int = 0, *, clock: Clo
         yield url
 
 
-def _add_officer(centre: Centre, name: str, region: str, role: str) -> str:
-    surroundings = centre.ground.surroundings
-    officer = surroundings.new_id()
-    fields = {
+def _officer(name: str, region: str, role: str, clock: Clock) -> dict[str, Json]:
+    """The fields of an officer, held to the same rules as every record: the centre's own ops are not checked again."""
+    given: dict[str, Json] = {
         "name": name,
         "role": role,
         "region": region,
-        "active_from": santiago_day(surroundings.now()).isoformat(),
+        "active_from": santiago_day(clock.now()).isoformat(),
     }
+    catalogues = load_catalogues(resources())
+    fields = normalised(OFFICER, given)
+    found_wrong = (*field_problems(OFFICER, fields, catalogues), *required_problems(OFFICER, fields, catalogues))
+    if found_wrong:
+        raise RejectedDraftError(found_wrong)
+    return fields
+
+
+def _write_officer(centre: Centre, region: str, fields: dict[str, Json]) -> str:
+    officer = centre.ground.surroundings.new_id()
     centre.write(region, OFFICER, officer, fields)
     return officer
 

@@ -63,6 +63,20 @@ def test_officers_are_records_of_their_region(database: str) -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["", "   ", "x" * 201, "Ana\0"])
+def test_a_name_that_no_record_may_hold_founds_nothing(database: str, name: str) -> None:
+    assert code_of(central.init, database, name) == "rejected"
+    central.init(database, "Ana Peña")
+    assert code_of(central.add_officer, database, name, "13", "officer") == "rejected"
+    assert len(officers(database)) == 1
+
+
+def test_a_name_is_stored_in_the_form_that_travels(database: str) -> None:
+    central.init(database, " Ana Pen\u0303a ")
+
+    assert [officer["name"] for officer in officers(database).values()] == ["Ana Peña"]
+
+
 def test_a_code_ends_after_its_hours(database: str) -> None:
     central.init(database, "Ana Pérez")
 
