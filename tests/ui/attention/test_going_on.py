@@ -4,8 +4,10 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStyleOptionComboBox
 
+from terreno_app.paths import resources
+from terreno_app.ui.theme import load_theme
 from terreno_app.ui.widgets.fields import Select, TextField
-from tests.ui.desk import ENTER, TAB, Desk, widget
+from tests.ui.desk import ENTER, TAB, Desk, a_desk, widget
 from tests.ui.stand import ALT, CTRL, focused
 
 
@@ -155,3 +157,23 @@ def test_no_key_is_shown_for_what_this_version_does_not_have(desk: Desk) -> None
 
     assert shown.isdisjoint({"F3", "F4", "Ctrl+P"})
     assert desk.form.findChild(QPushButton, "sheet") is None
+
+
+def test_with_large_text_what_is_wrong_in_the_identity_stands_under_its_field(qapp: QApplication) -> None:
+    large = load_theme(resources(), scale=1.5)
+    large.apply(qapp)
+    for desk in a_desk(large):
+        desk.begin()
+        desk.hands.press("r")
+        desk.hands.press("g", held=CTRL)
+        desk.hands.press("f", held=ALT)
+        widget(desk, "phone").setFocus()
+
+        desk.hands.type("123")
+        desk.hands.press(TAB)
+        QApplication.processEvents()
+
+        phone = desk.form.frames()["phone"]
+        assert phone.error
+        assert phone._error.y() >= phone.widget.geometry().bottom()
+        assert "van más abajo" in desk.form.frames()["description"]._hint.text()

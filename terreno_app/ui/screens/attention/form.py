@@ -172,7 +172,7 @@ class AttentionForm(QWidget):
         if frame is not None and text:
             frame.set_hint(text, "copper")
         elif name == "description":
-            self.story.ask(needed=False, beside=self.answer.owed)
+            self.story.ask(owed=self.answer.owed, compact=bool(self._compact))
         elif frame is not None:
             frame.set_hint("")
 
@@ -259,7 +259,7 @@ class AttentionForm(QWidget):
         self.identity.setVisible(owed)
         self._sheet.place(order, (self.identity, self.sensitive), beside=owed, compact=bool(self._compact))
         if not self._warned.get("description"):
-            self.story.ask(needed=False, beside=owed)
+            self.story.ask(owed=owed, compact=bool(self._compact))
         leader = self.profile.read("user_type") == LEADER
         self.more.ask_dos(leader=leader)
         self.profile.say("" if owed else "No se pide nombre ni RUN.")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from terreno_app.ui.theme import Theme
@@ -76,10 +76,16 @@ def _fill(widget: QWidget, *parts: QWidget, left: int = 0) -> QHBoxLayout:
 
 
 def _stack(holder: QWidget, parts: Sequence[QWidget]) -> None:
-    """Put the parts under each other, with what is left of the height below them."""
+    """Put the parts under each other, with what is left of the height below them.
+
+    `removeWidget` deletes the item that held a part; one that `takeAt` hands over lives on, is the only one that Qt
+    tells of a new height, and the part stays as high as it was before a line opened in it.
+    """
     layout = holder.layout()
     if not isinstance(layout, QVBoxLayout):
         return
+    for held in holder.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        layout.removeWidget(held)
     while layout.count():
         layout.takeAt(0)
     for part in parts:

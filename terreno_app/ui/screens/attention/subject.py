@@ -118,13 +118,14 @@ class Story(Part):
             self._text,
             hint="Sin nombres, RUN ni teléfonos: van a la derecha, cifrados aparte.",
             grow=True,
+            optional=True,
         )
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._frame)
 
-    def ask(self, *, needed: bool, beside: bool) -> None:
-        """Say whether it may be left empty, and where personal data go."""
-        self._frame.set_optional(optional=not needed)
-        where = "van a la derecha, cifrados aparte" if beside else "no hacen falta aquí"
+    def ask(self, *, owed: bool, compact: bool) -> None:
+        """Say where personal data go."""
+        side = "más abajo" if compact else "a la derecha"
+        where = f"van {side}, cifrados aparte" if owed else "no hacen falta aquí"
         self._frame.set_hint(f"Sin nombres, RUN ni teléfonos: {where}.")
