@@ -281,7 +281,7 @@ def compose(
     editing = Editing(store, writer, kinds, rules, laptop)
     conflicts = Conflicts(store, writer, catalogues, laptop, line, rules)
     outings = Outings(store, writer, catalogues, laptop, clock, random, lambda message: device_keys.sign(message).hex())
-    attentions = Attentions(store, writer, editing, outings, catalogues, calendar, laptop, ids, clock)
+    attentions = Attentions(store, writer, editing, outings, catalogues, calendar, laptop, ids, clock, folder.officer)
     keys = Keys(store, folder, LaptopFolder(folder.path).officers)
     keys.learn_names()
 

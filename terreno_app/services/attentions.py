@@ -124,7 +124,9 @@ class Attentions:
         laptop: Laptop,
         ids: Ids,
         clock: Clock,
+        officer: str,
     ) -> None:
+        self._officer = officer
         self._store = store
         self._writer = writer
         self._editing = editing
@@ -165,7 +167,7 @@ class Attentions:
             self._writer.append(write, "attention", record, fields, author)
             if identity is not None:
                 self._writer.append(write, "identity", record, identity, author)
-            write.discard_draft(record)
+            write.discard_draft(self._draft_key(record))
         drawn = fields.get("draw")
         return Registered(
             id=record,
@@ -271,19 +273,24 @@ class Attentions:
             "identity_seen": dict(draft.identity_seen),
         }
         with self._store.transaction() as write:
-            write.save_draft(key, kept)
+            write.save_draft(self._draft_key(key), kept)
 
     def drafts(self) -> Mapping[str, AttentionDraft]:
-        """What was being typed, by key, the oldest first."""
+        """What this officer was typing, by key, the oldest first; nobody is shown what another one was."""
+        own = self._draft_key("")
         return {
-            key: AttentionDraft(kept["fields"], kept["identity"], kept["seen"], kept["identity_seen"])
+            key.removeprefix(own): AttentionDraft(kept["fields"], kept["identity"], kept["seen"], kept["identity_seen"])
             for key, kept in cast("Mapping[str, Any]", self._store.drafts()).items()
+            if key.startswith(own)
         }
 
     def discard_draft(self, key: str) -> None:
         """Throw a draft away."""
         with self._store.transaction() as write:
-            write.discard_draft(key)
+            write.discard_draft(self._draft_key(key))
+
+    def _draft_key(self, key: str) -> str:
+        return f"{self._officer}/{key}"
 
     def _context(self, author: str | None) -> RegistrationContext:
         session = self._outings.current()

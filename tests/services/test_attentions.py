@@ -175,3 +175,13 @@ def test_text_that_could_never_travel_is_refused_before_it_is_saved(stand: OpenL
     assert refused.value.problems[0].field == "description"
     with pytest.raises(RejectedDraftError):
         register(stand, description="nulo \x00")
+
+
+def test_nobody_is_shown_what_another_officer_was_typing(stand: OpenLaptop) -> None:
+    stand.attentions.save_draft("new", AttentionDraft({"type": "complaint"}, PERSON))
+    with stand.store.transaction() as write:
+        write.save_draft("somebody-else/new", {"fields": {}, "identity": None, "seen": {}, "identity_seen": {}})
+
+    assert list(stand.attentions.drafts()) == ["new"]
+    stand.attentions.discard_draft("new")
+    assert list(stand.store.drafts()) == ["somebody-else/new"]
