@@ -43,13 +43,15 @@ find_python() {
     done
 }
 
-# What Qt loads without a screen. Asked of the loader itself: names of packages differ, names of libraries do not.
+# What Qt loads, with a screen and without one. Asked of the loader itself: names of packages differ, names of libraries do not.
 libraries_load() {
     "$1" - <<'PY'
 import ctypes
 import sys
 
-LIBRARIES = "GL.so.1 EGL.so.1 glib-2.0.so.0 dbus-1.so.3 fontconfig.so.1 xkbcommon.so.0"
+LIBRARIES = """GL.so.1 EGL.so.1 glib-2.0.so.0 dbus-1.so.3 fontconfig.so.1 xkbcommon.so.0 xkbcommon-x11.so.0 X11-xcb.so.1
+xcb-cursor.so.0 xcb-icccm.so.4 xcb-image.so.0 xcb-keysyms.so.1 xcb-randr.so.0 xcb-render-util.so.0 xcb-shape.so.0
+xcb-xkb.so.1"""
 for name in LIBRARIES.split() if sys.platform == "linux" else ():
     try:
         ctypes.CDLL(f"lib{name}")
@@ -64,7 +66,9 @@ fi
 
 python=$(find_python)
 if [ -z "$python" ] || ! libraries_load "$python"; then
-    need_packages python3 python3-venv libgl1 libegl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon0
+    need_packages python3 python3-venv libgl1 libegl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon0 \
+        libxkbcommon-x11-0 libx11-xcb1 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 \
+        libxcb-render-util0 libxcb-shape0 libxcb-xkb1
     python=$(find_python)
 fi
 if [ -z "$python" ]; then

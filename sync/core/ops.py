@@ -67,6 +67,11 @@ def check_sendable(fields: Mapping[str, Json]) -> None:
         _check_value(name, value)
 
 
+def _check_each(name: str, values: Iterable[object]) -> None:
+    for value in values:
+        _check_value(name, value)
+
+
 def _check_value(name: str, value: object) -> None:
     match value:
         case None | bool():
@@ -77,12 +82,11 @@ def _check_value(name: str, value: object) -> None:
         case str():
             _check_text(name, value)
         case list():
-            for item in value:
-                _check_value(name, item)
+            _check_each(name, value)
         case dict():
-            for key, item in value.items():
+            for key in value:
                 _check_key(name, key)
-                _check_value(name, item)
+            _check_each(name, value.values())
         case float():
             raise UnsendableError(name, "float")
         case _:
