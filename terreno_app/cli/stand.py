@@ -76,6 +76,12 @@ def _outing_words(row: OutingRow) -> str:
     return f"{row.planned_on}  {row.code}  {row.comuna_name}  {row.place_name}  {row.words}"
 
 
+MEND_THE_REST = (
+    "Lo guardado está a salvo. Corrija las líneas rechazadas y registre solo esas:"
+    " una línea sin «id» que se repite es otra atención."
+)
+
+
 @app.command("record")
 def record(
     file: Annotated[Path, typer.Argument(metavar="ARCHIVO.jsonl", help="Un registro JSON por línea.")],
@@ -102,12 +108,14 @@ def record(
             else:
                 again = " (ya estaba)" if told.repeated else ""
                 output.say(f"línea {told.line}: guardada {told.folio or told.id}{again}")
+                if told.unknown:
+                    output.say(f"  No se conocen y viajan tal cual, sin contarse: {', '.join(told.unknown)}")
     if not summary.readable:
         raise ServiceError("no_readable_line")
     output.answer(
         summary.to_json(),
-        f"{summary.registered} guardadas, {summary.repeated} ya estaban, {len(summary.rejected)} rechazadas.",
-        *(["Lo guardado está a salvo. Corrija las líneas rechazadas y repita el archivo."] if summary.rejected else []),
+        f"{summary.registered} guardadas, {summary.repeated} ya estaban, {summary.rejected_lines} rechazadas.",
+        *([MEND_THE_REST] if summary.rejected else []),
     )
     return 1 if summary.rejected else 0
 

@@ -1,7 +1,7 @@
 """Registering from a file: one JSON object a line, each committed by itself, each answered with what became of it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -14,6 +14,8 @@ from terreno_app.domain.clock import Clock, santiago_day
 from terreno_app.domain.errors import Problem
 from terreno_app.domain.folio import make_outing_code
 from terreno_app.domain.ids import Ids, is_id
+from terreno_app.domain.person import personal_data_in
+from terreno_app.domain.records import kind_named
 from terreno_app.services.attentions import Attentions
 from terreno_app.services.errors import RejectedDraftError, ServiceError
 from terreno_app.services.laptop import Laptop
@@ -51,12 +53,16 @@ class Saved:
         id: Record id.
         folio: Folio of an attention, code of an outing; else empty.
         repeated: It was here already, with equal content.
+        kind: Kind of the record.
+        unknown: Names of fields that this version does not know; they are kept and travel as they are.
     """
 
     line: int
     id: str
     folio: str
     repeated: bool
+    kind: str = ""
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,11 @@ class Summary:
             (*self.ids, told.id),
             readable=True,
         )
+
+    @property
+    def rejected_lines(self) -> int:
+        """Lines that were not saved, however many problems each has."""
+        return len({rejection.line for rejection in self.rejected})
 
     def to_json(self) -> dict[str, Any]:
         """The last line of ``terreno record --json``."""
@@ -156,7 +167,7 @@ class Paper:
             except RejectedDraftError as error:
                 yield from (Rejection(number, p.field, p.code, p.message) for p in error.problems)
                 continue
-            attention = saved.id if saved.folio else attention
+            attention = saved.id if saved.kind == "attention" else attention
             yield saved
 
     def register_one(self, record: Mapping[str, Json], author: str) -> Saved:
@@ -169,6 +180,10 @@ class Paper:
 
     def _line(self, number: int, record: dict[str, Json], author: str, attention: str | None) -> Saved:
         kind = self._kind(record)
+        saved = self._saved(number, kind, record, author, attention)
+        return replace(saved, kind=kind, unknown=tuple(self._unknown(kind, record)))
+
+    def _saved(self, number: int, kind: str, record: dict[str, Json], author: str, attention: str | None) -> Saved:
         region = self._region(record)
         identifier = record.get("id")
         if identifier is None and kind in _WITH_THEIR_ATTENTION:
@@ -177,6 +192,7 @@ class Paper:
             raise _refused("id", "wrong_type", "El identificador no tiene la forma de un UUID en minúsculas.")
         fields = {name: value for name, value in record.items() if name not in _ENVELOPE}
         _refuse_odd_names(fields)
+        self._refuse_what_would_travel_in_the_open(kind, fields)
         if identifier is not None:
             known = self._store.shown(kind, identifier)
             if known is not None:
@@ -238,6 +254,23 @@ class Paper:
         if kind == "attention":
             return self._attentions.filled(AttentionDraft(fields))
         return self._rules.new(kind, fields)
+
+    def _unknown(self, kind: str, fields: Mapping[str, Json]) -> list[str]:
+        known = self._schema.by_name[kind]
+        derived = kind_named(kind).derived
+        return [name for name in fields if name not in known.by_name and name not in _ENVELOPE and name not in derived]
+
+    def _refuse_what_would_travel_in_the_open(self, kind: str, fields: Mapping[str, Json]) -> None:
+        """A field that nobody knows is kept and travels as it is: personal data under its name would be in the open."""
+        elsewhere = set(self._schema.by_name).union(*(known.private for known in self._schema.kinds))
+        for name in self._unknown(kind, fields):
+            if name in elsewhere:
+                raise _refused(name, "misplaced", f"«{name}» no es un campo de este registro: va en una línea aparte.")
+            if personal_data_in(canonical(fields[name]).decode()):
+                message = (
+                    f"«{name}» parece un dato personal (RUN, correo o teléfono) y no es un campo de este registro."
+                )
+                raise _refused(name, "personal_data", message)
 
     def _kind(self, record: Mapping[str, Json]) -> str:
         kind = record.get("kind")

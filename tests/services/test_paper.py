@@ -168,3 +168,40 @@ def test_a_file_without_a_record_says_so(stand: OpenLaptop) -> None:
     _, summary = register(stand, b"\xff\xfe", b"nada")
 
     assert summary.readable is False
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("identity", {"names": "Ana"}, "misplaced"),
+        ("names", "Ana", "misplaced"),
+        ("rut", "12.531.909-2", "personal_data"),
+        ("contacto", {"mail": "ana@example.cl"}, "personal_data"),
+    ],
+)
+def test_personal_data_under_an_unknown_name_is_refused(
+    stand: OpenLaptop, field: str, value: object, code: str
+) -> None:
+    _, summary = register(stand, {**ENQUIRY, field: value})
+
+    assert [(r.field, r.code) for r in summary.rejected] == [(field, code)]
+    assert "12.531" not in summary.rejected[0].message
+
+
+def test_unknown_names_are_told(stand: OpenLaptop) -> None:
+    told, _ = register(stand, {**ENQUIRY, "sexo": "F", "modality": "in_person"})
+
+    assert isinstance(told[0], Saved)
+    assert told[0].unknown == ("sexo",)
+
+
+def test_an_identity_after_an_outing_is_not_the_outing_s(stand: OpenLaptop) -> None:
+    plan = {"kind": "outing", "planned_on": "2026-11-21", "comuna": "13110"}
+    person = {"kind": "identity", "doc_type": "none", "names": "Ana"}
+
+    told, summary = register(stand, COMPLAINT, plan, person)
+
+    assert summary.registered == 3
+    assert isinstance(told[0], Saved)
+    assert isinstance(told[2], Saved)
+    assert told[2].id == told[0].id
