@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sync.client.enrolment import enrol
-from sync.client.http import Central, Route
+from sync.client.enrolment import checked_code, enrol
+from sync.client.http import Central, Route, checked_url
 from sync.client.ports import DeviceIdentity
 from terreno_app import __version__
 from terreno_app.desktop import AUTHORITY_FILE, DEVICE_KEYS, closed_folder, device_keys_of, shipped_catalogues
@@ -62,6 +62,8 @@ def enrol_laptop(
         ServiceError: ``already_a_laptop``.
         ClientError, StorageError: what the centre or the folder refused; run it again.
     """
+    checked_url(central)
+    checked_code(code)
     place = closed_folder(folder, machine)
     phrase = passphrase()
     opened = place.unlock(officer, phrase) if place.exists() else place.create(officer, officer, phrase)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sync.core.schema import Field, Kind, Schema, Scope, ValueType
 from terreno_app.domain.catalogues import Catalogues
-from terreno_app.domain.fields import Feed, FieldSpec, KindSpec, Readers
+from terreno_app.domain.fields import Feed, FieldSpec, FieldType, KindSpec, Readers
 from terreno_app.domain.records import SCHEMA_VERSION, kinds
 
 DAYS_OF_OTHERS = 60
@@ -52,6 +52,8 @@ def _field(spec: FieldSpec) -> Field:
         private=spec.private,
         immutable=spec.immutable,
         limit=spec.limit,
+        smallest=spec.minimum if spec.type is FieldType.INTEGER else None,
+        largest=spec.maximum if spec.type is FieldType.INTEGER else None,
         opens_into=_OPENED_AT_THE_CENTRE.get(spec.name),
     )
 

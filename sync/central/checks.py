@@ -189,7 +189,7 @@ def _check_of(field: Field) -> Callable[[Json], Verdict]:
         return _pattern(_PATTERNS[field.type])
     make: Mapping[ValueType, Callable[[Field], Callable[[Json], Verdict]]] = {
         ValueType.TEXT: lambda one: _text(one.limit),
-        ValueType.INTEGER: lambda _: _integer,
+        ValueType.INTEGER: _integer,
         ValueType.BOOLEAN: lambda _: _boolean,
         ValueType.CODE: _code,
         ValueType.LIST: _list,
@@ -198,8 +198,14 @@ def _check_of(field: Field) -> Callable[[Json], Verdict]:
     return make[field.type](field)
 
 
-def _integer(value: Json) -> Verdict:
-    return None if type(value) is int and -_LARGEST < value < _LARGEST else WRONG_TYPE
+def _integer(field: Field) -> Callable[[Json], Verdict]:
+    smallest = -_LARGEST + 1 if field.smallest is None else field.smallest
+    largest = _LARGEST - 1 if field.largest is None else field.largest
+
+    def check(value: Json) -> Verdict:
+        return None if type(value) is int and smallest <= value <= largest else WRONG_TYPE
+
+    return check
 
 
 def _boolean(value: Json) -> Verdict:

@@ -45,6 +45,18 @@ class Enrolment:
         return words_to_compare(self.first_key, self.certificate.body["sign_key"], words)
 
 
+def checked_code(code: str) -> EnrolmentCode:
+    """A code as it was typed, read.
+
+    Raises:
+        InvalidCodeError: it is misspelt.
+    """
+    try:
+        return EnrolmentCode.parse(code)
+    except MisspeltCodeError as error:
+        raise InvalidCodeError(str(error)) from error
+
+
 def enrol(code: str, keys: DeviceKeys, app_version: str, central: EnrolmentDesk) -> Enrolment:
     """Hand the code's proof in and check what comes back.
 
@@ -59,10 +71,7 @@ def enrol(code: str, keys: DeviceKeys, app_version: str, central: EnrolmentDesk)
         ClientError: the centre refused it, or could not be reached.
         ForgedError: the answer does not hold.
     """
-    try:
-        parsed = EnrolmentCode.parse(code)
-    except MisspeltCodeError as error:
-        raise InvalidCodeError(str(error)) from error
+    parsed = checked_code(code)
     members = {
         "code_id": parsed.id,
         "sign_key": keys.sign_key,

@@ -44,6 +44,8 @@ class Field:
         private: It travels as a private value, beside the op.
         immutable: Once it has a value it keeps it.
         limit: Longest text, in characters.
+        smallest: Smallest integer; ``None`` leaves it open.
+        largest: Largest integer; ``None`` leaves it open.
         opens_into: It is sealed to the centre, which opens it at acceptance into this other private field.
     """
 
@@ -54,6 +56,8 @@ class Field:
     private: bool = False
     immutable: bool = False
     limit: int = TEXT_LIMIT
+    smallest: int | None = None
+    largest: int | None = None
     opens_into: str | None = None
 
 

@@ -79,3 +79,14 @@ def test_a_topic_that_coordination_publishes_heals_what_waited_for_it(oirs: Worl
 
     assert before == "unknown_code"
     assert office.pulled("attention")[record].fields["topic"] == "incendios"
+
+
+@pytest.mark.parametrize(
+    ("persons", "status"), [(1, "applied"), (0, "wrong_type"), (-5, "wrong_type"), (100_001, "wrong_type")]
+)
+def test_a_count_that_would_falsify_the_totals_waits(oirs: World, persons: int, status: str) -> None:
+    laptop = oirs.laptop()
+
+    _, answered = save(laptop, "attention", **{**an_attention(), "persons_count": persons})
+
+    assert answered == status
