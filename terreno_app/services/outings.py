@@ -281,9 +281,6 @@ class Outings:
     def _row(self, outing: ShownRecord) -> OutingRow:
         session = self._store.shown(SESSION, session_id(outing.record, self._laptop.device))
         status = str(outing.fields.get("status") or "planned")
-        words = _STATUS_WORDS.get(status, status)
-        if session is not None:
-            words = "cerrada" if session.fields.get("closed_at") else "abierta en este equipo"
         comuna = self._catalogues.comunas.get(str(outing.fields.get("comuna")))
         return OutingRow(
             id=outing.record,
@@ -294,5 +291,14 @@ class Outings:
             place_name=str(outing.fields.get("place_name") or ""),
             status=status,
             session=session.record if session else None,
-            words=words,
+            words=self._words(outing, session, status),
         )
+
+    def _words(self, outing: ShownRecord, session: ShownRecord | None, status: str) -> str:
+        """How an outing stands: open and done follow from its sessions, those of other laptops too."""
+        if session is not None:
+            return "cerrada" if session.fields.get("closed_at") else "abierta en este equipo"
+        others = self._store.select(SESSION, {"outing": outing.record})
+        if not others:
+            return _STATUS_WORDS.get(status, status)
+        return "realizada" if all(other.fields.get("closed_at") for other in others) else "abierta en otro equipo"

@@ -7,6 +7,7 @@ from terreno_app.desktop import OpenLaptop
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.services.errors import ServiceError
 from tests.factories import OFFICER, FixedClock
+from tests.services.pages import COLLEAGUE, OTHER_DEVICE, a_record, pulled
 
 PLAN = {"kind": "outing", "planned_on": "2026-11-21", "comuna": "13110", "place_name": "Plaza"}
 
@@ -138,3 +139,15 @@ def test_the_list_says_what_each_outing_is(stand: OpenLaptop) -> None:
     assert [row.words for row in rows] == ["planificada", "abierta en este equipo"]
     assert rows[1].comuna_name == "La Florida"
     assert rows[1].to_json()["session"] is not None
+
+
+def test_an_outing_of_other_laptops_is_open_or_done_as_they_say(laptop: OpenLaptop) -> None:
+    planned = laptop.paper.register_one(PLAN, OFFICER)
+    session = {"outing": planned.id, "device": OTHER_DEVICE, "opened_at": "2026-11-21T12:00:00.000Z"}
+
+    pulled(laptop, a_record("outing_session", COLLEAGUE, session, 1))
+    (while_open,) = laptop.outings.rows()
+    pulled(laptop, a_record("outing_session", COLLEAGUE, {**session, "closed_at": "2026-11-21T18:00:00.000Z"}, 2))
+    (when_closed,) = laptop.outings.rows()
+
+    assert (while_open.words, when_closed.words) == ("abierta en otro equipo", "realizada")
