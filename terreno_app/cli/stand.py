@@ -9,6 +9,7 @@ import typer
 from terreno_app.cli.opening import opened
 from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile
 from terreno_app.cli.output import Output
+from terreno_app.cli.words import RecordWords
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.outings import OutingRow
 from terreno_app.services.paper import Rejection, Summary
@@ -134,8 +135,9 @@ def list_records(
     output = Output(as_json=json)
     with opened(data, officer, passphrase_file) as laptop:
         records = laptop.listing.records(kind, laptop.person.id, identity=identity, review=review)
-    people = [f"{r['state']:12} {r.get('folio') or r.get('code') or r['id']}" for r in records] or ["No hay registros."]
-    output.answer({"records": list(records)}, *people)
+        say = RecordWords(laptop)
+    people = [line for record in records for line in (say.line(record), *say.notes(record))]
+    output.answer({"records": list(records)}, *(people or ["No hay registros."]))
     return 0
 
 

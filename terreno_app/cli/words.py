@@ -1,0 +1,82 @@
+"""Records, and what happened to them, as people read them in a terminal: words of the catalogues, hours of Santiago."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from terreno_app.desktop import OpenLaptop
+from terreno_app.domain.clock import InvalidInstantError, parse_instant, santiago
+from terreno_app.domain.fields import FieldType
+from terreno_app.ui.values import ValueWords
+
+STATES: Final = {
+    "local": "en este equipo",
+    "sent": "enviado",
+    "received": "recibido",
+    "conflict": "en conflicto",
+    "quarantined": "necesita atención",
+}
+_OUTCOMES: Final = {
+    "local": "sin enviar",
+    "sent": "enviado, sin recibo",
+    "applied": "rige",
+    "agreed": "coincide",
+    "conflict": "en conflicto",
+    "quarantined": "en cuarentena",
+    "rejected": "rechazado",
+}
+_ROUTES: Final = {"local": "en este equipo", "network": "por la red", "bundle": "por USB", "central": "en el centro"}
+_STATE_WIDTH: Final = max(map(len, STATES.values()))
+_DAY_AND_HOUR: Final = "%d-%m %H:%M"
+_IN_FULL: Final = "%d-%m-%Y %H:%M"
+
+
+def hour(at: str | None, form: str = _IN_FULL) -> str:
+    """An instant on the clocks of Santiago; as it is when it is none, and empty when nobody knows."""
+    if not at:
+        return ""
+    try:
+        return f"{santiago(parse_instant(at)):{form}}"
+    except InvalidInstantError:
+        return at
+
+
+class RecordWords:
+    """Words for the records of one laptop."""
+
+    def __init__(self, laptop: OpenLaptop) -> None:
+        names = {laptop.laptop.device: laptop.laptop.label}
+        for kind, field in (("officer", "name"), ("outing", "code"), ("device", "label")):
+            names |= {one.record: str(one.fields[field]) for one in laptop.store.select(kind) if one.fields.get(field)}
+        self._names = names
+        self._values = ValueWords(laptop.catalogues, names)
+
+    def line(self, record: Mapping[str, Any]) -> str:
+        """A record in one line: its state, what it is called, when and of which type it was, and its id."""
+        parts = [f"{STATES[record['state']]:{_STATE_WIDTH}}", str(record.get("folio") or record.get("code") or "")]
+        if record["kind"] == "attention":
+            parts += [
+                hour(record.get("received_at"), _DAY_AND_HOUR),
+                self._value("attention", "type", record.get("type")),
+            ]
+        return "  ".join(part for part in (*parts, str(record["id"])) if part)
+
+    def notes(self, record: Mapping[str, Any]) -> Iterator[str]:
+        """What there is to look at in a record, a line each."""
+        for note in record.get("review", ()):
+            yield f"  {note['message']}"
+
+    def change(self, kind: str, op: Mapping[str, Any]) -> Iterator[str]:
+        """A change of a record: when, who, by which way and with what outcome; below, every field."""
+        author, route, status = (str(op.get(name) or "") for name in ("author", "route", "status"))
+        who = str(op.get("author_name") or "") or (self._values.person(author) if author else "")
+        head = (hour(op.get("captured_at")), who, _ROUTES.get(route, route), _OUTCOMES.get(status, status))
+        yield "  ".join(part for part in head if part)
+        for name, value in op["fields"].items():
+            yield f"  {self._values.field(kind, name)}: {self._value(kind, name, value)}"
+
+    def _value(self, kind: str, field: str, value: Any) -> str:
+        """A value in words; an id that nothing here is called by stays as it is, for it may be of anything."""
+        spec = self._values.spec(kind, field)
+        if spec is not None and spec.type is FieldType.ID and isinstance(value, str):
+            return self._names.get(value, value)
+        return self._values.value(kind, field, value)
