@@ -20,6 +20,10 @@ app.add_typer(outing, name="outing")
 
 Identifier = Annotated[str, typer.Argument(metavar="ID", help="Identificador del registro, o código de la salida.")]
 
+Named = Annotated[
+    str, typer.Argument(metavar="ID", help="Identificador del registro, folio de la atención o código de la salida.")
+]
+
 
 @outing.command("open")
 def open_outing(
@@ -144,7 +148,7 @@ def list_records(
 @app.command("edit")
 def edit(
     kind: Annotated[str, typer.Argument(metavar="TIPO", help="attention, outing, identity…")],
-    record: Annotated[str, typer.Argument(metavar="ID", help="Identificador del registro.")],
+    record: Named,
     changes: Annotated[list[str], typer.Argument(metavar="CAMPO=VALOR…", help="CAMPO= lo vacía.")],
     data: Data = None,
     officer: Officer = None,
@@ -154,15 +158,16 @@ def edit(
     """Cambia campos de un registro."""
     output = Output(as_json=json)
     with opened(data, officer, passphrase_file) as laptop:
-        op = laptop.editing.edit(kind, record, changes, laptop.person.id)
-    output.answer({"op": op, "record": record}, "Cambio guardado en este equipo.")
+        found = laptop.listing.named(kind, record)
+        op = laptop.editing.edit(kind, found, changes, laptop.person.id)
+    output.answer({"op": op, "record": found}, "Cambio guardado en este equipo.")
     return 0
 
 
 @app.command("history")
 def history(
     kind: Annotated[str, typer.Argument(metavar="TIPO", help="attention, outing, identity…")],
-    record: Annotated[str, typer.Argument(metavar="ID", help="Identificador del registro.")],
+    record: Named,
     data: Data = None,
     officer: Officer = None,
     passphrase_file: PassphraseFile = None,
@@ -172,7 +177,7 @@ def history(
     """Quién cambió qué, cuándo y por qué vía."""
     output = Output(as_json=json)
     with opened(data, officer, passphrase_file) as laptop:
-        told = laptop.listing.history(kind, record, laptop.person.id, identity=identity)
+        told = laptop.listing.history(kind, laptop.listing.named(kind, record), laptop.person.id, identity=identity)
     people = [f"{op['captured_at']}  {op['status']:12} {', '.join(op['fields'])}" for op in told.ops]
     if not told.complete:
         people.append("Sin conexión con el centro: se muestran solo los cambios hechos en este equipo.")

@@ -1,7 +1,7 @@
 """Records as this laptop shows them; personal fields only on request, and that request is written down."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from sync.client.held import ShownRecord
 from sync.core.schema import Json, Schema
@@ -10,6 +10,28 @@ from terreno_app.services.conflicts import Conflicts, History
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.ports import Store
 from terreno_app.services.review import Review
+
+_NAMED_BY: Final = {
+    "attention": ("attention", "folio"),
+    "identity": ("attention", "folio"),
+    "outing": ("outing", "code"),
+}
+"""What people call a record by: an identity is called by the folio of its attention, whose id it shares."""
+
+
+def record_named(store: Store, kind: str, text: str) -> str:
+    """The id of the record that a person calls by its folio or code; a text that calls nothing comes back as it is.
+
+    Raises:
+        ServiceError: ``ambiguous_record``: two records were given the same folio.
+    """
+    if kind not in _NAMED_BY or store.shown(kind, text) is not None:
+        return text
+    named, field = _NAMED_BY[kind]
+    found = store.select(named, {field: text.strip().upper()})
+    if len(found) > 1:
+        raise ServiceError("ambiguous_record")
+    return found[0].record if found else text
 
 
 class Listing:
@@ -51,6 +73,14 @@ class Listing:
             for record, notes in noted
             if notes
         )
+
+    def named(self, kind: str, text: str) -> str:
+        """The id of a record that a person calls by its id, its folio or its code.
+
+        Raises:
+            ServiceError: ``ambiguous_record``.
+        """
+        return record_named(self._store, kind, text)
 
     def private_fields(self, kind: str) -> frozenset[str]:
         """Names of the personal fields of a kind; none of a kind that is not known."""

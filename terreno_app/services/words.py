@@ -121,6 +121,11 @@ WORDS: dict[str, Words] = {
     "unknown_record": Words(
         "Este equipo no tiene ese registro.", _NOTHING_CHANGED, "Revise el identificador o sincronice primero."
     ),
+    "ambiguous_record": Words(
+        "Hay más de un registro con ese folio o código.",
+        _NOTHING_CHANGED,
+        "Use el identificador, que está al final de cada línea de terreno list.",
+    ),
     "unknown_field": Words(
         "Ese registro no tiene el campo «{field}».", _NOTHING_CHANGED, "Revise el nombre del campo."
     ),

@@ -45,3 +45,32 @@ def test_every_reason_to_look_at_a_record_stands_under_it(terreno, laptop, recor
     assert first.endswith(found)
     assert rest == [f"  {note['message']}" for note in notes]
     assert rest
+
+
+def test_a_record_is_called_by_its_folio_or_its_code(terreno, laptop, record):
+    attention, _, plan = record(complaint(space="oirs"), identity(), outing())
+
+    edits = [
+        terreno.json("edit", *edit, data=laptop)
+        for edit in (
+            ("attention", FOLIO.lower(), "topic=salud"),
+            ("identity", FOLIO, "phone=987654321"),
+            ("outing", CODE, "place_name=Plaza"),
+        )
+    ]
+    history = terreno.json("history", "attention", FOLIO, data=laptop)
+
+    assert [edit["record"] for edit in edits] == [attention, attention, plan]
+    assert history == terreno.json("history", "attention", attention, data=laptop)
+    assert terreno.json("list", "outing", data=laptop)["records"][0]["place_name"] == "Plaza"
+
+
+def test_a_folio_that_two_records_were_given_names_neither(terreno, laptop, record):
+    _, second = record(enquiry(space="oirs", folio=FOLIO), enquiry(space="oirs", folio=FOLIO))
+
+    refused = terreno.json("edit", "attention", FOLIO, "topic=salud", data=laptop, exit=2)
+    done = terreno.json("edit", "attention", second, "topic=salud", data=laptop)
+
+    assert refused["code"] == "ambiguous_record"
+    assert "identificador" in refused["next"]
+    assert done["record"] == second
