@@ -2,7 +2,9 @@
 
 import os
 import shutil
-from contextlib import nullcontext
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,6 +22,7 @@ from terreno_app.domain.clock import santiago_day
 from terreno_app.domain.ids import Ids
 from terreno_app.services.errors import ServiceError
 from terreno_app.settings import Settings
+from terreno_app.storage.files import FolderLock
 from terreno_app.ui.application import run
 
 app = typer.Typer(add_completion=False)
@@ -30,11 +33,11 @@ REPORT = "monthly_summary"
 
 @app.command("demo")
 def demo(
-    out: Annotated[Path, typer.Option("--out", help="Carpeta de los resultados; se rehace cada vez.")] = Path(
-        "out/demo"
-    ),
-    seed: Annotated[int, typer.Option("--seed", help="Semilla de las personas y del mal tiempo.")] = 2026,
-    attentions: Annotated[int, typer.Option("--attentions", min=40, help="Cuántas personas se atienden.")] = 120,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="CARPETA", help="Carpeta de los resultados; se rehace cada vez.")
+    ] = Path("out/demo"),
+    seed: Annotated[int, typer.Option("--seed", help="Semilla de las personas y de la mala red.")] = 2026,
+    attentions: Annotated[int, typer.Option("--attentions", min=40, help="Cuántas atenciones se registran.")] = 120,
     laptops: Annotated[int, typer.Option("--laptops", min=2, max=4, help="Cuántos equipos salen a terreno.")] = 2,
     central: Annotated[str | None, typer.Option("--central", metavar="URL", help="Un centro que ya funciona.")] = None,
     code: Annotated[
@@ -49,14 +52,19 @@ def demo(
     if central is not None and len(codes) != laptops + 1:
         raise ServiceError("usage", what=f"con --central hacen falta {laptops + 1} códigos, el último de coordinación.")
     choose_platform(window=window)
-    _fresh(out)
     plan = story.Plan(out, seed, attentions, laptops)
     centre = (
         own_centre(out, story.PEOPLE[:laptops], story.COORDINATOR)
         if central is None
         else nullcontext(named_centre(central, codes, Ids(system_clock(), os.urandom)))
     )
-    with centre as enrolments, story.morning(plan, enrolments, shipped_catalogues(), output.say) as day:
+    output.say("Se prepara el centro y se enrolan los equipos…")
+    with (
+        _ended_like_ctrl_c(),
+        _fresh(out),
+        centre as enrolments,
+        story.morning(plan, enrolments, shipped_catalogues(), output.say) as day,
+    ):
         settled = _play(day)
         report = _publish(day, output)
         story.judge(day, settled)
@@ -65,6 +73,7 @@ def demo(
     if window:
         office = out / "equipos" / str(laptops + 1)
         output.say(f"Se abre el escritorio de coordinación; su frase de paso está en {office / 'frase.txt'}")
+        output.say("El centro de la demostración ya terminó: se puede mirar e informar, no sincronizar.")
         run(ClosedLaptop(office, system_clock(), Settings()))
     return 0 if held else 1
 
@@ -141,11 +150,24 @@ def _tell(output: Output, day: story.Day, report: dict[str, Any], *, held: bool)
         )
 
 
-def _fresh(out: Path) -> None:
-    """An empty folder of our own; a folder that holds anything else is never touched."""
+def _fresh(out: Path) -> FolderLock:
+    """An empty folder of our own, for us alone; a folder that holds anything else is never touched."""
     if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
         raise ServiceError("demo_folder")
     if out.exists():
+        FolderLock(out / MARK).release()
         shutil.rmtree(out)
     out.mkdir(parents=True)
-    (out / MARK).touch()
+    return FolderLock(out / MARK)
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """A closed terminal and a polite kill end the day as Ctrl+C does: no centre is left behind."""
+    polite = [number for number in (signal.SIGTERM, getattr(signal, "SIGHUP", None)) if number is not None]
+    before = {number: signal.signal(number, signal.default_int_handler) for number in polite}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

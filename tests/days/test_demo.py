@@ -1,6 +1,11 @@
 """The demonstration itself: it must succeed when every promise holds, and say so when one does not."""
 
 import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
 
 import orjson
 import pytest
@@ -8,11 +13,13 @@ from pypdf import PdfReader
 
 from terreno_app.cli.demo import pictures, story
 from terreno_app.cli.demo.centre import named_centre, own_centre
+from terreno_app.cli.demo_command import MARK
 from terreno_app.cli.main import run
 from terreno_app.desktop import shipped_catalogues, system_clock
 from terreno_app.domain.clock import santiago_day
 from terreno_app.domain.ids import Ids
 from terreno_app.services.errors import ServiceError
+from terreno_app.storage.files import FolderLock
 
 
 def test_a_demonstrated_day_keeps_every_promise_and_leaves_its_papers(tmp_path, capfd, qapp):
@@ -94,3 +101,37 @@ def test_a_window_needs_a_display(monkeypatch):
     monkeypatch.setenv("DISPLAY", ":1")
     pictures.choose_platform(window=True)
     assert pictures.PLATFORM not in os.environ
+
+
+@pytest.mark.parametrize("word", [signal.SIGTERM, signal.SIGHUP])
+def test_a_day_that_is_ended_leaves_no_centre_behind(tmp_path, word):
+    order = [sys.executable, "-m", "terreno_app", "demo", "--out", str(tmp_path / "d")]
+    day = subprocess.Popen(order, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    for line in day.stdout:
+        if b"enrolado" in line:
+            break
+
+    day.send_signal(word)
+    day.communicate(timeout=60)
+
+    assert day.returncode == 1
+    assert str(tmp_path / "d" / "centro.db") not in _running()
+
+
+def test_two_days_do_not_share_a_folder(tmp_path, capfd):
+    (tmp_path / "d").mkdir()
+
+    with FolderLock(tmp_path / "d" / MARK):
+        status = run(["demo", "--out", str(tmp_path / "d"), "--json"])
+
+    assert status == 3
+    assert orjson.loads(capfd.readouterr().out.splitlines()[-1])["code"] == "folder_locked"
+
+
+def _running() -> str:
+    """The command lines of every process."""
+    lines = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            lines.append((process / "cmdline").read_text(errors="replace"))
+    return "\n".join(lines)

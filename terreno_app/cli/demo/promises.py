@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sync.client.errors import ClientError
 from sync.core.protocol import PulledRecord
 from sync.core.schema import Json
 from terreno_app.desktop import OpenLaptop
@@ -33,17 +34,19 @@ def everything_has_a_receipt(laptops: Mapping[str, OpenLaptop], waiting: int) ->
 
 def laptop_agrees_with_the_centre(laptop: OpenLaptop) -> Promise:
     """What the laptop shows equals what the centre gives it, read again from the beginning, record by record."""
-    compared, different = 0, []
-    for feed in laptop.feeds():
-        for record in _from_the_beginning(laptop, feed):
-            compared += 1
-            shown = laptop.store.shown(record.kind, record.record)
-            if shown is None or not _same(record.fields, shown.fields):
-                different.append(f"{record.kind}/{record.record}")
-    detail = f"{compared} registros comparados, {len(different)} distintos"
-    if different:
-        detail += ": " + ", ".join(different[:3])
-    return Promise(f"{laptop.laptop.label} y el centro muestran lo mismo", compared > 0 and not different, detail)
+    words = f"{laptop.laptop.label} y el centro muestran lo mismo"
+    try:
+        held = [record for feed in laptop.feeds() for record in _from_the_beginning(laptop, feed)]
+    except ClientError as error:
+        return Promise(words, held=False, detail=f"no se pudo leer del centro ({error.code})")
+    different = [f"{record.kind}/{record.record}" for record in held if not _as_shown(laptop, record)]
+    detail = f"{len(held)} registros comparados, {len(different)} distintos {', '.join(different[:3])}".rstrip()
+    return Promise(words, bool(held) and not different, detail)
+
+
+def _as_shown(laptop: OpenLaptop, record: PulledRecord) -> bool:
+    shown = laptop.store.shown(record.kind, record.record)
+    return shown is not None and _same(record.fields, shown.fields)
 
 
 def _same(centre: Mapping[str, Json], shown: Mapping[str, Json]) -> bool:

@@ -15,6 +15,7 @@ from terreno_app.domain.attention import AttentionDraft
 from terreno_app.domain.catalogues import Catalogue, Catalogues, Programme
 from terreno_app.domain.clock import SANTIAGO, santiago, santiago_day
 from terreno_app.enrolling import enrol_laptop
+from terreno_app.machine import THIS_MACHINE, Machine
 from terreno_app.services.errors import ServiceError
 from terreno_app.ui.values import ValueWords
 
@@ -42,6 +43,21 @@ FATES = {
 Say = Callable[[str], None]
 
 
+class Sun:
+    """The hour at a stand: it moves with the people who come, so that a day takes seconds and still is a day."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        """The hour of the story, never later than the real one."""
+        return self._at
+
+    def move_to(self, at: datetime) -> None:
+        """Let time pass; it never goes back."""
+        self._at = max(self._at, at)
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a day is played with."""
@@ -63,6 +79,8 @@ class Day:
     url: str
     catalogues: Catalogues
     crowd: Crowd
+    hours: tuple[datetime, datetime]
+    suns: list[Sun]
     field_laptops: list[OpenLaptop] = field(default_factory=list)
     office: OpenLaptop = field(init=False)
     outings: list[str] = field(default_factory=list)
@@ -83,12 +101,15 @@ def morning(plan: Plan, enrolments: Enrolments, catalogues: Catalogues, say: Say
     with ExitStack() as stack:
         url, close_road = bad_road(enrolments.url, weather)
         stack.callback(close_road)
-        day = Day(plan, enrolments, say, weather, url, catalogues, Crowd(plan.seed, catalogues))
+        hours = _working_hours()
+        suns = [Sun(hours[0]) for _ in range(plan.laptops)]
+        day = Day(plan, enrolments, say, weather, url, catalogues, Crowd(plan.seed, catalogues), hours, suns)
         newest = _with_a_programme_that_the_centre_does_not_know(catalogues)
         for number in range(plan.laptops + 1):
             coordination = number == plan.laptops
             last_field = number == plan.laptops - 1
-            laptop = _enrolled(day, number, newest if last_field else catalogues)
+            machine = THIS_MACHINE if coordination else replace(THIS_MACHINE, clock=suns[number])
+            laptop = _enrolled(day, number, newest if last_field else catalogues, machine)
             stack.callback(laptop.close)
             if coordination:
                 day.office = laptop
@@ -99,7 +120,7 @@ def morning(plan: Plan, enrolments: Enrolments, catalogues: Catalogues, say: Say
         yield day
 
 
-def _enrolled(day: Day, number: int, catalogues: Catalogues) -> OpenLaptop:
+def _enrolled(day: Day, number: int, catalogues: Catalogues, machine: Machine) -> OpenLaptop:
     folder = day.plan.out / "equipos" / f"{number + 1}"
     phrase = drawn_passphrase()
     officer = day.enrolments.officers[number]
@@ -112,7 +133,7 @@ def _enrolled(day: Day, number: int, catalogues: Catalogues) -> OpenLaptop:
         passphrase=lambda: phrase,
     )
     (folder / "frase.txt").write_text(phrase + "\n", encoding="utf-8")
-    return open_laptop(folder, officer, lambda: phrase, catalogues=catalogues)
+    return open_laptop(folder, officer, lambda: phrase, catalogues=catalogues, machine=machine)
 
 
 def plan_outings(day: Day) -> None:
@@ -150,13 +171,14 @@ def attend(day: Day, share: tuple[int, int]) -> None:
         share: Which part, of how many.
     """
     part, parts = share
-    start, end = _working_hours()
+    start, end = day.hours
     span = (end - start) / parts
+    begin, until = start + part * span, start + (part + 1) * span
     each = day.plan.attentions // day.plan.laptops
     for number, laptop in enumerate(day.field_laptops):
         mine = each + (day.plan.attentions % day.plan.laptops if number == 0 else 0)
         here = mine // parts + (mine % parts if part == parts - 1 else 0)
-        moments = day.crowd.moments(start + part * span, start + (part + 1) * span, here)
+        moments = day.crowd.moments(begin, until, here)
         comuna = PLACES[number % len(PLACES)][0]
         folio = _earlier_folio(laptop, day) if part else None
         for turn, at in enumerate(moments):
@@ -170,11 +192,13 @@ def attend(day: Day, share: tuple[int, int]) -> None:
             else:
                 person = day.crowd.someone(comuna, at, folio)
             fields = {**person.fields, "programme": NEW_PROGRAMME} if newest else person.fields
+            day.suns[number].move_to(at)
             done = laptop.attentions.register(AttentionDraft(fields, person.identity), laptop.person.id)
             folio = done.folio
             _count(day, fields, person)
             if part == 0:
                 day.shared.append(done.id)
+        day.suns[number].move_to(until)
         laptop.outings.add_informed("material", 20 + 5 * number, laptop.person.id)
         day.say(f"{laptop.laptop.label}: {here} atenciones registradas sin red.")
 
