@@ -79,6 +79,22 @@ class ClosedLaptop:
         return Ids(self.clock, self.machine.random).new()
 
 
+def need_display() -> None:
+    """Say in words what Qt would only say by ending the process.
+
+    Raises:
+        ServiceError: ``no_display``, or ``no_display_library`` for a system that lacks what a window needs.
+    """
+    if sys.platform != "linux" or PLATFORM in os.environ:
+        return
+    if not {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
+        raise ServiceError("no_display")
+    try:
+        ctypes.CDLL("libxcb-cursor.so.0")
+    except OSError as error:
+        raise ServiceError("no_display_library") from error
+
+
 @app.command("app")
 def window(data: Data = None) -> int:
     """Abre la aplicación de escritorio."""
