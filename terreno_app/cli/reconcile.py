@@ -9,6 +9,7 @@ from sync.client.engine import SyncOutcome, SyncProgress
 from terreno_app.cli.opening import opened
 from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile
 from terreno_app.cli.output import Output
+from terreno_app.cli.words import hour
 from terreno_app.services.conflicts import ConflictView
 from terreno_app.services.errors import ServiceError
 from terreno_app.ui.values import ValueWords
@@ -99,7 +100,7 @@ def status(
         },
         f"{now.received} de {now.total} registros de este equipo con recibo; faltan {now.pending}.",
         f"Conflictos: {now.conflicts}. Necesitan atención: {now.quarantined}. Por revisar: {to_review}.",
-        f"Última sincronización: {now.last_sync_at or 'nunca'}.",
+        f"Última sincronización: {hour(now.last_sync_at) or 'nunca'}.",
     )
     return 1 if now.conflicts or now.quarantined else 0
 

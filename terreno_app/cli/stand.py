@@ -178,8 +178,10 @@ def history(
     output = Output(as_json=json)
     with opened(data, officer, passphrase_file) as laptop:
         told = laptop.listing.history(kind, laptop.listing.named(kind, record), laptop.person.id, identity=identity)
-    people = [f"{op['captured_at']}  {op['status']:12} {', '.join(op['fields'])}" for op in told.ops]
+        say = RecordWords(laptop)
+    people = [line for op in told.ops for line in say.change(kind, op)]
     if not told.complete:
         people.append("Sin conexión con el centro: se muestran solo los cambios hechos en este equipo.")
-    output.answer({"ops": [dict(op) for op in told.ops], "complete": told.complete}, *people)
+    ops = [{name: value for name, value in op.items() if name != "author_name"} for op in told.ops]
+    output.answer({"ops": ops, "complete": told.complete}, *people)
     return 0

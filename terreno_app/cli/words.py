@@ -66,13 +66,18 @@ class RecordWords:
             yield f"  {note['message']}"
 
     def change(self, kind: str, op: Mapping[str, Any]) -> Iterator[str]:
-        """A change of a record: when, who, by which way and with what outcome; below, every field."""
+        """A change of a record: when, who, by which way and with what outcome; below, every field.
+
+        What the first change of a record leaves empty goes without saying; what a later one empties does not.
+        """
         author, route, status = (str(op.get(name) or "") for name in ("author", "route", "status"))
         who = str(op.get("author_name") or "") or (self._values.person(author) if author else "")
         head = (hour(op.get("captured_at")), who, _ROUTES.get(route, route), _OUTCOMES.get(status, status))
         yield "  ".join(part for part in head if part)
-        for name, value in op["fields"].items():
-            yield f"  {self._values.field(kind, name)}: {self._value(kind, name, value)}"
+        fields = op["fields"]
+        first = any(spec.immutable for name in fields if (spec := self._values.spec(kind, name)))
+        for name in [name for name, value in fields.items() if value is not None or not first]:
+            yield f"  {self._values.field(kind, name)}: {self._value(kind, name, fields[name])}"
 
     def _value(self, kind: str, field: str, value: Any) -> str:
         """A value in words; an id that nothing here is called by stays as it is, for it may be of anything."""

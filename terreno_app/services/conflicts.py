@@ -65,7 +65,7 @@ class History:
 
     Attributes:
         ops: ``{op, author, author_name, captured_at, route, status, fields}``, oldest first.
-        complete: The centre was asked; otherwise these are this laptop's own ops only.
+        complete: The centre answered; otherwise these are this laptop's own ops only.
     """
 
     ops: tuple[Mapping[str, Any], ...]
@@ -164,16 +164,15 @@ class Conflicts:
             )
 
     def history(self, kind: str, record: str) -> History:
-        """Every op on a record that this laptop may see; offline, its own ones.
+        """Every op on a record that this laptop may see, with what waits here to be sent; offline, its own ones.
 
         Raises:
             ServiceError: ``unknown_record``.
         """
         told = self._central.history(kind, record)
-        if told:
-            return History(self._named(told), complete=True)
-        own = self._store.own_ops(kind, record)
-        if not own and self._store.shown(kind, record) is None:
+        listed = {op.get("op") for op in told or ()}
+        own = [o for o in self._store.own_ops(kind, record) if o.op.id not in listed]
+        if not told and not own and self._store.shown(kind, record) is None:
             raise ServiceError("unknown_record")
         ops = [
             {
@@ -186,7 +185,7 @@ class Conflicts:
             }
             for o in own
         ]
-        return History(self._named(ops), complete=False)
+        return History(self._named((*(told or ()), *ops)), complete=told is not None)
 
     def _named(self, ops: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
         return tuple({**op, "author_name": self._name(op.get("author"))} for op in ops)

@@ -2,7 +2,9 @@
 
 import pytest
 
+from terreno_app.cli.words import hour
 from tests.cli.terminal import complaint, enquiry, identity, jsonl, outing
+from tests.factories import OFFICER
 
 FOLIO = "T07-2026-000001-6"
 CODE = "S-T07-2026-001"
@@ -74,3 +76,60 @@ def test_a_folio_that_two_records_were_given_names_neither(terreno, laptop, reco
     assert refused["code"] == "ambiguous_record"
     assert "identificador" in refused["next"]
     assert done["record"] == second
+
+
+def test_history_is_told_with_hours_names_labels_and_outcomes(terreno, centre, clock, tmp_path):
+    laptop = centre.laptop("uno")
+    found = terreno.json("record", jsonl(tmp_path / "dia.jsonl", enquiry(space="oirs")), data=laptop)["ids"][0]
+    terreno.json("sync", data=laptop)
+    clock.move(minutes=5)
+    terreno.json("edit", "attention", found, "topic=salud", data=laptop)
+
+    told = terreno.json("history", "attention", found, data=laptop)
+    lines = terreno("history", "attention", found, data=laptop).out.splitlines()
+
+    assert told["complete"] is True
+    assert [(op["route"], op["status"]) for op in told["ops"]] == [("network", "applied"), ("local", "local")]
+    assert [op["author"] for op in told["ops"]] == [centre.officer] * 2
+    assert lines[0] == "21-11-2026 12:04  Luis Soto  por la red  rige"
+    assert {"  Tipo de atención: Consulta", "  Registrada por: Luis Soto", "  Equipo: T01"} <= set(lines)
+    assert not any(line.endswith("Vacío") for line in lines)
+    assert lines[-2:] == ["21-11-2026 12:09  Luis Soto  en este equipo  sin enviar", "  Tema: Salud"]
+
+
+def test_history_says_what_a_change_emptied_and_leaves_an_unknown_id_as_it_is(terreno, laptop, record):
+    found = record(enquiry(space="oirs", language="arn"))[0]
+    terreno.json("edit", "attention", found, "language=", data=laptop)
+
+    lines = terreno("history", "attention", found, data=laptop).out.splitlines()
+
+    assert f"  Registrada por: {OFFICER}" in lines
+    assert lines[-2:] == [
+        "  Lengua de la atención: Vacío",
+        "Sin conexión con el centro: se muestran solo los cambios hechos en este equipo.",
+    ]
+
+
+def test_history_before_the_first_synchronisation_is_whole_where_the_centre_answers(terreno, centre, tmp_path):
+    laptop = centre.laptop("uno")
+    found = terreno.json("record", jsonl(tmp_path / "dia.jsonl", enquiry(space="oirs")), data=laptop)["ids"][0]
+
+    told = terreno.json("history", "attention", found, data=laptop)
+
+    assert told["complete"] is True
+    assert [op["status"] for op in told["ops"]] == ["local"]
+
+
+def test_status_tells_the_hour_of_santiago(terreno, centre):
+    laptop = centre.laptop("uno")
+    before = terreno("status", data=laptop)
+    terreno.json("sync", data=laptop)
+
+    after = terreno("status", data=laptop)
+
+    assert "Última sincronización: nunca." in before.out
+    assert "Última sincronización: 21-11-2026 12:04." in after.out
+
+
+def test_an_instant_that_is_none_is_told_as_it_is():
+    assert [hour(None), hour("ayer"), hour("2026-11-22T02:30:00.000Z")] == ["", "ayer", "21-11-2026 23:30"]

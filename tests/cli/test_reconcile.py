@@ -76,7 +76,7 @@ def test_people_read_counts_and_what_waits_for_them(terreno, clash):
     assert answer.exit == status.exit == 1
     assert "1 conflictos esperan una decisión: terreno conflicts list." in answer.out
     assert "Conflictos: 1. Necesitan atención: 0." in status.out
-    assert "Última sincronización: 20" in status.out
+    assert "Última sincronización: 21-11-2026 12:04." in status.out
 
 
 def test_a_clash_is_shown_with_both_values_and_both_people(terreno, clash, centre):
