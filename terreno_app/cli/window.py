@@ -4,7 +4,10 @@ What only an open laptop needs (the way to the centre, the printer, most screens
 passphrase: the closed laptop is in sight in half the time.
 """
 
+import ctypes
 import importlib
+import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from terreno_app.ui.session import Session
 
 app = typer.Typer(add_completion=False)
+PLATFORM = "QT_QPA_PLATFORM"
 _DESKTOP = "terreno_app.desktop"
 _WINDOW = "terreno_app.ui.main_window"
 
@@ -103,4 +107,5 @@ def window(data: Data = None) -> int:
         closed = ClosedLaptop(folder, here.clock, load_settings(folder), here)
     except SettingsError as error:
         raise ServiceError("settings", what=str(error)) from error
+    need_display()
     return run(closed)

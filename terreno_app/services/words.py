@@ -57,6 +57,9 @@ WORDS: dict[str, Words] = {
         _NOTHING_CHANGED,
         "Use 16 caracteres o más, o las cinco palabras que propone el programa.",
     ),
+    "passphrases_differ": Words(
+        "Las dos frases no son iguales.", _NOTHING_CHANGED, "Escriba con calma la misma frase dos veces."
+    ),
     "no_passphrase": Words(
         "Falta la frase de paso.",
         _NOTHING_CHANGED,
@@ -267,6 +270,12 @@ WORDS: dict[str, Words] = {
         "No hay pantalla donde abrir el escritorio.",
         _NOTHING_CHANGED,
         "Repita sin --window, o desde una sesión gráfica.",
+        3,
+    ),
+    "no_display_library": Words(
+        "Al sistema le falta una biblioteca para abrir ventanas (libxcb-cursor).",
+        _NOTHING_CHANGED,
+        "Pida instalar libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0.",
         3,
     ),
     "demo_folder": Words(

@@ -1,5 +1,6 @@
 """The demonstration itself: it must succeed when every promise holds, and say so when one does not."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -101,6 +102,22 @@ def test_a_window_needs_a_display(monkeypatch):
     monkeypatch.setenv("DISPLAY", ":1")
     pictures.choose_platform(window=True)
     assert pictures.PLATFORM not in os.environ
+    pictures.choose_platform(window=False)
+    assert os.environ[pictures.PLATFORM] == "offscreen"
+
+
+def test_a_system_without_the_libraries_of_a_window_is_told_what_to_ask_for(monkeypatch):
+    def missing(name):
+        raise OSError(name)
+
+    monkeypatch.delenv(pictures.PLATFORM, raising=False)
+    monkeypatch.setenv("DISPLAY", ":1")
+    monkeypatch.setattr(ctypes, "CDLL", missing)
+
+    with pytest.raises(ServiceError) as refused:
+        pictures.choose_platform(window=True)
+
+    assert "libxcb-cursor0" in refused.value.next
 
 
 @pytest.mark.parametrize("word", [signal.SIGTERM, signal.SIGHUP])
