@@ -78,6 +78,10 @@ _REASONS = {
 }
 _SAFE = "El registro y su folio siguen guardados aquí y también en la cuarentena del centro. No detiene a los demás."
 _NEXT = "Corríjalo y sincronice, o pida a la coordinación que lo libere o lo rechace."
+_SAFE_ELSEWHERE = (
+    "El registro sigue guardado en el equipo que lo hizo y en la cuarentena del centro. No detiene a los demás."
+)
+_DECIDE = "La coordinación decide: terreno quarantine release, o reject con un motivo que verá quien lo escribió."
 
 
 _WARNINGS = {
@@ -138,7 +142,10 @@ class SyncDay:
             kind, target = str(record.fields.get("op_kind")), str(record.fields.get("op_record"))
             shown = self._store.shown(kind, target)
             reason = str(record.fields.get("reason"))
-            folio = (shown.fields.get("folio") or shown.fields.get("code") or "") if shown else ""
+            told = record.fields.get("fields")
+            content = shown.fields if shown else told if isinstance(told, dict) else {}
+            folio = content.get("folio") or content.get("code") or ""
+            here = shown is not None and shown.made_here
             found.append(
                 SyncProblem(
                     op=record.record,
@@ -147,8 +154,8 @@ class SyncDay:
                     folio=str(folio),
                     reason=reason,
                     happened=_REASONS.get(reason, ServiceError("refused").happened),
-                    safe=_SAFE,
-                    next=_NEXT,
+                    safe=_SAFE if here else _SAFE_ELSEWHERE,
+                    next=_NEXT if here else _DECIDE,
                 ),
             )
         return tuple(found)

@@ -224,6 +224,7 @@ def test_only_coordination_decides_over_quarantine(enrol) -> None:
         "op_record": ATTENTION,
         "reason": "unknown_code",
         "state": "waiting",
+        "fields": {"folio": "T01-2026-000009-1"},
         "decided_by": None,
         "decided_reason": None,
     }
@@ -233,6 +234,9 @@ def test_only_coordination_decides_over_quarantine(enrol) -> None:
     (problem,) = office.sync_day.problems()
     assert (problem.op, problem.reason) == (OTHER, "unknown_code")
     assert "código" in problem.happened
+    assert problem.folio == "T01-2026-000009-1"
+    assert "en el equipo que lo hizo" in problem.safe
+    assert "release" in problem.next
     with pytest.raises(ServiceError) as refused:
         field.quarantine.release(OTHER, OFFICER)
     assert refused.value.code == "only_coordination"
