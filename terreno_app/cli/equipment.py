@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
+from terreno_app.cli.new_passphrase import new_passphrase
 from terreno_app.cli.opening import opened
-from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile, machine, passphrase, read_text
+from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile, machine, passphrase
 from terreno_app.cli.output import Output
-from terreno_app.desktop import slots
+from terreno_app.desktop import closed_folder, slots
 from terreno_app.domain.ids import is_id
 from terreno_app.enrolling import enrol_laptop
 from terreno_app.paths import data_folder
@@ -36,14 +37,17 @@ def enrol(
     """Enrola este equipo: necesita la red una vez."""
     output = Output(as_json=json)
     _need_id(officer)
+    folder = data_folder(data)
+    # The key of an enrolment that did not end is there already: it is asked for, not made.
+    begun = closed_folder(folder, machine()).exists()
     enrolled = enrol_laptop(
-        data_folder(data),
+        folder,
         central=central,
         code=code,
         officer=officer,
         ca=ca,
         machine=machine(),
-        passphrase=lambda: passphrase(passphrase_file, ask="Frase de paso nueva (cinco palabras o 16 caracteres): "),
+        passphrase=lambda: (passphrase if begun else new_passphrase)(passphrase_file),
     )
     output.answer(
         {
@@ -84,8 +88,7 @@ def add_officer(
     output = Output(as_json=json)
     _need_id(person)
     with opened(data, officer, passphrase_file) as laptop:
-        new = read_text(new_passphrase_file).strip() if new_passphrase_file else passphrase(None, ask="Frase nueva: ")
-        slot = laptop.keys.add(person, new)
+        slot = laptop.keys.add(person, new_passphrase(new_passphrase_file))
     output.answer({"id": slot.id, "name": slot.name}, f"{slot.name} ya puede abrir este equipo.")
     return 0
 

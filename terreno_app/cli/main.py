@@ -99,7 +99,7 @@ def run(arguments: Sequence[str], machine: Machine = THIS_MACHINE) -> int:
 
 def _told(error: BaseException) -> ServiceError:
     match error:
-        case KeyboardInterrupt() | click.exceptions.Abort():
+        case KeyboardInterrupt() | EOFError() | click.exceptions.Abort():
             return ServiceError("interrupted")
         case click.ClickException():
             return ServiceError("usage", what=usage(error))

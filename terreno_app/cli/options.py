@@ -27,7 +27,7 @@ def machine() -> Machine:
     return click.get_current_context().find_object(Machine) or THIS_MACHINE
 
 
-def passphrase(file: Path | None, *, ask: str = "Frase de paso: ") -> str:
+def passphrase(file: Path | None) -> str:
     """The passphrase from its file, the environment or the prompt, in this order.
 
     Raises:
@@ -40,7 +40,7 @@ def passphrase(file: Path | None, *, ask: str = "Frase de paso: ") -> str:
         return given
     if not sys.stdin.isatty():
         raise ServiceError("no_passphrase")
-    return getpass.getpass(ask)
+    return getpass.getpass("Frase de paso: ")
 
 
 def read_text(file: Path) -> str:
