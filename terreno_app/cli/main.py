@@ -11,6 +11,7 @@ from typing import Any
 import click
 import typer
 
+from terreno_app import __version__
 from terreno_app.cli.output import Output
 from terreno_app.cli.spanish import SpanishContext, in_spanish, usage
 from terreno_app.logs import OURS
@@ -66,6 +67,10 @@ terreno = Terreno(
     help="Terreno: la OIRS en terreno, con y sin red. Sin orden, abre la aplicación.",
     epilog="--data CARPETA (o TERRENO_DATA) elige el equipo; --json da la respuesta para programas.",
 )
+
+click.version_option(
+    __version__, prog_name="terreno", message="%(prog)s %(version)s", help="Dice la versión y termina."
+)(terreno)
 
 
 def run(arguments: Sequence[str], machine: Machine = THIS_MACHINE) -> int:

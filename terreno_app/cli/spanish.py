@@ -74,6 +74,8 @@ def _explain_arguments(command: click.Command) -> None:
 def usage(error: click.ClickException) -> str:
     """What is wrong with a command line."""
     match error:
+        case click.NoSuchOption() if error.ctx is not None and error.ctx.parent and _orders(error.ctx):
+            what = f"falta la orden antes de {error.option_name}: {_orders(error.ctx)}."
         case click.NoSuchOption():
             what = f"no existe la opción {error.option_name}."
         case click.MissingParameter():
@@ -81,9 +83,9 @@ def usage(error: click.ClickException) -> str:
         case click.BadOptionUsage():
             what = f"revise la opción {error.option_name}."
         case click.BadParameter():
-            what = f"el valor de {_name(error)} no sirve."
+            what = f"el valor de {_name(error)} no sirve{_range(error)}."
         case click.exceptions.NoArgsIsHelpError():
-            what = "falta decir qué se hace."
+            what = f"falta la orden: {_orders(error.ctx)}."
         case _ if error.message.startswith("No such command"):
             what = "no existe esa orden."
         case _:
@@ -97,6 +99,21 @@ def _name(error: click.BadParameter) -> str:
     if param is None:
         return "un argumento"
     return param.opts[0] if isinstance(param, click.Option) else param.human_readable_name
+
+
+def _orders(ctx: click.Context) -> str:
+    """The commands of a family, as they may be typed; empty for a command that has none below it."""
+    return " o ".join(ctx.command.list_commands(ctx)) if isinstance(ctx.command, click.Group) else ""
+
+
+def _range(error: click.BadParameter) -> str:
+    """What a number may be: `: entre 2 y 4`, `: 40 o más`; empty for what is no number with limits."""
+    limits = error.param.type if error.param else None
+    if not isinstance(limits, click.IntRange):
+        return ""
+    if limits.max is None:
+        return f": debe ser {limits.min} o más"
+    return f": debe estar entre {limits.min} y {limits.max}"
 
 
 def _term(term: str) -> str:

@@ -37,9 +37,11 @@ def open_outing(
     output = Output(as_json=json)
     with opened(data, officer, passphrase_file) as laptop:
         session = laptop.outings.open(outing, laptop.person.id)
+        comuna = laptop.catalogues.comunas.get(session.comuna)
+    place = ", ".join(part for part in (session.place_name, comuna.label if comuna else "") if part)
     output.answer(
         {"outing": session.outing, "session": session.session, "code": session.code},
-        f"Salida {session.code} abierta en {session.place_name or session.comuna}.",
+        f"Salida {session.code} abierta{place and f' en {place}'}.",
         *([f"Aviso: estaba planificada para el {session.planned_on}."] if session.other_day else []),
     )
     return 0

@@ -105,7 +105,13 @@ class Doctor:
 
     def _slots(self) -> Check:
         slots = self._around.slots()
-        return Check("officers", "Llaves", slots > 0, f"{slots} personas", "Agregue una con terreno officer add.")
+        return Check(
+            "officers",
+            "Llaves",
+            slots > 0,
+            "1 persona" if slots == 1 else f"{slots} personas",
+            "Agregue una con terreno officer add.",
+        )
 
     def _duty(self) -> Check:
         oldest = self._store.oldest_unproven_at()

@@ -5,6 +5,7 @@ import re
 import click
 import pytest
 
+from terreno_app import __version__
 from terreno_app.cli.main import FAMILIES
 from terreno_app.cli.main import terreno as command_line
 from terreno_app.cli.spanish import SpanishContext
@@ -52,3 +53,28 @@ def test_a_family_without_a_command_is_wrong_use(family, terreno):
     answer = terreno(family, "--json")
 
     assert (answer.exit, answer.json["code"]) == (2, "usage")
+
+
+def test_the_version_is_told(terreno):
+    answer = terreno("--version")
+
+    assert (answer.exit, answer.out, answer.err) == (0, f"terreno {__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (("conflicts", "--data", "x"), "falta la orden antes de --data: list o show o resolve."),
+        (("conflicts",), "falta la orden: list o show o resolve."),
+        (("status", "--nada"), "no existe la opción --nada."),
+        (("--nada",), "no existe la opción --nada."),
+        (("demo", "--attentions", "10"), "el valor de --attentions no sirve: debe ser 40 o más."),
+        (("demo", "--laptops", "9"), "el valor de --laptops no sirve: debe estar entre 2 y 4."),
+        (("demo", "--seed", "x"), "el valor de --seed no sirve."),
+    ],
+)
+def test_wrong_use_is_told_with_what_would_do(terreno, command, told):
+    answer = terreno(*command)
+
+    assert answer.exit == 2
+    assert answer.err.splitlines()[0] == f"Qué pasó: La orden no está bien escrita: {told}"

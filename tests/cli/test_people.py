@@ -133,3 +133,20 @@ def test_status_tells_the_hour_of_santiago(terreno, centre):
 
 def test_an_instant_that_is_none_is_told_as_it_is():
     assert [hour(None), hour("ayer"), hour("2026-11-22T02:30:00.000Z")] == ["", "ayer", "21-11-2026 23:30"]
+
+
+def test_an_outing_is_opened_at_its_place_and_comuna(terreno, laptop, record):
+    record(outing(), outing(place_name=""))
+
+    first = terreno("outing", "open", CODE, data=laptop)
+    terreno("outing", "close", CODE, data=laptop)
+    nowhere = terreno("outing", "open", "S-T07-2026-002", data=laptop)
+
+    assert first.out == f"Salida {CODE} abierta en Feria Ñuñoa, La Florida.\n"
+    assert nowhere.out == "Salida S-T07-2026-002 abierta en La Florida.\n"
+
+
+def test_one_person_is_one_person(terreno, laptop):
+    answer = terreno("doctor", data=laptop)
+
+    assert "Llaves: 1 persona\n" in answer.out
