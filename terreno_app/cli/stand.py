@@ -24,6 +24,16 @@ Named = Annotated[
     str, typer.Argument(metavar="ID", help="Identificador del registro, folio de la atención o código de la salida.")
 ]
 
+RECORD_EXAMPLE = """\b
+Ejemplo, un registro por línea (la identidad va después de su atención):
+{"kind": "outing", "planned_on": "2026-11-21", "comuna": "13110"}
+{"kind": "attention", "type": "enquiry", "topic": "salud", "answer_owed": true}
+{"kind": "identity", "names": "Rosa", "phone": "987654321"}
+
+Cada línea necesita su «kind»; una atención se anota en la salida abierta. Si una línea trae su «id» (UUID), repetir el
+archivo no duplica nada: lo que ya estaba se reconoce.
+"""
+
 
 @outing.command("open")
 def open_outing(
@@ -89,7 +99,7 @@ MEND_THE_REST = (
 )
 
 
-@app.command("record")
+@app.command("record", epilog=RECORD_EXAMPLE)
 def record(
     file: Annotated[Path, typer.Argument(metavar="ARCHIVO.jsonl", help="Un registro JSON por línea.")],
     data: Data = None,

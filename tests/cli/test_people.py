@@ -1,5 +1,7 @@
 """What people read of records: states, hours of Santiago and labels, never a code of the program."""
 
+import json
+
 import pytest
 
 from terreno_app.cli.words import hour
@@ -150,3 +152,15 @@ def test_one_person_is_one_person(terreno, laptop):
     answer = terreno("doctor", data=laptop)
 
     assert "Llaves: 1 persona\n" in answer.out
+
+
+def test_the_example_of_the_help_can_be_registered(terreno, at_the_stand, tmp_path):
+    page = terreno("record", "--help").out
+    example = [line.strip() for line in page.splitlines() if line.strip().startswith("{")]
+
+    ids = terreno.json("record", jsonl(tmp_path / "ejemplo.jsonl", *example), data=at_the_stand[0])["ids"]
+
+    assert [json.loads(line)["kind"] for line in example] == ["outing", "attention", "identity"]
+    assert ids[1] == ids[2]
+    assert "Cada línea necesita su «kind»;" in page
+    assert "repetir el archivo no duplica nada" in " ".join(page.split())
