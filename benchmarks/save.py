@@ -22,6 +22,7 @@ from terreno_app.storage.connection import open_database
 from terreno_app.storage.laptop_store import LaptopStore
 from terreno_app.storage.resources import load_catalogues
 
+TARGET = 3
 SAVES = 1_000
 WARM_UP = 50
 FIELDS = {
@@ -52,7 +53,7 @@ def main() -> None:
     ratio = statistics.median(saved) / statistics.median(raw)
     print(f"{'one durable save':32s} {described(saved)}")
     print(f"{'one raw SQLCipher commit':32s} {described(raw)}")
-    print(f"{'ratio of the medians':32s} {ratio:.2f} (target ≤ 3)")
+    print(f"{'ratio of the medians':32s} {ratio:.2f} (target ≤ {TARGET}, {'met' if ratio <= TARGET else 'MISSED'})")
 
 
 def measure(folder: Path) -> tuple[list[float], list[float]]:
