@@ -34,6 +34,8 @@ _BEFORE_READING = (
     "PRAGMA cipher_log_level = NONE",
     # Each page carries an HMAC; SHA-256 is as good a seal as SQLCipher's SHA-512, and a save takes a tenth less.
     "PRAGMA cipher_hmac_algorithm = HMAC_SHA256",
+    # A save touches some fifteen pages; small ones are sealed and written in less time.
+    "PRAGMA cipher_page_size = 2048",
     "PRAGMA cipher_memory_security = OFF",
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
 )

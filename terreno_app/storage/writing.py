@@ -4,10 +4,17 @@ from sync.client.compose import PrivateValues
 from sync.client.ports import DeviceIdentity
 from sync.core.ops import Op, canonical, link, private_digest, sha256
 from sync.core.schema import Json, Schema
-from terreno_app.storage.errors import BrokenRuleError
-from terreno_app.storage.facts import identity_of, put_identity, put_meta
+from terreno_app.storage.errors import BrokenRuleError, NotEnrolledError
+from terreno_app.storage.facts import IDENTITY, put_identity, put_meta
 from terreno_app.storage.showing import lay_over, text
 from terreno_app.storage.sqlcipher import Connection
+
+_PRESENT_STREAM = """
+    SELECT streams.place, streams.id, streams.last_seq, streams.last_link
+    FROM meta
+    JOIN streams ON streams.id = json_extract(meta.value, '$.stream')
+    WHERE meta.key = ?
+"""
 
 
 class Writing:
@@ -38,12 +45,9 @@ class Writing:
             BrokenRuleError: the op's private values are not those that it promises, or its id is taken.
         """
         self._check(op, values)
-        stream = identity_of(self._connection).stream
+        stream_place, stream, last_seq, last_link = self._stream()
         wire = canonical(op.to_wire())
         op_hash = sha256(wire)
-        stream_place, last_seq, last_link = self._connection.execute(
-            "SELECT place, last_seq, last_link FROM streams WHERE id = ?", (stream,)
-        ).fetchone()
         seq = last_seq + 1
         linked = link(last_link, stream, seq, op_hash)
         self._connection.execute(
@@ -65,6 +69,14 @@ class Writing:
         for conflict in op.resolves:
             self._connection.execute("INSERT INTO resolutions (conflict, place) VALUES (?, ?)", (conflict, place))
         lay_over(self._connection, op, values.fields if values else {})
+
+    def _stream(self) -> tuple[int, str, int, str]:
+        """Place, id, last number and last link of the stream that this device writes."""
+        row = self._connection.execute(_PRESENT_STREAM, (IDENTITY,)).fetchone()
+        if row is None:
+            raise NotEnrolledError
+        place, stream, last_seq, last_link = row
+        return place, stream, last_seq, last_link
 
     def put_meta(self, key: str, value: Json) -> None:
         """Keep a small secret or fact of this laptop; ``None`` forgets it."""
