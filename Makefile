@@ -1,7 +1,7 @@
 # `make help` lists what there is. Each target sets up what it needs by itself; the second time that costs nothing.
 .DEFAULT_GOAL := help
 .PHONY: help run test check check-format check-lint check-types check-floors check-dead check-dependencies \
-        screenshots bench lock clean runtime dev
+        screenshots schema bench lock clean runtime dev
 
 BIN := .venv/bin
 export QT_QPA_PLATFORM ?= offscreen
@@ -51,6 +51,9 @@ screenshots: runtime ## Draw the pictures of the documentation, from the same da
 	cp out/screenshots/pantallas/terreno/02-hoy.png docs/images/today.png
 	cp out/screenshots/pantallas/terreno/03-atencion.png docs/images/attention.png
 	cp out/screenshots/pantallas/oficina/06-conflictos.png docs/images/conflicts.png
+
+schema: runtime ## Make docs/schema.md again from the kinds of records
+	$(BIN)/python packaging/schema.py > docs/schema.md
 
 bench: runtime ## Measure what the figures of the README come from
 	$(BIN)/python benchmarks/run.py
