@@ -9,9 +9,9 @@ from terreno_app.storage.resources import load_catalogues
 HEAD = f"""# Records: names and values
 
 Made by `make schema` from `terreno_app/domain/records.py`; schema version {SCHEMA_VERSION}. Names and values are
-those of the wire, of `terreno record` and of exports. Every record also has `kind`, `id` (UUID) and `region`. **P** travels as
-a private value, beside the edit; *fixed* keeps its first value; *needed* must be given or has a default. A group is
-merged as one. Codes that are not listed below are those of the files in `resources/catalogues/`."""
+those of the wire, of `terreno record` and of exports. Every record also has `kind`, `id` (UUID) and `region`.
+**P** travels as a private value, beside the edit; *fixed* keeps its first value; *needed* must be given or has a
+default. A group is merged as one. Codes that are not listed below are those of the files in `resources/catalogues/`."""
 
 
 def main() -> None:
