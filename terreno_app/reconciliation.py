@@ -39,6 +39,7 @@ def _kind(spec: KindSpec) -> Kind:
         insert_only=spec.insert_only,
         shared=spec.feed is not Feed.REGION,
         coordination_only=spec.coordination_only,
+        written_by=spec.written_by,
         scope=_scope(spec),
     )
 

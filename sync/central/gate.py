@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sync.central.checks import UNKNOWN_CODE, UNKNOWN_KIND, VALUES, Opened, Verdict
 from sync.central.ground import Ground
-from sync.central.held import Device
+from sync.central.held import Device, HeldRecord
 from sync.central.ledger import Incoming, Ledger
 from sync.central.own_kinds import REVOKED
 from sync.central.ports import Transaction
@@ -81,7 +81,8 @@ class Gate:
             return None, _refused(entry, UNKNOWN_KIND)
         held = self._ledger.record(op.kind, op.record)
         elsewhere = op.region != self._ledger.region or (held is not None and held.region != op.region)
-        if elsewhere or not (forgiven or may_write(sender.role, sender.region, op, kind)):
+        own = kind.written_by is None or _owner(kind.written_by, op, held) == sender.device
+        if elsewhere or not (forgiven or (own and may_write(sender.role, sender.region, op, kind))):
             return kind, _refused(entry, OUTSIDE_SCOPE)
         opened = self._checks.open(op, entry, kind, erased=held is not None and held.state.erased)
         if opened.reason == VALUES and forgiven and kind.private.isdisjoint(op.fields):
@@ -121,6 +122,12 @@ class Gate:
         if kind not in self._codes:
             self._codes[kind] = self._tx.reference_codes(kind)
         return self._codes[kind]
+
+
+def _owner(name: str, op: Op, held: HeldRecord | None) -> Json:
+    """The device that alone may write the record: as the record says, or the op that creates it."""
+    named = None if held is None else held.state.fields.get(name)
+    return op.fields.get(name) if named is None else named
 
 
 def _refused(entry: object, reason: str) -> Opened:

@@ -95,6 +95,7 @@ class Kind:
         insert_only: A second op on such a record is refused.
         shared: Its records may live in the shared feed.
         coordination_only: Only a coordination device (or the centre itself) may write it.
+        written_by: A field that names the only device that may write the record.
         scope: Who may read it.
     """
 
@@ -104,6 +105,7 @@ class Kind:
     insert_only: bool = False
     shared: bool = False
     coordination_only: bool = False
+    written_by: str | None = None
     scope: Scope = field(default_factory=Scope)
 
     @cached_property

@@ -111,6 +111,7 @@ class KindSpec:
         named_in: A field that holds the device which reads the record as if it had made it.
         derived: Names that are worked out and never travel.
         coordination_only: Only a coordination device or the centre writes it.
+        written_by: A field that names the only device that writes it.
     """
 
     name: str
@@ -124,6 +125,7 @@ class KindSpec:
     named_in: str | None = None
     derived: tuple[str, ...] = ()
     coordination_only: bool = False
+    written_by: str | None = None
 
     @cached_property
     def by_name(self) -> dict[str, FieldSpec]:

@@ -180,6 +180,7 @@ OFFICE_KINDS = (
     ),
     KindSpec(
         name="acta",
+        written_by="device",
         readers=Readers.REGION,
         insert_only=True,
         fields=(

@@ -74,6 +74,7 @@ _OUTING = KindSpec(
 
 _OUTING_SESSION = KindSpec(
     name="outing_session",
+    written_by="device",
     readers=Readers.REGION,
     fields=(
         id_field("outing", immutable=True, required=True),

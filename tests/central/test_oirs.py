@@ -8,7 +8,7 @@ import pytest
 from terreno_app.domain.records import kind_named
 from terreno_app.reconciliation import schema
 from tests.central.speaking import Laptop, World, reasons, sealed_for, statuses
-from tests.factories import an_attention, an_identity, catalogues
+from tests.factories import OUTING, an_attention, an_identity, catalogues
 
 
 @pytest.fixture
@@ -90,3 +90,15 @@ def test_a_count_that_would_falsify_the_totals_waits(oirs: World, persons: int, 
     _, answered = save(laptop, "attention", **{**an_attention(), "persons_count": persons})
 
     assert answered == status
+
+
+def test_only_its_device_writes_a_session(oirs: World) -> None:
+    laptop, other = oirs.laptop(), oirs.laptop()
+    session = {"outing": OUTING, "device": laptop.device, "opened_at": "2026-11-21T13:00:00.000Z"}
+
+    record, made = save(laptop, "outing_session", **session)
+    _, edited = save(other, "outing_session", record, attentions=900)
+    _, forged = save(other, "acta", outing=OUTING, device=laptop.device)
+    _, own = save(laptop, "outing_session", record, attentions=9)
+
+    assert (made, edited, forged, own) == ("applied", "outside_scope", "outside_scope", "applied")
