@@ -77,7 +77,7 @@ def _check_value(name: str, value: object) -> None:
         case None | bool():
             return
         case int():
-            if not -(2**53) < value < 2**53:
+            if abs(value) >= 2**53:
                 raise UnsendableError(name, "too_large")
         case str():
             _check_text(name, value)
