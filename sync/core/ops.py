@@ -74,11 +74,10 @@ def _check_each(name: str, values: Iterable[object]) -> None:
 
 def _check_value(name: str, value: object) -> None:
     match value:
-        case None | bool():
+        case int() if abs(value) >= 2**53:
+            raise UnsendableError(name, "too_large")
+        case None | bool() | int():
             return
-        case int():
-            if abs(value) >= 2**53:
-                raise UnsendableError(name, "too_large")
         case str():
             _check_text(name, value)
         case list():
