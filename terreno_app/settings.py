@@ -26,8 +26,6 @@ class Settings(BaseModel):
     theme: Literal["system", "light", "dark", "high_contrast"] = "system"
     scale: int = Field(default=100, ge=100, le=200)
     """Text size in per cent."""
-    private_days: int = Field(default=7, ge=1, le=60)
-    """Days that private values stay on a field laptop after their receipt."""
 
 
 def load_settings(folder: Path) -> Settings:

@@ -7,7 +7,7 @@ from terreno_app.settings import FILE_NAME, Settings, SettingsError, load_settin
 def test_a_laptop_without_a_settings_file_has_the_defaults(tmp_path):
     settings = load_settings(tmp_path)
 
-    assert (settings.lock_minutes, settings.theme, settings.scale, settings.private_days) == (3, "system", 100, 7)
+    assert (settings.lock_minutes, settings.theme, settings.scale) == (3, "system", 100)
 
 
 def test_the_file_says_only_what_differs(tmp_path):
