@@ -194,11 +194,6 @@ def slots(folder: Path) -> tuple[Slot, ...]:
     return LaptopFolder(folder).officers()
 
 
-def waiting_s(folder: Path) -> int:
-    """Seconds that must pass before the next passphrase is tried, after failures."""
-    return LaptopFolder(folder).delay_s()
-
-
 def open_laptop(
     folder: Path,
     officer: str | None,
@@ -216,7 +211,7 @@ def open_laptop(
         passphrase: Asked once, and only when there is a laptop to open.
         catalogues: Instead of the shipped ones.
         machine: What it runs on.
-        waited: The person has already waited the seconds of :func:`waiting_s` in front of a screen.
+        waited: The person has already waited, in front of a screen, the seconds that follow failures.
 
     Raises:
         StorageError: no laptop, wrong passphrase, locked by another program, newer or damaged database.
