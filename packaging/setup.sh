@@ -79,6 +79,8 @@ fi
 say "== making .venv with $python from requirements/$kind.txt"
 rm -f .venv/ready-*
 "$python" -m venv --clear .venv
-.venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r "requirements/$kind.txt"
+# The pins are the whole answer, so nothing is resolved: an older pip would look for `coverage[toml]` beyond its own pin.
+.venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --no-deps --require-hashes \
+    -r "requirements/$kind.txt"
 .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --no-deps --no-build-isolation -e .
 fingerprint "$kind" >".venv/ready-$kind"
