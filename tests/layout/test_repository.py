@@ -8,10 +8,13 @@ OURS = (".ci", "benchmarks", "docs", "packaging", "requirements", "resources", "
 
 
 def texts():
-    """Every text of the repository but this file, which has to name what it looks for."""
+    """Every text of the repository but this file, which has to name what it looks for.
+
+    In a linked worktree `.git` is a file of git's own.
+    """
     files = [*ROOT.glob("*.*"), ROOT / "Makefile", *(file for folder in OURS for file in (ROOT / folder).rglob("*"))]
     for file in files:
-        if file.is_file() and "__pycache__" not in file.parts and file != Path(__file__):
+        if file.is_file() and file.name != ".git" and "__pycache__" not in file.parts and file != Path(__file__):
             try:
                 yield file.relative_to(ROOT).as_posix(), file.read_text(encoding="utf-8")
             except UnicodeDecodeError:
