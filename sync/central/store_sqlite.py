@@ -9,10 +9,10 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from importlib.resources import files
 from pathlib import Path
 
 from sync.central.errors import NewerDatabaseError, UnavailableError
+from sync.central.migrations import migrations
 from sync.central.ports import Transaction
 from sync.central.sqlite.ledgers import SqliteLedgers
 from sync.central.sqlite.readings import SqliteReadings
@@ -139,16 +139,13 @@ def _as_unavailable() -> Iterator[None]:
 
 def _migrate(connection: sqlite3.Connection) -> None:
     """Bring the database up to this version; each step with its number in one transaction."""
-    steps = sorted(
-        (step for step in (files("sync.central") / "migrations").iterdir() if step.name.endswith(".sql")),
-        key=lambda step: step.name,
-    )
-    if _version(connection) > len(steps):
+    scripts = migrations("sqlite")
+    if _version(connection) > len(scripts):
         raise NewerDatabaseError(str(_version(connection)))
-    for number, step in enumerate(steps, 1):
+    for number, script in enumerate(scripts, 1):
         with _transaction(connection, "BEGIN IMMEDIATE"):
             if _version(connection) < number:
-                for statement in _statements(step.read_text(encoding="utf-8")):
+                for statement in _statements(script):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {number}")
 

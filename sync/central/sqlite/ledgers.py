@@ -7,7 +7,7 @@ import orjson
 
 from sync.central.held import Entry, HeldOp, HeldRecord, HeldRun, KnownOp, NewBatch, Written
 from sync.central.sqlite.connected import Connected, result_of
-from sync.central.sqlite.states import (
+from sync.central.states import (
     RECORD_COLUMNS,
     conflict_of,
     conflict_row,

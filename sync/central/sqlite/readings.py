@@ -8,7 +8,7 @@ import orjson
 from sync.central.held import FeedRow, HistoryRow, ToldConflict
 from sync.central.scope import FieldReader
 from sync.central.sqlite.connected import Connected, result_of
-from sync.central.sqlite.states import text
+from sync.central.states import text
 from sync.core.grouping import Count, Row, Source, answer
 from sync.core.schema import SHARED_FEED
 

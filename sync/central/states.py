@@ -1,4 +1,4 @@
-"""From columns to the state of a record and back. Pure.
+"""From columns to the state of a record and back, the same for every database. Pure.
 
 A record's writers are stored as the op behind most fields and, apart, the full sets of the others.
 """
