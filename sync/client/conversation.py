@@ -1,14 +1,19 @@
-"""What the steps of one synchronisation share: who speaks, the clock's offset, patience, progress and the stop."""
+"""What the steps of one synchronisation share: who speaks, the clock's offset, patience, progress and the stop.
+
+A :class:`Run` needs no line to the centre; a :class:`Conversation` is one over a line.
+"""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from sync.client.errors import BusyError, ClockError, EpochChangedError, ForgedError, UnreachableError
+from sync.client.keys import trusted_keys
 from sync.client.ports import Caller, CentralPort, Clock, DeviceIdentity, Outbox
 from sync.client.progress import SyncOutcome, SyncProgress
 from sync.core.problems import ProblemType, problem
+from sync.core.trust import CentreKey, by_use
 
 _Answer = TypeVar("_Answer")
 Pause = Callable[[float], object]
@@ -60,23 +65,17 @@ class Hooks:
     at: Callable[[str], object] = lambda _: None
 
 
-class Conversation:
-    """One run's talk with the centre.
+class Run:
+    """One run: whose it is, who watches, and what it has done so far.
 
     Args:
         outbox: The device's store.
-        central: The centre.
-        clock: The device's clock.
         hooks: Who watches.
-        patience: How often to ask again.
     """
 
-    def __init__(self, outbox: Outbox, central: CentralPort, clock: Clock, hooks: Hooks, patience: Patience) -> None:
+    def __init__(self, outbox: Outbox, hooks: Hooks) -> None:
         self.outbox = outbox
-        self.central = central
-        self.clock = clock
         self.hooks = hooks
-        self.patience = patience
         self.outcome = SyncOutcome()
         self.identity: DeviceIdentity = outbox.identity()
 
@@ -100,6 +99,55 @@ class Conversation:
         """
         if self.hooks.should_stop():
             raise StoppedError
+
+    def learn_keys(self, offered: Iterable[CentreKey]) -> None:
+        """Keep the centre's keys for which a known one vouches; warn of the others."""
+        known = self.identity.centre_keys
+        trusted, unknown = trusted_keys(known, offered)
+        for key in unknown:
+            self.warn("unvouched_key", key.id)
+        if trusted:
+            new = by_use(trusted)
+            self.outbox.learn_centre_keys({use: {**known.get(use, {}), **keys} for use, keys in new.items()})
+            self.refresh()
+
+    def need_epoch(self, epoch: str) -> None:
+        """Check that an answer is of the history that the device knows.
+
+        Raises:
+            EpochChangedError: it is of another.
+        """
+        if epoch != self.identity.epoch:
+            raise EpochChangedError(problem(ProblemType.EPOCH, epoch=epoch), epoch)
+
+    def enter_epoch(self, epoch: str) -> None:
+        """The centre was restored: start anew in its new history.
+
+        Raises:
+            ForgedError: the history is one that was left before, or no change at all.
+        """
+        if epoch == self.identity.epoch or not self.outbox.enter_epoch(epoch):
+            raise ForgedError("epoch", "left_before")
+        self.refresh()
+        self.warn("new_epoch", epoch)
+
+
+class Conversation(Run):
+    """One run's talk with the centre.
+
+    Args:
+        outbox: The device's store.
+        central: The centre.
+        clock: The device's clock.
+        hooks: Who watches.
+        patience: How often to ask again.
+    """
+
+    def __init__(self, outbox: Outbox, central: CentralPort, clock: Clock, hooks: Hooks, patience: Patience) -> None:
+        super().__init__(outbox, hooks)
+        self.central = central
+        self.clock = clock
+        self.patience = patience
 
     def ask(self, question: Callable[[Caller], _Answer]) -> _Answer:
         """Ask once; when only the clock was wrong, learn the offset and ask once more."""
@@ -126,26 +174,6 @@ class Conversation:
                     raise
                 self.patience.wait(failures, error)
             self.check_stop()
-
-    def need_epoch(self, epoch: str) -> None:
-        """Check that an answer is of the history that the device knows.
-
-        Raises:
-            EpochChangedError: it is of another.
-        """
-        if epoch != self.identity.epoch:
-            raise EpochChangedError(problem(ProblemType.EPOCH, epoch=epoch), epoch)
-
-    def enter_epoch(self, epoch: str) -> None:
-        """The centre was restored: start anew in its new history.
-
-        Raises:
-            ForgedError: the history is one that was left before, or no change at all.
-        """
-        if epoch == self.identity.epoch or not self.outbox.enter_epoch(epoch):
-            raise ForgedError("epoch", "left_before")
-        self.refresh()
-        self.warn("new_epoch", epoch)
 
     def _caller(self) -> Caller:
         return Caller(self.identity.device, self.identity.stream, self.outbox.clock_offset_ms())

@@ -10,14 +10,12 @@ from datetime import timedelta
 
 from sync.client.conversation import Conversation, Hooks, Patience, StoppedError
 from sync.client.errors import EpochChangedError, ForgedError
-from sync.client.keys import trusted_keys
 from sync.client.ports import CentralPort, Clock, Outbox
 from sync.client.progress import SyncOutcome, SyncProgress
 from sync.client.pulling import PAGE_LIMIT, Puller
 from sync.client.pushing import BatchSizes, Pusher
-from sync.client.receipts import verify_delivery
+from sync.client.receipts import verify_deliveries
 from sync.core.instants import instant, milliseconds_between, parse_instant
-from sync.core.trust import CentreStatus, by_use
 
 __all__ = ["Engine", "Settings", "SyncOutcome", "SyncProgress"]
 
@@ -96,7 +94,7 @@ class Engine:
         try:
             whole = self._through_epochs(talk)
             self._hooks.at("pull.done")
-            whole = self._verify(talk) and whole
+            whole = verify_deliveries(talk) and whole
         except StoppedError:
             talk.warn("stopped")
             whole = False
@@ -125,20 +123,10 @@ class Engine:
         self._outbox.learn_clock_offset(offset_ms)
         if abs(offset_ms) > CLOCK_WARNING_S * 1_000:
             talk.warn("clock_offset", str(offset_ms // 1_000))
-        self._learn_keys(talk, status)
+        talk.learn_keys(status.keys)
         self._hooks.at("talk.learnt")
         talk.need_epoch(status.epoch)
         talk.tell("talk", 1, 1)
-
-    def _learn_keys(self, talk: Conversation, status: CentreStatus) -> None:
-        known = talk.identity.centre_keys
-        trusted, unknown = trusted_keys(known, status.keys)
-        for key in unknown:
-            talk.warn("unvouched_key", key.id)
-        if trusted:
-            new = by_use(trusted)
-            self._outbox.learn_centre_keys({use: {**known.get(use, {}), **keys} for use, keys in new.items()})
-            talk.refresh()
 
     def _rounds(self, talk: Conversation) -> bool:
         """Push, then pull what it led to; once more while somebody keeps saving."""
@@ -154,17 +142,3 @@ class Engine:
                 return may_pull
         talk.warn("saved_meanwhile", str(pending))
         return may_pull
-
-    def _verify(self, talk: Conversation) -> bool:
-        """Verify every receipt again from the device's own ops."""
-        deliveries = tuple(self._outbox.deliveries())
-        false = 0
-        for done, delivery in enumerate(deliveries, 1):
-            try:
-                verify_delivery(delivery, talk.identity.centre_keys)
-            except ForgedError:
-                false += 1
-            talk.tell("verify", done, len(deliveries))
-        if false:
-            talk.warn("receipt", str(false))
-        return not false

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from sync.client.conversation import Run
 from sync.client.errors import ForgedError
 from sync.client.keys import signature_holds
 from sync.client.ports import Delivery
@@ -63,6 +64,21 @@ def verify_delivery(delivery: Delivery, centre: Mapping[str, Mapping[str, str]])
         raise ForgedError("receipt", "unknown_key")
     if not signature_holds(signer, delivery.receipt.signed_bytes, delivery.receipt.signature):
         raise ForgedError("receipt", "signature")
+
+
+def verify_deliveries(run: Run) -> bool:
+    """Verify every kept receipt again from the device's own ops; warn when one does not hold."""
+    deliveries = tuple(run.outbox.deliveries())
+    false = 0
+    for done, delivery in enumerate(deliveries, 1):
+        try:
+            verify_delivery(delivery, run.identity.centre_keys)
+        except ForgedError:
+            false += 1
+        run.tell("verify", done, len(deliveries))
+    if false:
+        run.warn("receipt", str(false))
+    return not false
 
 
 def _id(op: object) -> object:
