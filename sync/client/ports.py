@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sync.core.protocol import Batch, OpResult, Page, PushAnswer, Receipt
+from sync.core.schema import Json
 from sync.core.trust import CentreStatus
 
 
@@ -101,13 +102,18 @@ class Outbox(Protocol):
         """Ops without a receipt."""
         ...
 
-    def next_batch(self, max_ops: int, max_bytes: int) -> Batch | None:
+    def next_batch(self, max_ops: int, max_bytes: int, after: str = "") -> Batch | None:
         """A run of ops from the first one without a receipt on; it ends where the region changes.
 
         Args:
             max_ops: Most ops.
             max_bytes: Most bytes of the wire form before compression; one op is always given.
+            after: An op held here; the run begins behind it.
         """
+        ...
+
+    def held_ops(self, ops: Sequence[str]) -> Mapping[str, Json]:
+        """Those of these ops that the device holds, by id, as they travel."""
         ...
 
     def mark_sent(self, ops: Sequence[str]) -> None:

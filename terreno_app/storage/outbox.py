@@ -15,6 +15,7 @@ from sync.client.ports import Delivery, DeviceIdentity
 from sync.core.merge import Outcome
 from sync.core.ops import canonical, sha256
 from sync.core.protocol import Batch, OpResult, PushAnswer, Receipt
+from sync.core.schema import Json
 from terreno_app.storage.connections import Connections
 from terreno_app.storage.facts import identity_of, in_second_base, put_identity, put_meta
 from terreno_app.storage.pulling import decide
@@ -36,6 +37,7 @@ _NEXT = """
     FROM ops
     JOIN op_bodies USING (place)
     WHERE ops.place >= (SELECT MIN(place) FROM ops WHERE receipt IS NULL)
+    AND ops.place > COALESCE((SELECT place FROM ops WHERE op = ?), 0)
     ORDER BY ops.place
     LIMIT ?
 """
@@ -85,17 +87,18 @@ class OutboxSide:
         """Ops without a receipt."""
         return int(self._connections.query("SELECT COUNT(*) FROM ops WHERE receipt IS NULL")[0][0])
 
-    def next_batch(self, max_ops: int, max_bytes: int) -> Batch | None:
+    def next_batch(self, max_ops: int, max_bytes: int, after: str = "") -> Batch | None:
         """A run of ops from the first one without a receipt on; it ends where the region or the stream changes.
 
         Args:
             max_ops: Most ops.
             max_bytes: Most bytes of the wire form before compression; one op is always given.
+            after: An op held here; the run begins behind it.
         """
         with self._connections.snapshot() as connection:
             run: list[Any] = []
             size = _ENVELOPE_BYTES
-            for row in connection.execute(_NEXT, (max_ops,)):
+            for row in connection.execute(_NEXT, (after, max_ops)):
                 _, _, stream, _, region, _, wire, _, private = row
                 size += len(wire) + 1 + (0 if private is None else len(private.encode()) + _ENTRY_BYTES)
                 if run and (size > max_bytes or (stream, region) != (run[0][2], run[0][4])):
@@ -119,6 +122,10 @@ class OutboxSide:
                     if private is not None
                 },
             )
+
+    def held_ops(self, ops: Sequence[str]) -> Mapping[str, Json]:
+        """Those of these ops that are held here, by id, as they travel."""
+        return {op: orjson.loads(wire) for op, wire in self._connections.query(_WIRES, (text(list(ops)),))}
 
     def mark_sent(self, ops: Sequence[str]) -> None:
         """The batch is about to leave: its ops are shown as sent, and stay in the outbox."""

@@ -38,6 +38,28 @@ def test_a_batch_ends_where_the_region_changes_and_the_next_one_goes_on(laptop, 
     assert seen == [("13", 1, 1), ("CL", 2, 1), ("13", 3, 1)]
 
 
+def test_batches_are_read_one_behind_the_other_before_any_receipt_is_there(laptop):
+    laptop.save({"topic": "agua"})
+    laptop.save({"label": "Agua"}, kind=TOPIC, region="CL")
+    laptop.save({"topic": "luz"})
+    laptop.save({"topic": "gas"})
+    seen, after = [], ""
+
+    while (batch := laptop.store.next_batch(10, 100_000, after)) is not None:
+        seen.append((batch.region, batch.first_seq, len(batch.ops), batch.links()[-1] == batch.link))
+        after = batch.ops[-1]["op"]
+
+    assert seen == [("13", 1, 1, True), ("CL", 2, 1, True), ("13", 3, 2, True)]
+
+
+def test_the_store_gives_the_ops_that_it_holds_and_no_others(laptop):
+    op = laptop.save({"topic": "agua"})
+
+    held = laptop.store.held_ops([op, a_uuid(999)])
+
+    assert held == {op: laptop.store.next_batch(10, 10_000).ops[0]}
+
+
 @pytest.mark.parametrize(("most", "given"), [(1, 1), (2, 2), (9, 3)])
 def test_a_batch_has_no_more_ops_than_asked(laptop, most, given):
     for topic in ("agua", "luz", "gas"):

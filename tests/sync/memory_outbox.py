@@ -98,10 +98,12 @@ class MemoryOutbox:
     def pending(self) -> int:
         return len(self._pending())
 
-    def next_batch(self, max_ops: int, max_bytes: int) -> Batch | None:
+    def next_batch(self, max_ops: int, max_bytes: int, after: str = "") -> Batch | None:
         run: list[Stamped] = []
         size = 0
-        for one in self._pending():
+        pending = self._pending()
+        behind = next((place for place, one in enumerate(pending, 1) if one.op.id == after), 0)
+        for one in pending[behind:]:
             size += len(str(one.op.to_wire())) + len(str(one.values))
             if run and (size > max_bytes or len(run) == max_ops or one.op.region != run[0].op.region):
                 break
@@ -119,6 +121,9 @@ class MemoryOutbox:
             ops=tuple(one.op.to_wire() for one in run),
             values={one.op.id: {"salt": SALT.hex(), "fields": one.values} for one in run if one.values},
         )
+
+    def held_ops(self, ops: Sequence[str]) -> dict[str, Json]:
+        return {one.op.id: one.op.to_wire() for one in self.ops if one.op.id in ops}
 
     def mark_sent(self, ops: Sequence[str]) -> None:
         for one in self.ops:
