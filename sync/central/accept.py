@@ -13,9 +13,9 @@ from uuid import UUID
 
 from sync.central.checks import UNREADABLE, is_id
 from sync.central.errors import RefusedError
-from sync.central.gate import Gate, Sender, sender_of
+from sync.central.gate import Gate, Sender, centre_as_sender, sender_of
 from sync.central.ground import Ground
-from sync.central.held import Device, Entry, HeldStream, NewBatch
+from sync.central.held import Device, Entry, HeldRecord, HeldStream, NewBatch
 from sync.central.ledger import Incoming, Ledger
 from sync.central.own_kinds import DEVICE, QUARANTINE, REVOKED
 from sync.central.own_stream import OwnStream
@@ -24,6 +24,7 @@ from sync.central.ports import Transaction
 from sync.central.quarantine import ID_REUSED, WAITING, Quarantine
 from sync.central.receipts import receipt
 from sync.central.scope import COORDINATION
+from sync.central.vouching import vouch
 from sync.core.errors import UnreadableBatchError, UnreadableOpError
 from sync.core.instants import instant
 from sync.core.ops import Op, canonical, links, sha256
@@ -96,7 +97,7 @@ class Acceptance:
         self._epoch = str(tx.epoch())
         self.own = OwnStream(tx, self._ledger, ground)
         self._gate = Gate(tx, self._ledger, ground)
-        self._quarantine = Quarantine(tx, self._ledger, self.own, self._gate, self._admit)
+        self._quarantine = Quarantine(tx, self._ledger, self.own, self._gate, self._admit, ground.centre)
         self._entries: dict[str, Entry] = {}
 
     def batch(self, device: Device, delivered: Delivered, route: str) -> PushAnswer:
@@ -138,6 +139,15 @@ class Acceptance:
         """Try everything that waits in the feed."""
         self._quarantine.try_everything()
         self._finish(None)
+
+    def decide(self, kind: str, record: str, fields: Mapping[str, Json]) -> None:
+        """Decide something at the centre; devices bring the decision back to a restored centre."""
+        incoming = self.own.compose(kind, record, fields)
+        self.own.enter(incoming.op, self._admit(incoming))
+
+    def record(self, kind: str, record: str) -> HeldRecord | None:
+        """A record of the feed as it is now."""
+        return self._ledger.record(kind, record)
 
     def finish(self) -> None:
         """Write what the centre itself wrote through `own`."""
@@ -184,10 +194,12 @@ class Acceptance:
         if self._quarantine:
             seen = [raw.get("seen") for raw in raws if isinstance(raw, dict)]
             self._quarantine.load(records, {str(op) for one in seen if isinstance(one, dict) for op in one.values()})
-        values = delivered.batch.values
+        values, proofs = delivered.batch.values, delivered.batch.proofs
         answered = []
         for place, (op_id, op_hash, raw) in enumerate(zip(ids, delivered.hashes, raws, strict=True)):
-            sent = _Sent(place, op_hash, raw, values.get(op_id), sender)
+            vouched = op_id in proofs and self._ground.keys.vouched(op_hash, proofs[op_id])
+            by = centre_as_sender(self._ground.centre) if vouched else sender
+            sent = _Sent(place, op_hash, raw, values.get(op_id), by)
             before = known.get(op_id) or self._entries.get(op_id)
             if before is None:
                 answered.append(_Answered(op_id, self._new(op_id, sent)))
@@ -209,7 +221,7 @@ class Acceptance:
         if op is None:
             reason = REVOKED if sent.sender.revoked else UNREADABLE
             return self._held(op_id, sent, None, reason, _as_stored(sent.values))
-        blocked = self._quarantine.blocks(op)
+        blocked = not op.erase and self._quarantine.blocks(op)
         incoming, opened = self._gate.judge(op, sent.values, sent.sender)
         if incoming is not None and not blocked:
             result = self._admit(incoming)
@@ -221,9 +233,12 @@ class Acceptance:
         return result
 
     def _held(self, op_id: str, sent: _Sent, op: Op | None, reason: str, stored: Mapping[str, Any] | None) -> OpResult:
-        """Put an op into quarantine and enter it."""
-        result = self._quarantine.hold(op_id, sent.raw, op, sent.sender, reason, stored)
+        """Put an op into quarantine and enter it; values of a record that was erased are dropped."""
         kind, record = (None, None) if op is None else (op.kind, op.record)
+        held = None if kind is None or record is None else self._ledger.record(kind, record)
+        if held is not None and held.state.erased:
+            stored = None
+        result = self._quarantine.hold(op_id, sent.raw, op, sent.sender, reason, stored)
         self._entries[op_id] = Entry(sent.place, op_id, sent.hash, kind, record, result, stored)
         return result
 
@@ -232,20 +247,25 @@ class Acceptance:
         op = incoming.op
         merged, result = self._ledger.merge(incoming)
         if op.erase:
-            self._erase(op)
+            self._erase(op, result)
+        elif incoming.origin == self._ground.origin:
+            vouch(self._tx, self._ground.keys, op, result.change)  # a decision, taken here or brought back
         if op.kind == DEVICE:
-            self._tx.set_device_status(op.record, str(merged.state.fields.get("status")))
+            self._tx.follow_device(op.record, *_states(merged.state.fields))
         if op.kind == QUARANTINE:
             record = self._ledger.record(op.kind, op.record)
             if record is not None:
                 self._quarantine.decided(record, merged)
         return result
 
-    def _erase(self, op: Op) -> None:
+    def _erase(self, op: Op, result: OpResult) -> None:
+        """Take a record's private values out of history and quarantine; what waited for them waits no longer."""
         self._tx.erase_private(op.kind, op.record)
         for entry in self._entries.values():
             if (entry.kind, entry.record) == (op.kind, op.record):
                 entry.private = None
+        vouch(self._tx, self._ground.keys, op, result.change)
+        self._quarantine.erased(op.kind, op.record)
 
     def _stored(self, device: Device, delivered: Delivered, held: HeldStream, new: int, route: str) -> int:
         """Keep the part of the batch that goes beyond what is held of its stream."""
@@ -281,6 +301,12 @@ def feed_for(device: Device, region: str) -> str:
     if everywhere and (region == SHARED_FEED or _REGION.fullmatch(region)):
         return region
     return device.region
+
+
+def _states(fields: Mapping[str, Json]) -> tuple[str, str | None]:
+    """Status and confirmation of a device, as its record says."""
+    status, confirmation = fields.get("status"), fields.get("confirmation")
+    return str(status), confirmation if isinstance(confirmation, str) else None
 
 
 def _read(raw: Json) -> Op | None:

@@ -4,10 +4,11 @@ Bodies are read up to a limit, expanded up to a limit, and looked at in a worker
 on the event loop. Logs name calls, never content.
 """
 
+import base64
 import logging
 import traceback
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -30,6 +31,7 @@ from sync.core.protocol import MAX_BATCH_BYTES, Batch
 logger = logging.getLogger(__name__)
 
 SCHEMA_HEADER = "terreno-schema"
+CERTIFICATE_HEADER = "terreno-certificate"
 MAX_PUSH_BYTES = MAX_BATCH_BYTES + OP_LIMIT
 """Of a push once expanded: a full batch and its envelope."""
 MAX_OTHER_BYTES = 256 * 1024
@@ -134,9 +136,18 @@ class Calls:
 
     def _caller(self, asked: Asked) -> Caller:
         now = self._centre.ground.surroundings.now()
-        caller = authenticate(asked.message, asked.sent, self._centre.device, now)
+        shown = _certificate(asked.message.headers.get(CERTIFICATE_HEADER))
+        caller = authenticate(asked.message, asked.sent, lambda device: self._centre.device(device, shown), now)
         self._pace.count(caller.device.id, now)
-        return caller
+        return caller if shown is None else replace(caller, device=self._centre.take_in(caller.device))
+
+
+def _certificate(header: str) -> object:
+    """The certificate that a device shows; nonsense is none."""
+    try:
+        return orjson.loads(base64.b64decode(header, validate=True)) if header else None
+    except ValueError:
+        return None
 
 
 def build_app(centre: Centre) -> FastAPI:

@@ -9,13 +9,14 @@ from typing import Any
 
 from sync.central.accept import Acceptance, Delivered, feed_for
 from sync.central.checks import Checks
+from sync.central.devices import certified, forked, take_in
 from sync.central.enrol import RECOVERY_KEY, EnrolRequest, enrol, new_code, proven
 from sync.central.errors import AlreadyFoundedError, NotFoundedError, RefusedError
 from sync.central.feed import history, page
 from sync.central.ground import Ground, Limits, Surroundings
 from sync.central.held import Device
 from sync.central.keys import CentreKeys, new_key
-from sync.central.own_kinds import REVOKED, with_own_kinds
+from sync.central.own_kinds import FORK, RESTORED, REVOKED, with_own_kinds
 from sync.central.ports import Store
 from sync.central.scope import FIELD, FieldReader, field_reader, reads_feed
 from sync.central.tallies import tallies
@@ -29,6 +30,7 @@ _CENTRE = "centre"
 _STREAM = "stream"
 _SCHEMA = "schema"
 _HEAL = "heal"
+_UNCONFIRMED = (FORK, RESTORED)
 
 
 def found(store: Store, surroundings: Surroundings, recovery_key: str | None = None) -> None:
@@ -89,10 +91,30 @@ class Centre:
         self._references = {f.reference for kind in whole.kinds for f in kind.fields if f.reference is not None}
         self._heal_if_due()
 
-    def device(self, device: str) -> Device | None:
-        """An enrolled device."""
+    def device(self, device: str, certificate: object = None) -> Device | None:
+        """An enrolled device, or one that this centre certified in a history that is gone.
+
+        Args:
+            device: Its id.
+            certificate: What it shows for itself, in wire form; looked at only when it is not known.
+        """
         with self._store.reading() as tx:
-            return tx.device(device)
+            known = tx.device(device)
+        if known is not None or certificate is None:
+            return known
+        shown = certified(self.ground, certificate)
+        return shown if shown is not None and shown.id == device else None
+
+    def take_in(self, device: Device) -> Device:
+        """Keep a device that `device` knew by its certificate alone, once its signature is found to hold.
+
+        Raises:
+            RefusedError: `unknown_device`: another device has its label.
+        """
+        with self._store.writing() as tx:
+            if tx.device(device.id) is None and tx.labelled(device.label):
+                raise RefusedError(problem(ProblemType.UNKNOWN_DEVICE))
+            return take_in(tx, self.ground, device)
 
     def status(self) -> dict[str, Any]:
         """What the centre says of itself to anybody."""
@@ -119,10 +141,10 @@ class Centre:
             return enrol(tx, self.ground, request)
 
     def write(self, region: str, kind: str, record: str, fields: Mapping[str, Json]) -> None:
-        """Write fields of a record in the centre's own name."""
+        """Decide at the centre: write fields of a record in its own name, with all that follows from it."""
         with self._store.writing() as tx:
             acceptance = Acceptance(tx, self.ground, region)
-            acceptance.own.write(kind, record, fields)
+            acceptance.decide(kind, record, fields)
             acceptance.finish()
 
     def push(self, device: Device, batch: Batch, stream: str, route: str = "network") -> PushAnswer:
@@ -136,8 +158,19 @@ class Centre:
 
         Raises:
             UnreadableBatchError: its parts do not fit together.
-            RefusedError: `epoch`, `gap`, `fork` or `too_many`.
+            RefusedError: `epoch`, `gap`, `too_many`, or `fork`, with a certificate if the batch names its next stream.
         """
+        try:
+            return self._pushed(device, batch, stream, route)
+        except RefusedError as error:
+            if error.document.type != ProblemType.FORK:
+                raise
+        with self._store.writing() as tx:
+            certificate = forked(tx, self.ground, device, batch.next_stream)
+        told: dict[str, Any] = {} if certificate is None else {"certificate": certificate}
+        raise RefusedError(problem(ProblemType.FORK, **told))
+
+    def _pushed(self, device: Device, batch: Batch, stream: str, route: str) -> PushAnswer:
         delivered = Delivered(batch, stream)
         region = feed_for(device, batch.region)
         heals = region == SHARED_FEED and any(
@@ -162,7 +195,7 @@ class Centre:
             schema: The schema version that the device knows, if it says.
 
         Raises:
-            RefusedError: `revoked`, `outside_scope` or `too_old`.
+            RefusedError: `revoked`, `unconfirmed`, `outside_scope` or `too_old`.
         """
         self._let_read(device)
         if not reads_feed(device.role, device.region, feed):
@@ -178,7 +211,7 @@ class Centre:
         """Every op on a record that the device may see.
 
         Raises:
-            RefusedError: `revoked`.
+            RefusedError: `revoked` or `unconfirmed`.
         """
         self._let_read(device)
         reader = self._reader(device)
@@ -189,7 +222,7 @@ class Centre:
         """Grouped counts.
 
         Raises:
-            RefusedError: `revoked`, `outside_scope` to a field device, `unreadable`.
+            RefusedError: `revoked`, `unconfirmed`, `outside_scope` to a field device, `unreadable`.
         """
         self._let_read(device)
         generated_at = instant(self.ground.surroundings.now())
@@ -199,6 +232,8 @@ class Centre:
     def _let_read(self, device: Device) -> None:
         if device.status == REVOKED:
             raise RefusedError(problem(ProblemType.REVOKED))
+        if device.confirmation in _UNCONFIRMED:
+            raise RefusedError(problem(ProblemType.UNCONFIRMED))
 
     def _reader(self, device: Device) -> FieldReader | None:
         if device.role != FIELD:

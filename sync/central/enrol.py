@@ -5,12 +5,14 @@ somebody who has its secret.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from sync.central.accept import Acceptance
+from sync.central.devices import ACTIVE, certify, next_label
 from sync.central.errors import RefusedError
 from sync.central.ground import Ground
 from sync.central.held import Device, HeldCode
@@ -19,12 +21,10 @@ from sync.central.ports import Registry, Transaction
 from sync.core.codes import ID_LENGTH, SECRET_LENGTH, EnrolmentCode
 from sync.core.instants import instant, parse_instant
 from sync.core.problems import ProblemType, problem
+from sync.core.schema import Json
 from sync.core.trust import Certificate, Enrolled
 
-CERTIFICATE_VERSION = 1
 RECOVERY_KEY = "recovery_key"
-_LAST_LABEL = "last_label"
-_ACTIVE = "active"
 
 Hex32 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -101,17 +101,7 @@ def _new_device(tx: Transaction, ground: Ground, code: HeldCode, request: EnrolR
     acceptance = Acceptance(tx, ground, code.region)
     at = instant(ground.surroundings.now())
     device_id = ground.surroundings.new_id()
-    label = _next_label(tx)
-    body = {
-        "v": CERTIFICATE_VERSION,
-        "device": device_id,
-        "label": label,
-        "sign_key": request.sign_key,
-        "box_key": request.box_key,
-        "role": code.role,
-        "region": code.region,
-        "issued_at": at,
-    }
+    label = next_label(tx)
     device = Device(
         id=device_id,
         label=label,
@@ -119,21 +109,20 @@ def _new_device(tx: Transaction, ground: Ground, code: HeldCode, request: EnrolR
         region=code.region,
         sign_key=request.sign_key,
         box_key=request.box_key,
-        certificate=ground.keys.signed(body),
-        status=_ACTIVE,
+        certificate={},
+        status=ACTIVE,
     )
+    device = replace(device, certificate=certify(ground, device, label))
     tx.add_device(device, at)
-    shown = {"label": label, "role": code.role, "status": _ACTIVE, "app_version": request.app_version}
-    acceptance.own.write(DEVICE, device_id, shown)
+    shown: dict[str, Json] = {
+        "label": label,
+        "role": code.role,
+        "status": ACTIVE,
+        "app_version": request.app_version,
+    }
+    acceptance.own.write(DEVICE, device_id, shown, begins=True)
     acceptance.finish()
     return device
-
-
-def _next_label(tx: Registry) -> str:
-    """The next label, never given before: T01, T02… T9999."""
-    number = int(tx.value(_LAST_LABEL) or "0") + 1
-    tx.set_value(_LAST_LABEL, str(number))
-    return f"T{number:02d}"
 
 
 def _answer(tx: Registry, ground: Ground, certificate: Mapping[str, Any]) -> dict[str, Any]:

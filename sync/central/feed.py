@@ -40,19 +40,31 @@ def page(
     rows = tx.page(feed, cursor, limit + 1, reader)
     contested = [(row.kind, row.id) for row in rows if row.contested]
     told = tx.told_conflicts(contested, cursor) if contested else {}
+    erased = [(row.kind, row.id) for row in rows if row.erased]
+    erasures = tx.erasures(erased) if erased else {}
     texts: list[str] = []
     size = 0
     for row in rows[:limit]:
         if size > MAX_PAGE_CHARACTERS:
             break
-        texts.append(_record(row, told.get((row.kind, row.id), ()), schema.kind(row.kind), reader))
+        name = (row.kind, row.id)
+        texts.append(_record(row, told.get(name, ()), erasures.get(name), schema.kind(row.kind), reader))
         size += len(texts[-1])
     more = len(texts) < len(rows)
-    head = {"epoch": epoch, "feed": feed, "cursor": rows[len(texts) - 1].change if more else last, "more": more}
+    upto = rows[len(texts) - 1].change if more else last
+    head: dict[str, Any] = {"epoch": epoch, "feed": feed, "cursor": upto, "more": more}
+    if reader is None and (decisions := tx.decisions(feed, cursor, upto)):
+        head["stream"] = decisions
     return orjson.dumps(head)[:-1] + b',"records":[' + ",".join(texts).encode() + b"]}"
 
 
-def _record(row: FeedRow, told: Iterable[ToldConflict], kind: Kind | None, reader: FieldReader | None) -> str:
+def _record(
+    row: FeedRow,
+    told: Iterable[ToldConflict],
+    erasure: Mapping[str, Any] | None,
+    kind: Kind | None,
+    reader: FieldReader | None,
+) -> str:
     """One record as JSON text, as far as the reader may see it."""
     conflicts = [wire for one in told if (wire := _conflict(one, row, kind, reader)) is not None]
     if not row.visible:
@@ -60,6 +72,8 @@ def _record(row: FeedRow, told: Iterable[ToldConflict], kind: Kind | None, reade
     else:
         fields, writers = _fields(row, kind, reader)
         writer, extra = row.writer, ""
+    if erasure is not None:
+        extra += f',"erase":{_text(erasure)}'
     return (
         f'{{"kind":"{row.kind}","record":"{row.id}","region":"{row.region}","schema":{row.schema},"fields":{fields},'
         f'"writer":"{writer}","writers":{writers},"change":{row.change},"conflicts":{_text(conflicts)}{extra}}}'

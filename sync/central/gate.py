@@ -15,7 +15,7 @@ from sync.central.ports import Transaction
 from sync.central.scope import COORDINATION, FIELD, Held, groups_not_held, may_write
 from sync.core.merge import Origin, objection
 from sync.core.ops import Op
-from sync.core.schema import Json, Kind
+from sync.core.schema import SHARED_FEED, Json, Kind
 
 OUTSIDE_SCOPE = "outside_scope"
 
@@ -45,6 +45,11 @@ class Sender:
 def sender_of(device: Device) -> Sender:
     """An enrolled device as a sender."""
     return Sender(device.id, device.role, device.region, device.status == REVOKED)
+
+
+def centre_as_sender(centre: str) -> Sender:
+    """The centre as the sender of what it vouches for, whoever hands it in."""
+    return Sender(centre, COORDINATION, SHARED_FEED, revoked=False)
 
 
 class Gate:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sync.central.checks import Checks
 from sync.central.keys import CentreKeys
+from sync.core.merge import Origin
 from sync.core.schema import Schema
 
 
@@ -62,3 +63,8 @@ class Ground:
     limits: Limits
     centre: str
     stream: str
+
+    @property
+    def origin(self) -> Origin:
+        """The centre as the merge sees it."""
+        return Origin(self.centre, coordination=True)

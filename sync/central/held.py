@@ -22,6 +22,7 @@ class Device:
         box_key: Public X25519 key, hex.
         certificate: As it was given, in wire form.
         status: As the record of the device says; ``revoked`` ends its pulls.
+        confirmation: As that record says: ``fork`` or ``restored`` until a coordinator writes ``confirmed``.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Device:
     box_key: str
     certificate: Mapping[str, Any]
     status: str
+    confirmation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,29 @@ class Written:
     device: str
 
 
+@dataclass(frozen=True, slots=True)
+class HeldVouched:
+    """An op for which the centre vouches, so that any device can bring it back after a restore.
+
+    Attributes:
+        op: Its id.
+        kind: Kind of its record.
+        record: Its record.
+        region: The feed that carries it.
+        change: The record's change when it was taken in.
+        erase: It is an erasure; else a decision of the centre.
+        told: The op and the centre's word, as a page carries them.
+    """
+
+    op: str
+    kind: str
+    record: str
+    region: str
+    change: int
+    erase: bool
+    told: Mapping[str, Any]
+
+
 @dataclass(slots=True)
 class HeldOp:
     """An op in quarantine.
@@ -220,6 +245,7 @@ class FeedRow:
     made_by: str
     accepted_at: str
     contested: bool
+    erased: bool
     visible: bool
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from nacl.exceptions import CryptoError
+from nacl.exceptions import BadSignatureError, CryptoError
 from nacl.public import PrivateKey, SealedBox
-from nacl.signing import SigningKey
+from nacl.signing import SigningKey, VerifyKey
 
 from sync.central.held import HeldKey
-from sync.core.ops import canonical
-from sync.core.trust import BOX, SIGN, CentreKey, key_id
+from sync.core.ops import Op, canonical
+from sync.core.trust import BOX, SIGN, CentreKey, Vouched, key_id, vouched_bytes
 
 SEED_BYTES = 32
 
@@ -55,6 +55,26 @@ class CentreKeys:
         """A body with the id of the present key and its signature over the canonical JSON."""
         signature = self._signing.sign(canonical(dict(body))).signature.hex()
         return {"body": dict(body), "key": self._signer.id, "signature": signature}
+
+    def vouch(self, op: Op) -> Vouched:
+        """The centre's word that it took an op in, for any device to hand it in again."""
+        signature = self._signing.sign(vouched_bytes(op.hash)).signature.hex()
+        return Vouched(op.to_wire(), self._signer.id, signature)
+
+    def vouched(self, op_hash: str, proof: object) -> bool:
+        """Whether a proof that came beside an op is the centre's own word for it."""
+        if not isinstance(proof, dict):
+            return False
+        return self.signed_by_us(proof.get("key"), vouched_bytes(op_hash), proof.get("signature"))
+
+    def signed_by_us(self, key: object, message: bytes, signature: object) -> bool:
+        """Whether a signature (hex) over a message is of a signing key of this centre; nonsense is just False."""
+        public = next((one.public for one in self._held if one.use == SIGN and one.id == key), None)
+        try:
+            VerifyKey(bytes.fromhex(public or "")).verify(message, bytes.fromhex(str(signature)))
+        except (BadSignatureError, ValueError, TypeError):
+            return False
+        return True
 
     def unseal(self, sealed: bytes) -> bytes | None:
         """Open what was sealed to any of the box keys, the newest first."""

@@ -86,6 +86,8 @@ class Ledger:
         self._change += 1
         if held is None:
             held = self._records[key] = self._new(incoming)
+        elif not held.state.writers:
+            held.made_by = self._maker(incoming)  # it was erased before anybody's op made it
         held.state = merged.state
         held.change = self._change
         held.schema = max(held.schema, op.schema)
@@ -99,22 +101,23 @@ class Ledger:
 
     def _new(self, incoming: Incoming) -> HeldRecord:
         op = incoming.op
-        made_by = incoming.made_by
-        case = incoming.kind.scope.made_with
-        if case is not None:
-            of_case = self.record(case, op.record)
-            made_by = made_by if of_case is None else of_case.made_by
         return HeldRecord(
             kind=op.kind,
             id=op.record,
             region=op.region,
             change=self._change,
             schema=op.schema,
-            made_by=made_by,
+            made_by=self._maker(incoming),
             accepted_at=self.now,
             state=RecordState(),
             is_new=True,
         )
+
+    def _maker(self, incoming: Incoming) -> str:
+        """Who counts as the maker of a record: who made the record that it hangs from, else who brought the op."""
+        case = incoming.kind.scope.made_with
+        of_case = None if case is None else self.record(case, incoming.op.record)
+        return incoming.made_by if of_case is None else of_case.made_by
 
     def flush(self) -> None:
         """Write every record that was touched, and the counter."""

@@ -11,6 +11,12 @@ QUARANTINE = "quarantine"
 DEVICE = "device"
 REVOKED = "revoked"
 """Status of a device that may no longer pull."""
+FORK = "fork"
+"""Confirmation that is asked for a device that was seen twice: a cloned image, or a backup put back."""
+RESTORED = "restored"
+"""And for one that a restored centre did not know."""
+CONFIRMED = "confirmed"
+"""A coordinator has looked at it."""
 
 _QUARANTINE = Kind(
     name=QUARANTINE,
@@ -39,6 +45,7 @@ _DEVICE = Kind(
         Field("role", ValueType.CODE, codes=frozenset({"field", "coordination"})),
         Field("status", ValueType.CODE, codes=frozenset({"active", "stored", "lost", "stolen", REVOKED, "retired"})),
         Field("app_version", ValueType.TEXT),
+        Field("confirmation", ValueType.CODE, codes=frozenset({FORK, RESTORED, CONFIRMED})),
     ),
     coordination_only=True,
     scope=Scope(region_wide=True),

@@ -1,6 +1,7 @@
 """What the centre itself writes: ops like anybody's, in a stream of its own, in the feed that the transaction holds."""
 
 from collections.abc import Mapping
+from uuid import UUID, uuid5
 
 from sync.central.ground import Ground
 from sync.central.held import Entry, HeldStream, NewBatch
@@ -8,7 +9,6 @@ from sync.central.ledger import Incoming, Ledger
 from sync.central.packing import pack
 from sync.central.ports import Transaction
 from sync.central.receipts import receipt
-from sync.core.merge import Origin
 from sync.core.ops import Op, canonical, links
 from sync.core.protocol import OpResult
 from sync.core.schema import Json
@@ -21,11 +21,12 @@ class OwnStream:
         self._tx = tx
         self._ledger = ledger
         self._ground = ground
-        self._origin = Origin(ground.centre, coordination=True)
         self._entries: list[Entry] = []
         self._texts: list[bytes] = []
 
-    def write(self, kind: str, record: str, fields: Mapping[str, Json], *, made_by: str | None = None) -> OpResult:
+    def write(
+        self, kind: str, record: str, fields: Mapping[str, Json], *, made_by: str | None = None, begins: bool = False
+    ) -> OpResult:
         """Write fields of a record over what stands there now.
 
         Args:
@@ -33,12 +34,31 @@ class OwnStream:
             record: UUID.
             fields: Whole groups.
             made_by: The device that counts as the maker of a new record; by default the centre.
+            begins: See `compose`.
+        """
+        incoming = self.compose(kind, record, fields, made_by=made_by, begins=begins)
+        _, result = self._ledger.merge(incoming)
+        self.enter(incoming.op, result)
+        return result
+
+    def compose(
+        self, kind: str, record: str, fields: Mapping[str, Json], *, made_by: str | None = None, begins: bool = False
+    ) -> Incoming:
+        """An op of the centre over what stands there now; whoever merges it enters it.
+
+        Args:
+            kind: A kind of the schema.
+            record: UUID.
+            fields: Whole groups.
+            made_by: The device that counts as the maker of a new record; by default the centre.
+            begins: It begins the record and has one id in every history, so that what was written on having seen it
+                finds it again after a restore.
         """
         ground, ledger = self._ground, self._ledger
         held = ledger.record(kind, record)
         writers = {} if held is None else held.state.writers
         op = Op(
-            id=ground.surroundings.new_id(),
+            id=str(uuid5(UUID(record), kind)) if begins else ground.surroundings.new_id(),
             kind=kind,
             record=record,
             region=ledger.region,
@@ -48,11 +68,12 @@ class OwnStream:
             author=ground.centre,
             captured_at=ledger.now,
         )
-        known = ground.schema.by_name[kind]
-        _, result = ledger.merge(Incoming(op, known, {}, self._origin, made_by or ground.centre))
-        self._entries.append(Entry(len(self._entries), op.id, op.hash, kind, record, result))
+        return Incoming(op, ground.schema.by_name[kind], {}, ground.origin, made_by or ground.centre)
+
+    def enter(self, op: Op, result: OpResult) -> None:
+        """Take a merged op into the stream."""
+        self._entries.append(Entry(len(self._entries), op.id, op.hash, op.kind, op.record, result))
         self._texts.append(canonical(op.to_wire()))
-        return result
 
     def flush(self, epoch: str) -> None:
         """Keep what was written as the next batch of the stream, signed with a receipt."""

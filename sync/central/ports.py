@@ -17,6 +17,7 @@ from sync.central.held import (
     HeldRecord,
     HeldRun,
     HeldStream,
+    HeldVouched,
     HistoryRow,
     KnownOp,
     NewBatch,
@@ -75,8 +76,20 @@ class Registry(Protocol):
         """Keep a new device."""
         ...
 
-    def set_device_status(self, device: str, status: str) -> None:
+    def follow_device(self, device: str, status: str, confirmation: str | None) -> None:
         """Follow the record of the device."""
+        ...
+
+    def relabel_device(self, device: str, stream: str, certificate: Mapping[str, Any]) -> None:
+        """Give a device the label of a new certificate, which belongs to a stream that it will begin."""
+        ...
+
+    def certificate_for(self, device: str, stream: str) -> Mapping[str, Any] | None:
+        """The certificate that was given to a device for a stream."""
+        ...
+
+    def labelled(self, label: str) -> bool:
+        """Whether a device has this label now."""
         ...
 
     def stream(self, stream: str) -> HeldStream | None:
@@ -164,6 +177,10 @@ class Ledgers(Protocol):
         """How many ops of a device were held for a reason since an instant."""
         ...
 
+    def put_vouched(self, vouched: HeldVouched) -> None:
+        """Keep an op for which the centre vouches; the newest word for an op stands."""
+        ...
+
     def receipt(self, stream: str, first_seq: int, root: str) -> Mapping[str, Any] | None:
         """A kept receipt."""
         ...
@@ -190,6 +207,14 @@ class Readings(Protocol):
 
     def told_conflicts(self, rows: Sequence[tuple[str, str]], cursor: int) -> dict[tuple[str, str], list[ToldConflict]]:
         """Conflicts of these records that are open or moved after the cursor."""
+        ...
+
+    def erasures(self, rows: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Mapping[str, Any]]:
+        """For each of these records that was erased, the erasure as a page carries it."""
+        ...
+
+    def decisions(self, feed: str, after: int, upto: int) -> list[Mapping[str, Any]]:
+        """The centre's own decisions in a run of a feed, as a page carries them."""
         ...
 
     def history(self, kind: str, record: str) -> list[HistoryRow]:

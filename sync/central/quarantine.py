@@ -10,7 +10,7 @@ from typing import Any
 
 from sync.central.chains import Piece, fold, units
 from sync.central.checks import UNREADABLE, Opened, is_id
-from sync.central.gate import Gate, Sender, sender_of
+from sync.central.gate import Gate, Sender, centre_as_sender, sender_of
 from sync.central.held import HeldOp, HeldRecord, Written
 from sync.central.ledger import Incoming, Ledger, quarantined
 from sync.central.own_kinds import QUARANTINE
@@ -55,10 +55,12 @@ class Quarantine:
         own: The centre's own stream.
         gate: Looks at ops.
         admit: Merges those that are good.
+        centre: The centre's own id, as the sender of what it vouches for.
     """
 
-    def __init__(self, tx: Transaction, ledger: Ledger, own: OwnStream, gate: Gate, admit: Admit) -> None:
+    def __init__(self, tx: Transaction, ledger: Ledger, own: OwnStream, gate: Gate, admit: Admit, centre: str) -> None:
         self._tx = tx
+        self._centre = centre
         self._ledger = ledger
         self._own = own
         self._gate = gate
@@ -123,7 +125,7 @@ class Quarantine:
             "fields": {} if op is None else self._shown(op),
             "device": sender.device,
         }
-        self._own.write(QUARANTINE, op_id, fields, made_by=sender.device)
+        self._own.write(QUARANTINE, op_id, fields, made_by=sender.device, begins=True)
         return quarantined(op_id, reason)
 
     def _wait(self, held: HeldOp) -> None:
@@ -167,6 +169,14 @@ class Quarantine:
             for kind in dict.fromkeys(held.kind for held in self._on_record.get(record, {}).values()):
                 if kind is not None:
                     self.try_again(kind, record)
+
+    def erased(self, kind: str, record: str) -> None:
+        """A record's private values are gone: what waits keeps none, and what waited for them is tried again."""
+        if self:
+            self.load((record,))
+            for held in self._chain(kind, record):
+                held.written = replace(held.written, private=None)
+            self.try_again(kind, record)
 
     def decided(self, record: HeldRecord, merged: Merged) -> None:
         """Follow an op on the `state` of a quarantine record, if it became live."""
@@ -219,9 +229,7 @@ class Quarantine:
         return [held for held in self._on_record.get(record, {}).values() if held.kind == kind]
 
     def _look(self, held: HeldOp) -> _Tried:
-        device = self._tx.device(held.device)
-        role = "coordination" if held.coordination else "field"
-        sender = Sender(held.device, role, self._ledger.region, revoked=True) if device is None else sender_of(device)
+        sender = self._sender(held)
         entry = held.written.private
         try:
             op = Op.from_wire(held.written.raw)
@@ -231,6 +239,14 @@ class Quarantine:
             return _Tried(held, op, None, sender, Opened({}, entry, ID_REUSED))
         kind, opened = self._gate.look(op, entry, sender, forgiven=held.forgiven)
         return _Tried(held, op, kind, sender, opened)
+
+    def _sender(self, held: HeldOp) -> Sender:
+        if held.device == self._centre:
+            return centre_as_sender(held.device)
+        device = self._tx.device(held.device)
+        if device is not None:
+            return sender_of(device)
+        return Sender(held.device, "coordination" if held.coordination else "field", self._ledger.region, revoked=True)
 
     def _release(self, unit: list[_Tried]) -> bool:
         """Merge a unit if all of it is good; else note who is in the way."""

@@ -8,6 +8,7 @@ from sync.core.errors import UnreadableAnswerError, UnreadableBatchError
 from sync.core.merge import Conflict, Outcome
 from sync.core.ops import canonical, links, sha256
 from sync.core.schema import Json
+from sync.core.trust import Vouched
 
 PROTOCOL_VERSION = 1
 MAX_OPS = 1_000
@@ -44,6 +45,8 @@ class Batch:
         link: Link of the last op.
         ops: The ops as JSON objects, verbatim.
         values: Private values by op id: ``{salt, fields}`` or ``{sealed}``.
+        proofs: By op id, the centre's own signature ``{key, signature}`` over an op that it once took in.
+        next_stream: The stream that the device will take if this one went on elsewhere; a fork's answer certifies it.
     """
 
     stream: str
@@ -54,10 +57,12 @@ class Batch:
     link: str
     ops: tuple[Json, ...]
     values: Mapping[str, Any] = field(default_factory=dict)
+    proofs: Mapping[str, Any] = field(default_factory=dict)
+    next_stream: str | None = None
 
     def to_wire(self) -> dict[str, Any]:
-        """The JSON body of a push."""
-        return {
+        """The JSON body of a push; what is empty and optional is left out."""
+        wire: dict[str, Any] = {
             "stream": self.stream,
             "epoch": self.epoch,
             "region": self.region,
@@ -67,6 +72,11 @@ class Batch:
             "ops": list(self.ops),
             "values": dict(self.values),
         }
+        if self.proofs:
+            wire["proofs"] = dict(self.proofs)
+        if self.next_stream is not None:
+            wire["next_stream"] = self.next_stream
+        return wire
 
     @classmethod
     def from_wire(cls, wire: object) -> "Batch":
@@ -85,9 +95,24 @@ class Batch:
             raise UnreadableBatchError("first_seq")
         if not isinstance(ops, list) or not 1 <= len(ops) <= MAX_OPS:
             raise UnreadableBatchError("ops")
-        if not isinstance(values, dict):
-            raise UnreadableBatchError("values")
-        return cls(wire["stream"], wire["epoch"], wire["region"], first, wire["prev"], wire["link"], tuple(ops), values)
+        proofs, next_stream = wire.get("proofs", {}), wire.get("next_stream")
+        for name, beside in (("values", values), ("proofs", proofs)):
+            if not isinstance(beside, dict):
+                raise UnreadableBatchError(name)
+        if not isinstance(next_stream, str | None):
+            raise UnreadableBatchError("next_stream")
+        return cls(
+            stream=wire["stream"],
+            epoch=wire["epoch"],
+            region=wire["region"],
+            first_seq=first,
+            prev=wire["prev"],
+            link=wire["link"],
+            ops=tuple(ops),
+            values=values,
+            proofs=proofs,
+            next_stream=next_stream,
+        )
 
     def hashes(self) -> list[str]:
         """Hash of each op as it travelled; unreadable ones have one too.
@@ -261,6 +286,15 @@ class PulledRecord:
         """The op that set the field's value."""
         return self.writers.get(name, self.writer)
 
+    @property
+    def erasure(self) -> Vouched | None:
+        """The op that erased its private values, with the centre's word for it.
+
+        Raises:
+            UnreadableAnswerError: it has not the form of one.
+        """
+        return None if self.extra.get("erase") is None else Vouched.from_wire(self.extra["erase"])
+
     def to_wire(self) -> dict[str, Any]:
         """The JSON object of a page."""
         return {
@@ -315,6 +349,18 @@ class Page:
     more: bool
     records: tuple[PulledRecord, ...]
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def decisions(self) -> tuple[Vouched, ...]:
+        """The centre's own decisions in this run of the feed, for a device to hand in again after a restore.
+
+        Raises:
+            UnreadableAnswerError: one has not its form.
+        """
+        told = self.extra.get("stream", ())
+        if not isinstance(told, list | tuple):
+            raise UnreadableAnswerError("stream")
+        return tuple(Vouched.from_wire(one) for one in told)
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON body."""

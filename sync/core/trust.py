@@ -11,7 +11,7 @@ from typing import Any
 
 from sync.core.errors import UnreadableAnswerError
 from sync.core.instants import instant, parse_instant
-from sync.core.ops import canonical
+from sync.core.ops import canonical, sha256
 
 SIGN = "sign"
 """Use of an Ed25519 key."""
@@ -127,6 +127,52 @@ class Certificate:
             return cls(dict(body), str(wire["key"]), str(wire["signature"]))  # type: ignore[index]
         except (TypeError, KeyError, ValueError) as error:
             raise UnreadableAnswerError("certificate") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """An op that the centre once took in, with its signature over the op's hash: any device may hand it in again.
+
+    Attributes:
+        op: The op as a JSON object, verbatim.
+        key: Id of the centre's signing key.
+        signature: Over :attr:`signed_bytes`, hex.
+    """
+
+    op: Mapping[str, Any]
+    key: str
+    signature: str
+
+    @property
+    def signed_bytes(self) -> bytes:
+        """What the signature covers."""
+        return vouched_bytes(sha256(canonical(self.op)))
+
+    def to_wire(self) -> dict[str, Any]:
+        """The JSON object of a page."""
+        return {"op": dict(self.op), "key": self.key, "signature": self.signature}
+
+    @property
+    def proof(self) -> dict[str, str]:
+        """Its entry in a batch's ``proofs``."""
+        return {"key": self.key, "signature": self.signature}
+
+    @classmethod
+    def from_wire(cls, wire: object) -> "Vouched":
+        """Read one; whether it is true is another question.
+
+        Raises:
+            UnreadableAnswerError: it has not the form of one.
+        """
+        try:
+            return cls(dict(wire["op"]), str(wire["key"]), str(wire["signature"]))  # type: ignore[index]  # raises below
+        except (TypeError, KeyError, ValueError) as error:
+            raise UnreadableAnswerError("vouched") from error
+
+
+def vouched_bytes(op_hash: str) -> bytes:
+    """What the centre signs to vouch for an op."""
+    return canonical({"v": 1, "vouched": op_hash})
 
 
 @dataclass(frozen=True, slots=True)

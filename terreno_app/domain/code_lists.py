@@ -87,6 +87,7 @@ CODE_LISTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "officer_role": ("officer", "coordinator", "installer", "auditor"),
         "device_role": ("field", "coordination"),
         "device_status": ("active", "stored", "lost", "stolen", "revoked", "retired"),
+        "device_confirmation": ("fork", "restored", "confirmed"),
         "publication_state": ("draft", "published", "withdrawn"),
         "quarantine_state": ("waiting", "released", "rejected"),
         "checklist": ("yes", "partial", "no"),

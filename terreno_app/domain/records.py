@@ -298,6 +298,7 @@ _DEVICE = KindSpec(
         text_field("serial", limit=200),
         text_field("app_version", limit=40),
         instant_field("lost_reported_at"),
+        code_field("confirmation", code_list="device_confirmation"),
     ),
 )
 

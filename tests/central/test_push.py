@@ -237,10 +237,10 @@ def test_a_refused_batch_leaves_nothing_behind(world: World) -> None:
     laptop = world.laptop()
     laptop.note()
     before = world.rows("SELECT (SELECT COUNT(*) FROM ops), (SELECT SUM(last_change) FROM feeds)")
-    laptop.link = "0" * 64
+    laptop.seq += 1
 
     with pytest.raises(RefusedError):
-        laptop.push(laptop.op(fields={"title": "On a clone"}))
+        laptop.push(laptop.op(fields={"title": "After a gap"}))
 
     assert world.rows("SELECT (SELECT COUNT(*) FROM ops), (SELECT SUM(last_change) FROM feeds)") == before
 

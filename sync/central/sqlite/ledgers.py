@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from sync.central.held import Entry, HeldOp, HeldRecord, HeldRun, KnownOp, NewBatch, Written
+from sync.central.held import Entry, HeldOp, HeldRecord, HeldRun, HeldVouched, KnownOp, NewBatch, Written
 from sync.central.sqlite.connected import Connected, result_of
 from sync.central.states import (
     RECORD_COLUMNS,
@@ -25,7 +25,7 @@ _RECORD_PLACES = ", ".join("?" * len(RECORD_COLUMNS.split(", ")))
 _INSERT_RECORD = f"INSERT INTO records ({RECORD_COLUMNS}) VALUES ({_RECORD_PLACES})"  # noqa: S608 - constants
 _UPDATE_RECORD = (
     "UPDATE records SET change = ?4, schema = ?5, fields = ?6, private = ?7, writer = ?8, writers = ?9,"
-    " contested = ?12, erased = ?13 WHERE id = ?2 AND kind = ?1"
+    " made_by = ?10, contested = ?12, erased = ?13 WHERE id = ?2 AND kind = ?1"
 )
 _HELD_COLUMNS = "q.op, q.kind, q.record, q.region, q.device, q.coordination, q.reason, q.state, q.forgiven, q.held_at"
 
@@ -261,6 +261,22 @@ class SqliteLedgers(Connected):
             "SELECT COUNT(*) FROM quarantine WHERE device = ? AND reason = ? AND held_at >= ?", (device, reason, since)
         ).fetchone()
         return int(row[0])
+
+    def put_vouched(self, vouched: HeldVouched) -> None:
+        """Keep an op for which the centre vouches; the newest word for an op stands."""
+        self._execute(
+            "INSERT OR REPLACE INTO vouched (op, kind, record, region, change, erase, told)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                vouched.op,
+                vouched.kind,
+                vouched.record,
+                vouched.region,
+                vouched.change,
+                int(vouched.erase),
+                text(vouched.told),
+            ),
+        )
 
     def receipt(self, stream: str, first_seq: int, root: str) -> Mapping[str, Any] | None:
         """A kept receipt."""

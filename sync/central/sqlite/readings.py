@@ -1,6 +1,6 @@
 """What devices ask for: pages of a feed, a record's history, grouped counts. The scope is part of the query."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -13,7 +13,7 @@ from sync.core.grouping import Count, Row, Source, answer
 from sync.core.schema import SHARED_FEED
 
 _SOURCE = Source(table="records", fields="fields", kind="kind", columns={"id": "id", "region": "region"})
-_COLUMNS = "kind, id, region, schema, fields, private, writer, writers, change, made_by, accepted_at, contested"
+_COLUMNS = "kind, id, region, schema, fields, private, writer, writers, change, made_by, accepted_at, contested, erased"
 
 
 class SqliteReadings(Connected):
@@ -56,6 +56,23 @@ class SqliteReadings(Connected):
                 found[kind, record].append(ToldConflict(orjson.loads(body), other_device, moved))
         return found
 
+    def erasures(self, rows: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Mapping[str, Any]]:
+        """For each of these records that was erased, the erasure as a page carries it."""
+        told = self._execute(
+            "SELECT kind, record, told FROM vouched WHERE record IN (SELECT value FROM json_each(?)) AND erase = 1"
+            " ORDER BY change",
+            (text([record for _, record in rows]),),
+        )
+        return {(kind, record): orjson.loads(one) for kind, record, one in told}
+
+    def decisions(self, feed: str, after: int, upto: int) -> list[Mapping[str, Any]]:
+        """The centre's own decisions in a run of a feed, as a page carries them."""
+        told = self._execute(
+            "SELECT told FROM vouched WHERE region = ? AND erase = 0 AND change > ? AND change <= ? ORDER BY change",
+            (feed, after, upto),
+        )
+        return [orjson.loads(one) for (one,) in told]
+
     def history(self, kind: str, record: str) -> list[HistoryRow]:
         """Every op on a record, in the order in which they came."""
         rows = self._execute(
@@ -90,7 +107,7 @@ class SqliteReadings(Connected):
 
 
 def _feed_row(row: tuple[Any, ...]) -> FeedRow:
-    *columns, contested, visible = row
+    *columns, contested, erased, visible = row
     kind, record, region, schema, fields, private, writer, writers, change, made_by, accepted_at = columns
     return FeedRow(
         kind=kind,
@@ -105,6 +122,7 @@ def _feed_row(row: tuple[Any, ...]) -> FeedRow:
         made_by=made_by,
         accepted_at=accepted_at,
         contested=bool(contested),
+        erased=bool(erased),
         visible=bool(visible),
     )
 
@@ -113,7 +131,10 @@ def _visible(reader: FieldReader | None) -> tuple[str, list[Any]]:
     """A condition on `records`: the reader sees the record."""
     if reader is None:
         return "1", []
-    conditions = ["(made_by = ? AND accepted_at >= ?)", "(region = ? AND kind IN (SELECT value FROM json_each(?)))"]
+    conditions = [
+        "(made_by = ? AND (accepted_at >= ? OR erased = 1))",
+        "(region = ? AND kind IN (SELECT value FROM json_each(?)))",
+    ]
     params: list[Any] = [reader.device, reader.made_since, SHARED_FEED, text(sorted(reader.shared))]
     for rule in reader.rules:
         parts = ["kind = ?"]

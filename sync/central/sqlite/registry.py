@@ -1,9 +1,13 @@
 """Who the centre is and who may speak to it: its facts, keys, codes, devices and streams."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import orjson
 
 from sync.central.held import Device, HeldCode, HeldKey, HeldStream
 from sync.central.sqlite.connected import Connected
+from sync.central.states import text
 
 
 class SqliteRegistry(Connected):
@@ -64,19 +68,20 @@ class SqliteRegistry(Connected):
     def device(self, device: str) -> Device | None:
         """An enrolled device."""
         row = self._execute(
-            "SELECT id, label, role, region, sign_key, box_key, certificate, status FROM devices WHERE id = ?",
+            "SELECT id, label, role, region, sign_key, box_key, certificate, status, confirmation FROM devices"
+            " WHERE id = ?",
             (device,),
         ).fetchone()
         if row is None:
             return None
-        found, label, role, region, sign_key, box_key, certificate, status = row
-        return Device(found, label, role, region, sign_key, box_key, orjson.loads(certificate), status)
+        found, label, role, region, sign_key, box_key, certificate, *states = row
+        return Device(found, label, role, region, sign_key, box_key, orjson.loads(certificate), *states)
 
     def add_device(self, device: Device, at: str) -> None:
         """Keep a new device."""
         self._execute(
-            "INSERT INTO devices (id, label, role, region, sign_key, box_key, certificate, status, enrolled_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO devices (id, label, role, region, sign_key, box_key, certificate, status, confirmation,"
+            " enrolled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 device.id,
                 device.label,
@@ -84,15 +89,37 @@ class SqliteRegistry(Connected):
                 device.region,
                 device.sign_key,
                 device.box_key,
-                orjson.dumps(device.certificate).decode(),
+                text(device.certificate),
                 device.status,
+                device.confirmation,
                 at,
             ),
         )
 
-    def set_device_status(self, device: str, status: str) -> None:
+    def follow_device(self, device: str, status: str, confirmation: str | None) -> None:
         """Follow the record of the device."""
-        self._execute("UPDATE devices SET status = ? WHERE id = ?", (status, device))
+        self._execute("UPDATE devices SET status = ?, confirmation = ? WHERE id = ?", (status, confirmation, device))
+
+    def relabel_device(self, device: str, stream: str, certificate: Mapping[str, Any]) -> None:
+        """Give a device the label of a new certificate, which belongs to a stream that it will begin."""
+        given = text(certificate)
+        self._execute(
+            "UPDATE devices SET label = ?, certificate = ? WHERE id = ?", (certificate["body"]["label"], given, device)
+        )
+        self._execute(
+            "INSERT INTO stream_certificates (stream, device, certificate) VALUES (?, ?, ?)", (stream, device, given)
+        )
+
+    def certificate_for(self, device: str, stream: str) -> Mapping[str, Any] | None:
+        """The certificate that was given to a device for a stream."""
+        row = self._execute(
+            "SELECT certificate FROM stream_certificates WHERE stream = ? AND device = ?", (stream, device)
+        ).fetchone()
+        return None if row is None else dict(orjson.loads(row[0]))
+
+    def labelled(self, label: str) -> bool:
+        """Whether a device has this label now."""
+        return self._execute("SELECT 1 FROM devices WHERE label = ?", (label,)).fetchone() is not None
 
     def stream(self, stream: str) -> HeldStream | None:
         """How far a stream has come."""
