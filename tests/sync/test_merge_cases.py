@@ -1,103 +1,64 @@
-"""The golden merges: each file of tests/cases/merge tells a short history and what must stand at its end.
+"""The golden merges, played over the merge alone: each ends as its file says it, in every order that the file names."""
 
-An op: id, device, fields, empties (written nulls), private, seen, resolves, erase, coordination, and the expected
-`outcome` (or the reason why it may not be merged). The end: live values, written nulls, writers, conflicts.
-"""
-
-import tomllib
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from collections import Counter
 
 import pytest
 
-from sync.core.merge import Conflict, RecordState, merge, objection
-from sync.core.schema import Json
-from tests.sync.toy import NOTE, SCHEMA, Past, a_device, an_op, uid
+from sync.core.merge import merge
+from tests.sync.golden import Order, as_shown, play, stories, told, wanted
+from tests.sync.toy import SCHEMA, Past, a_device, an_op, uid
 
-FILES = sorted((Path(__file__).parents[1] / "cases" / "merge").glob("*.toml"))
-CASES = {path.stem: tomllib.loads(path.read_text()) for path in FILES}
-
-
-def with_nulls(values: Mapping[str, Json], empty: list[str]) -> dict[str, Json]:
-    return {**values, **dict.fromkeys(empty)}
+STORIES = stories()
+OTHER_ORDERS = [(name, order) for name, story in STORIES.items() for order in story.ends if order != story.written]
 
 
-def told(conflict: Conflict) -> dict[str, Any]:
-    return {
-        "id": conflict.id,
-        "state": conflict.state.value,
-        "group": list(conflict.group),
-        "other": dict(conflict.other),
-        "before": dict(conflict.before),
-        "against": conflict.against_op,
-        "closed_by": conflict.closed_by,
+@pytest.mark.parametrize("name", STORIES)
+def test_a_golden_merge_ends_as_it_is_written(name: str) -> None:
+    story = STORIES[name]
+
+    played = play(story, story.written)
+
+    outcomes = {**played.refused, **{step: merged.outcome.value for step, merged in played.merged.items()}}
+    assert outcomes == {step.id: step.outcome for step in story.steps.values()}
+    for step in story.steps.values():
+        assert step.groups is None or played.merged[step.id].groups == step.groups
+    assert told(played.state) == wanted(story, story.ends[story.written])
+
+
+@pytest.mark.parametrize(("name", "order"), OTHER_ORDERS, ids=[f"{name}: {' '.join(o)}" for name, o in OTHER_ORDERS])
+def test_a_golden_merge_ends_as_it_is_told_for_another_order(name: str, order: Order) -> None:
+    story = STORIES[name]
+    assert Counter(order) == Counter(story.written)
+
+    played = play(story, order)
+
+    assert as_shown(told(played.state)) == as_shown(wanted(story, story.ends[order]))
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_an_op_of_a_golden_merge_names_just_the_conflicts_that_it_moved(name: str) -> None:
+    story = STORIES[name]
+
+    played = play(story, story.written)
+
+    final = played.state.conflicts
+    opened = [one for merged in played.merged.values() for one in merged.conflicts]
+    settled = {one: step for step, merged in played.merged.items() for one in merged.settled}
+    born_closed = {one.id: one.closed_by for one in final.values() if one.id not in settled and one.closed_by}
+    assert opened == list(final)
+    assert {one: uid(step) for one, step in settled.items()} | born_closed == {
+        one.id: one.closed_by for one in final.values() if one.closed_by
     }
+    for merged in played.merged.values():
+        assert len(set(merged.settled)) == len(merged.settled)
 
 
-def wanted(case: Mapping[str, Any]) -> dict[str, Any]:
-    op, _, first = case["id"].partition("/")
-    return {
-        "id": f"{uid(op)}/{first}",
-        "state": case["state"],
-        "group": list(NOTE.group_of(first)),
-        "other": with_nulls(case["other"], case.get("other_empty", [])),
-        "before": case.get("before", {}),
-        "against": uid(case["against"]),
-        "closed_by": uid(case["closed_by"]) if "closed_by" in case else None,
-    }
+def test_golden_merges_tell_each_another_story() -> None:
+    titles = Counter(story.title for story in STORIES.values())
+    numbers = Counter(name.partition("_")[0] for name in STORIES)
 
-
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_a_golden_merge_ends_as_it_is_written(case: dict[str, Any]) -> None:
-    kind = SCHEMA.by_name[case.get("kind", "note")]
-    state: RecordState | None = None
-    past = Past()
-
-    for step in case["op"]:
-        private = step.get("private", {})
-        op = an_op(
-            step["id"],
-            fields=with_nulls(step.get("fields", {}), step.get("empties", [])),
-            seen=step.get("seen"),
-            private=private,
-            resolves=step.get("resolves", ()),
-            erase=step.get("erase", False),
-            kind=kind,
-        )
-        reason = objection(state, op, private, kind)
-        if reason is not None:
-            assert reason == step["outcome"]
-            continue
-        origin = a_device(step.get("device", "a"), coordination=step.get("coordination", False))
-        merged = merge(state, op, kind=kind, origin=origin, values=private, past=past)
-        assert merged.outcome == step["outcome"], step["id"]
-        assert merged.groups == step.get("groups", merged.groups)
-        assert set(merged.conflicts) <= merged.state.conflicts.keys()
-        state = merged.state
-        past.add(op, private)
-
-    expected = case["expect"]
-    assert state is not None
-    assert state.fields == with_nulls(expected.get("fields", {}), expected.get("empty", []))
-    assert state.writers == {name: tuple(map(uid, ops)) for name, ops in expected["writers"].items()}
-    assert [told(one) for one in state.conflicts.values()] == [wanted(one) for one in expected.get("conflicts", [])]
-    assert state.erased is expected.get("erased", False)
-
-
-def test_a_conflict_names_both_authors_and_their_hours() -> None:
-    past = Past()
-    first = an_op("a1", fields={"title": "water"}, author="ana", at="2026-11-21T10:00:00.000Z")
-    second = an_op("b1", fields={"title": "fire"}, author="berta", at="2026-11-21T11:00:00.000Z")
-    kind = SCHEMA.by_name["note"]
-    past.add(first, {})
-
-    state = merge(None, first, kind=kind, origin=a_device("a")).state
-    (conflict,) = merge(state, second, kind=kind, origin=a_device("b"), past=past).state.conflicts.values()
-
-    assert (conflict.other_author, conflict.other_at) == ("berta", "2026-11-21T11:00:00.000Z")
-    assert (conflict.against_author, conflict.against_at) == ("ana", "2026-11-21T10:00:00.000Z")
-    assert conflict.other_device == a_device("b").device
+    assert [title for title, count in titles.items() if count > 1 or "\n" in title] == []
+    assert [number for number, count in numbers.items() if count > 1] == []
 
 
 def test_without_a_past_a_conflict_still_says_what_stands_against_what() -> None:
