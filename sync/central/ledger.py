@@ -95,7 +95,8 @@ class Ledger:
             held.private = held.private.union(incoming.values)
         self._dirty[key] = held
         self._fresh[op.id] = (op, incoming.values)
-        for conflict in (*merged.conflicts, *merged.settled):
+        # An erasure takes the values out of conflicts that were settled long ago too: all are written and told again.
+        for conflict in merged.state.conflicts if op.erase else (*merged.conflicts, *merged.settled):
             self._moved[conflict] = self._change
         return merged, OpResult(op.id, merged.outcome, self._change, merged.conflicts)
 

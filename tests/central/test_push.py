@@ -351,3 +351,21 @@ def test_an_erase_in_the_same_batch_leaves_no_value_behind(world: World) -> None
     office.push(op, office.op(record=op.record, fields={}, erase=True), values={op.id: values})
 
     assert world.rows("SELECT COUNT(*) FROM private_values") == [(0,)]
+
+
+def test_an_erase_takes_the_values_out_of_conflicts_that_were_settled_long_before(world: World) -> None:
+    office, other = world.coordination(), world.coordination()
+    note = office.note()
+    first, second = {"body": "By the bridge"}, {"body": "By the church"}
+    ops = [office.op(record=note.record, values=first), other.op(record=note.record, values=second)]
+    office.push(ops[0], values={ops[0].id: first})
+    other.push(ops[1], values={ops[1].id: second})
+    office.push(office.op(record=note.record, resolves=(f"{ops[1].id}/body",)))
+    cursor = office.page().cursor
+
+    office.push(office.op(record=note.record, erase=True))
+
+    (told,) = office.pulled(cursor=cursor)[note.record].conflicts
+    assert (told["id"], told["state"], told["before"], told["other"]) == (f"{ops[1].id}/body", "closed", {}, {})
+    (stored,) = world.rows("SELECT body FROM conflicts")
+    assert "church" not in stored[0]
