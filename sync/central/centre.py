@@ -10,8 +10,9 @@ from typing import Any
 from sync.central.accept import Acceptance, Delivered, feed_for
 from sync.central.checks import Checks
 from sync.central.devices import certified, forked, take_in
-from sync.central.enrol import RECOVERY_KEY, EnrolRequest, enrol, new_code, proven
+from sync.central.enrol import EnrolRequest, enrol, new_code, proven
 from sync.central.errors import AlreadyFoundedError, NotFoundedError, RefusedError
+from sync.central.facts import CENTRE, DUE, HEAL, RECOVERY_KEY, SCHEMA, STREAM
 from sync.central.feed import history, page
 from sync.central.ground import Ground, Limits, Surroundings
 from sync.central.held import Device
@@ -26,10 +27,6 @@ from sync.core.protocol import PROTOCOL_VERSION, Batch, PushAnswer
 from sync.core.schema import SHARED_FEED, Json, Schema
 from sync.core.trust import BOX, SIGN, CentreStatus
 
-_CENTRE = "centre"
-_STREAM = "stream"
-_SCHEMA = "schema"
-_HEAL = "heal"
 _UNCONFIRMED = (FORK, RESTORED)
 
 
@@ -51,8 +48,8 @@ def found(store: Store, surroundings: Surroundings, recovery_key: str | None = N
         signing = new_key(SIGN, surroundings.random, None)
         tx.add_key(signing, at)
         tx.add_key(new_key(BOX, surroundings.random, signing), at)
-        tx.set_value(_CENTRE, surroundings.new_id())
-        tx.set_value(_STREAM, surroundings.new_id())
+        tx.set_value(CENTRE, surroundings.new_id())
+        tx.set_value(STREAM, surroundings.new_id())
         if recovery_key is not None:
             tx.set_value(RECOVERY_KEY, recovery_key)
         tx.add_epoch(surroundings.new_id(), at)
@@ -75,7 +72,7 @@ class Centre:
         self._store = store
         whole = with_own_kinds(schema)
         with store.reading() as tx:
-            centre, stream, held = tx.value(_CENTRE), tx.value(_STREAM), tx.keys()
+            centre, stream, held = tx.value(CENTRE), tx.value(STREAM), tx.keys()
         if centre is None or stream is None:
             raise NotFoundedError
         keys = CentreKeys(held)
@@ -179,7 +176,7 @@ class Centre:
         with self._store.writing() as tx:
             answer = Acceptance(tx, self.ground, region).batch(device, delivered, route)
             if heals:
-                tx.set_value(_HEAL, "due")
+                tx.set_value(HEAL, DUE)
         if heals:
             self._heal_if_due()
         return answer
@@ -244,12 +241,12 @@ class Centre:
         """Try again what waits, feed by feed, after reference data or the schema changed."""
         version = str(self.ground.schema.version)
         with self._store.reading() as tx:
-            due = tx.value(_HEAL) == "due" or tx.value(_SCHEMA) != version
+            due = tx.value(HEAL) == DUE or tx.value(SCHEMA) != version
             feeds = [feed for feed in tx.feeds() if tx.any_waiting(feed)] if due else []
         for feed in feeds:
             with self._store.writing() as tx:
                 Acceptance(tx, self.ground, feed).retry()
         if due:
             with self._store.writing() as tx:
-                tx.set_value(_HEAL, "")
-                tx.set_value(_SCHEMA, version)
+                tx.set_value(HEAL, "")
+                tx.set_value(SCHEMA, version)

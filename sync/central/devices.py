@@ -9,6 +9,7 @@ from typing import Any
 
 from sync.central.accept import Acceptance
 from sync.central.checks import is_id
+from sync.central.facts import LAST_LABEL
 from sync.central.ground import Ground
 from sync.central.held import Device
 from sync.central.own_kinds import DEVICE, FORK, RESTORED
@@ -20,7 +21,6 @@ from sync.core.trust import Certificate
 
 CERTIFICATE_VERSION = 1
 ACTIVE = "active"
-LAST_LABEL = "last_label"
 
 
 def next_label(tx: Registry) -> str:

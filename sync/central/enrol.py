@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from sync.central.accept import Acceptance
 from sync.central.devices import ACTIVE, certify, next_label
 from sync.central.errors import RefusedError
+from sync.central.facts import RECOVERY_KEY
 from sync.central.ground import Ground
 from sync.central.held import Device, HeldCode
 from sync.central.own_kinds import DEVICE
@@ -23,8 +24,6 @@ from sync.core.instants import instant, parse_instant
 from sync.core.problems import ProblemType, problem
 from sync.core.schema import Json
 from sync.core.trust import Certificate, Enrolled
-
-RECOVERY_KEY = "recovery_key"
 
 Hex32 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 

@@ -4,6 +4,10 @@ CentralError
 ├── RefusedError            the caller is told no, with a problem document
 ├── UnavailableError        environment: the database is busy, full or gone; the caller may try again
 ├── NewerDatabaseError      the database was written by a newer version of this program
+├── OlderDatabaseError      and by an older one: it has to be migrated first
+├── FilledDatabaseError     the database is not empty, and nothing is copied over what it holds
+├── DamagedCopyError        a file is no copy of a centre, or not whole
+├── NewerCopyError          a newer version of this program made the copy
 ├── NotFoundedError         the database holds no centre yet
 └── AlreadyFoundedError     the database holds one already
 """
@@ -42,3 +46,19 @@ class NotFoundedError(CentralError):
 
 class AlreadyFoundedError(CentralError):
     """The database holds a centre already; its keys and its history stay."""
+
+
+class OlderDatabaseError(CentralError):
+    """An older version of this program wrote the database; it has to be migrated first."""
+
+
+class FilledDatabaseError(CentralError):
+    """The database is not empty: nothing is copied over what it holds."""
+
+
+class DamagedCopyError(CentralError):
+    """A file is no copy of a centre, or was cut off or altered."""
+
+
+class NewerCopyError(CentralError):
+    """A newer version of this program made the copy."""

@@ -268,3 +268,11 @@ class HistoryRow:
     device: str
     route: str
     result: OpResult
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table, or the columns of it that somebody asks for."""
+
+    name: str
+    columns: tuple[str, ...]

@@ -3,7 +3,7 @@
 Nothing here merges, judges or speaks HTTP. `store_sqlite` implements it.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -21,6 +21,7 @@ from sync.central.held import (
     HistoryRow,
     KnownOp,
     NewBatch,
+    Table,
     ToldConflict,
     Written,
 )
@@ -66,6 +67,10 @@ class Registry(Protocol):
 
     def use_code(self, code: str, device: str) -> None:
         """Note who used it."""
+        ...
+
+    def drop_unused_codes(self) -> None:
+        """Forget every enrolment code that nobody used."""
         ...
 
     def device(self, device: str) -> Device | None:
@@ -230,7 +235,46 @@ class Readings(Protocol):
         ...
 
 
-class Transaction(Registry, Ledgers, Readings, Protocol):
+class Copies(Protocol):
+    """The tables themselves, for what moves or looks through a whole centre.
+
+    A cell is `None`, an integer, text or bytes, the same in every kind of database.
+    """
+
+    def is_empty(self) -> bool:
+        """Whether the database holds no table at all."""
+        ...
+
+    def version(self) -> int:
+        """How many steps of migration the database has behind it."""
+        ...
+
+    def migrate(self, version: int) -> None:
+        """Take the steps up to this version."""
+        ...
+
+    def tables(self) -> tuple[Table, ...]:
+        """The tables that this version has, each after those that it refers to."""
+        ...
+
+    def count(self, table: str) -> int:
+        """How many rows a table has."""
+        ...
+
+    def rows(self, table: Table) -> Iterator[Sequence[Any]]:
+        """Every row of a table in a lasting order, read as they are asked for; several tables may be read at once."""
+        ...
+
+    def fill(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
+        """Write rows into a table, in this order."""
+        ...
+
+    def find(self, table: Table, column: str, value: str | int, order: str) -> Iterator[Sequence[Any]]:
+        """The rows with a value in an indexed column, ordered by another, read as they are asked for."""
+        ...
+
+
+class Transaction(Registry, Ledgers, Readings, Copies, Protocol):
     """Everything that can be done in one transaction."""
 
 

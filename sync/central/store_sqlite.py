@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sync.central.errors import NewerDatabaseError, UnavailableError
-from sync.central.migrations import migrations
+from sync.central.errors import NewerDatabaseError, OlderDatabaseError, UnavailableError
+from sync.central.migrations import newest
 from sync.central.ports import Transaction
+from sync.central.sqlite.copies import SqliteCopies
 from sync.central.sqlite.ledgers import SqliteLedgers
 from sync.central.sqlite.readings import SqliteReadings
 from sync.central.sqlite.registry import SqliteRegistry
@@ -32,7 +33,7 @@ _PRAGMAS = (
 )
 
 
-class SqliteTransaction(SqliteRegistry, SqliteLedgers, SqliteReadings):
+class SqliteTransaction(SqliteRegistry, SqliteLedgers, SqliteReadings, SqliteCopies):
     """Everything that can be done in one transaction."""
 
 
@@ -42,13 +43,15 @@ class SqliteStore:
     Args:
         path: The file; made when it is not there.
         busy_s: How long to wait for another writer, in seconds.
+        as_found: Leave an empty or older database as it is, for who copies, fills or migrates it.
 
     Raises:
         NewerDatabaseError: a newer version wrote it.
+        OlderDatabaseError: an older version wrote it; somebody has to decide that it is migrated.
         UnavailableError: it cannot be opened.
     """
 
-    def __init__(self, path: Path, *, busy_s: float = _BUSY_S) -> None:
+    def __init__(self, path: Path, *, busy_s: float = _BUSY_S, as_found: bool = False) -> None:
         self._path = path
         self._busy_s = busy_s
         self._write_lock = threading.Lock()
@@ -58,7 +61,7 @@ class SqliteStore:
         with _as_unavailable():
             self._writer = self._connect()
             try:
-                _migrate(self._writer)
+                _look_at(self._writer, as_found=as_found)
             except BaseException:
                 self._writer.close()
                 raise
@@ -137,27 +140,15 @@ def _as_unavailable() -> Iterator[None]:
         raise UnavailableError(getattr(error, "sqlite_errorname", "")) from error
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
-    """Bring the database up to this version; each step with its number in one transaction."""
-    scripts = migrations("sqlite")
-    if _version(connection) > len(scripts):
-        raise NewerDatabaseError(str(_version(connection)))
-    for number, script in enumerate(scripts, 1):
-        with _transaction(connection, "BEGIN IMMEDIATE"):
-            if _version(connection) < number:
-                for statement in _statements(script):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {number}")
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _statements(script: str) -> Iterator[str]:
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
+def _look_at(connection: sqlite3.Connection, *, as_found: bool) -> None:
+    """Make the tables of an empty database; never touch those of another version."""
+    tx = SqliteTransaction(connection)
+    version = tx.version()
+    if version > newest():
+        raise NewerDatabaseError(str(version))
+    if as_found or version == newest():
+        return
+    if version > 0:
+        raise OlderDatabaseError(str(version))
+    with _transaction(connection, "BEGIN IMMEDIATE"):
+        tx.migrate(newest())

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from sync.central.centre import Centre, found
-from sync.central.errors import AlreadyFoundedError, NewerDatabaseError, NotFoundedError, UnavailableError
+from sync.central.errors import (
+    AlreadyFoundedError,
+    NewerDatabaseError,
+    NotFoundedError,
+    OlderDatabaseError,
+    UnavailableError,
+)
+from sync.central.migrations import newest
 from sync.central.store_sqlite import SqliteStore
 from tests.central.speaking import SCHEMA, World, statuses
 
@@ -25,6 +32,21 @@ def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
         SqliteStore(path)
 
     assert path.read_bytes() == before
+
+
+def test_a_database_of_an_older_version_waits_for_somebody_to_migrate_it(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "centre.db", as_found=True)
+    with store.writing() as tx:
+        tx.migrate(newest() - 1)
+    store.close()
+
+    with pytest.raises(OlderDatabaseError):
+        SqliteStore(tmp_path / "centre.db")
+
+    store = SqliteStore(tmp_path / "centre.db", as_found=True)
+    with store.reading() as tx:
+        assert tx.version() == newest() - 1
+    store.close()
 
 
 def test_a_file_that_is_no_database_cannot_serve(tmp_path: Path) -> None:

@@ -65,6 +65,10 @@ class SqliteRegistry(Connected):
         """Note who used it."""
         self._execute("UPDATE codes SET device = ? WHERE id = ?", (device, code))
 
+    def drop_unused_codes(self) -> None:
+        """Forget every enrolment code that nobody used."""
+        self._execute("DELETE FROM codes WHERE device IS NULL")
+
     def device(self, device: str) -> Device | None:
         """An enrolled device."""
         row = self._execute(
