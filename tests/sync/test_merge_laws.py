@@ -1,8 +1,9 @@
-"""The merge as laws over any history: order of what does not touch, no value lost, names that never change."""
+"""The merge as laws over any history: no value lost, nothing unseen overwritten, what is settled or erased stays so."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+import copy
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,8 +11,6 @@ from hypothesis import strategies as st
 from sync.core.merge import (
     Conflict,
     ConflictState,
-    Merged,
-    Origin,
     Outcome,
     RecordState,
     Shown,
@@ -20,177 +19,276 @@ from sync.core.merge import (
     overlay,
     worst,
 )
-from sync.core.ops import Op, canonical
+from sync.core.ops import canonical
 from sync.core.schema import Json
-from tests.sync.toy import NOTE, Past, a_device, an_op, uid
+from tests.sync.toy import NOTE, a_device, an_op, uid
+from tests.sync.unfolding import DEVICES, GROUPS, MOST, History, Step, Typed, replay, steps, unfold
 
-DEVICES = ("a", "b", "c")
-VALUES = st.sampled_from(["x", "y", None, 1, True])
-GROUPS = (("title",), ("colour",), ("state", "reason"), ("answered_at", "answer"), ("body",))
-
-
-@dataclass(frozen=True)
-class Step:
-    """One op of a device that may have seen the record as it was some ops ago."""
-
-    device: str
-    groups: frozenset[tuple[str, ...]]
-    values: tuple[Json, ...]
-    behind: int
-    own: bool
-
-
-STEPS = st.lists(
-    st.builds(
-        Step,
-        device=st.sampled_from(DEVICES),
-        groups=st.frozensets(st.sampled_from(GROUPS), min_size=1, max_size=3),
-        values=st.tuples(VALUES, VALUES),
-        behind=st.integers(0, 4),
-        own=st.booleans(),
-    ),
-    max_size=14,
-)
-
-
-@dataclass
-class History:
-    """What came of a list of steps."""
-
-    states: list[RecordState]
-    ops: list[tuple[Op, dict[str, Json], Origin]]
-    merged: list[Merged]
-
-
-def unfold(steps: Sequence[Step]) -> History:
-    history, past = History([RecordState()], [], []), Past()
-    mine: dict[str, dict[str, str]] = {}
-    for number, step in enumerate(steps):
-        old = history.states[max(0, len(history.states) - 1 - step.behind)]
-        own = mine.setdefault(step.device, {})
-        names = [name for group in sorted(step.groups) for name in group]
-        touched = {name: step.values[place % 2] for place, name in enumerate(names)}
-        known = {name: ops[0] for name, ops in old.writers.items()} | (own if step.own else {})
-        private = {name: value for name, value in touched.items() if name in NOTE.private}
-        op = an_op(
-            f"op{number}",
-            fields={name: value for name, value in touched.items() if name not in NOTE.private},
-            private=private,
-        )
-        op = replace(op, seen={name: known[name] for name in names if name in known})
-        origin = a_device(step.device)
-        merged = merge(history.states[-1], op, kind=NOTE, origin=origin, values=private, past=past)
-        own |= dict.fromkeys(names, op.id)
-        past.add(op, private)
-        history.ops.append((op, private, origin))
-        history.merged.append(merged)
-        history.states.append(merged.state)
-    return history
+STEPS = steps()
+WITH_ERASURES = steps(erases=st.sampled_from([False] * 7 + [True]))
+ALWAYS_OWN = steps(own=st.just(True))
 
 
 @given(STEPS)
-def test_no_value_is_lost(steps: list[Step]) -> None:
-    history = unfold(steps)
-    last = history.states[-1]
-    own = {op.id: origin.device for op, _, origin in history.ops}
+def test_every_value_is_live_or_in_a_conflict_or_was_seen_by_who_replaced_it(told: list[Step]) -> None:
+    history = unfold(told)
 
-    for (op, private, _), merged in zip(history.ops, history.merged, strict=True):
-        touched = {**op.fields, **private}
+    for one, before, after, merged in zip(
+        history.typed, history.states, history.states[1:], history.merged, strict=False
+    ):
         for first, outcome in merged.groups.items():
             group = NOTE.group_of(first)
-            conflict = last.conflicts.get(f"{op.id}/{first}")
-            if outcome is not Outcome.CONFLICT:
+            conflict = history.end.conflicts.get(f"{one.op.id}/{first}")
+            if outcome is Outcome.CONFLICT:
+                assert conflict is not None
+                assert conflict.other == {name: one.values[name] for name in group}
+            else:
                 assert conflict is None
-                assert all(merged.state.fields[name] == touched[name] for name in group)
-                continue
-            assert conflict is not None
-            assert conflict.other == {name: touched[name] for name in group}
-            if conflict.state is ConflictState.SUPERSEDED:
-                assert own[conflict.closed_by] == own[op.id]
+                assert all(one.op.id in after.writers[name] for name in group)
+        for name, writers in before.writers.items():
+            if not set(writers) <= set(after.writers[name]):
+                assert one.op.seen[name] in writers
 
 
 @given(STEPS)
-def test_nobody_overwrites_what_they_have_not_seen(steps: list[Step]) -> None:
-    history = unfold(steps)
+def test_every_writer_of_a_field_wrote_its_live_value(told: list[Step]) -> None:
+    history = unfold(told)
 
-    for before, (op, _, _), merged in zip(history.states, history.ops, history.merged, strict=False):
+    wrote = {one.op.id: one.values for one in history.typed}
+    for state in history.states:
+        assert state.fields.keys() == state.writers.keys()
+        for name, writers in state.writers.items():
+            assert {canonical(wrote[op][name]) for op in writers} == {canonical(state.fields[name])}
+            assert len(set(writers)) == len(writers) > 0
+
+
+@given(STEPS)
+def test_nobody_overwrites_what_they_have_not_seen(told: list[Step]) -> None:
+    history = unfold(told)
+
+    for before, one, merged in zip(history.states, history.typed, history.merged, strict=False):
         for first, outcome in merged.groups.items():
             for name in NOTE.group_of(first):
                 held = before.writers.get(name, ())
                 if outcome is Outcome.APPLIED:
-                    assert op.seen.get(name) in held if held else name not in op.seen
-                    assert merged.state.writers[name] == (op.id,)
+                    assert one.op.seen.get(name) in held if held else name not in one.op.seen
+                    assert merged.state.writers[name] == (one.op.id,)
                 elif outcome is Outcome.AGREED:
-                    assert merged.state.writers[name] == (*held, op.id)
+                    assert merged.state.writers[name] == (*held, one.op.id)
                 else:
                     assert merged.state.writers.get(name, ()) == held
                     assert merged.state.fields.get(name) == before.fields.get(name)
 
 
 @given(STEPS)
-def test_a_group_is_always_of_one_hand(steps: list[Step]) -> None:
-    history = unfold(steps)
+def test_a_group_is_always_of_one_hand(told: list[Step]) -> None:
+    history = unfold(told)
 
     for state in history.states:
         for group in NOTE.groups:
             assert len({state.writers.get(name) for name in group}) == 1
 
 
-@given(STEPS)
-def test_conflicts_are_named_after_their_op_and_leave_one_a_chain(steps: list[Step]) -> None:
-    history = unfold(steps)
-    still_open: list[Conflict] = []
+@given(WITH_ERASURES)
+def test_a_merge_changes_nothing_of_the_state_that_it_was_given(told: list[Step]) -> None:
+    history = unfold(told)
 
-    for name, conflict in history.states[-1].conflicts.items():
-        assert name == conflict.id == f"{conflict.other_op}/{conflict.group[0]}"
-        if conflict.state is ConflictState.OPEN:
-            still_open.append(conflict)
+    for number, one in enumerate(history.typed):
+        before = copy.deepcopy(history.states[number])
+        merge(history.states[number], one.op, kind=NOTE, origin=one.origin, values=one.private)
+        assert history.states[number] == before
 
-    by_id = {op.id: op for op, _, _ in history.ops}
-    for conflict in still_open:
-        later = [one for one in still_open if one.group == conflict.group and one.id != conflict.id]
-        own = [one for one in later if one.other_device == conflict.other_device]
-        assert not any(
-            by_id[one.other_op].seen.get(name) == conflict.other_op for one in own for name in conflict.group
+
+@given(WITH_ERASURES)
+def test_an_op_tells_just_the_conflicts_that_it_opened_and_settled(told: list[Step]) -> None:
+    history = unfold(told)
+
+    for before, after, merged in zip(history.states, history.states[1:], history.merged, strict=False):
+        assert set(merged.conflicts) == after.conflicts.keys() - before.conflicts.keys()
+        assert Counter(merged.settled) == Counter(
+            name
+            for name, conflict in before.conflicts.items()
+            if conflict.state is ConflictState.OPEN and after.conflicts[name].state is not ConflictState.OPEN
         )
 
 
+@given(WITH_ERASURES)
+def test_a_settled_conflict_never_opens_again_nor_changes_who_settled_it(told: list[Step]) -> None:
+    history = unfold(told)
+
+    for before, after in zip(history.states, history.states[1:], strict=False):
+        for name, conflict in before.conflicts.items():
+            if conflict.state is not ConflictState.OPEN:
+                assert (after.conflicts[name].state, after.conflicts[name].closed_by) == (
+                    conflict.state,
+                    conflict.closed_by,
+                )
+            else:
+                assert conflict.closed_by is None
+
+
+@given(WITH_ERASURES)
+def test_a_conflict_is_settled_by_coordination_or_by_the_device_of_its_other_value(told: list[Step]) -> None:
+    history = unfold(told)
+
+    for conflict in history.end.conflicts.values():
+        if conflict.closed_by is not None:
+            by = history.device_of[conflict.closed_by]
+            assert by.coordination or by.device == conflict.other_device
+            assert conflict.closed_by != conflict.other_op
+
+
 @given(STEPS)
-def test_one_history_has_one_end(steps: list[Step]) -> None:
-    assert unfold(steps) == unfold(steps)
+def test_every_conflict_that_somebody_entitled_named_is_settled(told: list[Step]) -> None:
+    history = unfold(told)
+
+    for conflict in history.end.conflicts.values():
+        for one in history.typed:
+            entitled = one.origin.coordination or one.origin.device == conflict.other_device
+            if conflict.id in one.op.resolves and one.op.id != conflict.other_op and entitled:
+                assert conflict.state is not ConflictState.OPEN
 
 
-@given(st.permutations(sorted(GROUPS)), st.permutations(DEVICES))
-def test_the_order_of_ops_on_different_groups_does_not_matter(order: list[tuple[str, ...]], devices: list[str]) -> None:
-    def run(groups: Sequence[tuple[str, ...]]) -> tuple[Mapping[str, Json], Mapping[str, Any]]:
-        state = RecordState()
-        for group in groups:
-            device = devices[sorted(GROUPS).index(group) % len(devices)]
-            touched = dict.fromkeys(group, f"{group[0]} of {device}")
-            private = {name: value for name, value in touched.items() if name in NOTE.private}
-            public = {name: value for name, value in touched.items() if name not in NOTE.private}
-            op = an_op(f"{group[0]}", fields=public, private=private)
-            state = merge(state, op, kind=NOTE, origin=a_device(device), values=private).state
-        return state.fields, state.writers
+@given(ALWAYS_OWN)
+def test_a_chain_of_own_edits_leaves_at_most_one_open_conflict_a_group(told: list[Step]) -> None:
+    history = unfold(told)
 
-    assert run(order) == run(sorted(GROUPS))
+    waiting = Counter(
+        (conflict.other_device, conflict.group)
+        for conflict in history.end.conflicts.values()
+        if conflict.state is ConflictState.OPEN
+    )
+    assert set(waiting.values()) <= {1}
 
 
-@given(STEPS, st.integers(0, 13))
-def test_an_erasure_leaves_no_private_value_anywhere(steps: list[Step], at: int) -> None:
-    history = unfold(steps[:at])
-    erase = an_op("erase", erase=True)
+@given(STEPS)
+def test_who_goes_on_from_the_own_waiting_value_leaves_it_behind(told: list[Step]) -> None:
+    history = unfold(told)
 
-    erased = merge(history.states[-1], erase, kind=NOTE, origin=a_device("z", coordination=True))
-    state = erased.state
-    for op, private, origin in unfold(steps).ops[at:]:
-        state = merge(state, op, kind=NOTE, origin=origin, values=private).state
+    for before, after, one in zip(history.states, history.states[1:], history.typed, strict=False):
+        for name, conflict in before.conflicts.items():
+            went_on = any(
+                one.op.seen.get(field) == conflict.other_op for field in conflict.group if field in one.values
+            )
+            entitled = one.origin.coordination or one.origin.device == conflict.other_device
+            if conflict.state is ConflictState.OPEN and went_on and entitled:
+                assert after.conflicts[name].state is ConflictState.SUPERSEDED
 
-    assert not NOTE.private & state.fields.keys()
-    assert not NOTE.private & state.writers.keys()
-    for conflict in state.conflicts.values():
-        assert not NOTE.private & {*conflict.other, *conflict.before}
-        assert conflict.group != ("body",) or conflict.state is not ConflictState.OPEN
+
+@given(WITH_ERASURES)
+def test_what_was_erased_never_returns(told: list[Step]) -> None:
+    history = unfold(told)
+
+    erased = False
+    for state, one in zip(history.states[1:], history.typed, strict=False):
+        erased = erased or one.op.erase
+        assert state.erased is erased
+        if erased:
+            assert not NOTE.private & {*state.fields, *state.writers}
+            for conflict in state.conflicts.values():
+                assert not NOTE.private & {*conflict.other, *conflict.before}
+                assert conflict.group != ("body",) or conflict.state is not ConflictState.OPEN
+
+
+@given(WITH_ERASURES)
+def test_an_erasure_touches_no_public_value(told: list[Step]) -> None:
+    history = unfold(told)
+    public = [replace(one, private={}, op=replace(one.op, private=None)) for one in history.typed if not one.op.erase]
+    of_public_groups = {name for group in GROUPS if not NOTE.private.intersection(group) for name in group}
+
+    bare = replay(public).end
+
+    for name in of_public_groups:
+        assert history.end.fields.get(name) == bare.fields.get(name)
+        assert history.end.writers.get(name) == bare.writers.get(name)
+    assert {c.id: c.state for c in history.end.conflicts.values() if c.group[0] in of_public_groups} == {
+        c.id: c.state for c in bare.conflicts.values() if c.group[0] in of_public_groups
+    }
+
+
+def identity(conflict: Conflict) -> Conflict:
+    """What of a conflict no order of arrival may change."""
+    return replace(
+        conflict, state=ConflictState.OPEN, against_op=None, against_author=None, against_at=None, closed_by=None
+    )
+
+
+@given(STEPS, st.randoms(use_true_random=False))
+def test_a_conflict_is_the_same_in_every_order_in_which_it_is_born(told: list[Step], chance: object) -> None:
+    typed = unfold(told).typed
+    turned = list(typed)
+    chance.shuffle(turned)  # type: ignore[attr-defined]
+
+    one, other = replay(typed, known=typed).end, replay(turned, known=typed).end
+
+    for name in one.conflicts.keys() & other.conflicts.keys():
+        assert identity(one.conflicts[name]) == identity(other.conflicts[name])
+    for name, conflict in other.conflicts.items():
+        assert name == conflict.id == f"{conflict.other_op}/{conflict.group[0]}"
+
+
+@st.composite
+def interleavings(draw: st.DrawFn, most: int = 4) -> tuple[list[str], list[str]]:
+    """Two orders in which devices may arrive, each as often in both."""
+    arrivals = draw(st.lists(st.sampled_from(DEVICES), max_size=most * len(DEVICES)))
+    return arrivals, draw(st.permutations(arrivals))
+
+
+def arriving(arrivals: Sequence[str], made: dict[str, list[Typed]]) -> History:
+    """The ops of each device in their own order, the devices as they arrive."""
+    left = {device: iter(typed) for device, typed in made.items()}
+    return replay([next(left[device]) for device in arrivals])
+
+
+def chains(arrivals: Sequence[str], group_of: dict[str, tuple[str, ...]]) -> dict[str, list[Typed]]:
+    """For each device a chain of own edits of its group, as long as it arrives often."""
+    made: dict[str, list[Typed]] = {}
+    for device, length in Counter(arrivals).items():
+        for number in range(length):
+            op = an_op(
+                f"{device}{number}",
+                fields={name: f"{name} {device} {number}" for name in group_of[device]},
+                seen=dict.fromkeys(group_of[device], f"{device}{number - 1}") if number else {},
+            )
+            made.setdefault(device, []).append(Typed(op, {}, a_device(device)))
+    return made
+
+
+@given(interleavings())
+def test_devices_that_touch_different_groups_end_the_same_in_every_order(orders: tuple[list[str], list[str]]) -> None:
+    groups = dict(zip(DEVICES, (("title",), ("colour",), ("state", "reason"), ("zeal",)), strict=True))
+    made = chains(orders[0], groups)
+
+    one, other = (arriving(order, made).end for order in orders)
+
+    assert (one.fields, one.writers, one.conflicts) == (other.fields, other.writers, {})
+
+
+@given(interleavings())
+def test_chains_that_all_meet_the_same_value_wait_alike_in_every_order(orders: tuple[list[str], list[str]]) -> None:
+    made = chains(orders[0], dict.fromkeys(DEVICES, ("state", "reason")))
+    first = Typed(an_op("first", fields={"state": "open", "reason": "new"}), {}, a_device("first"))
+
+    one, other = (replay([first, *arriving(order, made).typed]).end for order in orders)
+
+    assert (one.fields, one.writers, one.conflicts) == (other.fields, other.writers, other.conflicts)
+    waiting = [c.other_op for c in one.conflicts.values() if c.state is ConflictState.OPEN]
+    assert sorted(waiting) == sorted(typed[-1].op.id for typed in made.values())
+
+
+@given(STEPS, st.lists(st.integers(0, MOST - 1), max_size=3))
+def test_a_resolution_closes_the_same_conflicts_before_and_after_them(told: list[Step], settled: list[int]) -> None:
+    typed = unfold([replace(step, settles=()) for step in told]).typed
+    names = tuple(f"{uid(f'op{number}')}/{group[0]}" for number in settled for group in sorted(GROUPS))
+    decision = Typed(replace(an_op("decision"), resolves=names), {}, a_device("chief", coordination=True))
+
+    early, late = replay([decision, *typed]).end, replay([*typed, decision]).end
+
+    def closed(state: RecordState) -> set[str]:
+        return {name for name, conflict in state.conflicts.items() if conflict.state is not ConflictState.OPEN}
+
+    assert closed(early) == closed(late)
+    assert (early.fields, early.writers) == (late.fields, late.writers)
 
 
 @given(st.lists(st.tuples(st.sampled_from(["title", "colour", "body"]), st.sampled_from("xyz")), max_size=8))
