@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from sync.client.http import Central, Route
 from sync.client.keys import DeviceKeys, seal
 from sync.client.ports import Caller
 from sync.client.receipts import verify_delivery
+from sync.core.instants import instant
 from sync.core.protocol import Page
 from sync.core.trust import BOX
 from terreno_app import __version__
@@ -279,6 +281,7 @@ def compose(
     attentions = Attentions(store, writer, editing, outings, catalogues, calendar, laptop, ids, clock, folder.officer)
     keys = Keys(store, folder, LaptopFolder(folder.path).officers)
     keys.learn_names()
+    store.retire(instant(clock.now() + timedelta(milliseconds=store.clock_offset_ms())))
 
     def engine(progress: Progress, should_stop: ShouldStop) -> "_Run":
         return _Run(line, store, clock, progress, should_stop, Patience(delays_s=PATIENCE_S, pause=pause))

@@ -84,10 +84,18 @@ class SqliteStore:
         if not self._write_lock.acquire(timeout=self._busy_s):
             raise UnavailableError("busy")
         try:
+            tx = SqliteTransaction(self._writer)
             with _as_unavailable(), _transaction(self._writer, "BEGIN IMMEDIATE"):
-                yield SqliteTransaction(self._writer)
+                yield tx
+            if tx.erased:
+                self._fold()
         finally:
             self._write_lock.release()
+
+    def _fold(self) -> None:
+        """Bring the log home, so that what was erased stands in no file; a long reading puts it off to the next one."""
+        with suppress(sqlite3.OperationalError):
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:

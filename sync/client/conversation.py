@@ -5,10 +5,17 @@ A :class:`Run` needs no line to the centre; a :class:`Conversation` is one over 
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from sync.client.errors import BusyError, ClockError, EpochChangedError, ForgedError, UnreachableError
+from sync.client.errors import (
+    BusyError,
+    ClockError,
+    EpochChangedError,
+    ForgedError,
+    UnknownDeviceError,
+    UnreachableError,
+)
 from sync.client.keys import trusted_keys
 from sync.client.ports import Caller, CentralPort, Clock, DeviceIdentity, Outbox
 from sync.client.progress import SyncOutcome, SyncProgress
@@ -150,12 +157,16 @@ class Conversation(Run):
         self.patience = patience
 
     def ask(self, question: Callable[[Caller], _Answer]) -> _Answer:
-        """Ask once; when only the clock was wrong, learn the offset and ask once more."""
+        """Ask once; once more when only the clock was wrong, and when a restored centre has to see the certificate."""
         try:
             return question(self._caller())
         except ClockError as error:
             self.outbox.learn_clock_offset(error.offset_ms)
-            return question(self._caller())
+        except UnknownDeviceError as error:
+            if error.problem.type != ProblemType.UNKNOWN_DEVICE:
+                raise
+            return question(replace(self._caller(), certificate=self.identity.certificate))
+        return question(self._caller())
 
     def ask_patiently(self, question: Callable[[Caller], _Answer], most: int | None = None) -> _Answer:
         """Ask until there is an answer, patience ends or somebody wants to stop.

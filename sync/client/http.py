@@ -4,6 +4,7 @@ No redirect is followed and nothing of the environment (proxies, `.netrc`, certi
 retries; that is the engine's decision.
 """
 
+import base64
 import ipaddress
 import time
 from collections.abc import Callable, Mapping
@@ -217,6 +218,9 @@ class Central:
         if caller is not None:
             if self._signer is None:
                 raise ValueError("this call needs the device's keys")
+            if caller.certificate is not None:
+                shown = base64.b64encode(orjson.dumps(dict(caller.certificate))).decode("ascii")
+                prepared.headers["Terreno-Certificate"] = shown
             self._signer.sign(prepared, sent, caller)
         return self._exchange(prepared)
 

@@ -53,11 +53,13 @@ class Caller:
         device: UUID of the device; the ``keyid`` of the signature.
         stream: The stream it writes now.
         clock_offset_ms: What to add to this device's clock to get the centre's.
+        certificate: What the device shows for itself to a centre that was restored and does not know it.
     """
 
     device: str
     stream: str
     clock_offset_ms: int = 0
+    certificate: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,23 +159,27 @@ class Outbox(Protocol):
         ...
 
     def finished(self, at: str) -> None:
-        """A synchronisation ended well at this instant."""
+        """A synchronisation ended well at this instant; personal values whose time has come leave a field device."""
         ...
 
     def deliveries(self) -> Iterable[Delivery]:
         """Every batch with a receipt whose ops are still held here, oldest first."""
         ...
 
-    def rewind(self, seq: int) -> bool:
-        """The centre lacks this stream from ``seq`` on: offer again from there.
+    def rewind(self, stream: str, seq: int) -> bool:
+        """The centre lacks a stream from ``seq`` on: offer again from there.
 
         Returns:
             False when outbox and journal do not hold those ops any more; nothing is changed then.
         """
         ...
 
+    def name_next_stream(self) -> None:
+        """Choose, once, the stream that comes after this one: batches name it, so that a fork's answer certifies it."""
+        ...
+
     def restart_stream(self, certificate: Mapping[str, Any] | None) -> None:
-        """Take a new stream and stamp every pending op anew in it, ids and order kept, in one transaction.
+        """Take the next stream and stamp every pending op anew in it, ids and order kept, in one transaction.
 
         Args:
             certificate: After a fork, the device's new certificate: its label is the device's from now on, and the
@@ -182,7 +188,7 @@ class Outbox(Protocol):
         ...
 
     def enter_epoch(self, epoch: str) -> bool:
-        """The centre was restored: start a new stream with the erase ops seen, journal and outbox, in that order.
+        """The centre was restored: offer again what it vouches for, then journal and outbox, each in a new stream.
 
         From now on every cursor is 0 and pages go into a second base, while the screen shows the first.
 

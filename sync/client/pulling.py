@@ -1,10 +1,15 @@
 """The centre's changes on their way in: every feed from its cursor, page by page, in change order."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 from sync.client.conversation import Conversation
 from sync.client.errors import ForgedError, RevokedError, TooOldError, UnconfirmedError
+from sync.client.keys import signature_holds
+from sync.core.errors import UnreadableAnswerError, UnreadableOpError
+from sync.core.ops import Op
 from sync.core.protocol import Page
+from sync.core.trust import SIGN
 
 PAGE_LIMIT = 1_000
 """Records that a page is asked to hold at most."""
@@ -51,12 +56,33 @@ class Puller:
             self._talk.hooks.at("pull.answered")
             self._talk.need_epoch(page.epoch)
             check_page(page, feed, since)
+            check_vouched(page, self._talk.identity.centre_keys)
             stored = self._talk.outbox.accept_page(since, page)
             self._talk.hooks.at("pull.stored")
             self._talk.outcome = self._talk.outcome.with_received(stored)
             self._received += stored
             self._talk.tell("pull", self._received, 0, feed)
             more = page.more
+
+
+def check_vouched(page: Page, centre: Mapping[str, Mapping[str, str]]) -> None:
+    """Check the centre's word for every erasure and decision of a page: devices keep them for ever.
+
+    Args:
+        page: The page.
+        centre: The centre's keys that the device trusts, by use and id.
+
+    Raises:
+        ForgedError: one does not hold; nothing of the page may be stored.
+    """
+    try:
+        told = (*page.decisions, *(erasure for record in page.records if (erasure := record.erasure) is not None))
+        for one in told:
+            if not signature_holds(centre.get(SIGN, {}).get(one.key, ""), one.signed_bytes, one.signature):
+                raise ForgedError("page", "vouched")
+            Op.from_wire(one.op)
+    except (UnreadableAnswerError, UnreadableOpError) as error:
+        raise ForgedError("page", "vouched") from error
 
 
 def check_page(page: Page, feed: str, since: int) -> None:

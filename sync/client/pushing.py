@@ -1,6 +1,6 @@
 """Ops on their way out: in batches, smaller when the network is bad; nothing is received without a true receipt."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sync.client.conversation import Conversation
 from sync.client.errors import ForgedError, ForkError, GapError, RefusedError, TooLargeError, UnreachableError
@@ -77,11 +77,10 @@ class Pusher:
             return False
         except GapError as error:
             self._count_recovery(error)
-            self._fill_gap(error)
+            self._fill_gap(batch, error)
             return False
         except ForkError as error:
-            self._count_recovery(error)
-            self._leave_stream(error)
+            self._leave_stream(batch, error)
             return False
         self._store(batch, answer)
         self._failures = 0
@@ -91,7 +90,7 @@ class Pusher:
     def _send(self, batch: Batch) -> PushAnswer:
         self._talk.outbox.mark_sent([str(op["op"]) for op in batch.ops if isinstance(op, dict)])
         self._talk.hooks.at("push.marked")
-        answer = self._talk.ask(lambda caller: self._talk.central.push(batch, caller))
+        answer = self._talk.ask(lambda caller: self._talk.central.push(batch, replace(caller, stream=batch.stream)))
         self._talk.hooks.at("push.answered")
         return answer
 
@@ -108,20 +107,26 @@ class Pusher:
         if self._recoveries > self._sizes.recoveries:
             raise error
 
-    def _fill_gap(self, error: GapError) -> None:
-        if not self._talk.outbox.rewind(error.want):
+    def _fill_gap(self, batch: Batch, error: GapError) -> None:
+        if not self._talk.outbox.rewind(batch.stream, error.want):
             self._talk.outbox.restart_stream(None)
             self._talk.refresh()
             self._talk.warn("new_stream")
 
-    def _leave_stream(self, error: ForkError) -> None:
+    def _leave_stream(self, batch: Batch, error: ForkError) -> None:
         """The stream went on elsewhere: take a new stream and the new label, and go on with the same ops.
+
+        The first answer only tells so; the batch then names the stream that comes next, and the second certifies it.
 
         Raises:
             ForkError: the centre gave no certificate; a new stream under the old label could print a folio twice.
             ForgedError: the certificate is not for this device.
         """
         certificate, identity = error.certificate, self._talk.identity
+        if batch.next_stream is None:
+            self._talk.outbox.name_next_stream()
+            return
+        self._count_recovery(error)
         if certificate is None:
             raise error
         held = identity.certificate["body"]

@@ -310,7 +310,7 @@ class Attentions:
 
     def _next_folio(self, write: Write, received_at: str) -> str:
         year = santiago_day(received_at).year
-        label = self._laptop.label
+        label = write.label()
         return make_folio(label, year, write.take_counter(FOLIO.format(label=label, year=year)))
 
     def _drawn(self, write: Write, session: SessionView, record: str, fields: Mapping[str, Json]) -> dict[str, Json]:

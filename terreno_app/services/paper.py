@@ -219,8 +219,9 @@ class Paper:
         with self._store.transaction() as write:
             if kind == "outing" and "code" not in prepared:
                 year = santiago_day(self._clock.now()).year
-                counter = write.take_counter(OUTING_CODE.format(label=self._laptop.label, year=year))
-                prepared["code"] = make_outing_code(self._laptop.label, year, counter)
+                label = write.label()
+                counter = write.take_counter(OUTING_CODE.format(label=label, year=year))
+                prepared["code"] = make_outing_code(label, year, counter)
             self._append(kind, record, prepared, author, region, write)
         return Saved(number, record, str(prepared.get("code", "")) if kind == "outing" else "", repeated=False)
 

@@ -17,6 +17,10 @@ class Write(Protocol):
         """The next number of a counter, from 1, without gaps."""
         ...
 
+    def label(self) -> str:
+        """What people call this laptop now; folios start with it."""
+        ...
+
     def append(self, op: Op, values: PrivateValues | None) -> None:
         """Stamp an op into the stream, show it, and leave it in the outbox."""
         ...

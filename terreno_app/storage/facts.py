@@ -13,6 +13,8 @@ from terreno_app.storage.sqlcipher import Connection
 IDENTITY = "identity"
 EPOCH = "epoch"
 SECOND_BASE = "second_base"
+NEXT_STREAM = "next_stream"
+"""The stream that this device takes when the present one turns out to have gone on elsewhere."""
 
 
 def get_meta(connection: Connection, key: str) -> Json:

@@ -15,7 +15,7 @@ from sqlite_utils import Database, Migrations
 from terreno_app.storage.connection import translated
 from terreno_app.storage.errors import NewerDatabaseError
 
-VERSION = 1
+VERSION = 2
 """The highest step below; ``user_version`` of a database that this program wrote."""
 
 steps = Migrations("terreno")
@@ -26,6 +26,13 @@ def _store_of_a_laptop(database: Database) -> None:
     for statement in _STEP_1:
         database.execute(statement)
     database.execute("PRAGMA user_version = 1")
+
+
+@steps(name="0002_what_outlives_a_history")
+def _what_outlives_a_history(database: Database) -> None:
+    for statement in _STEP_2:
+        database.execute(statement)
+    database.execute("PRAGMA user_version = 2")
 
 
 def migrate(connection: Connection) -> None:
@@ -187,5 +194,37 @@ _STEP_1 = (
         record TEXT NOT NULL,
         at TEXT NOT NULL
     ) STRICT
+    """,
+)
+
+_STEP_2 = (
+    # Private values of the journal, sealed to the centre once they have left this laptop.
+    "ALTER TABLE op_bodies ADD COLUMN sealed TEXT",
+    # Ops of others for which the centre vouches; a restored centre is offered what is `waiting`, in a stream of theirs.
+    """
+    CREATE TABLE vouched (
+        place INTEGER PRIMARY KEY,
+        op TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        record TEXT NOT NULL,
+        region TEXT NOT NULL,
+        erase INTEGER NOT NULL CHECK (erase IN (0, 1)),
+        wire BLOB NOT NULL,
+        key TEXT NOT NULL,
+        signature TEXT NOT NULL,
+        waiting INTEGER NOT NULL DEFAULT 0 CHECK (waiting IN (0, 1)),
+        stream TEXT,
+        seq INTEGER,
+        link TEXT
+    ) STRICT
+    """,
+    # Records whose private values the centre sent to a field laptop that has no op on them: since when they are here.
+    """
+    CREATE TABLE readable (
+        kind TEXT NOT NULL,
+        record TEXT NOT NULL,
+        since TEXT NOT NULL,
+        PRIMARY KEY (kind, record)
+    ) STRICT, WITHOUT ROWID
     """,
 )

@@ -15,12 +15,14 @@ from sync.client.ports import Delivery, DeviceIdentity
 from sync.core.merge import Outcome
 from sync.core.ops import canonical, sha256
 from sync.core.protocol import Batch, OpResult, PushAnswer, Receipt
-from sync.core.schema import Json
+from sync.core.schema import Json, Schema
 from terreno_app.storage.connections import Connections
-from terreno_app.storage.facts import identity_of, in_second_base, put_identity, put_meta
+from terreno_app.storage.facts import NEXT_STREAM, get_meta, identity_of, in_second_base, put_identity, put_meta
+from terreno_app.storage.leaving import end_journal, retire
 from terreno_app.storage.pulling import decide
 from terreno_app.storage.showing import CONTAINED, settle, text
 from terreno_app.storage.sqlcipher import Connection
+from terreno_app.storage.vouched import next_vouched
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +34,8 @@ _ENVELOPE_BYTES = 512
 _ENTRY_BYTES = 96
 """More than what surrounds an op's private values: its id, the salt, punctuation."""
 _NEXT = """
-    SELECT ops.place, ops.op, ops.stream, ops.seq, ops.region, op_bodies.link, op_bodies.wire, op_bodies.salt,
-        op_bodies.private
+    SELECT ops.place, ops.op, ops.stream, ops.seq, ops.region, op_bodies.link, op_bodies.wire, op_bodies.sealed,
+        op_bodies.salt, op_bodies.private
     FROM ops
     JOIN op_bodies USING (place)
     WHERE ops.place >= (SELECT MIN(place) FROM ops WHERE receipt IS NULL)
@@ -54,7 +56,11 @@ _WIRES = """
     SELECT op, wire
     FROM ops
     JOIN op_bodies USING (place)
-    WHERE op IN (SELECT value FROM json_each(?))
+    WHERE op IN (SELECT value FROM json_each(?1))
+    UNION ALL
+    SELECT op, wire
+    FROM vouched
+    WHERE op IN (SELECT value FROM json_each(?1))
 """
 _ANSWER = """
     UPDATE ops
@@ -74,6 +80,7 @@ class OutboxSide:
     """Ops out, receipts in."""
 
     _connections: Connections
+    _schema: Schema
 
     def identity(self) -> DeviceIdentity:
         """Who this device is.
@@ -96,32 +103,13 @@ class OutboxSide:
             after: An op held here; the run begins behind it.
         """
         with self._connections.snapshot() as connection:
-            run: list[Any] = []
-            size = _ENVELOPE_BYTES
-            for row in connection.execute(_NEXT, (after, max_ops)):
-                _, _, stream, _, region, _, wire, _, private = row
-                size += len(wire) + 1 + (0 if private is None else len(private.encode()) + _ENTRY_BYTES)
-                if run and (size > max_bytes or (stream, region) != (run[0][2], run[0][4])):
-                    break
-                run.append(row)
-            if not run:
-                return None
-            place, _, stream, first_seq, region, *_ = run[0]
-            before = connection.execute(_BEFORE, (place, stream)).fetchone()
-            return Batch(
-                stream=connection.execute("SELECT id FROM streams WHERE place = ?", (stream,)).fetchone()[0],
-                epoch=identity_of(connection).epoch,
-                region=region,
-                first_seq=first_seq,
-                prev=before[0] if before else "",
-                link=run[-1][5],
-                ops=tuple(orjson.loads(row[6]) for row in run),
-                values={
-                    op: {"salt": salt.hex(), "fields": orjson.loads(private)}
-                    for _, op, *_, salt, private in run
-                    if private is not None
-                },
-            )
+            epoch = identity_of(connection).epoch
+            batch = next_vouched(connection, epoch, max_ops, max_bytes, after)
+            batch = batch or _next_own(connection, epoch, max_ops, max_bytes, after)
+            following = get_meta(connection, NEXT_STREAM)
+        if batch is None or not isinstance(following, str):
+            return batch
+        return replace(batch, next_stream=following)
 
     def held_ops(self, ops: Sequence[str]) -> Mapping[str, Json]:
         """Those of these ops that are held here, by id, as they travel."""
@@ -150,6 +138,7 @@ class OutboxSide:
                 _ANSWER,
                 [(r.status.value, r.change, r.reason, number, r.op) for r in answer.results],
             )
+            connection.executemany("UPDATE vouched SET waiting = 0 WHERE op = ?", [(r.op,) for r in answer.results])
             if not in_second_base(connection):
                 for result in answer.results:
                     if result.status is Outcome.QUARANTINED:
@@ -186,9 +175,50 @@ class OutboxSide:
             put_identity(connection, replace(known, centre_keys=joined))
 
     def finished(self, at: str) -> None:
-        """A synchronisation ended well at this instant."""
+        """A synchronisation ended well at this instant; personal values whose time has come leave a field laptop."""
         with self._connections.writing() as connection:
             put_meta(connection, LAST_SYNC, at)
+            if retire(connection, self._schema, at):
+                end_journal(connection, at)
+
+    def retire(self, now: str) -> None:
+        """Seal away the personal values whose time has come; this laptop's hour will do, the centre has them all."""
+        with self._connections.writing() as connection:
+            retire(connection, self._schema, now)
+
+
+def _next_own(connection: Connection, epoch: str, max_ops: int, max_bytes: int, after: str) -> Batch | None:
+    """A run of this laptop's own ops."""
+    run: list[Any] = []
+    size = _ENVELOPE_BYTES
+    for row in connection.execute(_NEXT, (after, max_ops)):
+        _, _, stream, _, region, _, wire, sealed, _, private = row
+        beside = sealed if private is None else private
+        size += len(wire) + 1 + (0 if beside is None else len(beside.encode()) + _ENTRY_BYTES)
+        if run and (size > max_bytes or (stream, region) != (run[0][2], run[0][4])):
+            break
+        run.append(row)
+    if not run:
+        return None
+    place, _, stream, first_seq, region, *_ = run[0]
+    before = connection.execute(_BEFORE, (place, stream)).fetchone()
+    return Batch(
+        stream=connection.execute("SELECT id FROM streams WHERE place = ?", (stream,)).fetchone()[0],
+        epoch=epoch,
+        region=region,
+        first_seq=first_seq,
+        prev=before[0] if before else "",
+        link=run[-1][5],
+        ops=tuple(orjson.loads(row[6]) for row in run),
+        values={op: entry for _, op, *_, sealed, salt, private in run if (entry := _entry(sealed, salt, private))},
+    )
+
+
+def _entry(sealed: str | None, salt: bytes | None, private: str | None) -> dict[str, Any] | None:
+    """What travels beside an op: its private values, or the sealed copy that the journal keeps of them."""
+    if salt is not None and private is not None:
+        return {"salt": salt.hex(), "fields": orjson.loads(private)}
+    return None if sealed is None else {"sealed": sealed}
 
 
 def _keep_receipt(connection: Connection, answer: PushAnswer) -> int | None:

@@ -9,11 +9,13 @@ import orjson
 from sync.core.merge import Outcome
 from sync.core.ops import canonical
 from sync.core.protocol import Page, PulledRecord
-from sync.core.schema import SHARED_FEED
+from sync.core.schema import SHARED_FEED, Schema
 from terreno_app.storage.connections import Connections
 from terreno_app.storage.facts import identity_of, in_second_base
+from terreno_app.storage.leaving import erase
 from terreno_app.storage.showing import PUT_SHOWN, Base, base_of, put_base, settle, sorting, text
 from terreno_app.storage.sqlcipher import Connection
+from terreno_app.storage.vouched import keep
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +47,7 @@ class PullingSide:
     """Pages in."""
 
     _connections: Connections
+    _schema: Schema
 
     def feeds(self) -> tuple[str, ...]:
         """The feeds that the device reads, shared reference data first."""
@@ -73,6 +76,11 @@ class PullingSide:
             if page.epoch != identity_of(connection).epoch or since != self.cursor(page.feed):
                 logger.warning("a page that nobody waits for was ignored")
                 return 0
+            keep(connection, page.decisions)
+            for record in page.records:
+                if (erasure := record.erasure) is not None:
+                    keep(connection, (erasure,))
+                    erase(connection, self._schema, record.kind, record.record)
             if in_second_base(connection):
                 rows = [(r.kind, r.record, canonical(r.to_wire())) for r in page.records]
                 connection.executemany(_PUT_ARRIVING, rows)

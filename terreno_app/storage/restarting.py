@@ -9,10 +9,19 @@ import orjson
 from sync.core.ops import links
 from sync.core.protocol import PulledRecord
 from terreno_app.storage.connections import Connections
-from terreno_app.storage.facts import SECOND_BASE, identity_of, in_second_base, put_identity, put_meta
+from terreno_app.storage.facts import (
+    NEXT_STREAM,
+    SECOND_BASE,
+    get_meta,
+    identity_of,
+    in_second_base,
+    put_identity,
+    put_meta,
+)
 from terreno_app.storage.pulling import store_records
 from terreno_app.storage.showing import settle
 from terreno_app.storage.sqlcipher import Connection
+from terreno_app.storage.vouched import offer, offer_rest
 
 
 class RestartingSide:
@@ -21,39 +30,52 @@ class RestartingSide:
     _connections: Connections
     _new_id: Callable[[], str]
 
-    def rewind(self, seq: int) -> bool:
-        """The centre lacks this stream from ``seq`` on: offer again from there.
+    def rewind(self, stream: str, seq: int) -> bool:
+        """The centre lacks a stream from ``seq`` on: offer again from there.
 
         Returns:
             False when those ops are not held here; nothing is changed then.
         """
         with self._connections.writing() as connection:
-            stream = identity_of(connection).stream
-            (place,) = connection.execute("SELECT place FROM streams WHERE id = ?", (stream,)).fetchone()
-            held = connection.execute("SELECT 1 FROM ops WHERE stream = ? AND seq = ?", (place, seq)).fetchone()
+            held = connection.execute(
+                "SELECT ops.stream FROM ops JOIN streams ON streams.place = ops.stream"
+                " WHERE streams.id = ? AND ops.seq = ?",
+                (stream, seq),
+            ).fetchone()
             if held is None:
                 return False
+            (place,) = held
             connection.execute(
                 "UPDATE ops SET receipt = NULL, state = 'sent' WHERE stream = ? AND seq >= ? AND state = 'received'",
                 (place, seq),
             )
         return True
 
+    def name_next_stream(self) -> None:
+        """Choose, once, the stream that comes after this one: batches name it, so that a fork's answer certifies it."""
+        with self._connections.writing() as connection:
+            if get_meta(connection, NEXT_STREAM) is None:
+                put_meta(connection, NEXT_STREAM, self._new_id())
+
     def restart_stream(self, certificate: Mapping[str, Any] | None) -> None:
-        """Take a new stream and stamp every pending op anew in it, ids and order kept, in one transaction.
+        """Take the next stream and stamp every pending op anew in it, ids and order kept, in one transaction.
 
         Args:
             certificate: After a fork, the device's new certificate: its label is the device's from now on.
         """
         with self._connections.writing() as connection:
-            identity = replace(identity_of(connection), stream=self._new_id())
+            identity = replace(identity_of(connection), stream=str(get_meta(connection, NEXT_STREAM) or self._new_id()))
+            put_meta(connection, NEXT_STREAM, None)
             if certificate is not None:
                 identity = replace(identity, label=str(certificate["body"]["label"]), certificate=certificate)
             put_identity(connection, identity)
             _stamp_pending(connection, identity.stream)
+            offer_rest(connection, self._new_id)
 
     def enter_epoch(self, epoch: str) -> bool:
-        """The centre was restored: every op held here is offered again in a new stream; pages fill a second base.
+        """The centre was restored: what it vouches for, then every op held here is offered again.
+
+        Pages fill a second base.
 
         Returns:
             False when this epoch was left before: an answer of the former centre, nothing is changed.
@@ -71,7 +93,9 @@ class RestartingSide:
                     state = CASE state WHEN 'received' THEN 'sent' ELSE state END
                 """
             )
+            put_meta(connection, NEXT_STREAM, None)
             _stamp_pending(connection, identity.stream)
+            offer(connection, self._new_id)
             connection.execute("DELETE FROM cursors")
             connection.execute("DELETE FROM arriving")
             put_meta(connection, SECOND_BASE, value=True)

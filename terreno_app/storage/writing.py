@@ -5,7 +5,8 @@ from sync.client.ports import DeviceIdentity
 from sync.core.ops import Op, canonical, link, private_digest, sha256
 from sync.core.schema import Json, Schema
 from terreno_app.storage.errors import BrokenRuleError, NotEnrolledError
-from terreno_app.storage.facts import IDENTITY, put_identity, put_meta
+from terreno_app.storage.facts import IDENTITY, identity_of, put_identity, put_meta
+from terreno_app.storage.leaving import erase
 from terreno_app.storage.showing import lay_over, text
 from terreno_app.storage.sqlcipher import Connection
 
@@ -69,6 +70,8 @@ class Writing:
         for conflict in op.resolves:
             self._connection.execute("INSERT INTO resolutions (conflict, place) VALUES (?, ?)", (conflict, place))
         lay_over(self._connection, op, values.fields if values else {})
+        if op.erase:
+            erase(self._connection, self._schema, op.kind, op.record)
 
     def _stream(self) -> tuple[int, str, int, str]:
         """Place, id, last number and last link of the stream that this device writes."""
@@ -77,6 +80,10 @@ class Writing:
             raise NotEnrolledError
         place, stream, last_seq, last_link = row
         return place, stream, last_seq, last_link
+
+    def label(self) -> str:
+        """What people call this device now: after a fork it is another label than when the laptop was opened."""
+        return identity_of(self._connection).label
 
     def put_meta(self, key: str, value: Json) -> None:
         """Keep a small secret or fact of this laptop; ``None`` forgets it."""

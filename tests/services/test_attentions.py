@@ -185,3 +185,11 @@ def test_nobody_is_shown_what_another_officer_was_typing(stand: OpenLaptop) -> N
     assert list(stand.attentions.drafts()) == ["new"]
     stand.attentions.discard_draft("new")
     assert list(stand.store.drafts()) == ["somebody-else/new"]
+
+
+def test_after_a_fork_the_open_laptop_gives_folios_of_its_new_label_from_one_on(stand: OpenLaptop) -> None:
+    register(stand)
+
+    stand.store.restart_stream({"body": {"label": "T19"}, "key": "k", "signature": "s"})
+
+    assert register(stand).folio.startswith("T19-2026-000001-")

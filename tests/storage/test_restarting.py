@@ -8,7 +8,7 @@ def test_after_a_gap_the_ops_are_offered_again_from_there(laptop, centre):
         laptop.save({"topic": topic})
     push_all(laptop.store, centre)
 
-    rewound = laptop.store.rewind(2)
+    rewound = laptop.store.rewind(laptop.store.identity().stream, 2)
 
     batch = laptop.store.next_batch(10, 100_000)
     assert rewound
@@ -21,7 +21,7 @@ def test_a_gap_before_what_is_held_here_changes_nothing(laptop, centre):
     laptop.save({"topic": "agua"})
     push_all(laptop.store, centre)
 
-    assert not laptop.store.rewind(9)
+    assert not laptop.store.rewind(laptop.store.identity().stream, 9)
     assert laptop.store.pending() == 0
 
 
@@ -31,7 +31,7 @@ def test_rewinding_does_not_put_old_values_back_over_newer_ones(laptop, centre):
     centre.write("attention", laptop.record_of(op), {"topic": "gas"})
     pull_all(laptop.store, centre)
 
-    laptop.store.rewind(1)
+    laptop.store.rewind(laptop.store.identity().stream, 1)
 
     assert laptop.fields(op) == {"topic": "gas"}
 

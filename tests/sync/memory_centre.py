@@ -73,7 +73,7 @@ class MemoryCentre:
         self.labels = 0
         self.heal = False
         self.merging: Callable[..., Merged] = merge
-        self.certificates: dict[tuple[str, str, int], Certificate] = {}
+        self.certificates: dict[str, Certificate] = {}
 
     @property
     def sign_key(self) -> str:
@@ -163,11 +163,13 @@ class MemoryCentre:
         known = [one[0] for one in held[batch.first_seq - 1 : batch.first_seq - 1 + len(links)]]
         foreign = self.ledger.owners.setdefault(batch.stream, device) != device
         if before != batch.prev or known != links[: len(known)] or foreign:
-            place = (device, batch.stream, batch.first_seq)
-            if place not in self.certificates:
-                keys = self.devices[device]
-                self.certificates[place] = self.certify(device, keys["sign_key"], keys["box_key"])
-            raise ForkError(problem(ProblemType.FORK), self.certificates[place])
+            raise ForkError(problem(ProblemType.FORK), self._certificate(device, batch.next_stream))
+
+    def _certificate(self, device: str, next_stream: str | None) -> Certificate | None:
+        if next_stream is not None and next_stream not in self.certificates:
+            keys = self.devices[device]
+            self.certificates[next_stream] = self.certify(device, keys["sign_key"], keys["box_key"])
+        return None if next_stream is None else self.certificates[next_stream]
 
     def _extend(self, batch: Batch, seq: int, at_link: str, op_hash: str) -> None:
         held = self.ledger.streams.setdefault(batch.stream, [])
@@ -248,7 +250,6 @@ class MemoryCentre:
             writers=writers,
             change=change,
             conflicts=tuple(conflict_to_wire(conflict) for conflict in state.conflicts.values()),
-            extra={"erase": True} if state.erased else {},
         )
 
     def _receipt(self, batch: Batch, device: str, hashes: list[str], results: tuple[OpResult, ...]) -> Receipt:

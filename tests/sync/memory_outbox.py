@@ -53,6 +53,7 @@ class MemoryOutbox:
         self.stored: list[Delivery] = []
         self.offset_ms = 0
         self.streams_left = 0
+        self.next_stream: str | None = None
         self.finished_at: str | None = None
 
     def save(self, kind: str, record: str, changes: Mapping[str, Json], **options: Any) -> Op:
@@ -120,6 +121,7 @@ class MemoryOutbox:
             link=run[-1].link,
             ops=tuple(one.op.to_wire() for one in run),
             values={one.op.id: {"salt": SALT.hex(), "fields": one.values} for one in run if one.values},
+            next_stream=self.next_stream,
         )
 
     def held_ops(self, ops: Sequence[str]) -> dict[str, Json]:
@@ -171,13 +173,16 @@ class MemoryOutbox:
     def deliveries(self) -> Iterable[Delivery]:
         return tuple(self.stored)
 
-    def rewind(self, seq: int) -> bool:
+    def rewind(self, stream: str, seq: int) -> bool:
         place = next((at for at, one in enumerate(self.ops) if one.seq == seq), None)
         if place is None:
             return False
         for one in self.ops[place:]:
             one.proven_in = ""
         return True
+
+    def name_next_stream(self) -> None:
+        self.next_stream = self.next_stream or self._ids.new()
 
     def restart_stream(self, certificate: Mapping[str, Any] | None) -> None:
         self._new_stream(self._pending())
@@ -234,7 +239,8 @@ class MemoryOutbox:
 
     def _new_stream(self, pending: list[Stamped]) -> None:
         self.streams_left += 1
-        self._identity = replace(self._identity, stream=self._ids.new())
+        self._identity = replace(self._identity, stream=self.next_stream or self._ids.new())
+        self.next_stream = None
         kept = [one for one in self.ops if one not in pending]
         again: list[Stamped] = []
         for one in pending:

@@ -91,7 +91,7 @@ def test_a_cloned_laptop_goes_on_under_a_new_label_and_nothing_is_lost_or_double
 
 def test_a_fork_without_a_certificate_stops_before_a_folio_is_printed_twice(laptop: MemoryOutbox, line: Line) -> None:
     save(laptop, 1)
-    line.before["push"] = [ForkError(problem(ProblemType.FORK), None)]
+    line.before["push"] = [ForkError(problem(ProblemType.FORK), None)] * 2
 
     with pytest.raises(ForkError):
         run(laptop, line)
@@ -104,7 +104,7 @@ def test_a_certificate_for_another_device_is_not_taken(
 ) -> None:
     save(laptop, 1)
     foreign = centre.certify(uid("another"), keys.sign_key, keys.box_key)
-    line.before["push"] = [ForkError(problem(ProblemType.FORK), foreign)]
+    line.before["push"] = [ForkError(problem(ProblemType.FORK), foreign)] * 2
 
     with pytest.raises(ForgedError, match="other_device"):
         run(laptop, line)

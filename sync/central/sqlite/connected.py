@@ -17,6 +17,7 @@ class Connected:
         self._connection = connection
         self._execute = connection.execute
         self._batches: dict[int, list[Json]] = {}
+        self.erased = False
 
     def _raw(self, batch: int, place: int) -> Json:
         """An op as it came."""

@@ -118,6 +118,7 @@ class SqliteLedgers(Connected):
 
     def erase_private(self, kind: str, record: str) -> None:
         """Delete the private values of every op on a record; hashes and digests stay."""
+        self.erased = True
         self._execute(
             "DELETE FROM private_values WHERE (batch, place) IN"
             " (SELECT batch, place FROM ops WHERE record = ? AND kind = ?)",
