@@ -35,7 +35,7 @@ class Edit:
         changes: New values of the fields that the person changed; ``None`` empties.
         fields: The values that were on screen, which complete the groups.
         seen: Their writers, taken when they were put on screen.
-        author: Officer id.
+        author: Id of the person.
         captured_at: UTC instant.
         resolves: Conflicts that the save settles.
     """

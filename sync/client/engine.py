@@ -20,7 +20,7 @@ from sync.core.instants import instant, milliseconds_between, parse_instant
 __all__ = ["Engine", "Settings", "SyncOutcome", "SyncProgress"]
 
 CLOCK_WARNING_S = 600
-"""From this offset on people are asked about the hours they registered (records.md, ``received_at_corrected``)."""
+"""From this offset on people should be asked about the hours that they wrote down."""
 FIRST_TRIES = 2
 """How often to knock; who is offline should hear so at once."""
 MAX_ROUNDS = 3

@@ -182,8 +182,8 @@ class Outbox(Protocol):
         """Take the next stream and stamp every pending op anew in it, ids and order kept, in one transaction.
 
         Args:
-            certificate: After a fork, the device's new certificate: its label is the device's from now on, and the
-                folio counter of that label starts at 1. The engine has verified it. ``None`` keeps the present one.
+            certificate: After a fork, the device's new certificate: its label is the device's from now on, and
+                what is numbered under that label starts at 1. The engine has verified it. ``None`` keeps the old one.
         """
         ...
 

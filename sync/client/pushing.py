@@ -119,7 +119,7 @@ class Pusher:
         The first answer only tells so; the batch then names the stream that comes next, and the second certifies it.
 
         Raises:
-            ForkError: the centre gave no certificate; a new stream under the old label could print a folio twice.
+            ForkError: the centre gave no certificate; a new stream under the old label could give a number twice.
             ForgedError: the certificate is not for this device.
         """
         certificate, identity = error.certificate, self._talk.identity

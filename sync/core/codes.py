@@ -1,4 +1,4 @@
-"""Enrolment codes: what an installer reads out and an officer types. The secret half never travels; a MAC proves it.
+"""Enrolment codes: what one person reads out and another types. The secret half never travels; a MAC proves it.
 
 Crockford's base 32: no I, L, O, U; what people write for them is read as 1, 1, 0. The first four characters find the
 code at the centre, the rest is the secret (60 bits or more).

@@ -6,7 +6,7 @@ parameters, names must match a narrow pattern).
 
 A count is {name, kind, by, where, exclude, measures, instant, from_at, until_at, each, link}:
 
-    by        paths whose values make the groups: `type`, `received_at_corrected.value`; `instant_hour` is the hour of
+    by        paths whose values make the groups: `type`, `corrected.value`; `instant_hour` is the hour of
               the instant, `2026-11-21T16`
     where     [[path, op, value]], all must hold; op is eq, ne, in, exists (true or false), ge, lt
     exclude   the same, none may hold

@@ -125,7 +125,7 @@ class Op:
         schema: Version of the schema that wrote it.
         fields: New values of every field of every group it touches, private ones apart.
         seen: For each field it touches that had one, the writer on screen while the person edited.
-        author: Officer id.
+        author: Id of the person who saved it.
         captured_at: UTC instant on the device's clock: recorded and shown, never compared.
         private: Digest of the private values that travel beside it.
         resolves: Ids of the conflicts that it settles.
