@@ -74,11 +74,12 @@ class Quarantine:
         self.answers: dict[str, OpResult] = {}
 
     def load(self, records: Collection[str], ops: Collection[str] = ()) -> None:
-        """Read what waits on these records, or under these ids, at once."""
+        """Read what waits in this feed on these records, or under these ids, at once."""
         if self._anything_stored:
             wanted = set(records) - self._loaded
             for held in self._tx.waiting(wanted, ops):
-                if held.op not in self._changed and held.op not in self._waiting:
+                here = held.region == self._ledger.region  # a record may be named in another feed too, by mistake
+                if here and held.op not in self._changed and held.op not in self._waiting:
                     self._wait(held)
             self._loaded |= wanted
 

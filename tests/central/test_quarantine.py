@@ -605,3 +605,16 @@ def test_a_decision_on_nothing_changes_nothing(world: World) -> None:
 
     assert statuses(answer) == ["applied"]
     assert office.pulled() == {}
+
+
+def test_what_waits_in_one_feed_is_not_touched_from_another(world: World) -> None:
+    there, office = world.laptop("05"), world.coordination(ALL)
+    wrong = there.op(fields={"topic": "raods"}, region="05")
+    there.push(wrong, region="05")
+    office.push(office.op(record=wrong.record, fields={"title": "In the wrong batch"}, region="05"), region="13")
+    before = office.pulled("quarantine", "13")
+
+    there.push(there.op(record=wrong.record, fields={"topic": "roads"}, seen=wrong, region="05"), region="05")
+
+    assert office.pulled("quarantine", "13") == before
+    assert there.pulled(feed="05")[wrong.record].fields == {"topic": "roads"}
