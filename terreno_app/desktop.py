@@ -48,6 +48,7 @@ from terreno_app.services.ports import Random
 from terreno_app.services.quarantine import Quarantine
 from terreno_app.services.reports import Reports, verify
 from terreno_app.services.review import Review
+from terreno_app.services.rights import Rights
 from terreno_app.services.rules import Rules
 from terreno_app.services.status import Status
 from terreno_app.services.survey import Survey
@@ -168,6 +169,7 @@ class OpenLaptop:
     editing: Editing
     conflicts: Conflicts
     quarantine: Quarantine
+    rights: Rights
     sync_day: SyncDay
     status: Status
     survey: Survey
@@ -302,6 +304,7 @@ def compose(
         editing=editing,
         conflicts=conflicts,
         quarantine=Quarantine(store, writer, laptop),
+        rights=Rights(store, writer, laptop, ids, clock),
         sync_day=SyncDay(store, engine, keys.learn_names),
         status=Status(store, review),
         survey=Survey(store, outings),

@@ -33,6 +33,7 @@ FAMILIES = {
     "status": ("reconcile", "Cuántos registros hay y cuántos tienen recibo."),
     "conflicts": ("reconcile", "Conflictos: ver y decidir."),
     "quarantine": ("reconcile", "Cuarentena: ver, liberar, rechazar (coordinación)."),
+    "rights": ("rights", "Derechos de las personas sobre sus datos (coordinación)."),
     "survey": ("figures", "Encuesta: comprobar el sorteo."),
     "report": ("figures", "Informes."),
     "central": ("centre", "El centro: crear, personas, códigos, servir."),

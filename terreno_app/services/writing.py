@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sync.client.compose import Edit, compose
 from sync.core.errors import UnsendableError
+from sync.core.ops import Op
 from sync.core.schema import Json, Schema
 from terreno_app.domain.clock import Clock, instant
 from terreno_app.domain.ids import Ids
@@ -89,4 +90,25 @@ class Writer:
         except UnsendableError as error:
             raise ServiceError("unsendable", field=error.field, code_text=error.code) from error
         write.append(op, values)
+        return op.id
+
+    def erase(self, write: Write, kind: str, record: str, author: str, *, region: str) -> str:
+        """Append the op that deletes the private values of a record everywhere; it cannot be undone.
+
+        Returns:
+            The op's id.
+        """
+        op = Op(
+            id=self.ids.new(),
+            kind=kind,
+            record=record,
+            region=region,
+            schema=self.schema.version,
+            fields={},
+            seen={},
+            author=author,
+            captured_at=instant(self.clock.now()),
+            erase=True,
+        )
+        write.append(op, None)
         return op.id
