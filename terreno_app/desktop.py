@@ -305,7 +305,7 @@ def compose(
         conflicts=conflicts,
         quarantine=Quarantine(store, writer, laptop),
         rights=Rights(store, writer, laptop, ids, clock),
-        sync_day=SyncDay(store, engine, keys.learn_names),
+        sync_day=SyncDay(store, laptop, engine, keys.learn_names),
         status=Status(store, review),
         survey=Survey(store, outings),
         reports=Reports(store, clock, laptop, catalogues, line.tallies),

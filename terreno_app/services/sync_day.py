@@ -7,6 +7,7 @@ from typing import Protocol
 from sync.client.engine import SyncOutcome, SyncProgress
 from sync.client.progress import SyncWarning
 from terreno_app.services.errors import ServiceError, explain
+from terreno_app.services.laptop import Laptop
 from terreno_app.services.ports import Store
 
 Progress = Callable[[SyncProgress], None]
@@ -88,7 +89,10 @@ _WARNINGS = {
     "clock_offset": "La hora de este equipo difiere en {fact} segundos de la del centro: ajústela.",
     "stopped": "Se detuvo antes de terminar: puede seguir cuando quiera.",
     "revoked": "Este equipo fue dado de baja: lo enviado quedó en cuarentena. Hable con la coordinación.",
-    "unconfirmed": "El centro vio otra copia de este equipo: no entrega nada hasta que la coordinación confirme.",
+    "unconfirmed": (
+        "El centro no entrega nada a este equipo hasta que la coordinación lo confirme:"
+        " vio otra copia de él, o fue restaurado y no lo conocía. Lo enviado está a salvo."
+    ),
     "too_old": "Esta versión de Terreno es antigua: se envió todo y no se recibe nada hasta actualizarla.",
     "unvouched_key": "El centro mostró una llave nueva que nadie avala; no se usó. Avise a soporte.",
     "new_stream": "Al centro le faltaba algo: este equipo se lo volvió a entregar.",
@@ -97,6 +101,13 @@ _WARNINGS = {
     "receipt": "{fact} recibos del centro no son válidos: avise a soporte.",
     "saved_meanwhile": "Se guardó algo mientras se entregaba: saldrá en la próxima sincronización.",
 }
+
+
+_WAITS = {
+    "fork": "equipo clonado o respaldo restaurado",
+    "restored": "el centro restaurado no lo conocía",
+}
+_CONFIRM = "Nada recibe hasta que lo confirme: terreno edit device {device} confirmation=confirmed."
 
 
 def _in_words(warning: SyncWarning) -> str:
@@ -108,12 +119,16 @@ class SyncDay:
 
     Args:
         store: The laptop's store.
+        laptop: This device.
         engine: Makes a run of the engine.
         then: Done after each run that ended, with what it brought.
     """
 
-    def __init__(self, store: Store, engine: Callable[[Progress, ShouldStop], Run], then: Callable[[], object]) -> None:
+    def __init__(
+        self, store: Store, laptop: Laptop, engine: Callable[[Progress, ShouldStop], Run], then: Callable[[], object]
+    ) -> None:
         self._store = store
+        self._laptop = laptop
         self._engine = engine
         self._then = then
 
@@ -128,7 +143,20 @@ class SyncDay:
         except Exception as error:
             raise explain(error) from error
         self._then()
-        return replace(outcome, warnings=tuple(SyncWarning(w.code, _in_words(w)) for w in outcome.warnings))
+        told = [SyncWarning(w.code, _in_words(w)) for w in outcome.warnings]
+        return replace(outcome, warnings=(*told, *self._unconfirmed()))
+
+    def _unconfirmed(self) -> list[SyncWarning]:
+        """Devices that wait for a coordinator, as their records tell; on a coordination laptop only."""
+        if not self._laptop.coordinates:
+            return []
+        return [
+            SyncWarning(
+                "device_waits", f"{device.fields.get('label')}: {words}. {_CONFIRM.format(device=device.record)}"
+            )
+            for reason, words in _WAITS.items()
+            for device in self._store.select("device", {"confirmation": reason})
+        ]
 
     def deliveries(self) -> tuple[Delivery, ...]:
         """The centre's receipts, newest first."""

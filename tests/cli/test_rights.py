@@ -61,14 +61,3 @@ def test_a_deletion_has_a_reason_and_a_record(terreno, centre, tmp_path):
     assert terreno.json("rights", "erase", record, "--reason", " ", data=office, exit=2)["code"] == "rejected"
     unknown = "0199ffff-0000-7000-8000-00000000000f"
     assert terreno.json("rights", "erase", unknown, "--reason", "x", data=office, exit=2)["code"] == "unknown_record"
-
-
-def test_a_coordinator_confirms_a_cloned_laptop_with_an_ordinary_edit(terreno, centre, tmp_path):
-    office = centre.laptop("oficina", "coordination")
-    terreno.json("sync", data=office)
-    device = terreno.json("list", "device", data=office)["records"][0]["id"]
-
-    terreno.json("edit", "device", device, "confirmation=confirmed", data=office)
-    terreno.json("sync", data=office)
-
-    assert terreno.json("list", "device", data=office)["records"][0]["confirmation"] == "confirmed"

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from sync.client.progress import SyncOutcome, SyncWarning
+from terreno_app.services.laptop import Laptop
 from terreno_app.services.sync_day import SyncDay
 
 CLIENT = Path(__file__).parents[2] / "sync" / "client"
@@ -25,7 +26,8 @@ def test_every_warning_of_the_engine_has_words() -> None:
         code for file in CLIENT.glob("*.py") for code in re.findall(r"\.warn\(\"(\w+)\"", file.read_text())
     } | GIVEN
 
-    outcome = SyncDay(None, lambda *_: Warned(*sorted(codes)), lambda: None).run(lambda _: None, lambda: False)
+    field = Laptop("device", "T07", "field", "13", "http://127.0.0.1:9")
+    outcome = SyncDay(None, field, lambda *_: Warned(*sorted(codes)), lambda: None).run(lambda _: None, lambda: False)
 
     assert len(codes) >= 9
     assert all(len(warning.message) > 30 and "{" not in warning.message for warning in outcome.warnings)
