@@ -1,7 +1,7 @@
 # `make help` lists what there is. Each target sets up what it needs by itself; the second time that costs nothing.
 .DEFAULT_GOAL := help
 .PHONY: help run test check check-format check-lint check-types check-floors check-dead check-dependencies \
-        screenshots schema bench lock clean runtime dev
+        screenshots schema bench soak lock clean runtime dev
 
 BIN := .venv/bin
 export QT_QPA_PLATFORM ?= offscreen
@@ -57,6 +57,9 @@ schema: runtime ## Make docs/schema.md again from the kinds of records
 
 bench: runtime ## Measure what the figures of the README come from
 	$(BIN)/python benchmarks/run.py
+
+soak: dev ## The tests that draw their faults, with as many of them as the promises are stated for; hours
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --soak $$(grep -rlw soak --include='test_*.py' tests)
 
 lock: dev ## Make requirements/*.txt again from pyproject.toml
 	packaging/lock.sh

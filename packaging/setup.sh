@@ -71,6 +71,10 @@ if [ -z "$python" ] || ! libraries_load "$python"; then
         libxcb-render-util0 libxcb-shape0 libxcb-xkb1
     python=$(find_python)
 fi
+# Tests of a bad link drop packets in namespaces of their own. Only root may make them; for others a proxy cuts instead.
+if [ "$kind" = dev ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    command -v nft >/dev/null && command -v ip >/dev/null || need_packages nftables iproute2
+fi
 if [ -z "$python" ]; then
     say "Python 3.11 or 3.12 with its venv module is needed (Debian 12: python3 and python3-venv)."
     exit 1
