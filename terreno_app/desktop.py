@@ -54,6 +54,7 @@ from terreno_app.services.status import Status
 from terreno_app.services.survey import Survey
 from terreno_app.services.sync_day import Progress, ShouldStop, SyncDay
 from terreno_app.services.writing import Writer
+from terreno_app.storage.backup import write_backup
 from terreno_app.storage.folder import LaptopFolder, OpenFolder
 from terreno_app.storage.keyslots import Slot
 from terreno_app.storage.laptop_store import LaptopStore
@@ -62,6 +63,7 @@ from terreno_app.storage.resources import load_catalogues
 
 DEVICE_KEYS = "device_keys"
 AUTHORITY_FILE = "centro.pem"
+BACKUPS = "respaldos"
 PATIENCE_S = (0.3, 0.9, 1.8)
 """Seconds between tries while a person waits; after that it is said, and pressed again when they like."""
 
@@ -186,6 +188,13 @@ class OpenLaptop:
     def feeds(self) -> tuple[str, ...]:
         """The feeds that this laptop reads."""
         return self.store.feeds()
+
+    def backup(self, target: Path | None) -> tuple[Path, int]:
+        """Write a backup of this laptop, by default into its own folder; the file and its size in bytes."""
+        if target is None:
+            target = self.folder.path / BACKUPS / f"{self.laptop.label}-{self.clock.now():%Y%m%d-%H%M%S}.terreno"
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+        return target, write_backup(self.folder, target)
 
     def close(self) -> None:
         """Close the store and forget its key."""

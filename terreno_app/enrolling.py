@@ -1,6 +1,7 @@
 """Making a laptop of a folder: its encrypted store, its first key slot, its keys, and the centre's certificate.
 
-A composition root like `desktop.py`, for the one command that comes before there is a laptop to open.
+A composition root like `desktop.py`, for the commands that come before there is a laptop to open: the first enrolment,
+and putting a laptop back from its backup.
 """
 
 import shutil
@@ -13,10 +14,14 @@ from sync.client.http import Central, Route, checked_url
 from sync.client.ports import DeviceIdentity
 from terreno_app import __version__
 from terreno_app.desktop import AUTHORITY_FILE, DEVICE_KEYS, closed_folder, device_keys_of, shipped_catalogues
+from terreno_app.domain.clock import santiago_day
 from terreno_app.domain.ids import Ids
 from terreno_app.machine import THIS_MACHINE, Machine
 from terreno_app.reconciliation import schema
+from terreno_app.services.attentions import FOLIO
 from terreno_app.services.errors import ServiceError
+from terreno_app.services.paper import OUTING_CODE
+from terreno_app.storage.backup import put_back
 from terreno_app.storage.errors import NotEnrolledError
 from terreno_app.storage.folder import OpenFolder
 from terreno_app.storage.keyslots import KEY_BYTES
@@ -119,6 +124,37 @@ def _enrolled(
         )
     compared = " ".join(enrolment.words(words()))
     return Enrolled(str(body["device"]), str(body["label"]), str(body["region"]), str(body["role"]), compared)
+
+
+def restore(
+    folder: Path, file: Path, officer: str | None, passphrase: Callable[[], str], machine: Machine = THIS_MACHINE
+) -> Path | None:
+    """Put a laptop back from a backup.
+
+    Args:
+        folder: Its folder; it still holds the device's secret.
+        file: The backup.
+        officer: Whose passphrase it is; ``None`` takes the slot that it opens.
+        passphrase: Asked once.
+        machine: What it runs on.
+
+    Returns:
+        Where the database that lay there is kept.
+
+    Raises:
+        ServiceError: ``file_missing``.
+        StorageError: no laptop, no backup, wrong passphrase; the laptop is as it was.
+    """
+    if not file.is_file():
+        raise ServiceError("file_missing")
+    year = santiago_day(machine.clock.now()).year
+
+    def printed(label: str) -> tuple[str, ...]:
+        return FOLIO.format(label=label, year=year), OUTING_CODE.format(label=label, year=year)
+
+    kinds = schema(shipped_catalogues())
+    closed = closed_folder(folder, machine)
+    return put_back(closed, file, officer, passphrase(), schema=kinds, counters=printed)
 
 
 def _recovery_key(told: str) -> bytes:

@@ -11,7 +11,7 @@ from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile, machi
 from terreno_app.cli.output import Output
 from terreno_app.desktop import closed_folder, slots
 from terreno_app.domain.ids import is_id
-from terreno_app.enrolling import enrol_laptop
+from terreno_app.enrolling import enrol_laptop, restore
 from terreno_app.paths import data_folder
 from terreno_app.services.errors import ServiceError
 
@@ -117,6 +117,45 @@ def _need_id(person: str) -> None:
     """
     if not is_id(person):
         raise ServiceError("usage", what="una persona se indica con el identificador que dio el centro.")
+
+
+@app.command("backup")
+def backup(
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Archivo; si falta, queda en la carpeta del equipo.")
+    ] = None,
+    data: Data = None,
+    officer: Officer = None,
+    passphrase_file: PassphraseFile = None,
+    json: AsJson = False,
+) -> int:
+    """Guarda un respaldo cifrado; se abre solo en este equipo y con la frase de paso."""
+    output = Output(as_json=json)
+    if out is not None and not out.parent.is_dir():
+        raise ServiceError("file_missing")
+    with opened(data, officer, passphrase_file) as laptop:
+        file, size = laptop.backup(out)
+    output.answer({"file": str(file), "bytes": size}, f"Respaldo guardado en {file} ({size // 1024} KiB).")
+    return 0
+
+
+@app.command("restore")
+def restore_laptop(
+    file: Annotated[Path, typer.Argument(metavar="ARCHIVO", help="El respaldo.")],
+    data: Data = None,
+    officer: Officer = None,
+    passphrase_file: PassphraseFile = None,
+    json: AsJson = False,
+) -> int:
+    """Vuelve este equipo a un respaldo; lo que había queda guardado al lado."""
+    output = Output(as_json=json)
+    kept = restore(data_folder(data), file, officer, lambda: passphrase(passphrase_file), machine())
+    output.answer(
+        {"kept": None if kept is None else str(kept)},
+        "El equipo volvió al respaldo. Sincronice: el centro le devuelve lo que recibió después.",
+        *([] if kept is None else [f"Lo que había antes quedó en {kept}."]),
+    )
+    return 0
 
 
 @app.command("doctor")

@@ -24,6 +24,8 @@ FAMILIES = {
     "enrol": ("equipment", "Enrola este equipo con un código de la coordinación."),
     "officer": ("equipment", "Personas con llave en este equipo."),
     "doctor": ("equipment", "Revisa que el equipo esté en condiciones."),
+    "backup": ("equipment", "Guarda un respaldo cifrado de este equipo."),
+    "restore": ("equipment", "Vuelve este equipo a un respaldo."),
     "outing": ("stand", "Salidas: abrir, cerrar, listar."),
     "record": ("stand", "Registra un archivo JSONL (transcripción de papel)."),
     "list": ("stand", "Lista lo que este equipo tiene."),

@@ -109,6 +109,11 @@ WORDS: dict[str, Words] = {
         "No siga escribiendo: avise a soporte y restaure el último respaldo.",
         2,
     ),
+    "unreadable_backup": Words(
+        "El archivo no es un respaldo de un equipo, o está dañado.",
+        "El equipo sigue como estaba.",
+        "Use otro respaldo.",
+    ),
     "settings": Words("{what}", _NOTHING_CHANGED, "Corrija el archivo, o bórrelo para volver a lo de fábrica."),
     "file_missing": Words("No existe el archivo.", _NOTHING_CHANGED, "Revise el nombre y la carpeta."),
     "file_unreadable": Words(

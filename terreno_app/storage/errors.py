@@ -18,6 +18,7 @@ StorageError
 ├── UnreadableDatabaseError       do not write on; restore a backup
 │   ├── WrongKeyError             the key does not open it
 │   ├── DamagedDatabaseError      pages, header or folder are not as they were written
+│   ├── UnreadableBackupError     a file that is no backup, or a damaged one
 │   └── NewerDatabaseError        a later version of the program wrote it
 ├── NotEnrolledError              the folder has no device yet
 └── BrokenRuleError               a bug: a constraint that our own code may not break
@@ -133,6 +134,12 @@ class WrongKeyError(UnreadableDatabaseError):
 
 class DamagedDatabaseError(UnreadableDatabaseError):
     """Pages, key header or folder are not as they were written."""
+
+
+class UnreadableBackupError(UnreadableDatabaseError):
+    """A file is no backup of a laptop, or a damaged one; the laptop is as it was."""
+
+    code = "unreadable_backup"
 
 
 class NewerDatabaseError(UnreadableDatabaseError):

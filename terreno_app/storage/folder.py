@@ -11,7 +11,8 @@ creating     there while the folder is being made: what is beside it may be thro
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -147,6 +148,25 @@ class LaptopFolder:
             lock.release()
             raise
         return OpenFolder(self, lock, key, slot.officer)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep every other program out of the folder while the block runs.
+
+        Raises:
+            NotALaptopError: there is no folder of a laptop.
+            FolderLockedError: another program has it.
+        """
+        if not (self.path / "device.key").is_file():
+            raise NotALaptopError
+        with FolderLock(self.path / "lock"):
+            yield
+
+    def beside(self, path: Path) -> "LaptopFolder":
+        """Another folder, opened the same way as this one."""
+        return LaptopFolder(
+            path, random=self._random, strength=self._strength, wait=self._wait, stopwatch=self._stopwatch
+        )
 
     def check(self, officer: str, passphrase: str) -> None:
         """Ask for the passphrase again in a folder that is open, with the same delays.

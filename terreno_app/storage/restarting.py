@@ -1,6 +1,6 @@
 """When the stream or the history of the centre cannot go on: ops are stamped anew or offered again, none is lost."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -71,6 +71,21 @@ class RestartingSide:
             put_identity(connection, identity)
             _stamp_pending(connection, identity.stream)
             offer_rest(connection, self._new_id)
+
+    def came_back(self, counters: Iterable[str], left_out: int) -> None:
+        """This laptop was put back from a backup: go on in a new stream, and leave numbers of these counters out.
+
+        Args:
+            counters: Their names; one that was never used begins behind the gap.
+            left_out: How many, so that none is given again of those that the lost days gave.
+        """
+        with self._connections.writing() as connection:
+            connection.executemany(
+                "INSERT INTO counters (name, value) VALUES (?1, ?2)"
+                " ON CONFLICT (name) DO UPDATE SET value = value + ?2",
+                [(name, left_out) for name in counters],
+            )
+        self.restart_stream(None)
 
     def enter_epoch(self, epoch: str) -> bool:
         """The centre was restored: what it vouches for, then every op held here is offered again.
