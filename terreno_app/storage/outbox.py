@@ -132,8 +132,6 @@ class OutboxSide:
                 logger.warning("an answer of another epoch was ignored")
                 return
             number = _keep_receipt(connection, answer)
-            if number is None:
-                return
             connection.executemany(
                 _ANSWER,
                 [(r.status.value, r.change, r.reason, number, r.op) for r in answer.results],
@@ -181,6 +179,11 @@ class OutboxSide:
             if retire(connection, self._schema, at):
                 end_journal(connection, at)
 
+    def last_finished_at(self) -> str | None:
+        """When a synchronisation last ended well, on the centre's clock."""
+        rows = self._connections.query("SELECT value FROM meta WHERE key = ?", (LAST_SYNC,))
+        return str(orjson.loads(rows[0][0])) if rows else None
+
     def retire(self, now: str) -> None:
         """Seal away the personal values whose time has come; this laptop's hour will do, the centre has them all."""
         with self._connections.writing() as connection:
@@ -221,15 +224,15 @@ def _entry(sealed: str | None, salt: bytes | None, private: str | None) -> dict[
     return None if sealed is None else {"sealed": sealed}
 
 
-def _keep_receipt(connection: Connection, answer: PushAnswer) -> int | None:
-    """Store a receipt with what is needed to verify it again; ``None`` when it is there already."""
+def _keep_receipt(connection: Connection, answer: PushAnswer) -> int:
+    """Store a receipt, once, with what is needed to verify it again; its number."""
     receipt = answer.receipt
     results = [[result.op, result.status.value, result.change] for result in answer.results]
     row = connection.execute(
         """
         INSERT INTO receipts (body, key, signature, epoch, issued_at, count, results)
         VALUES (?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (signature) DO NOTHING
+        ON CONFLICT (signature) DO UPDATE SET signature = excluded.signature
         RETURNING number
         """,
         (
@@ -242,7 +245,7 @@ def _keep_receipt(connection: Connection, answer: PushAnswer) -> int | None:
             orjson.dumps(results),
         ),
     ).fetchone()
-    return None if row is None else int(row[0])
+    return int(row[0])
 
 
 def _settle_moved(connection: Connection, answer: PushAnswer) -> None:

@@ -28,9 +28,10 @@ _NEXT = """
     SELECT op, region, stream, seq, link, wire, key, signature
     FROM vouched
     WHERE waiting = 1
-    AND seq > COALESCE((SELECT seq FROM vouched WHERE op = ?), 0)
+    AND seq > COALESCE((SELECT seq FROM vouched WHERE op = ?1), 0)
+    AND NOT EXISTS (SELECT 1 FROM ops WHERE op = ?1)
     ORDER BY seq
-    LIMIT ?
+    LIMIT ?2
 """
 
 
@@ -70,7 +71,7 @@ def next_vouched(connection: Connection, epoch: str, max_ops: int, max_bytes: in
         epoch: The history of the centre that the device knows.
         max_ops: Most ops.
         max_bytes: Most bytes of their wire form; one op is always given.
-        after: An op of these; the run begins behind it.
+        after: An op held here; the run begins behind it, and behind an own op there is none.
     """
     run: list[tuple[str, str, str, int, str, bytes, str, str]] = []
     size = 0

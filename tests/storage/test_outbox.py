@@ -256,3 +256,16 @@ def test_the_device_remembers_the_clock_the_keys_and_the_last_synchronisation(la
 def test_a_folder_without_a_device_says_so(tmp_path):
     with open_store(tmp_path) as store, pytest.raises(NotEnrolledError):
         store.identity()
+
+
+def test_a_receipt_that_comes_again_for_ops_that_are_offered_again_counts(laptop, centre):
+    laptop.save({"topic": "agua"})
+    batch = laptop.store.next_batch(10, 10_000)
+    answer = centre.push(batch)
+    laptop.store.accept(batch, answer)
+    laptop.store.rewind(batch.stream, 1)
+
+    laptop.store.accept(batch, answer)
+
+    assert laptop.store.pending() == 0
+    assert len(laptop.store.receipts()) == 1
