@@ -15,8 +15,10 @@ import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
+from starlette.requests import ClientDisconnect
 
 from sync.central.auth import Caller, Headers, Message, authenticate
+from sync.central.bundle_call import BundleDesk
 from sync.central.centre import Centre
 from sync.central.enrol import EnrolRequest
 from sync.central.errors import RefusedError, UnavailableError
@@ -50,12 +52,12 @@ class Asked:
 
     Attributes:
         message: What was signed.
-        sent: The body as it was sent.
+        sent: The body as it was sent; `None` while it is not read.
         query: The query, each name with its one value.
     """
 
     message: Message
-    sent: bytes
+    sent: bytes | None
     query: dict[str, str]
 
     def json(self, limit: int) -> Any:
@@ -65,7 +67,7 @@ class Asked:
             RefusedError: `too_large` or `unreadable`.
         """
         try:
-            return orjson.loads(decode(self.sent, self.message.headers.get("content-encoding"), limit))
+            return orjson.loads(decode(self.sent or b"", self.message.headers.get("content-encoding"), limit))
         except TooLargeError as error:
             raise RefusedError(problem(ProblemType.TOO_LARGE)) from error
         except (DamagedError, orjson.JSONDecodeError) as error:
@@ -141,6 +143,10 @@ class Calls:
         self._pace.count(caller.device.id, now)
         return caller if shown is None else replace(caller, device=self._centre.take_in(caller.device))
 
+    def carrier(self, message: Message) -> Caller:
+        """Who sends a request whose body is not read yet."""
+        return self._caller(Asked(message, None, {}))
+
 
 def _certificate(header: str) -> object:
     """The certificate that a device shows; nonsense is none."""
@@ -157,6 +163,7 @@ def build_app(centre: Centre) -> FastAPI:
     app.add_api_route("/v1/status", _route(calls.status), methods=["GET"])
     app.add_api_route("/v1/enrol", _route(calls.enrol), methods=["POST"])
     app.add_api_route("/v1/push", _route(calls.push), methods=["POST"])
+    app.add_api_route("/v1/bundle", _bundle_route(calls, BundleDesk(centre)), methods=["POST"])
     app.add_api_route("/v1/pull", _route(calls.pull), methods=["GET"])
     app.add_api_route("/v1/history", _route(calls.history), methods=["GET"])
     app.add_api_route("/v1/tallies", _route(calls.tallies), methods=["POST"])
@@ -172,24 +179,49 @@ def _route(call: Call) -> Callable[[Request], Awaitable[Response]]:
     return respond
 
 
+def _bundle_route(calls: Calls, desk: BundleDesk) -> Callable[[Request], Awaitable[Response]]:
+    async def take(request: Request) -> Response:
+        carrier = await run_in_threadpool(calls.carrier, _message(request))
+        return await desk.take(carrier, request)
+
+    async def respond(request: Request) -> Response:
+        return await _guarded(take, request)
+
+    return respond
+
+
 async def _respond(call: Call, request: Request) -> Response:
-    headers = Headers(request.scope["headers"])
-    try:
-        query = request.scope["query_string"].decode("latin-1")
-        path = request.scope["raw_path"].decode("latin-1")
-        message = Message(request.method, f"http://centre{path}" + (f"?{query}" if query else ""), headers)
+    async def answer(request: Request) -> Response:
+        message = _message(request)
         asked = Asked(message, await _body(request), dict(request.query_params))
-        content = await run_in_threadpool(call, asked)
+        return _answer(await run_in_threadpool(call, asked), message.headers.get("accept-encoding"))
+
+    return await _guarded(answer, request)
+
+
+async def _guarded(answer: Callable[[Request], Awaitable[Response]], request: Request) -> Response:
+    """An answer, or why there is none."""
+    try:
+        return await answer(request)
     except RefusedError as error:
         return _refusal(error.document)
     except UnavailableError:
         logger.warning("the database cannot serve %s", request.url.path)
         return _refusal(problem(ProblemType.UNAVAILABLE))
+    except ClientDisconnect:
+        logger.info("the caller of %s went away", request.url.path)
+        return _refusal(problem(ProblemType.UNREADABLE))
     except Exception as error:  # noqa: BLE001 - the border: a bug is answered as one, and its message may name people
         places = "".join(traceback.format_tb(error.__traceback__))
         logger.error("a bug in %s: %s\n%s", request.url.path, type(error).__qualname__, places)  # noqa: TRY400
         return _refusal(problem(ProblemType.INTERNAL))
-    return _answer(content, headers.get("accept-encoding"))
+
+
+def _message(request: Request) -> Message:
+    query = request.scope["query_string"].decode("latin-1")
+    path = request.scope["raw_path"].decode("latin-1")
+    url = f"http://centre{path}" + (f"?{query}" if query else "")
+    return Message(request.method, url, Headers(request.scope["headers"]))
 
 
 async def _body(request: Request) -> bytes:

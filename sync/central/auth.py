@@ -66,10 +66,12 @@ class Caller:
     Attributes:
         device: The device.
         stream: The stream it says it writes.
+        digest: The header `Content-Digest`, as it was signed.
     """
 
     device: Device
     stream: str
+    digest: str
 
 
 class _Keys(HTTPSignatureKeyResolver):
@@ -99,12 +101,12 @@ class _Verifier(HTTPMessageVerifier):
             raise InvalidSignature("created")
 
 
-def authenticate(message: Message, body: bytes, find: Callable[[str], Device | None], now: datetime) -> Caller:
+def authenticate(message: Message, body: bytes | None, find: Callable[[str], Device | None], now: datetime) -> Caller:
     """The device that signed a request.
 
     Args:
         message: The request.
-        body: Its bytes as they were sent.
+        body: Its bytes as they were sent; `None` while they are not read: whoever does compares the digest.
         find: An enrolled device by its id.
         now: The centre's clock.
 
@@ -124,4 +126,4 @@ def authenticate(message: Message, body: bytes, find: Callable[[str], Device | N
     created = int(results[0].parameters["created"])
     if abs(now.timestamp() - created) > CLOCK_GRACE_S:
         raise RefusedError(problem(ProblemType.CLOCK, server_time=instant(now)))
-    return Caller(device, message.headers.get(STREAM_HEADER))
+    return Caller(device, message.headers.get(STREAM_HEADER), results[0].covered_components['"content-digest"'])

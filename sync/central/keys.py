@@ -51,6 +51,15 @@ class CentreKeys:
         """What everybody may know of them, each after the one that vouches for it."""
         return tuple(CentreKey(key.id, key.use, key.public, key.by, key.signature) for key in self._held)
 
+    @property
+    def signer(self) -> str:
+        """Id of the key that signs at present."""
+        return self._signer.id
+
+    def sign(self, message: bytes) -> bytes:
+        """Signature of the present key over a message, 64 bytes."""
+        return self._signing.sign(message).signature
+
     def signed(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """A body with the id of the present key and its signature over the canonical JSON."""
         signature = self._signing.sign(canonical(dict(body))).signature.hex()

@@ -7,7 +7,8 @@ retries; that is the engine's decision.
 import base64
 import ipaddress
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ import orjson
 import requests
 from requests.adapters import HTTPAdapter
 
+from sync.client.carrying import BUNDLE_TYPE, Outgoing, Taken
 from sync.client.codec import ACCEPTED, compress, expand
 from sync.client.diagnosis import connection_error, strange_answer
 from sync.client.errors import (
@@ -31,10 +33,12 @@ from sync.client.keys import DeviceKeys
 from sync.client.ports import Caller, Clock
 from sync.client.refusals import refusal
 from sync.client.signing import RequestSigner
+from sync.core.bundle import MAX_BUNDLE_BYTES
 from sync.core.errors import UnreadableAnswerError
 from sync.core.problems import ProblemDocument
 from sync.core.protocol import PROTOCOL_VERSION, Batch, Page, PushAnswer
 from sync.core.trust import CentreStatus, Enrolled
+from sync.parcel.sealing import Sink, Source
 
 _CHUNK = 64 * 1024
 _ERRORS = 400
@@ -50,6 +54,7 @@ class Limits:
         connect_s: Seconds to reach the centre.
         read_s: Seconds of silence in an answer.
         whole_s: Seconds for an answer as a whole, however steadily it drips.
+        bundle_s: Seconds in which the centre takes a bundle in, and in which the answer to it arrives.
         received: Most bytes of an answer as they come.
         expanded: Most bytes of an answer once expanded.
     """
@@ -57,6 +62,7 @@ class Limits:
     connect_s: float = 10.0
     read_s: float = 60.0
     whole_s: float = 300.0
+    bundle_s: float = 1_800.0
     received: int = 32 * 1024 * 1024
     expanded: int = 128 * 1024 * 1024
 
@@ -185,6 +191,31 @@ class Central:
         query: dict[str, str | int] = {"feed": feed, "cursor": cursor, "limit": limit}
         return _read(Page.from_wire, self._ask("GET", "/v1/pull", query=query, caller=caller))
 
+    def bundle(self, source: Source, sink: Sink, caller: Caller, moved: Callable[[int, int], object]) -> Taken:
+        """``POST /v1/bundle``: a bundle out and the answer to its sender in, neither of them held in memory.
+
+        Args:
+            source: The bundle.
+            sink: Where the answer goes; after an error it holds nothing of use.
+            caller: Who brings it.
+            moved: Told bytes that went by, and of how many, first for the one and then for the other.
+        """
+        outgoing = Outgoing(source, moved)
+        message = requests.Request(
+            "POST",
+            f"{self._url}/v1/bundle",
+            headers={**self._told, "Content-Type": BUNDLE_TYPE, "Content-Digest": outgoing.digest()},
+            data=outgoing,
+        )
+        prepared = self._session.prepare_request(message)
+        self._sign(prepared, None, caller)
+        with self._reply(prepared, self._limits.bundle_s) as response:
+            if response.status_code < _ERRORS and response.headers.get("Content-Type", "") == BUNDLE_TYPE:
+                self._save(response, sink, moved)
+                return Taken(*(_number(response, name) for name in ("Terreno-Batches", "Terreno-Ops")))
+            self._read_json(response)
+        raise UnreadableReplyError("bundle")
+
     def history(self, kind: str, record: str, caller: Caller) -> Mapping[str, Any]:
         """``GET /v1/history``: every op on a record that the caller may see, ``{ops: […]}``."""
         return _read(_mapping, self._ask("GET", "/v1/history", query={"kind": kind, "record": record}, caller=caller))
@@ -216,13 +247,17 @@ class Central:
         )
         prepared = self._session.prepare_request(message)
         if caller is not None:
-            if self._signer is None:
-                raise ValueError("this call needs the device's keys")
-            if caller.certificate is not None:
-                shown = base64.b64encode(orjson.dumps(dict(caller.certificate))).decode("ascii")
-                prepared.headers["Terreno-Certificate"] = shown
-            self._signer.sign(prepared, sent, caller)
-        return self._exchange(prepared)
+            self._sign(prepared, sent, caller)
+        with self._reply(prepared, self._limits.read_s) as response:
+            return self._read_json(response)
+
+    def _sign(self, prepared: requests.PreparedRequest, sent: bytes | None, caller: Caller) -> None:
+        if self._signer is None:
+            raise ValueError("this call needs the device's keys")
+        if caller.certificate is not None:
+            shown = base64.b64encode(orjson.dumps(dict(caller.certificate))).decode("ascii")
+            prepared.headers["Terreno-Certificate"] = shown
+        self._signer.sign(prepared, sent, caller)
 
     def _headers(self, *, has_body: bool) -> dict[str, str]:
         headers = {"Accept": "application/json", "Accept-Encoding": ACCEPTED, **self._told}
@@ -230,29 +265,50 @@ class Central:
             headers |= {"Content-Type": "application/json", "Content-Encoding": "zstd"}
         return headers
 
-    def _exchange(self, prepared: requests.PreparedRequest) -> Any:
+    @contextmanager
+    def _reply(self, prepared: requests.PreparedRequest, silence_s: float) -> Iterator[requests.Response]:
+        """Send a request; what the connection dies of, then or while the answer is read, is told in our own errors."""
         try:
             with self._session.send(
                 prepared,
                 stream=True,
-                timeout=(self._limits.connect_s, self._limits.read_s),
+                timeout=(self._limits.connect_s, silence_s),
                 allow_redirects=False,
             ) as response:
-                strange = strange_answer(response.status_code, response.headers.get("Content-Type", ""), self._host)
-                if strange is not None:
-                    raise strange
-                content = self._content(response)
+                yield response
         except requests.RequestException as error:
             raise connection_error(error, self._host) from error
         except OSError as error:  # the file with the authority is gone: requests lets the bare error through
             raise CertificateError(Diagnosis("no_authority", self._host)) from error
+
+    def _read_json(self, response: requests.Response) -> Any:
+        """The answer as JSON.
+
+        Raises:
+            ClientError: it is an error document, or not the centre's.
+        """
+        strange = strange_answer(response.status_code, response.headers.get("Content-Type", ""), self._host)
+        if strange is not None:
+            raise strange
         try:
-            answer = orjson.loads(content)
+            answer = orjson.loads(self._content(response))
         except orjson.JSONDecodeError as error:
             raise CaptivePortalError(Diagnosis("not_json", self._host, response.status_code)) from error
         if response.status_code >= _ERRORS:
             raise self._refusal(answer, response)
         return answer
+
+    def _save(self, response: requests.Response, sink: Sink, moved: Callable[[int, int], object]) -> None:
+        received, total = 0, _number(response, "Content-Length")
+        until = self._ticks() + self._limits.bundle_s
+        for chunk in response.iter_content(_CHUNK):
+            received += len(chunk)
+            if received > 2 * MAX_BUNDLE_BYTES:
+                raise UnreadableReplyError("too large")
+            if self._ticks() > until:
+                raise CentralDownError(Diagnosis("slow", self._host, response.status_code))
+            sink.write(chunk)
+            moved(received, max(received, total))
 
     def _content(self, response: requests.Response) -> bytes:
         """The answer's bytes, expanded here and not by urllib3, which knows no limit."""
@@ -285,6 +341,12 @@ def _read(form: Callable[[object], _Answer], answer: object) -> _Answer:
         return form(answer)
     except UnreadableAnswerError as error:
         raise UnreadableReplyError(str(error)) from error
+
+
+def _number(response: requests.Response, header: str) -> int:
+    """A number that a header tells; 0 when it does not."""
+    told = response.headers.get(header, "")
+    return int(told) if told.isdecimal() else 0
 
 
 def _mapping(answer: object) -> Mapping[str, Any]:

@@ -104,6 +104,12 @@ def _vouched(key: CentreKey, signers: Mapping[str, str]) -> bool:
     return signer is not None and signature_holds(signer, key.signed_bytes, key.signature or "")
 
 
+def signing_key(known: Mapping[str, Mapping[str, str]], offered: Iterable[CentreKey], key: str) -> str | None:
+    """A signing key of the centre by its id, if it is trusted or a trusted one vouches for it; public, hex."""
+    vouched, _ = trusted_keys(known, offered)
+    return {**known.get(SIGN, {}), **by_use(vouched)[SIGN]}.get(key)
+
+
 def first_keys(offered: Iterable[CentreKey]) -> tuple[CentreKey, dict[str, dict[str, str]]]:
     """The centre's keys as a device meets them for the first time.
 

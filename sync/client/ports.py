@@ -162,6 +162,10 @@ class Outbox(Protocol):
         """A synchronisation ended well at this instant; personal values whose time has come leave a field device."""
         ...
 
+    def last_finished_at(self) -> str | None:
+        """When a synchronisation last ended well, on the centre's clock."""
+        ...
+
     def deliveries(self) -> Iterable[Delivery]:
         """Every batch with a receipt whose ops are still held here, oldest first."""
         ...

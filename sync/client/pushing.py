@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from sync.client.conversation import Conversation
+from sync.client.conversation import Conversation, Run
 from sync.client.errors import ForgedError, ForkError, GapError, RefusedError, TooLargeError, UnreachableError
 from sync.client.keys import verify_certificate
 from sync.client.receipts import verify_answer
@@ -77,10 +77,12 @@ class Pusher:
             return False
         except GapError as error:
             self._count_recovery(error)
-            self._fill_gap(batch, error)
+            fill_gap(self._talk, batch, error)
             return False
         except ForkError as error:
-            self._leave_stream(batch, error)
+            if batch.next_stream is not None:
+                self._count_recovery(error)
+            leave_stream(self._talk, batch, error)
             return False
         self._store(batch, answer)
         self._failures = 0
@@ -107,32 +109,34 @@ class Pusher:
         if self._recoveries > self._sizes.recoveries:
             raise error
 
-    def _fill_gap(self, batch: Batch, error: GapError) -> None:
-        if not self._talk.outbox.rewind(batch.stream, error.want):
-            self._talk.outbox.restart_stream(None)
-            self._talk.refresh()
-            self._talk.warn("new_stream")
 
-    def _leave_stream(self, batch: Batch, error: ForkError) -> None:
-        """The stream went on elsewhere: take a new stream and the new label, and go on with the same ops.
+def fill_gap(run: Run, batch: Batch, error: GapError) -> None:
+    """The centre lacks an earlier op: offer again from there, or everything that waits in a new stream."""
+    if not run.outbox.rewind(batch.stream, error.want):
+        run.outbox.restart_stream(None)
+        run.refresh()
+        run.warn("new_stream")
 
-        The first answer only tells so; the batch then names the stream that comes next, and the second certifies it.
 
-        Raises:
-            ForkError: the centre gave no certificate; a new stream under the old label could give a number twice.
-            ForgedError: the certificate is not for this device.
-        """
-        certificate, identity = error.certificate, self._talk.identity
-        if batch.next_stream is None:
-            self._talk.outbox.name_next_stream()
-            return
-        self._count_recovery(error)
-        if certificate is None:
-            raise error
-        held = identity.certificate["body"]
-        verify_certificate(certificate, held["sign_key"], held["box_key"], identity.centre_keys)
-        if certificate.body["device"] != identity.device:
-            raise ForgedError("certificate", "other_device")
-        self._talk.outbox.restart_stream(certificate.to_wire())
-        self._talk.refresh()
-        self._talk.warn("new_label", certificate.body["label"])
+def leave_stream(run: Run, batch: Batch, error: ForkError) -> None:
+    """The stream went on elsewhere: take a new stream and the new label, and go on with the same ops.
+
+    The first answer only tells so; the batch then names the stream that comes next, and the second certifies it.
+
+    Raises:
+        ForkError: the centre gave no certificate; a new stream under the old label could give a number twice.
+        ForgedError: the certificate is not for this device.
+    """
+    certificate, identity = error.certificate, run.identity
+    if batch.next_stream is None:
+        run.outbox.name_next_stream()
+        return
+    if certificate is None:
+        raise error
+    held = identity.certificate["body"]
+    verify_certificate(certificate, held["sign_key"], held["box_key"], identity.centre_keys)
+    if certificate.body["device"] != identity.device:
+        raise ForgedError("certificate", "other_device")
+    run.outbox.restart_stream(certificate.to_wire())
+    run.refresh()
+    run.warn("new_label", certificate.body["label"])

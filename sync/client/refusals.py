@@ -6,7 +6,6 @@ from datetime import datetime
 from sync.client.errors import (
     BusyError,
     CentralDownError,
-    ClientError,
     ClockError,
     CodeRefusedError,
     Diagnosis,
@@ -21,7 +20,7 @@ from sync.client.errors import (
     UnconfirmedError,
     UnknownDeviceError,
 )
-from sync.core.errors import UnreadableAnswerError
+from sync.core.errors import SyncError, UnreadableAnswerError, UnreadableBundleError
 from sync.core.instants import milliseconds_between, parse_instant
 from sync.core.problems import STATUS, ProblemDocument, ProblemType
 from sync.core.trust import Certificate
@@ -42,8 +41,8 @@ _BUSY = frozenset({STATUS[ProblemType.TOO_MANY], STATUS[ProblemType.UNAVAILABLE]
 _SERVER_ERROR = 500
 
 
-def refusal(problem: ProblemDocument, *, now: datetime, host: str, retry_after: str) -> ClientError:
-    """The error of a document.
+def refusal(problem: ProblemDocument, *, now: datetime, host: str, retry_after: str) -> SyncError:
+    """The error of a document: a ``ClientError``, or, where a bundle is at fault, an ``UnreadableBundleError``.
 
     Args:
         problem: The document.
@@ -68,7 +67,7 @@ def refusal(problem: ProblemDocument, *, now: datetime, host: str, retry_after: 
     return _PLAIN.get(problem.type, RefusedError)(problem)
 
 
-def _telling(problem: ProblemDocument, now: datetime) -> RefusedError | None:
+def _telling(problem: ProblemDocument, now: datetime) -> SyncError | None:
     """The error of a document whose members tell the device what to do next."""
     members = problem.members
     match problem.type:
@@ -81,4 +80,6 @@ def _telling(problem: ProblemDocument, now: datetime) -> RefusedError | None:
             return GapError(problem, int(members["want"]))
         case ProblemType.EPOCH:
             return EpochChangedError(problem, str(members["epoch"]))
+        case ProblemType.BUNDLE:
+            return UnreadableBundleError(str(members["why"]))
     return None

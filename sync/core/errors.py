@@ -4,7 +4,8 @@ SyncError
 ├── UnsendableError     a value that no op may carry (float, NUL, too long); found at save
 ├── UnreadableOpError   JSON that is not an op
 ├── UnreadableBatchError   JSON that is not a batch: the only case in which a push is refused whole
-└── UnreadableAnswerError  JSON of the centre that is not what was asked for
+├── UnreadableAnswerError  JSON of the centre that is not what was asked for
+└── UnreadableBundleError  a file that is no bundle, is damaged, or is for somebody else: nothing of it counts
 """
 
 
@@ -37,3 +38,17 @@ class UnreadableBatchError(SyncError):
 
 class UnreadableAnswerError(SyncError):
     """An answer of the centre cannot be read; nothing of it was stored."""
+
+
+class UnreadableBundleError(SyncError):
+    """A bundle counts for nothing, and nothing of it was stored.
+
+    Attributes:
+        code: ``not_a_bundle``, ``damaged_bundle`` (cut, altered, or signed by somebody else), ``wrong_way`` (a bundle
+            where an answer belongs, or the other way round), ``newer_bundle``, ``other_centre``, ``other_laptop``,
+            ``unknown_sender`` or ``large_bundle``.
+    """
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)

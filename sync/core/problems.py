@@ -29,6 +29,7 @@ class ProblemType(StrEnum):
     EPOCH = "epoch"  # 409: epoch, the centre's present one
     TOO_LARGE = "too_large"  # 413
     UNREADABLE = "unreadable"  # 422
+    BUNDLE = "bundle"  # 422: why, a word of UnreadableBundleError
     TOO_OLD = "too_old"  # 426
     TOO_MANY = "too_many"  # 429, header Retry-After
     UNAVAILABLE = "unavailable"  # 503, header Retry-After
@@ -51,6 +52,7 @@ STATUS = {
     ProblemType.EPOCH: 409,
     ProblemType.TOO_LARGE: 413,
     ProblemType.UNREADABLE: 422,
+    ProblemType.BUNDLE: 422,
     ProblemType.TOO_OLD: 426,
     ProblemType.TOO_MANY: 429,
     ProblemType.UNAVAILABLE: 503,

@@ -132,9 +132,10 @@ class World:
     clock: Clock = field(default_factory=Clock)
     ids: Ids = field(default_factory=Ids)
     recovery_key: str | None = None
+    seed: str = "centre"
 
     def __post_init__(self) -> None:
-        self.surroundings = Surroundings(self.clock.now, random_from("centre"), self.ids.new)
+        self.surroundings = Surroundings(self.clock.now, random_from(self.seed), self.ids.new)
         self.store = SqliteStore(self.folder / "centre.db", busy_s=10)
         found(self.store, self.surroundings, self.recovery_key)
         self.centre = Centre(self.store, self.schema, self.surroundings, self.limits)

@@ -167,6 +167,9 @@ class MemoryOutbox:
     def learn_centre_keys(self, keys: Mapping[str, Mapping[str, str]]) -> None:
         self._identity = replace(self._identity, centre_keys=keys)
 
+    def last_finished_at(self) -> str | None:
+        return self.finished_at
+
     def finished(self, at: str) -> None:
         self.finished_at = at
 

@@ -1,0 +1,138 @@
+"""Files on a stick: written whole or not at all, and trouble with the medium told from trouble with the content."""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from sync.core.errors import SyncError
+
+FULL: Final = "medium_full"
+READ_ONLY: Final = "medium_read_only"
+GONE: Final = "medium_gone"
+MISSING: Final = "file_missing"
+UNREADABLE: Final = "file_unreadable"
+
+_CODES = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), FULL),
+    **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), READ_ONLY),
+    errno.EISDIR: UNREADABLE,
+}
+"""What an error of the system means; any other one means that the medium is gone."""
+
+
+class MediumError(SyncError):
+    """A file cannot be read or written: of what was to be written, nothing is there.
+
+    Attributes:
+        code: ``medium_full``, ``medium_read_only``, ``medium_gone`` (pulled out, or broken), or, for a file that was
+            to be read, ``file_missing`` or ``file_unreadable``.
+    """
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+class MediumFile:
+    """An open file whose troubles are a :class:`MediumError`.
+
+    Args:
+        file: The file.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes; fewer only at the end."""
+        with _translated():
+            return self._file.read(size)
+
+    def write(self, data: bytes, /) -> int:
+        """Write all of it."""
+        with _translated():
+            return self._file.write(data)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Go to a place."""
+        with _translated():
+            return self._file.seek(offset, whence)
+
+    def empty(self) -> None:
+        """Begin anew."""
+        with _translated():
+            self._file.seek(0)
+            self._file.truncate()
+
+    def settle(self) -> None:
+        """Bring everything to the medium."""
+        with _translated():
+            self._file.flush()
+            os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """Let go of it; what was not settled may be lost."""
+        with suppress(OSError):
+            self._file.close()
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[MediumFile]:
+    """A file to read.
+
+    Raises:
+        MediumError: it is not there, or may not be read.
+    """
+    try:
+        file = path.open("rb")
+    except FileNotFoundError as error:
+        raise MediumError(MISSING) from error
+    except OSError as error:
+        code = _CODES.get(error.errno or 0, GONE)
+        raise MediumError(UNREADABLE if code == READ_ONLY else code) from error
+    with closing(MediumFile(file)) as medium:
+        yield medium
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[MediumFile]:
+    """A new file in a path's place: whole and durable after the block, or not there at all.
+
+    Raises:
+        MediumError: full, read-only or gone; an older file of that name is as it was.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with _translated():
+            file = part.open("wb+")
+        with closing(MediumFile(file)) as medium:
+            yield medium
+            medium.settle()
+        with _translated():
+            part.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
+    _settle_folder(path.parent)
+
+
+def _settle_folder(folder: Path) -> None:
+    """Make the name durable where the system lets a folder be opened; the content is on the medium already."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise MediumError(_CODES.get(error.errno or 0, GONE)) from error
