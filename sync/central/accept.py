@@ -23,7 +23,7 @@ from sync.central.packing import pack
 from sync.central.ports import Transaction
 from sync.central.quarantine import ID_REUSED, WAITING, Quarantine
 from sync.central.receipts import receipt
-from sync.central.scope import COORDINATION
+from sync.central.scope import COORDINATION, FIELD
 from sync.central.vouching import vouch
 from sync.core.errors import UnreadableBatchError, UnreadableOpError
 from sync.core.instants import instant
@@ -303,10 +303,11 @@ def feed_for(device: Device, region: str) -> str:
     return device.region
 
 
-def _states(fields: Mapping[str, Json]) -> tuple[str, str | None]:
-    """Status and confirmation of a device, as its record says."""
+def _states(fields: Mapping[str, Json]) -> tuple[str, str | None, str]:
+    """Status, confirmation and role of a device, as its record says; who has no role sees the least."""
     status, confirmation = fields.get("status"), fields.get("confirmation")
-    return str(status), confirmation if isinstance(confirmation, str) else None
+    role = COORDINATION if fields.get("role") == COORDINATION else FIELD
+    return str(status), confirmation if isinstance(confirmation, str) else None, role
 
 
 def _read(raw: Json) -> Op | None:

@@ -70,7 +70,7 @@ def forked(tx: Transaction, ground: Ground, device: Device, next_stream: str | N
         tx.relabel_device(device.id, next_stream, certificate)
     if certificate is not None or device.confirmation != FORK:
         acceptance.own.write(DEVICE, device.id, alarm)
-        tx.follow_device(device.id, device.status, FORK)
+        tx.follow_device(device.id, device.status, FORK, device.role)
     acceptance.finish()
     return certificate
 
@@ -118,8 +118,8 @@ def take_in(tx: Transaction, ground: Ground, device: Device) -> Device:
     missing = {name: value for name, value in told.items() if name not in written}
     acceptance.own.write(DEVICE, device.id, missing, begins=held is None)
     acceptance.finish()
-    status = written.get("status", ACTIVE)
-    tx.follow_device(device.id, str(status), RESTORED)
+    status, role = written.get("status", ACTIVE), written.get("role", device.role)
+    tx.follow_device(device.id, str(status), RESTORED, str(role))
     found = tx.device(device.id)
     if found is None:
         raise AssertionError("a device was just added")

@@ -81,7 +81,7 @@ class Registry(Protocol):
         """Keep a new device."""
         ...
 
-    def follow_device(self, device: str, status: str, confirmation: str | None) -> None:
+    def follow_device(self, device: str, status: str, confirmation: str | None, role: str) -> None:
         """Follow the record of the device."""
         ...
 

@@ -201,6 +201,10 @@ class Outbox(Protocol):
         """
         ...
 
-    def pulled_all(self) -> None:
-        """Every feed was read to its end: a second base, if there is one, takes the place of the first."""
+    def pulled_all(self) -> bool:
+        """Every feed was read to its end: a second base, if there is one, takes the place of the first.
+
+        Returns:
+            False when a feed has to be read from the beginning still, because the device's role changed meanwhile.
+        """
         ...

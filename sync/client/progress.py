@@ -29,7 +29,7 @@ class SyncWarning:
 
     Attributes:
         code: ``clock_offset``, ``stopped``, ``revoked``, ``unconfirmed``, ``too_old``, ``unvouched_key``,
-            ``new_stream``, ``new_label``, ``new_epoch``, ``receipt`` or ``saved_meanwhile``.
+            ``new_stream``, ``new_label``, ``new_epoch``, ``new_role``, ``receipt`` or ``saved_meanwhile``.
         message: The fact behind it in bare form (seconds, a label, a count); the words are the services'.
     """
 

@@ -36,14 +36,21 @@ class Puller:
             False when the centre lets this device read nothing for now; the reason is a warning.
         """
         try:
-            for feed in self._talk.outbox.feeds():
-                self._read(feed)
+            self._read_all()
+            if not self._talk.outbox.pulled_all():
+                self._talk.refresh()
+                self._talk.warn("new_role", self._talk.identity.role)
+                self._read_all()
+                self._talk.outbox.pulled_all()
         except (RevokedError, UnconfirmedError, TooOldError) as error:
             self._talk.warn(_WAITS[type(error)])
             return False
-        self._talk.outbox.pulled_all()
         self._talk.hooks.at("pull.whole")
         return True
+
+    def _read_all(self) -> None:
+        for feed in self._talk.outbox.feeds():
+            self._read(feed)
 
     def _read(self, feed: str) -> None:
         more = True

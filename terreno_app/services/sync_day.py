@@ -98,6 +98,7 @@ _WARNINGS = {
     "new_stream": "Al centro le faltaba algo: este equipo se lo volvió a entregar.",
     "new_label": "El centro dio a este equipo otra sigla, {fact}, para los folios nuevos. Avise a la coordinación.",
     "new_epoch": "El centro fue restaurado desde un respaldo: lo que le faltaba se envió de nuevo.",
+    "new_role": "La coordinación cambió el uso de este equipo: se leyó todo de nuevo. Cierre y vuelva a abrir Terreno.",
     "receipt": "{fact} recibos del centro no son válidos: avise a soporte.",
     "saved_meanwhile": "Se guardó algo mientras se entregaba: saldrá en la próxima sincronización.",
 }

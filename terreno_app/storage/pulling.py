@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -11,7 +12,7 @@ from sync.core.ops import canonical
 from sync.core.protocol import Page, PulledRecord
 from sync.core.schema import SHARED_FEED, Schema
 from terreno_app.storage.connections import Connections
-from terreno_app.storage.facts import identity_of, in_second_base
+from terreno_app.storage.facts import SECOND_BASE, identity_of, in_second_base, put_identity, put_meta
 from terreno_app.storage.leaving import erase
 from terreno_app.storage.showing import PUT_SHOWN, Base, base_of, put_base, settle, sorting, text
 from terreno_app.storage.sqlcipher import Connection
@@ -23,6 +24,10 @@ REGIONS = tuple(f"{number:02}" for number in range(1, 17))
 """The feeds of the sixteen regions."""
 QUARANTINE = "quarantine"
 """Kind of the records in which the centre tells what became of an op in quarantine; their id is the op's."""
+
+DEVICE = "device"
+"""Kind of the records in which the centre tells which devices there are; their id is the device's."""
+ROLES = frozenset({"field", "coordination"})
 
 _KNOWN = "SELECT change, own FROM shown WHERE kind = ? AND record = ?"
 _PUT_CONFLICT = """
@@ -52,8 +57,7 @@ class PullingSide:
     def feeds(self) -> tuple[str, ...]:
         """The feeds that the device reads, shared reference data first."""
         with self._connections.snapshot() as connection:
-            region = identity_of(connection).region
-        return (SHARED_FEED, *(REGIONS if region == SHARED_FEED else (region,)))
+            return feeds_of(identity_of(connection).region)
 
     def cursor(self, feed: str) -> int:
         """The last change stored of a feed; 0 at the start."""
@@ -88,7 +92,29 @@ class PullingSide:
             else:
                 stored = store_records(connection, page.records)
             connection.execute(_PUT_CURSOR, (page.feed, page.cursor))
+            _follow_role(connection, page.records)
         return stored
+
+
+def feeds_of(region: str) -> tuple[str, ...]:
+    """The feeds that a device of a region reads, shared reference data first."""
+    return (SHARED_FEED, *(REGIONS if region == SHARED_FEED else (region,)))
+
+
+def read_again(connection: Connection) -> None:
+    """Read every feed from the beginning into a second base, while the screen shows the first."""
+    connection.execute("DELETE FROM cursors")
+    connection.execute("DELETE FROM arriving")
+    put_meta(connection, SECOND_BASE, value=True)
+
+
+def _follow_role(connection: Connection, pulled: Iterable[PulledRecord]) -> None:
+    """Another role sees other records, which lie behind the cursor: with a new one everything is read again."""
+    identity = identity_of(connection)
+    own = [r.fields.get("role") for r in pulled if (r.kind, r.record) == (DEVICE, identity.device)]
+    if own and own[-1] in ROLES and own[-1] != identity.role:
+        put_identity(connection, replace(identity, role=str(own[-1])))
+        read_again(connection)
 
 
 def store_records(connection: Connection, pulled: Iterable[PulledRecord]) -> int:

@@ -18,7 +18,7 @@ from terreno_app.storage.facts import (
     put_identity,
     put_meta,
 )
-from terreno_app.storage.pulling import store_records
+from terreno_app.storage.pulling import feeds_of, read_again, store_records
 from terreno_app.storage.showing import settle
 from terreno_app.storage.sqlcipher import Connection
 from terreno_app.storage.vouched import offer, offer_rest
@@ -111,16 +111,23 @@ class RestartingSide:
             put_meta(connection, NEXT_STREAM, None)
             _stamp_pending(connection, identity.stream)
             offer(connection, self._new_id)
-            connection.execute("DELETE FROM cursors")
-            connection.execute("DELETE FROM arriving")
-            put_meta(connection, SECOND_BASE, value=True)
+            read_again(connection)
         return True
 
-    def pulled_all(self) -> None:
-        """Every feed was read to its end: a second base, if there is one, takes the place of the first."""
+    def pulled_all(self) -> bool:
+        """Every feed was read to its end: a second base, if there is one, takes the place of the first.
+
+        Returns:
+            False when a feed has to be read from the beginning still, because the device's role changed meanwhile.
+        """
         with self._connections.writing() as connection:
-            if in_second_base(connection):
-                _change_bases(connection)
+            if not in_second_base(connection):
+                return True
+            read = {feed for (feed,) in connection.execute("SELECT feed FROM cursors")}
+            if not read.issuperset(feeds_of(identity_of(connection).region)):
+                return False
+            _change_bases(connection)
+        return True
 
 
 def _stamp_pending(connection: Connection, stream: str) -> None:
@@ -143,7 +150,7 @@ def _stamp_pending(connection: Connection, stream: str) -> None:
 
 def _change_bases(connection: Connection) -> None:
     put_meta(connection, SECOND_BASE, None)
-    connection.execute("DELETE FROM conflicts WHERE state = 'open'")
+    connection.execute("DELETE FROM conflicts")
     connection.execute("DELETE FROM shown WHERE own = 0")
     connection.execute("UPDATE shown SET change = 0, base = NULL")
     arrived = connection.execute("SELECT wire FROM arriving ORDER BY place").fetchall()

@@ -304,7 +304,7 @@ def test_a_revoked_device_hands_in_only_so_much_a_day(tmp_path: Path) -> None:
         laptop = world.laptop(url=url)
         world.centre.write("13", "device", laptop.device, {"status": "revoked"})
         with world.store.writing() as tx:
-            tx.follow_device(laptop.device, "revoked", None)
+            tx.follow_device(laptop.device, "revoked", None, "field")
         laptop.push(laptop.op(fields={"title": "A"}), laptop.op(fields={"title": "B"}))
 
         third = refused(laptop.push, laptop.op(fields={"title": "C"}))

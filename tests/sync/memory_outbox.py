@@ -201,9 +201,10 @@ class MemoryOutbox:
         self.next_base = Base()
         return True
 
-    def pulled_all(self) -> None:
+    def pulled_all(self) -> bool:
         if self.next_base is not None:
             self.base, self.next_base = self.next_base, None
+        return True
 
     def state(self) -> dict[str, Any]:
         """What a person can see of it, to compare two laptops."""

@@ -429,6 +429,29 @@ def test_a_stream_of_vouched_ops_that_cannot_go_on_is_begun_again(town: Town) ->
     assert outcome.pending == 0
 
 
+def test_a_device_with_another_role_reads_again_from_the_beginning_and_keeps_what_it_may_see(town: Town) -> None:
+    office, laptop, other = town.laptop(1, "coordination"), town.laptop(2), town.laptop(3)
+    other.save("r1", title="of another laptop", body=SECRET)
+    for one in (other, laptop, office):
+        one.sync()
+    device = laptop.store.identity().device
+    before = laptop.fields("r1")
+    town.world.centre.write("13", "device", device, {"role": "coordination"})
+    laptop.save("r2", title="typed meanwhile")
+
+    promoted = laptop.sync()
+    with_private = laptop.fields("r1")
+    town.world.centre.write("13", "device", device, {"role": "field"})
+    laptop.sync()
+
+    assert before == laptop.fields("r1") == {"title": "of another laptop"}
+    assert with_private == {"title": "of another laptop", "body": SECRET}
+    assert ("new_role", "coordination") in [(warning.code, warning.message) for warning in promoted.warnings]
+    assert not laptop.holds(SECRET)
+    assert laptop.fields("r2") == {"title": "typed meanwhile"}
+    assert laptop.store.pending() == 0
+
+
 @pytest.mark.parametrize(
     "extra",
     [

@@ -100,9 +100,12 @@ class SqliteRegistry(Connected):
             ),
         )
 
-    def follow_device(self, device: str, status: str, confirmation: str | None) -> None:
+    def follow_device(self, device: str, status: str, confirmation: str | None, role: str) -> None:
         """Follow the record of the device."""
-        self._execute("UPDATE devices SET status = ?, confirmation = ? WHERE id = ?", (status, confirmation, device))
+        self._execute(
+            "UPDATE devices SET status = ?, confirmation = ?, role = ? WHERE id = ?",
+            (status, confirmation, role, device),
+        )
 
     def relabel_device(self, device: str, stream: str, certificate: Mapping[str, Any]) -> None:
         """Give a device the label of a new certificate, which belongs to a stream that it will begin."""
