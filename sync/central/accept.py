@@ -185,7 +185,7 @@ class Acceptance:
         """The answer to each op as it stands when the op is reached; later ops of the batch may still change it."""
         raws = delivered.batch.ops
         ids = [
-            str(raw["op"]) if isinstance(raw, dict) and is_id(raw.get("op")) else _made_id(op_hash)
+            str(raw["op"]) if isinstance(raw, dict) and is_id(raw.get("op")) else made_id(op_hash)
             for raw, op_hash in zip(raws, delivered.hashes, strict=True)
         ]
         known = self._tx.known_ops(ids)
@@ -206,7 +206,7 @@ class Acceptance:
             elif before.hash == op_hash:
                 answered.append(_Answered(op_id, before.result, repeated=True))
             else:
-                answered.append(self._reused(_made_id(op_hash), sent))
+                answered.append(self._reused(made_id(op_hash), sent))
         return answered
 
     def _reused(self, held_as: str, sent: _Sent) -> _Answered:
@@ -317,7 +317,7 @@ def _read(raw: Json) -> Op | None:
         return None
 
 
-def _made_id(op_hash: str) -> str:
+def made_id(op_hash: str) -> str:
     """An id for an op that has none of its own, the same whenever it comes."""
     return str(UUID(hex=op_hash[:32]))
 

@@ -23,10 +23,22 @@ def new_key(use: str, random: Callable[[int], bytes], voucher: HeldKey | None) -
         voucher: The signing key that vouches for it; `None` for the very first one.
     """
     seed = random(SEED_BYTES)
-    public = bytes(SigningKey(seed).verify_key if use == SIGN else PrivateKey(seed).public_key).hex()
+    public = public_of(use, seed.hex())
     key = CentreKey(key_id(public), use, public, None if voucher is None else voucher.id)
     signature = None if voucher is None else _sign(voucher, key.signed_bytes)
     return HeldKey(key.id, use, public, seed.hex(), key.by, signature)
+
+
+def public_of(use: str, secret: str) -> str:
+    """The public key (hex) that belongs to a secret seed (hex).
+
+    Raises:
+        ValueError: it is no seed.
+    """
+    seed = bytes.fromhex(secret)
+    if len(seed) != SEED_BYTES:
+        raise ValueError("seed")
+    return bytes(SigningKey(seed).verify_key if use == SIGN else PrivateKey(seed).public_key).hex()
 
 
 def _sign(key: HeldKey, message: bytes) -> str:

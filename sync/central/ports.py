@@ -261,6 +261,10 @@ class Copies(Protocol):
         """How many rows a table has."""
         ...
 
+    def damage(self) -> Iterator[str]:
+        """What the database finds broken in itself; each with its place."""
+        ...
+
     def rows(self, table: Table) -> Iterator[Sequence[Any]]:
         """Every row of a table in a lasting order, read as they are asked for; several tables may be read at once."""
         ...

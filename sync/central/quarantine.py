@@ -99,7 +99,7 @@ class Quarantine:
         self, op_id: str, raw: Json, op: Op | None, sender: Sender, reason: str, stored: Mapping[str, Any] | None
     ) -> OpResult:
         """Keep an op as it came, and show it."""
-        kind, record = (op.kind, op.record) if op is not None else _names(raw)
+        kind, record = (op.kind, op.record) if op is not None else names(raw)
         held = HeldOp(
             op=op_id,
             kind=kind,
@@ -341,7 +341,7 @@ class Quarantine:
         self._tx.put_held(list(self._changed.values()))
 
 
-def _names(raw: Json) -> tuple[str | None, str | None]:
+def names(raw: Json) -> tuple[str | None, str | None]:
     """Kind and record of an op that cannot be read, as far as they are texts."""
     if not isinstance(raw, dict):
         return None, None

@@ -9,6 +9,9 @@ from sync.core.merge import Outcome
 from sync.core.protocol import OpResult
 from sync.core.schema import Json
 
+_BATCHES_AT_HAND = 16
+"""Ops that are read together mostly came together; a look through everything must not hold everything."""
+
 
 class Connected:
     """One connection inside a transaction."""
@@ -22,6 +25,8 @@ class Connected:
     def _raw(self, batch: int, place: int) -> Json:
         """An op as it came."""
         if batch not in self._batches:
+            if len(self._batches) == _BATCHES_AT_HAND:
+                del self._batches[next(iter(self._batches))]
             packed = self._execute("SELECT ops FROM batches WHERE id = ?", (batch,)).fetchone()[0]
             self._batches[batch] = orjson.loads(unpack(packed))
         return self._batches[batch][place]

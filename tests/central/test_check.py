@@ -1,0 +1,270 @@
+"""A look through a whole centre: one that lived has no fault, and nothing can be altered or taken away unnoticed."""
+
+import random
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from sync.central.centre import Centre
+from sync.central.errors import NotFoundedError, OlderDatabaseError
+from sync.central.migrations import TABLES, newest
+from sync.central.operate.backup import back_up
+from sync.central.operate.check import check
+from sync.central.operate.inspection import Fault, FaultCode
+from sync.central.operate.restore import restore
+from sync.central.packing import pack, unpack
+from sync.central.ports import Transaction
+from sync.central.store_sqlite import SqliteStore
+from tests.central.lived import lived
+from tests.central.speaking import SCHEMA, World
+
+draws = random.Random
+"""Not for secrets: the same draws in every run."""
+KEEP = timedelta(days=35)
+ALTERATIONS = 12
+"""Random ones in each table; there are 17."""
+STATES = ("applied", "agreed", "conflict", "quarantined", "rejected")
+CLOSED = {
+    ("ops", "status"): STATES,
+    ("quarantine", "state"): ("waiting", "released", "rejected"),
+    ("conflicts", "state"): ("open", "closed", "superseded"),
+    ("batches", "route"): ("network", "central"),
+    ("centre_keys", "use"): ("sign", "box"),
+    ("devices", "role"): ("field", "coordination"),
+    ("codes", "role"): ("field", "coordination"),
+}
+"""Columns that the database lets have these values only."""
+FLAGS = ("contested", "erased", "erase", "coordination")
+UNPROVEN = {
+    ("epochs", "started_at"): "an hour that nothing repeats",
+    ("centre_keys", "made_at"): "an hour that nothing repeats",
+    ("devices", "enrolled_at"): "an hour that nothing repeats",
+    ("codes", "id"): "a code stands for itself",
+    ("codes", "secret"): "a code stands for itself",
+    ("codes", "expires_at"): "a code stands for itself",
+    ("codes", None): "a code that is gone opens nothing",
+    ("stream_certificates", "stream"): "the stream may not have begun",
+    ("stream_certificates", None): "the stream may not have begun",
+    ("records", "place"): "only an order",
+    ("receipts", "id"): "only an order",
+    ("centre_keys", "place"): "only an order",
+    ("quarantine", "forgiven"): "a mark for the next try alone",
+}
+"""What may be altered (`None`: taken away) without any harm that could be found."""
+
+PROVABLE = {
+    "centre": "WHERE name IN ('centre', 'stream', 'last_label')",
+    "private_values": "WHERE (batch, place) IN (SELECT batch, place FROM ops WHERE status IN ('applied', 'conflict'))",
+}
+"""Of other facts, and of values that are held as they came, right or wrong, nothing says what they are."""
+
+
+class Undone(Exception):  # noqa: N818 - not an error of a program
+    """The alteration is taken back; these were its faults."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+        super().__init__()
+
+
+def take_back(faults: list[Fault]) -> None:
+    raise Undone(faults)
+
+
+def faults_of(tx: Transaction) -> list[Fault]:
+    faults: list[Fault] = []
+    checked = check(tx, SCHEMA, faults.append, lambda _: lambda _: None)
+    assert checked.faults == len(faults)
+    return faults
+
+
+def altered(world: World, sql: str, *params: Any) -> list[Fault]:
+    """The faults that are found after an alteration, which is then undone."""
+    try:
+        with world.store.writing() as tx:
+            execute = tx._execute  # type: ignore[attr-defined]
+            execute("PRAGMA defer_foreign_keys = ON")
+            assert execute(sql, params).rowcount == 1
+            take_back(faults_of(tx))
+    except sqlite3.IntegrityError:
+        return [Fault(FaultCode.DATABASE, "", "refused")]
+    except Undone as undone:
+        return undone.faults
+    raise AssertionError(sql)
+
+
+def another(value: Any, draw: random.Random, table: str, column: str) -> Any:
+    """Another value of the same form."""
+    if (table, column) in CLOSED:
+        return draw.choice([one for one in CLOSED[table, column] if one != value])
+    match value:
+        case bytes() if column in ("ops", "results"):
+            return pack(orjson.dumps(another_json(orjson.loads(unpack(value)), draw)))
+        case bytes():
+            return flipped(value, draw)
+        case int():
+            return 1 - value if column in FLAGS else value + draw.choice((1, 77))
+        case str() if value[:1] in ("{", "["):
+            return orjson.dumps(another_json(orjson.loads(value), draw)).decode()
+    return misspelt(value, draw) if value else "0199aaaa-0000-7000-8000-00000000000f"
+
+
+def flipped(value: bytes, draw: random.Random) -> bytes:
+    place = draw.randrange(len(value))
+    return value[:place] + bytes([value[place] ^ 1 << draw.randrange(8)]) + value[place + 1 :]
+
+
+def misspelt(value: str, draw: random.Random) -> str:
+    place = draw.randrange(len(value))
+    return value[:place] + ("1" if value[place] == "0" else "0") + value[place + 1 :]
+
+
+def another_json(value: Any, draw: random.Random) -> Any:
+    """JSON that differs in one leaf."""
+    if isinstance(value, dict) and value:
+        name = draw.choice(sorted(value.keys() - {"repeated"}))
+        return {**value, name: another_json(value[name], draw)}
+    if isinstance(value, list) and value:
+        place = draw.randrange(len(value))
+        return [*value[:place], another_json(value[place], draw), *value[place + 1 :]]
+    if isinstance(value, bool):
+        return not value
+    return value + 1 if isinstance(value, int) else f"{value or ''}0"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_centre_that_lived_has_no_fault(world: World, seed: int) -> None:
+    lived(world, seed, steps=90)
+
+    faults = []
+    with world.store.reading() as tx:
+        checked = check(tx, SCHEMA, faults.append, lambda _: lambda _: None)
+
+    assert faults == []
+    assert all(checked.rows[table] for table in TABLES)
+
+
+@pytest.fixture
+def old(world: World) -> World:
+    lived(world, 3, steps=30)
+    return world
+
+
+def rows_of(world: World, table: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    columns = [name for (name,) in world.rows("SELECT name FROM pragma_table_info(?)", table)]
+    return columns, world.rows(f"SELECT {', '.join(columns)} FROM {table} {PROVABLE.get(table, '')}")  # noqa: S608
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_whatever_is_altered_is_found(old: World, table: str) -> None:
+    draw = draws(table)
+    columns, rows = rows_of(old, table)
+    where = " AND ".join(f"{name} IS ?" for name in columns)
+    provable = [column for column in columns if (table, column) not in UNPROVEN]
+    unnoticed = []
+
+    for number in range(ALTERATIONS):
+        row, column = draw.choice(rows), provable[number % len(provable)]
+        before = row[columns.index(column)]
+        after = another(before, draw, table, column)
+        if not altered(old, f"UPDATE {table} SET {column} = ? WHERE {where}", after, *row):  # noqa: S608
+            unnoticed.append((column, before, after))
+
+    assert unnoticed == []
+
+
+@pytest.mark.parametrize("table", [table for table in TABLES if (table, None) not in UNPROVEN])
+def test_whatever_is_taken_away_is_found(old: World, table: str) -> None:
+    columns, rows = rows_of(old, table)
+    where = " AND ".join(f"{name} IS ?" for name in columns)
+
+    unnoticed = [
+        row
+        for row in draws(table).sample(rows, min(4, len(rows)))
+        if not altered(old, f"DELETE FROM {table} WHERE {where}", *row)  # noqa: S608
+    ]
+
+    assert unnoticed == []
+
+
+def test_values_that_somebody_puts_back_after_an_erasure_are_found(old: World) -> None:
+    (batch, place), *_ = old.rows(
+        "SELECT ops.batch, ops.place FROM ops JOIN records ON records.id = ops.record AND records.kind = ops.kind"
+        " WHERE erased AND status = 'applied'"
+    )
+
+    faults = altered(old, "INSERT INTO private_values (batch, place, body) VALUES (?, ?, ?)", batch, place, "{}")
+
+    assert FaultCode.ERASED in {fault.code for fault in faults}
+
+
+def test_a_history_that_was_cut_back_with_care_is_found(old: World) -> None:
+    """The last batch of a stream is gone with its ops and receipt, and the head of the stream says so."""
+    stream, batch, first, prev = old.rows(
+        "SELECT stream, MAX(batches.id), first_seq, prev FROM batches JOIN ops ON ops.batch = batches.id"
+        " WHERE first_seq > 1 AND change > 0 AND kind = 'note' GROUP BY stream ORDER BY 2 DESC LIMIT 1"
+    )[0]
+    with old.store.writing() as tx:
+        execute = tx._execute  # type: ignore[attr-defined]
+        execute("PRAGMA defer_foreign_keys = ON")
+        execute("DELETE FROM private_values WHERE batch = ?", (batch,))
+        execute("DELETE FROM quarantine WHERE batch = ?", (batch,))
+        execute("DELETE FROM ops WHERE batch = ?", (batch,))
+        execute("DELETE FROM receipts WHERE stream = ? AND first_seq >= ?", (stream, first))
+        execute("DELETE FROM batches WHERE stream = ? AND first_seq >= ?", (stream, first))
+        execute("UPDATE streams SET last_seq = ?, link = ? WHERE id = ?", (first - 1, prev, stream))
+
+    with old.store.reading() as tx:
+        faults = faults_of(tx)
+
+    assert {FaultCode.COUNTER, FaultCode.RECORD} <= {fault.code for fault in faults}
+
+
+def test_a_fault_says_where_and_never_what(old: World) -> None:
+    faults = altered(old, "UPDATE records SET fields = ? WHERE place = 1", '{"title":"Made up"}')
+
+    (kind, record), *_ = old.rows("SELECT kind, id FROM records WHERE place = 1")
+    assert Fault(FaultCode.RECORD, "records", f"{kind}/{record}") in faults
+    assert "Made up" not in str(faults)
+
+
+def test_a_restored_centre_has_no_fault(old: World, tmp_path: Path) -> None:
+    copied = back_up(old.store, tmp_path / "copy", old.clock.now(), lambda _: lambda _: None, KEEP)
+    store = SqliteStore(tmp_path / "other.db", as_found=True)
+    with copied.file.open("rb") as source:
+        told = restore(source, store, old.surroundings, lambda _: lambda _: None)
+    old.centre = Centre(store, SCHEMA, old.surroundings)
+    laptop = old.laptop()
+    laptop.note()
+
+    with store.reading() as tx:
+        faults = faults_of(tx)
+
+    assert faults == []
+    assert laptop.epoch == told.epoch
+    store.close()
+
+
+def test_an_empty_database_is_no_centre(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "other.db", as_found=True)
+
+    with store.reading() as tx, pytest.raises(NotFoundedError):
+        faults_of(tx)
+
+    store.close()
+
+
+def test_an_older_database_is_migrated_before_it_is_checked(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "other.db", as_found=True)
+    with store.writing() as tx:
+        tx.migrate(newest() - 1)
+        tx.set_value("centre", "0199aaaa-0000-7000-8000-00000000000c")
+
+    with store.reading() as tx, pytest.raises(OlderDatabaseError):
+        faults_of(tx)
+
+    store.close()
