@@ -9,6 +9,8 @@ from sync.core.schema import Field, Kind, Schema, Scope, ValueType
 
 QUARANTINE = "quarantine"
 DEVICE = "device"
+OWN_KINDS = frozenset({QUARANTINE, DEVICE})
+"""What the centre writes about a feed stands in that feed, also in the shared one."""
 REVOKED = "revoked"
 """Status of a device that may no longer pull."""
 FORK = "fork"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sync.central.own_kinds import OWN_KINDS
 from sync.core.instants import instant
 from sync.core.ops import Op
 from sync.core.schema import SHARED_FEED, Json, Kind, Schema
@@ -103,7 +104,7 @@ def may_write(role: str, device_region: str, op: Op, kind: Kind) -> bool:
     everywhere = coordination and device_region == SHARED_FEED
     if not (everywhere or op.region == device_region):
         return False
-    if op.region == SHARED_FEED and not kind.shared:
+    if op.region == SHARED_FEED and not (kind.shared or kind.name in OWN_KINDS):
         return False
     return coordination or not (kind.coordination_only or op.erase)
 

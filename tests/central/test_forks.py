@@ -10,7 +10,7 @@ import pytest
 
 from sync.central.errors import RefusedError
 from sync.core.protocol import Batch
-from tests.central.speaking import Laptop, World, statuses
+from tests.central.speaking import ALL, Laptop, World, statuses
 
 
 def a_fork(laptop: Laptop, next_stream: str | None = None) -> Batch:
@@ -106,6 +106,20 @@ def test_after_a_fork_the_device_pushes_but_reads_nothing_until_a_coordinator_co
     assert (waiting.value.document.status, waiting.value.document.type) == (403, "unconfirmed")
     assert shown.fields["label"] == "T03"
     assert len(laptop.pulled()) == 2
+
+
+def test_another_coordinator_of_all_regions_confirms_one_from_a_laptop(world: World) -> None:
+    laptop, office = world.coordination(ALL), world.coordination(ALL)
+    laptop.push(laptop.op("topic", fields={"code": "trees", "name": "Trees"}, region=ALL), region=ALL)
+    refused(world, laptop, a_fork(laptop, laptop.ids.new()))
+    seen = {"confirmation": office.pulled("device", ALL)[laptop.device].writer_of("confirmation")}
+
+    answer = office.push(
+        office.op("device", laptop.device, {"confirmation": "confirmed"}, seen=seen, region=ALL), region=ALL
+    )
+
+    assert statuses(answer) == ["applied"]
+    assert laptop.device in laptop.pulled("device", ALL)
 
 
 def test_a_second_fork_after_a_confirmation_waits_again(world: World) -> None:

@@ -618,3 +618,18 @@ def test_what_waits_in_one_feed_is_not_touched_from_another(world: World) -> Non
 
     assert office.pulled("quarantine", "13") == before
     assert there.pulled(feed="05")[wrong.record].fields == {"topic": "roads"}
+
+
+def test_what_waits_in_the_shared_feed_is_decided_from_a_laptop_too(world: World) -> None:
+    office = world.coordination(ALL)
+    wrong = office.op("topic", fields={"code": 7}, region=ALL)
+    office.push(wrong, region=ALL)
+    shown = office.pulled("quarantine", ALL)[wrong.id]
+    fields = {"state": "rejected", "decided_by": "chief", "decided_reason": "not a code"}
+
+    answer = office.push(
+        office.op("quarantine", wrong.id, fields, seen=dict.fromkeys(fields, shown.writer), region=ALL), region=ALL
+    )
+
+    assert statuses(answer) == ["applied"]
+    assert office.pulled("quarantine", ALL)[wrong.id].fields["op_status"] == "rejected"
