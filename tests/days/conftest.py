@@ -9,7 +9,8 @@ import pytest
 
 from terreno_app.domain.clock import santiago_day
 from tests.cli.terminal import PHRASE
-from tests.days.town import CentreProcess, Town, morning
+from tests.days.lives import Lives
+from tests.days.town import CentreProcess, MortalCentre, Town, morning
 from tests.factories import catalogues
 
 
@@ -36,6 +37,24 @@ def own_centre(tmp_path) -> Iterator[CentreProcess]:
     centre.start()
     yield centre
     centre.end()
+
+
+@pytest.fixture
+def mortal_centre(tmp_path) -> Iterator[MortalCentre]:
+    """A centre that dies where this test wants it to."""
+    centre = MortalCentre(tmp_path)
+    centre.found()
+    centre.start()
+    yield centre
+    centre.close()
+
+
+@pytest.fixture
+def laptops() -> Iterator[Lives]:
+    """Where lives of laptops begin."""
+    lives = Lives("tests.days.mortal_laptop")
+    yield lives
+    lives.close()
 
 
 _REGIONS = count()

@@ -1,119 +1,154 @@
-"""Killed anywhere and run again, a laptop and the centre end as after an undisturbed day: nothing lost or doubled."""
+"""Killed anywhere and run again, laptops and centre end as after an undisturbed day: nothing is lost or doubled."""
 
-import os
-import signal
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
+import random
+import re
+from collections import Counter
+from itertools import count
 
+from sync.client.receipts import verify_delivery
 from terreno_app.desktop import open_laptop
 from terreno_app.machine import Machine
 from tests.cli.terminal import PHRASE, ROOT, enquiry
-from tests.days.town import enrolled, no_wait
+from tests.days.mortal_centre import AFTER_COMMIT, BEFORE_COMMIT
+from tests.days.town import no_wait
 
-POINTS = {
-    "talk.answered",
-    "talk.learnt",
-    "push.marked",
-    "push.answered",
-    "push.verified",
-    "push.accepted",
-    "push.done",
-    "pull.answered",
-    "pull.stored",
-    "pull.whole",
-    "pull.done",
-}
+CLIENT = (ROOT / "sync" / "client").glob("*.py")
+POINTS = sorted({point for file in CLIENT for point in re.findall(r'\bat\("([a-z.]+)"\)', file.read_text("utf-8"))})
+"""Every point of the engine, as its code names them."""
+KILLED = -9
+WORDS = 30
+"""About as many as a laptop says in one life: saves, points of the engine, the end."""
 
 
-def test_a_laptop_killed_between_any_two_effects_goes_on(town):
-    one, _ = town.field
+class DyingDay:
+    """A day on which laptops and centre die again and again; nobody ever repairs anything."""
 
-    dying = subprocess.run(
-        [sys.executable, "-m", "tests.days.dying", str(one.folder)],
-        check=True,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-    )
-    deaths = dying.stdout.split()
-    town.settle()
+    def __init__(self, town, laptops, seed):
+        self.town = town
+        self.laptops = laptops
+        self.chance = random.Random(seed)  # noqa: S311 - deaths are drawn, not keys
+        self.numbers = count(1)
+        self.saved = {}
+        self.deaths = Counter()
+        self.warnings = set()
+        shared = self.live(town.field[0], record=[enquiry() for _ in range(4)])
+        self.shared = shared.told("record")
+        town.settle()
 
-    status, made = one("status"), len(deaths) + 1
-    attentions = town.office.shown()
-    assert set(deaths) == POINTS
-    assert (status["pending"], status["received"]) == (0, status["total"])
-    assert sorted(a["wait_min"] for a in attentions.values()) == list(range(1, made + 1))
-    assert len({a["folio"] for a in attentions.values()}) == made
-    assert one.shown() == attentions
-    assert all(len(town.office("history", "attention", record)["ops"]) == 1 for record in attentions)
+    def live(self, equipment, listen=True, **told):
+        """A life that registers, edits what others edit too, and synchronises."""
+        if "record" not in told:
+            made = 0 if equipment is self.town.office else 2
+            told["record"] = [enquiry(duration_s=next(self.numbers)) for _ in range(made)]
+            told["edit"] = [[self.chance.choice(self.shared), f"wait_min={next(self.numbers)}"] for _ in range(2)]
+        life = self.laptops.begin(equipment.folder.name, folder=str(equipment.folder), **told)
+        return self.end(life) if listen else life
+
+    def end(self, life):
+        life.listen()
+        assert life.exit in {0, KILLED}
+        self.saved |= dict(zip(life.told("saved"), life.told("record"), strict=True))
+        self.warnings |= {code for codes in life.told("warnings") for code in codes}
+        return life
+
+    def laptop_dies_at(self, point, number):
+        life = self.live(self.chance.choice(self.town.field), point=point, number=number)
+        self.deaths[f"laptop at {point}"] += life.exit == KILLED
+
+    def laptop_dies_sometime(self):
+        life = self.live(self.chance.choice(self.town.everyone), listen=False)
+        for _ in range(self.chance.randrange(WORDS)):
+            life.hear()
+        life.hear(self.chance.random() / 200)
+        if life.exit is None:
+            life.kill()
+        self.deaths["laptop at some moment"] += self.end(life).exit == KILLED
+
+    def centre_dies_at(self, point):
+        self.town.centre.end()
+        centre = self.town.centre.start(point, self.chance.randint(1, 4))
+        self.everybody_lives()
+        centre.listen(0.1)
+        self.deaths[f"centre {point}"] += centre.exit == KILLED
+        self.town.centre.end()
+        self.town.centre.start()
+
+    def centre_dies_sometime(self):
+        centre = self.town.centre.life
+        self.everybody_lives(self.town.centre.end)
+        self.deaths["centre at some moment"] += centre.exit == KILLED
+        self.town.centre.start()
+
+    def everybody_lives(self, meanwhile=lambda: None):
+        lives = [self.live(one, listen=False) for one in self.town.everyone]
+        watched = self.chance.choice(lives)
+        for _ in range(self.chance.randrange(4, WORDS)):
+            watched.hear()
+        meanwhile()
+        for life in lives:
+            self.end(life)
+
+    def die(self, deaths):
+        """Die so often, in as many ways, in an order that is drawn."""
+        share = max(1, (deaths - len(POINTS)) // 4)
+        ways = [
+            *[(self.laptop_dies_at, point, 1) for point in POINTS],
+            *[(self.laptop_dies_sometime,)] * share,
+            *[(self.centre_dies_at, BEFORE_COMMIT)] * share,
+            *[(self.centre_dies_at, AFTER_COMMIT)] * share,
+            *[(self.centre_dies_sometime,)] * share,
+        ]
+        self.chance.shuffle(ways)
+        for way, *told in ways:
+            way(*told)
+        while self.deaths.total() < deaths:
+            self.laptop_dies_at(self.chance.choice(POINTS), self.chance.randint(1, 3))
 
 
-def test_a_centre_killed_in_the_middle_of_a_push_loses_and_doubles_nothing(begin, own_centre):
-    town = begin(own_centre, laptops=1)
-    (one,) = town.field
-    made, cut = [], 0
-    log = own_centre.folder / "centro.db-wal"
-
-    for turn in range(5):
-        made += one.record(*[enquiry(wait_min=turn) for _ in range(120)])
-        before = log.stat().st_size
-        with ThreadPoolExecutor(1) as threads:
-            push = threads.submit(one.terreno, "sync", "--json", data=one.folder)
-            while not push.done() and log.stat().st_size == before:
-                os.sched_yield()
-            own_centre.end(signal.SIGKILL)
-            cut += push.result().exit == 3
-        own_centre.start()
-
-    town.settle()
-    status = one("status")
-    assert cut > 0
-    assert town.office.shown().keys() == set(made)
-    assert (status["pending"], status["received"]) == (0, status["total"])
-    assert {r["state"] for r in one("list", "attention")["records"]} == {"received"}
-    assert all(len(town.office("history", "attention", r)["ops"]) == 1 for r in made[::60])
-
-
-def test_eight_pushers_on_fifty_shared_records_leave_chains(begin, shared_centre):
-    town = begin(shared_centre, laptops=0)
-    centre, region, officer = town.centre, town.region, town.officer
-    records = town.office.record(*[enquiry(space="oirs") for _ in range(50)])
-    town.office.sync()
-    folders = [enrolled(centre, town.office.folder.parent / f"p{n}", region, "coordination", officer) for n in range(8)]
-    laptops = [open_laptop(e.folder, None, lambda: PHRASE, machine=Machine(wait=no_wait)) for e in folders]
-    rounds = (
-        [[f"wait_min={n + 1}"] for n in range(8)],
-        [[f"duration_s={n + 1}", f"wait_min={n + 11}"] for n in range(8)],
-    )
-
-    def push(laptop):
-        return laptop.sync_day.run(lambda _: None, lambda: False)
-
+def receipts_of(equipment):
+    """How many receipts a laptop keeps; each is verified from its own ops."""
+    with_key = open_laptop(equipment.folder, None, lambda: PHRASE, machine=Machine(wait=no_wait))
     try:
-        with ThreadPoolExecutor(8) as threads:
-            list(threads.map(push, laptops))
-            for changes in rounds:
-                for laptop, change in zip(laptops, changes, strict=True):
-                    for record in records:
-                        laptop.editing.edit("attention", record, change, laptop.person.id)
-                list(threads.map(push, laptops))
-                list(threads.map(push, laptops))
-        seen = {o.op.id: o.op.seen for p in laptops for r in records for o in p.store.own_ops("attention", r)}
-        histories = [laptops[0].conflicts.history("attention", record) for record in records]
-        shown = [[p.store.shown("attention", r).fields for r in records] for p in laptops]
+        keys = with_key.store.identity().centre_keys
+        kept = list(with_key.store.deliveries())
+        for delivery in kept:
+            verify_delivery(delivery, keys)
+        return len(kept)
     finally:
-        for laptop in laptops:
-            laptop.close()
+        with_key.close()
 
-    assert all(s == shown[0] for s in shown)
-    for history in histories:
-        assert history.complete
-        assert len(history.ops) == 1 + 2 * 8
-        for name in ("wait_min", "duration_s"):
-            writers = [op for op in history.ops if op["status"] == "applied" and name in op["fields"]]
-            assert all(seen[later["op"]].get(name) == earlier["op"] for earlier, later in pairwise(writers))
-            assert name not in seen[writers[0]["op"]]
-        assert sum(op["status"] == "applied" for op in history.ops) == 3
-        assert sum(op["status"] == "conflict" for op in history.ops) == 14
+
+def test_deaths_at_every_step_and_at_any_moment_lose_and_double_nothing(begin, mortal_centre, laptops, soak, tell):
+    town = begin(mortal_centre)
+    day = DyingDay(town, laptops, seed=1)
+
+    day.die(soak(40, 1_000))
+    once_more = [one.sync() for one in town.everyone]
+    town.sync()
+
+    tell(f"{day.deaths.total()} deaths, {len(day.saved)} ops: {dict(sorted(day.deaths.items()))}")
+    assert [one["pending"] for one in once_more] == [0, 0, 0]
+    assert day.deaths.keys() >= {f"laptop at {point}" for point in POINTS}
+    assert min(day.deaths.values()) > 0
+    assert day.warnings <= {"saved_meanwhile"}
+    same_everywhere(town)
+    at_the_centre = Counter(
+        (op["op"], record)
+        for record in set(day.saved.values())
+        for op in town.office("history", "attention", record)["ops"]
+    )
+    assert set(at_the_centre.values()) == {1}
+    assert at_the_centre.keys() >= day.saved.items()
+    assert all(receipts_of(one) > 0 for one in town.everyone)
+
+
+def same_everywhere(town):
+    """Every laptop shows the same, with receipts for all of its own."""
+    screens = [one.shown() for one in town.everyone]
+    assert all(screen == screens[0] for screen in screens)
+    assert len({a["folio"] for a in screens[0].values()}) == len(screens[0])
+    conflicts = [[(c["id"], c["kept"], c["other"]) for c in one.conflicts()] for one in town.everyone]
+    assert all(shown == conflicts[0] for shown in conflicts)
+    for one in town.everyone:
+        status = one("status", exit=1 if conflicts[0] else 0)
+        assert (status["pending"], status["received"]) == (0, status["total"])

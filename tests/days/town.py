@@ -13,6 +13,7 @@ from typing import Any
 
 from terreno_app.machine import Machine
 from tests.cli.terminal import CHEAP, ROOT, Answer, Terminal, jsonl
+from tests.days.lives import Life, Lives
 
 
 def no_wait(_: float) -> None:
@@ -56,6 +57,36 @@ class CentreProcess:
         assert self.process is not None
         self.process.send_signal(how)
         self.process.communicate(timeout=30)
+
+
+@dataclass
+class MortalCentre(CentreProcess):
+    """The real centre, forked anew for each of its lives, which may die at the end of a transaction."""
+
+    host: str = "127.0.0.1"
+    certificate: Path | None = None
+    inside: tuple[str, ...] = ()
+    lives: Lives | None = None
+    life: Life | None = None
+
+    def start(self, point: str | None = None, number: int = 0) -> Life:
+        """A new life on the address of the first; it dies when it comes to a point for the n-th time."""
+        if self.lives is None:
+            told = (self.folder / "centro.db", self.host, *([self.certificate] if self.certificate else []))
+            self.lives = Lives("tests.days.mortal_centre", *told, inside=self.inside)
+        port = int(self.url.rpartition(":")[2] or 0)
+        self.life = self.lives.begin("centro", port=port, point=point, number=number)
+        self.url = self.life.hear()["url"]
+        return self.life
+
+    def end(self, how: int = signal.SIGKILL) -> None:
+        if self.life is not None and self.life.exit is None:
+            os.kill(self.life.pid, how)
+            assert self.life.listen()
+
+    def close(self) -> None:
+        if self.lives is not None:
+            self.lives.close()
 
 
 @dataclass(frozen=True)

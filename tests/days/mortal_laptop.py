@@ -1,0 +1,62 @@
+"""A laptop that dies where it is told: the real one over its encrypted folder, opened anew in each life.
+
+A line {name, folder, record, edit, sync, limits, point, number} begins a life. It says each op once it is saved, each
+point of the engine, and what the synchronisation came to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from sync.client.conversation import Patience
+from sync.client.engine import Engine, Settings
+from sync.client.errors import ClientError
+from sync.client.http import Central, Limits, Route
+from sync.client.pushing import BatchSizes
+from terreno_app.desktop import OpenLaptop, open_laptop
+from terreno_app.machine import Machine
+from tests.cli.terminal import CHEAP, PHRASE
+from tests.days.lives import Death, fork_lives, say
+from tests.days.town import no_wait
+
+SMALL = Settings(BatchSizes(first=2, most=4), page_limit=5, patience=Patience((0.02, 0.05), 0.05))
+"""Many steps in a short run; the centre may be dead, and somebody will call again."""
+
+
+def live(told: Mapping[str, Any]) -> None:
+    """Open, save, synchronise."""
+    name = told["name"]
+    machine = Machine(strength=CHEAP, wait=no_wait)
+    laptop = open_laptop(Path(told["folder"]), None, lambda: PHRASE, machine=machine)
+    author = laptop.person.id
+    for record in told.get("record", ()):
+        saved = laptop.paper.register_one(record, author).id
+        say(name, saved=laptop.store.own_ops(record["kind"], saved)[0].op.id, record=saved)
+    for record, *changes in told.get("edit", ()):
+        say(name, saved=laptop.editing.edit("attention", record, changes, author), record=record)
+    if told.get("sync", True):
+        death = Death(told.get("point"), told.get("number", 0))
+        limits = Limits(**told.get("limits", {}))
+        synchronise(laptop, name, limits, lambda point: (say(name, at=point), death(point)))
+    laptop.close()
+
+
+def synchronise(laptop: OpenLaptop, name: str, limits: Limits, at: Callable[[str], object]) -> None:
+    """One run of the engine, whatever it comes to."""
+    line = laptop.central
+    route = Route(laptop.store.identity().central, line.ca)
+    central = Central(route, line.clock, line.keys, limits=limits)
+    try:
+        outcome = Engine(laptop.store, central, line.clock, at=at, settings=SMALL).run()
+    except ClientError as error:
+        say(name, error=error.code)
+    else:
+        say(name, pending=outcome.pending, warnings=[warning.code for warning in outcome.warnings])
+    finally:
+        central.close()
+
+
+if __name__ == "__main__":
+    fork_lives(live)
