@@ -38,10 +38,7 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class HeldKey:
-    """A key pair of the centre: public part and voucher as they travel, and the secret seed in hex.
-
-    The secret is empty once it was destroyed.
-    """
+    """A key pair of the centre: public part and voucher as they travel, and the secret seed in hex."""
 
     id: str
     use: str

@@ -29,8 +29,6 @@ Pause = Callable[[float], object]
 class StoppedError(Exception):
     """Somebody asked to stop; everything stored so far is whole."""
 
-    code = "stopped"
-
 
 @dataclass(frozen=True, slots=True)
 class Patience:

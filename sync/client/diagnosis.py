@@ -3,7 +3,7 @@
 import errno
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import requests
 
@@ -42,6 +42,7 @@ _WRAPPERS: _Table = (
     (requests.Timeout, (CentralDownError, "timeout")),
 )
 """What the library's own error means when no cause told more."""
+_LAST = ("Content-Length", "Transfer-Encoding", "Location")
 _REDIRECTS = range(300, 400)
 _SERVER_ERRORS = range(500, 600)
 _NETWORK_LOGIN = 511
@@ -78,6 +79,14 @@ def strange_answer(status: int, content_type: str, host: str) -> UnreachableErro
     if status in _SERVER_ERRORS:
         return CentralDownError(Diagnosis("server_error", host, status))
     return CaptivePortalError(Diagnosis("html" if "html" in content_type else "not_json", host, status))
+
+
+def ends_in_its_head(headers: Mapping[str, str]) -> bool:
+    """Whether an answer was cut before its body.
+
+    The centre says last of all how long its answer is. Somebody else may not, but has a page or leads elsewhere.
+    """
+    return not any(headers.get(name) for name in _LAST) and "html" not in headers.get("Content-Type", "")
 
 
 def is_json(content_type: str) -> bool:

@@ -20,7 +20,7 @@ from requests.adapters import HTTPAdapter
 
 from sync.client.carrying import BUNDLE_TYPE, Outgoing, Taken
 from sync.client.codec import ACCEPTED, compress, expand
-from sync.client.diagnosis import connection_error, strange_answer
+from sync.client.diagnosis import connection_error, ends_in_its_head, strange_answer
 from sync.client.errors import (
     CaptivePortalError,
     CentralDownError,
@@ -275,6 +275,8 @@ class Central:
                 timeout=(self._limits.connect_s, silence_s),
                 allow_redirects=False,
             ) as response:
+                if ends_in_its_head(response.headers):
+                    raise CentralDownError(Diagnosis("cut", self._host, response.status_code))
                 yield response
         except requests.RequestException as error:
             raise connection_error(error, self._host) from error

@@ -4,6 +4,7 @@ import errno
 import gzip
 import socket
 import ssl
+import threading
 
 import pytest
 import requests
@@ -70,6 +71,43 @@ def test_whoever_answers_in_the_centres_place_is_recognised(
     assert refused.value.diagnosis.reason == reason
     assert refused.value.diagnosis.host == "127.0.0.1"
     assert type(refused.value) is kind
+
+
+WHOLE = (
+    b"HTTP/1.1 200 OK\r\n"
+    b"content-type: application/json\r\n"
+    b"cache-control: no-store\r\n"
+    b"content-encoding: zstd\r\n"
+    b"content-length: 40\r\n"
+    b"\r\n"
+) + compress(b'{"epoch": "01990000-0000-7000-8000-000000000001"}')[:40]
+
+
+def test_an_answer_that_is_cut_at_any_byte_is_a_centre_to_ask_again(clock: Ticking) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        central = Central(Route(f"http://127.0.0.1:{listener.getsockname()[1]}"), clock)
+
+        met = [_cut_off(listener, central, end) for end in range(len(WHOLE))]
+
+    assert {(type(error), error.diagnosis.reason, error.transient) for error in met} == {
+        (CentralDownError, "cut", True)
+    }
+
+
+def _cut_off(listener: socket.socket, central: Central, end: int) -> UnreachableError:
+    def answer() -> None:
+        near, _ = listener.accept()
+        with near:
+            near.recv(65_536)
+            near.sendall(WHOLE[:end])
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    with pytest.raises(UnreachableError) as met:
+        central.status()
+    thread.join()
+    central.close()
+    return met.value
 
 
 def test_a_redirect_is_never_followed(central: Central, served: HttpCentre) -> None:
