@@ -1,8 +1,5 @@
 """Who is not proven to be the centre gets no byte of a request."""
 
-import datetime as dt
-import hashlib
-import ipaddress
 import ssl
 import threading
 from collections.abc import Iterator
@@ -12,40 +9,12 @@ from pathlib import Path
 
 import orjson
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from sync.client.errors import CertificateError, UnreachableError
 from sync.client.http import Central, Route
+from tests.sync.certificates import a_certificate, the_fingerprint
 from tests.sync.memory_centre import MemoryCentre
 from tests.sync.toy import Ticking
-
-TODAY = dt.datetime.now(dt.UTC)
-
-
-def a_certificate(folder: Path, *, host: str = "127.0.0.1", days: int = 30) -> Path:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "centre")])
-    alternative = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))])
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    until = TODAY + dt.timedelta(days=days)
-    since = min(TODAY, until) - dt.timedelta(days=60)
-    builder = builder.not_valid_before(since).not_valid_after(until).add_extension(alternative, critical=False)
-    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-    signed = builder.sign(key, hashes.SHA256())
-    path = folder / "centre.pem"
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path.write_bytes(secret + signed.public_bytes(serialization.Encoding.PEM))
-    return path
-
-
-def the_fingerprint(certificate: Path) -> str:
-    loaded = x509.load_pem_x509_certificate(certificate.read_bytes())
-    return hashlib.sha256(loaded.public_bytes(serialization.Encoding.DER)).hexdigest()
 
 
 @contextmanager
