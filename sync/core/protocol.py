@@ -287,6 +287,11 @@ class PulledRecord:
         return self.writers.get(name, self.writer)
 
     @property
+    def is_outside_scope(self) -> bool:
+        """It is told for its conflicts and its erasure alone: what the device holds of it stays."""
+        return self.extra.get("only_conflicts") is True
+
+    @property
     def erasure(self) -> Vouched | None:
         """The op that erased its private values, with the centre's word for it.
 

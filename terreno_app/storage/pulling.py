@@ -128,6 +128,9 @@ def store_records(connection: Connection, pulled: Iterable[PulledRecord]) -> int
     stored: list[PulledRecord] = []
     for record in pulled:
         name = (record.kind, record.record)
+        if record.is_outside_scope:
+            _tell_conflicts(connection, record)
+            continue
         change, own = connection.execute(_KNOWN, name).fetchone() or (0, 0)
         if change > record.change:
             continue
@@ -169,18 +172,20 @@ def decide(connection: Connection, op: str) -> None:
 
 def _store_conflicts(connection: Connection, pulled: PulledRecord) -> None:
     """The open conflicts of the record are those of the page; of the others it tells that they were settled."""
-    name = (pulled.kind, pulled.record)
-    known = {
-        conflict: (state, body)
-        for conflict, state, body in connection.execute(
-            "SELECT id, state, body FROM conflicts WHERE kind = ? AND record = ?", name
+    told = [str(conflict["id"]) for conflict in pulled.conflicts]
+    connection.execute(
+        "DELETE FROM conflicts WHERE kind = ? AND record = ? AND state = 'open'"
+        " AND id NOT IN (SELECT value FROM json_each(?))",
+        (pulled.kind, pulled.record, text(told)),
+    )
+    _tell_conflicts(connection, pulled)
+
+
+def _tell_conflicts(connection: Connection, pulled: PulledRecord) -> None:
+    """What a page tells of conflicts; a settled one may come without its values: those that are known stay."""
+    for body in pulled.conflicts:
+        known = connection.execute("SELECT body FROM conflicts WHERE id = ?", (body["id"],)).fetchone()
+        before = {} if known is None else orjson.loads(known[0])
+        connection.execute(
+            _PUT_CONFLICT, (body["id"], pulled.kind, pulled.record, body["state"], text({**before, **body}))
         )
-    }
-    told = {str(conflict["id"]): conflict for conflict in pulled.conflicts}
-    for conflict, (state, _) in known.items():
-        if state == "open" and conflict not in told:
-            connection.execute("DELETE FROM conflicts WHERE id = ?", (conflict,))
-    for conflict, body in told.items():
-        # A settled one may come without its values: those that are known stay.
-        before = orjson.loads(known[conflict][1]) if conflict in known else {}
-        connection.execute(_PUT_CONFLICT, (conflict, *name, body["state"], text({**before, **body})))

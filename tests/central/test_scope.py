@@ -168,6 +168,23 @@ def test_a_settled_conflict_over_an_own_op_is_told_without_values_that_are_no_lo
     ] == [("closed", False)]
 
 
+def test_an_erasure_reaches_a_device_that_wrote_on_a_record_outside_its_scope(world: World) -> None:
+    maker, twin, office = world.laptop(), world.laptop(), world.coordination()
+    note = private_note(maker, space="office")
+    values = {"body": "Seen by nobody else"}
+    blind = twin.op(record=note.record, fields={"title": "A", "space": "office"}, values=values)
+    twin.push(blind, values={blind.id: values})
+    before = twin.pulled()
+
+    erased = office.op(record=note.record, fields={}, erase=True)
+    office.push(erased)
+
+    record = twin.pulled()[note.record]
+    assert note.record not in before
+    assert record.erasure is not None
+    assert (record.erasure.op["op"], dict(record.fields), record.is_outside_scope) == (erased.id, {}, True)
+
+
 def note_change(record: Any) -> int:
     return int(record.change)
 

@@ -109,6 +109,44 @@ def test_what_the_base_contains_no_longer_lies_over_it(laptop, centre):
     assert laptop.fields(op) == {"topic": "gas"}
 
 
+def outside(centre, record, conflicts=()):
+    told = centre.page("13", 0).records[-1]
+    extra = {"only_conflicts": True}
+    record = replace(told, record=record, fields={}, writer="", writers={}, conflicts=conflicts, extra=extra)
+    return replace(centre.page("13", 0), records=(record,))
+
+
+def test_what_is_held_of_a_record_outside_the_scope_stays_when_its_conflicts_are_told(laptop, centre):
+    op = laptop.save({"topic": "agua"})
+    record = laptop.record_of(op)
+    push_all(laptop.store, centre)
+    centre.write("attention", record, {"topic": "gas"})
+    told = {"id": f"{op}/topic", "group": ["topic"], "state": "closed", "other_op": op, "against_op": None}
+    signed = {"other_author": "ana", "other_device": "d", "other_at": "", "against_author": None, "against_at": None}
+
+    laptop.store.accept_page(0, outside(centre, record, ({**told, **signed},)))
+
+    assert laptop.fields(op) == {"topic": "agua"}
+    assert [(one.id, one.state) for one in laptop.store.conflicts(settled=True)] == [(f"{op}/topic", "closed")]
+
+
+def test_an_open_conflict_of_a_record_that_left_the_scope_stays_until_it_is_told_that_it_was_settled(laptop, centre):
+    shared = laptop.save({"topic": "agua"})
+    push_all(laptop.store, centre)
+    pull_all(laptop.store, centre)
+    laptop.save({"topic": "luz"}, record=laptop.record_of(shared))
+    centre.write("attention", laptop.record_of(shared), {"topic": "gas"})
+    push_all(laptop.store, centre)
+    pull_all(laptop.store, centre)
+    before = laptop.store.conflicts()
+    page = outside(centre, laptop.record_of(shared))
+
+    laptop.store.accept_page(laptop.store.cursor("13"), replace(page, cursor=99))
+
+    assert len(before) == 1
+    assert laptop.store.conflicts() == before
+
+
 def test_a_receipt_that_comes_after_the_page_lets_the_base_show(laptop, centre):
     op = laptop.save({"topic": "agua"})
     batch = laptop.store.next_batch(10, 10_000)

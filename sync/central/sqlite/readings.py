@@ -153,11 +153,16 @@ def _visible(reader: FieldReader | None) -> tuple[str, list[Any]]:
 
 
 def _told(reader: FieldReader | None, cursor: int) -> tuple[str, list[Any]]:
-    """A condition on `r`: a conflict over an op of the reader was settled there after the cursor."""
+    """A condition on `r`: after the cursor a conflict over an op of the reader was settled there, or it was erased.
+
+    An erasure reaches whoever wrote on the record, for what they typed is still on their disk.
+    """
     if reader is None:
         return "0", []
-    settled = (
+    told = (
         "(r.contested AND EXISTS (SELECT 1 FROM conflicts WHERE conflicts.record = r.id AND conflicts.kind = r.kind"
         " AND conflicts.other_device = ? AND conflicts.state <> 'open' AND conflicts.moved > ?))"
+        " OR (r.erased AND EXISTS (SELECT 1 FROM ops JOIN batches ON batches.id = ops.batch"
+        " WHERE ops.record = r.id AND ops.kind = r.kind AND batches.device = ?))"
     )
-    return settled, [reader.device, cursor]
+    return told, [reader.device, cursor, reader.device]
