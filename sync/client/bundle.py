@@ -208,8 +208,8 @@ class Receiver:
                     self._page(one)
                 case Unread():
                     self._unread(one)
-                case CentreStatus():
-                    pass
+                case _:
+                    pass  # what it says of itself was heard at the beginning
             run.hooks.at("receive.stored")
         if self._read_all():
             run.outbox.pulled_all()

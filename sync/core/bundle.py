@@ -212,8 +212,7 @@ def to_frame(said: Received | Refused | Unread | CentreStatus) -> dict[str, Any]
             return {"lot": _lot(said.lot), "answer": said.answer.to_wire()}
         case Refused():
             return {"lot": _lot(said.lot), "problem": said.problem.to_wire()}
-        case Unread():
-            return {"unread": said.problem.to_wire()}
+    return {"unread": said.problem.to_wire()}
 
 
 def page_frame(since: int, page: bytes) -> bytes:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from sync.central.bundle import Taken, take_in
 from sync.central.operate.restore import begin_anew
 from sync.client.bundle import Packed, Receiver, pack
@@ -191,6 +193,15 @@ class Town:
     def ops(self) -> int:
         """Ops on notes that the centre holds."""
         return int(self.world.rows("SELECT COUNT(*) FROM ops WHERE kind = 'note'")[0][0])
+
+    def centre_shows(self, walker: Walker) -> dict[str, dict[str, Json]]:
+        """What the centre holds of notes, with the private values of those that a laptop made."""
+        made = walker.store.identity().device
+        rows = self.world.rows("SELECT id, fields, private, made_by FROM records WHERE kind = 'note'")
+        return {
+            record: orjson.loads(fields) | (orjson.loads(private) if private and made_by == made else {})
+            for record, fields, private, made_by in rows
+        }
 
     def state(self) -> list[tuple[Any, ...]]:
         """Everything that the centre holds of notes."""

@@ -93,6 +93,7 @@ def test_a_laptop_without_any_network_lives_by_stick(town: Town) -> None:
     assert {one: {n: v for n, v in f.items() if n != "body"} for one, f in walker.notes().items()} == online.notes()
     assert len(walker.notes()) == 11
     assert town.ops() == 20
+    assert walker.notes() == town.centre_shows(walker)
 
 
 def test_a_conflict_is_met_and_settled_by_stick(town: Town) -> None:

@@ -373,3 +373,16 @@ def test_pages_out_of_order_are_forged(town: Town) -> None:
 
     with pytest.raises(ForgedError):
         walker.receive(town.answer(walker, *said(town, {"since": 3, "page": page})))
+
+
+def test_an_answer_sealed_to_another_key_is_opened_by_nobody(town: Town) -> None:
+    walker, other = town.walker(), town.walker()
+    mine = walker.keys
+    walker.keys = other.keys
+    answer = town.answer(walker, *said(town))
+    walker.keys = mine
+
+    with pytest.raises(UnreadableBundleError) as error:
+        walker.receive(answer)
+
+    assert error.value.code == "damaged_bundle"

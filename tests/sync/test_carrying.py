@@ -1,5 +1,7 @@
 """A bundle in somebody else's hands: over real HTTP to the real centre, and the answer back onto the stick."""
 
+import base64
+import hashlib
 import io
 import random
 import socket
@@ -20,7 +22,7 @@ from sync.central.api import build_app
 from sync.central.auth import COMPONENTS
 from sync.central.errors import UnavailableError
 from sync.central.serve import serving
-from sync.client.carrying import Carried, carry
+from sync.client.carrying import Carried, Outgoing, carry
 from sync.client.conversation import Conversation, Hooks, Patience
 from sync.client.errors import (
     BusyError,
@@ -437,3 +439,14 @@ def test_a_call_without_keys_is_a_mistake_of_ours(road: Road) -> None:
         central.bundle(io.BytesIO(b"x"), io.BytesIO(), Caller(uid("d"), uid("s")), lambda *_: None)
 
     central.close()
+
+
+def test_a_body_can_be_read_in_pieces_or_one_after_the_other() -> None:
+    told: list[tuple[int, int]] = []
+    body = Outgoing(io.BytesIO(b"x" * 100_000), lambda *moved: told.append(moved))
+
+    digest, pieces = body.digest(), list(body)
+
+    assert digest == "sha-256=:" + base64.b64encode(hashlib.sha256(b"x" * 100_000).digest()).decode() + ":"
+    assert ([len(piece) for piece in pieces], len(body)) == ([65_536, 34_464], 100_000)
+    assert told == [(65_536, 100_000), (100_000, 100_000), (100_000, 100_000)]
