@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton, QWidget
 
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.services.attentions import OpenedAttention
@@ -469,3 +470,29 @@ def test_a_correction_that_was_left_half_done_is_there_again(house: House) -> No
     assert house.window.place == "attention"
     assert house.window.field == "sex"
     assert house.window._stand.attention_form.draft().fields["sex"] == "F"
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "kinds"),
+    [
+        pytest.param("resumen.pdf", "Guardar el PDF", "PDF (*.pdf)", id="a report"),
+        pytest.param("T07.terreno", "Guardar en pendrive", "Paquetes de Terreno (*.terreno)", id="a bundle"),
+    ],
+)
+def test_the_systems_dialog_asks_for_files(
+    house: House, monkeypatch: pytest.MonkeyPatch, name: str, title: str, kinds: str
+) -> None:
+    asked: list[tuple[object, ...]] = []
+
+    def answer(_: object, *words: object) -> tuple[str, str]:
+        asked.append(words)
+        return ("pendrive/elegido" if len(asked) < 3 else "", "")
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
+
+    chosen = house.window._ask_path(name), house.window._ask_file(), house.window._ask_path(name)
+
+    assert chosen == (Path("pendrive/elegido"), Path("pendrive/elegido"), None)
+    assert asked[0] == (title, str(Path.home() / name), kinds)
+    assert asked[1] == ("Recibir de pendrive", str(Path.home()), "Paquetes de Terreno (*.terreno);;Todos (*)")
