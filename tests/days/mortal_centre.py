@@ -6,6 +6,7 @@ mortal_centre.py DATABASE HOST [CERTIFICATE]   a line {name, port, point, number
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -58,11 +59,10 @@ def live(database: Path, host: str, certificate: Path | None, told: Mapping[str,
     if certificate is None:
         serve(app, host, told["port"], lambda url: say(told["name"], url=url))
         return
-    config = uvicorn.Config(
-        app, host=host, port=told["port"], ssl_certfile=certificate, log_config=None, access_log=False, lifespan="off"
-    )
-    say(told["name"], url=f"https://{host}:{told['port']}")
-    uvicorn.Server(config).run()
+    with socket.create_server((host, told["port"])) as listener:
+        say(told["name"], url=f"https://{host}:{listener.getsockname()[1]}")
+        config = uvicorn.Config(app, ssl_certfile=certificate, log_config=None, access_log=False, lifespan="off")
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def main(database: str, host: str, certificate: str | None = None) -> None:

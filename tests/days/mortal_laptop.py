@@ -1,12 +1,15 @@
 """A laptop that dies where it is told: the real one over its encrypted folder, opened anew in each life.
 
-A line {name, folder, record, edit, sync, limits, point, number} begins a life. It says each op once it is saved, each
-point of the engine, and what the synchronisation came to.
+A line {name, folder, record, edit, sync, limits, tries, point, number} begins a life. It says each op once it is saved,
+each point of the engine, and what each synchronisation came to. A line {name, typed} is a command, typed where the
+laptops are; it says what came back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +20,7 @@ from sync.client.http import Central, Limits, Route
 from sync.client.pushing import BatchSizes
 from terreno_app.desktop import OpenLaptop, open_laptop
 from terreno_app.machine import Machine
-from tests.cli.terminal import CHEAP, PHRASE
+from tests.cli.terminal import CHEAP, PHRASE, Terminal
 from tests.days.lives import Death, fork_lives, say
 from tests.days.town import no_wait
 
@@ -29,6 +32,9 @@ def live(told: Mapping[str, Any]) -> None:
     """Open, save, synchronise."""
     name = told["name"]
     machine = Machine(strength=CHEAP, wait=no_wait)
+    if "typed" in told:
+        say(name, answer=asdict(Terminal(machine)(*told["typed"])))
+        return
     laptop = open_laptop(Path(told["folder"]), None, lambda: PHRASE, machine=machine)
     author = laptop.person.id
     for record in told.get("record", ()):
@@ -36,26 +42,26 @@ def live(told: Mapping[str, Any]) -> None:
         say(name, saved=laptop.store.own_ops(record["kind"], saved)[0].op.id, record=saved)
     for record, *changes in told.get("edit", ()):
         say(name, saved=laptop.editing.edit("attention", record, changes, author), record=record)
-    if told.get("sync", True):
-        death = Death(told.get("point"), told.get("number", 0))
-        limits = Limits(**told.get("limits", {}))
-        synchronise(laptop, name, limits, lambda point: (say(name, at=point), death(point)))
+    death = Death(told.get("point"), told.get("number", 0))
+    limits = Limits(**told.get("limits", {}))
+    for _ in range(told.get("tries", 1)):
+        if synchronise(laptop, name, limits, lambda point: (say(name, at=point), death(point))):
+            break
     laptop.close()
 
 
-def synchronise(laptop: OpenLaptop, name: str, limits: Limits, at: Callable[[str], object]) -> None:
-    """One run of the engine, whatever it comes to."""
+def synchronise(laptop: OpenLaptop, name: str, limits: Limits, at: Callable[[str], object]) -> bool:
+    """One run of the engine; whether it came to its end."""
     line = laptop.central
     route = Route(laptop.store.identity().central, line.ca)
-    central = Central(route, line.clock, line.keys, limits=limits)
-    try:
-        outcome = Engine(laptop.store, central, line.clock, at=at, settings=SMALL).run()
-    except ClientError as error:
-        say(name, error=error.code)
-    else:
-        say(name, pending=outcome.pending, warnings=[warning.code for warning in outcome.warnings])
-    finally:
-        central.close()
+    with closing(Central(route, line.clock, line.keys, limits=limits)) as central:
+        try:
+            outcome = Engine(laptop.store, central, line.clock, at=at, settings=SMALL).run()
+        except ClientError as error:
+            say(name, error=error.code)
+            return False
+    say(name, pending=outcome.pending, warnings=[warning.code for warning in outcome.warnings])
+    return True
 
 
 if __name__ == "__main__":

@@ -131,7 +131,7 @@ def test_deaths_at_every_step_and_at_any_moment_lose_and_double_nothing(begin, m
     assert day.deaths.keys() >= {f"laptop at {point}" for point in POINTS}
     assert min(day.deaths.values()) > 0
     assert day.warnings <= {"saved_meanwhile"}
-    same_everywhere(town)
+    assert town.same_everywhere()
     at_the_centre = Counter(
         (op["op"], record)
         for record in set(day.saved.values())
@@ -140,15 +140,3 @@ def test_deaths_at_every_step_and_at_any_moment_lose_and_double_nothing(begin, m
     assert set(at_the_centre.values()) == {1}
     assert at_the_centre.keys() >= day.saved.items()
     assert all(receipts_of(one) > 0 for one in town.everyone)
-
-
-def same_everywhere(town):
-    """Every laptop shows the same, with receipts for all of its own."""
-    screens = [one.shown() for one in town.everyone]
-    assert all(screen == screens[0] for screen in screens)
-    assert len({a["folio"] for a in screens[0].values()}) == len(screens[0])
-    conflicts = [[(c["id"], c["kept"], c["other"]) for c in one.conflicts()] for one in town.everyone]
-    assert all(shown == conflicts[0] for shown in conflicts)
-    for one in town.everyone:
-        status = one("status", exit=1 if conflicts[0] else 0)
-        assert (status["pending"], status["received"]) == (0, status["total"])

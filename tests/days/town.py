@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ class CentreProcess:
     folder: Path
     terreno: Terminal = field(default_factory=lambda: Terminal(Machine(strength=CHEAP, wait=no_wait)))
     url: str = ""
+    authority: Path | None = None
     process: subprocess.Popen[str] | None = None
 
     @property
@@ -59,24 +60,41 @@ class CentreProcess:
         self.process.communicate(timeout=30)
 
 
+@dataclass(frozen=True)
+class DistantTerminal(Terminal):
+    """Types where the laptops are: one command, one life."""
+
+    laptops: Lives | None = None
+
+    def __call__(self, *args: object, data: Path | None = None) -> Answer:
+        assert self.laptops is not None
+        typed = [*map(str, args), *([] if data is None else ["--data", str(data)])]
+        life = self.laptops.begin("terminal", typed=typed)
+        life.listen()
+        return Answer(**life.told("answer")[0])
+
+
 @dataclass
 class MortalCentre(CentreProcess):
     """The real centre, forked anew for each of its lives, which may die at the end of a transaction."""
 
     host: str = "127.0.0.1"
-    certificate: Path | None = None
+    port: int = 0
     inside: tuple[str, ...] = ()
+    seen: Callable[[str], str] = str
     lives: Lives | None = None
     life: Life | None = None
 
     def start(self, point: str | None = None, number: int = 0) -> Life:
         """A new life on the address of the first; it dies when it comes to a point for the n-th time."""
         if self.lives is None:
-            told = (self.folder / "centro.db", self.host, *([self.certificate] if self.certificate else []))
+            told = (self.folder / "centro.db", self.host, *([self.authority] if self.authority else []))
             self.lives = Lives("tests.days.mortal_centre", *told, inside=self.inside)
-        port = int(self.url.rpartition(":")[2] or 0)
-        self.life = self.lives.begin("centro", port=port, point=point, number=number)
-        self.url = self.life.hear()["url"]
+        self.life = self.lives.begin("centro", port=self.port, point=point, number=number)
+        url = self.life.hear()["url"]
+        if not self.url:
+            self.url = self.seen(url)
+            self.port = int(url.rpartition(":")[2])
         return self.life
 
     def end(self, how: int = signal.SIGKILL) -> None:
@@ -143,6 +161,18 @@ class Town:
         for equipment in order or self.everyone:
             equipment.sync()
 
+    def same_everywhere(self) -> bool:
+        """Whether every laptop shows the same records and conflicts, each folio once, with receipts for all its own."""
+        screens = [one.shown() for one in self.everyone]
+        conflicts = [[(c["id"], c["kept"], c["other"]) for c in one.conflicts()] for one in self.everyone]
+        counts = [one("status", exit=1 if conflicts[0] else 0) for one in self.everyone]
+        return (
+            all(screen == screens[0] for screen in screens)
+            and all(told == conflicts[0] for told in conflicts)
+            and len({attention["folio"] for attention in screens[0].values()}) == len(screens[0])
+            and all(count["pending"] == 0 and count["received"] == count["total"] for count in counts)
+        )
+
     def settle(self) -> None:
         """Twice around: whatever one has, everybody gets."""
         self.sync()
@@ -152,7 +182,8 @@ class Town:
 def enrolled(centre: CentreProcess, folder: Path, region: str, role: str, officer: str) -> Equipment:
     code = centre.ask("code", "--region", region, "--role", role)["code"]
     equipment = Equipment(folder, centre.terreno)
-    equipment("enrol", "--central", centre.url, "--code", code, "--officer", officer)
+    ca = () if centre.authority is None else ("--ca", centre.authority)
+    equipment("enrol", "--central", centre.url, "--code", code, "--officer", officer, *ca)
     return equipment
 
 
