@@ -13,11 +13,13 @@ from pathlib import Path
 
 from sync.central import serve as server
 from sync.central.api import build_app
+from sync.central.bundle import Taken, take_in
 from sync.central.centre import Centre, found
 from sync.central.errors import AlreadyFoundedError, NewerDatabaseError, NotFoundedError, UnavailableError
 from sync.central.ground import Surroundings
 from sync.central.store_sqlite import SqliteStore
 from sync.core.schema import SHARED_FEED, Json
+from sync.parcel.files import reading, whole_file
 from terreno_app.domain.clock import Clock, santiago_day
 from terreno_app.domain.code_lists import CODE_LISTS
 from terreno_app.domain.field_checks import field_problems, normalised, required_problems
@@ -149,6 +151,27 @@ def serving(database: str, host: str = "127.0.0.1", port: int = 0, *, clock: Clo
     """
     with _store(database) as store, server.serving(build_app(_centre(store, clock, database)), host, port) as url:
         yield url
+
+
+def bundle(database: str, file: Path, answer: Path, *, clock: Clock = SYSTEM_CLOCK) -> Taken:
+    """Take in a bundle that was brought to the centre without a carrier, and write the answer to its sender.
+
+    Args:
+        database: `sqlite:///path`.
+        file: The bundle.
+        answer: Where the answer goes; whole, or not there at all.
+        clock: Where the hour comes from.
+
+    Raises:
+        ServiceError: `unknown_database`, or `central_down` while another program writes.
+        UnreadableBundleError: it is damaged, of another centre, or of nobody that this centre knows.
+        MediumError: a file cannot be read or written.
+    """
+    with _store(database) as store, reading(file) as source, whole_file(answer) as sink:
+        try:
+            return take_in(_centre(store, clock, database), source, sink)
+        except UnavailableError as error:
+            raise ServiceError("central_down") from error
 
 
 def _officer(name: str, region: str, role: str, clock: Clock) -> dict[str, Json]:

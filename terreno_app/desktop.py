@@ -14,8 +14,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sync.client.conversation import Patience
-from sync.client.engine import Engine, Settings
+from sync.client.bundle import Packed, Receiver, pack
+from sync.client.carrying import Carried, Parcel, carry
+from sync.client.conversation import Conversation, Hooks, Patience, Run
+from sync.client.engine import Engine, Settings, SyncOutcome
 from sync.client.errors import ClientError, ForgedError
 from sync.client.http import Central, Route
 from sync.client.keys import DeviceKeys, seal
@@ -24,6 +26,7 @@ from sync.client.receipts import verify_delivery
 from sync.core.instants import instant
 from sync.core.protocol import Page
 from sync.core.trust import BOX
+from sync.parcel.sealing import Sink, Source
 from terreno_app import __version__
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock
@@ -35,6 +38,7 @@ from terreno_app.paths import resources
 from terreno_app.publish.publisher import Publisher
 from terreno_app.reconciliation import schema
 from terreno_app.services.attentions import Attentions
+from terreno_app.services.bundles import Bundles
 from terreno_app.services.conflicts import Conflicts
 from terreno_app.services.doctor import Doctor, Surroundings
 from terreno_app.services.editing import Editing
@@ -173,6 +177,7 @@ class OpenLaptop:
     quarantine: Quarantine
     rights: Rights
     sync_day: SyncDay
+    bundles: Bundles
     status: Status
     survey: Survey
     reports: Reports
@@ -294,9 +299,12 @@ def compose(
     keys.learn_names()
     store.retire(instant(clock.now() + timedelta(milliseconds=store.clock_offset_ms())))
 
-    def engine(progress: Progress, should_stop: ShouldStop) -> "_Run":
-        return _Run(line, store, clock, progress, should_stop, Patience(delays_s=PATIENCE_S, pause=pause))
+    patience = Patience(delays_s=PATIENCE_S, pause=pause)
 
+    def engine(progress: Progress, should_stop: ShouldStop) -> "_Run":
+        return _Run(line, store, clock, progress, should_stop, patience)
+
+    sync_day = SyncDay(store, laptop, engine, keys.learn_names)
     return OpenLaptop(
         folder=folder,
         laptop=laptop,
@@ -314,7 +322,8 @@ def compose(
         conflicts=conflicts,
         quarantine=Quarantine(store, writer, laptop),
         rights=Rights(store, writer, laptop, ids, clock),
-        sync_day=SyncDay(store, laptop, engine, keys.learn_names),
+        sync_day=sync_day,
+        bundles=Bundles(_Post(line, store, device_keys, clock, patience), sync_day.ended),
         status=Status(store, review),
         survey=Survey(store, outings),
         reports=Reports(store, clock, laptop, catalogues, line.tallies),
@@ -340,6 +349,34 @@ class _Run:
         try:
             settings = Settings(patience=self.patience)
             return Engine(self.store, central, self.clock, self.should_stop, self.progress, settings=settings).run()
+        finally:
+            central.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """This laptop's side of reconciling by stick."""
+
+    line: Line
+    store: LaptopStore
+    keys: DeviceKeys
+    clock: Clock
+    patience: Patience
+
+    def pack(self, sink: Sink, progress: Progress, should_stop: ShouldStop) -> Packed:
+        return pack(Run(self.store, Hooks(progress, should_stop)), self.keys, SCHEMA_VERSION, sink)
+
+    def packed(self, packed: Packed) -> None:
+        self.store.mark_sent(packed.ops)
+
+    def receive(self, source: Source, progress: Progress, should_stop: ShouldStop) -> SyncOutcome:
+        return Receiver(Run(self.store, Hooks(progress, should_stop)), self.keys, self.clock).receive(source)
+
+    def carry(self, source: Source, answer: Parcel, progress: Progress, should_stop: ShouldStop) -> Carried:
+        central = self.line.connect()
+        try:
+            talk = Conversation(self.store, central, self.clock, Hooks(progress, should_stop), self.patience)
+            return carry(talk, central, source, answer)
         finally:
             central.close()
 

@@ -251,7 +251,7 @@ class Acceptance:
         elif incoming.origin == self._ground.origin:
             vouch(self._tx, self._ground.keys, op, result.change)  # a decision, taken here or brought back
         if op.kind == DEVICE:
-            self._tx.follow_device(op.record, *_states(merged.state.fields))
+            self._tx.follow_device(op.record, *states_of(merged.state.fields))
         if op.kind == QUARANTINE:
             record = self._ledger.record(op.kind, op.record)
             if record is not None:
@@ -303,7 +303,7 @@ def feed_for(device: Device, region: str) -> str:
     return device.region
 
 
-def _states(fields: Mapping[str, Json]) -> tuple[str, str | None, str]:
+def states_of(fields: Mapping[str, Json]) -> tuple[str, str | None, str]:
     """Status, confirmation and role of a device, as its record says; who has no role sees the least."""
     status, confirmation = fields.get("status"), fields.get("confirmation")
     role = COORDINATION if fields.get("role") == COORDINATION else FIELD

@@ -4,7 +4,8 @@ Every call is one transaction. A change in the shared feed that may heal quarant
 tries its own again, in a transaction of its own, and a mark in the database keeps a crash from forgetting it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sync.central.accept import Acceptance, Delivered, feed_for
@@ -15,7 +16,7 @@ from sync.central.errors import AlreadyFoundedError, NotFoundedError, RefusedErr
 from sync.central.facts import CENTRE, DUE, HEAL, RECOVERY_KEY, SCHEMA, STREAM
 from sync.central.feed import history, page
 from sync.central.ground import Ground, Limits, Surroundings
-from sync.central.held import Device
+from sync.central.held import Device, HeldKey
 from sync.central.keys import CentreKeys, new_key
 from sync.central.own_kinds import FORK, RESTORED, REVOKED, with_own_kinds
 from sync.central.ports import Store
@@ -88,6 +89,12 @@ class Centre:
         self._references = {f.reference for kind in whole.kinds for f in kind.fields if f.reference is not None}
         self._heal_if_due()
 
+    def _follow_keys(self, held: Sequence[HeldKey]) -> None:
+        """Take up the keys that somebody gave the centre while it serves."""
+        if not self.ground.keys.are(held):
+            keys = CentreKeys(held)
+            self.ground = replace(self.ground, keys=keys, checks=Checks(self.ground.schema, keys.unseal))
+
     def device(self, device: str, certificate: object = None) -> Device | None:
         """An enrolled device, or one that this centre certified in a history that is gone.
 
@@ -97,6 +104,7 @@ class Centre:
         """
         with self._store.reading() as tx:
             known = tx.device(device)
+            self._follow_keys(tx.keys())
         if known is not None or certificate is None:
             return known
         shown = certified(self.ground, certificate)
@@ -117,6 +125,7 @@ class Centre:
         """What the centre says of itself to anybody."""
         with self._store.reading() as tx:
             epoch = str(tx.epoch())
+            self._follow_keys(tx.keys())
         now = instant(self.ground.surroundings.now())
         return CentreStatus(epoch, now, PROTOCOL_VERSION, self.ground.schema.version, self.ground.keys.public).to_wire()
 
@@ -134,6 +143,7 @@ class Centre:
         """
         with self._store.reading() as tx:
             proven(tx, request)  # whoever only guesses never reaches the lock of those who write
+            self._follow_keys(tx.keys())
         with self._store.writing() as tx:
             return enrol(tx, self.ground, request)
 

@@ -100,7 +100,8 @@ def certified(ground: Ground, wire: object) -> Device | None:
 def take_in(tx: Transaction, ground: Ground, device: Device) -> Device:
     """Know a device again that enrolled in a history that is gone: it pushes, and reads once a coordinator confirms.
 
-    What the record of the device says already (a revocation that somebody brought back before it) stays.
+    What the record of the device says already (a revocation that somebody brought back before it) stays, but for a
+    confirmation of the history that is gone: this one waits for its own.
     """
     known = tx.device(device.id)
     if known is not None:
@@ -109,13 +110,8 @@ def take_in(tx: Transaction, ground: Ground, device: Device) -> Device:
     tx.add_device(device, instant(ground.surroundings.now()))
     held = acceptance.record(DEVICE, device.id)
     written: Mapping[str, Json] = {} if held is None else held.state.fields
-    told: dict[str, Json] = {
-        "label": device.label,
-        "role": device.role,
-        "status": ACTIVE,
-        "confirmation": RESTORED,
-    }
-    missing = {name: value for name, value in told.items() if name not in written}
+    told: dict[str, Json] = {"label": device.label, "role": device.role, "status": ACTIVE}
+    missing = {name: value for name, value in told.items() if name not in written} | {"confirmation": RESTORED}
     acceptance.own.write(DEVICE, device.id, missing, begins=held is None)
     acceptance.finish()
     status, role = written.get("status", ACTIVE), written.get("role", device.role)

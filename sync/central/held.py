@@ -38,7 +38,10 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class HeldKey:
-    """A key pair of the centre: public part and voucher as they travel, and the secret seed in hex."""
+    """A key pair of the centre: public part and voucher as they travel, and the secret seed in hex.
+
+    The secret is empty once it was destroyed.
+    """
 
     id: str
     use: str

@@ -56,7 +56,12 @@ class CentreKeys:
         self._held = tuple(held)
         self._signer = next(key for key in reversed(held) if key.use == SIGN)
         self._signing = SigningKey(bytes.fromhex(self._signer.secret))
-        self._boxes = [SealedBox(PrivateKey(bytes.fromhex(key.secret))) for key in reversed(held) if key.use == BOX]
+        boxes = [key for key in reversed(held) if key.use == BOX and key.secret]
+        self._boxes = [SealedBox(PrivateKey(bytes.fromhex(key.secret))) for key in boxes]
+
+    def are(self, held: Sequence[HeldKey]) -> bool:
+        """Whether these are still all the keys that the centre holds."""
+        return self._held == tuple(held)
 
     @property
     def public(self) -> tuple[CentreKey, ...]:

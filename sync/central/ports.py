@@ -57,6 +57,10 @@ class Registry(Protocol):
         """Keep a new key."""
         ...
 
+    def destroy_secret(self, key: str) -> None:
+        """Forget the secret of a key; its public part stays."""
+        ...
+
     def code(self, code: str) -> HeldCode | None:
         """An enrolment code by its first characters."""
         ...

@@ -57,11 +57,13 @@ class Packed:
         batches: Batches.
         ops: Ids of their ops; shown as sent once the file is whole.
         left: Ops for which there was no room: they go with the next one.
+        size: Bytes of the file.
     """
 
     batches: int
     ops: tuple[str, ...]
     left: int
+    size: int
 
 
 def pack(run: Run, keys: DeviceKeys, schema: int, sink: Sink, full_at: int = FULL_AT_BYTES) -> Packed:
@@ -97,7 +99,7 @@ def pack(run: Run, keys: DeviceKeys, schema: int, sink: Sink, full_at: int = FUL
         ops += _ids(batch)
         run.tell("pack", len(ops), max(total, len(ops)))
     file.finish(keys.sign)
-    return Packed(batches, tuple(ops), left)
+    return Packed(batches, tuple(ops), left, file.written)
 
 
 def _waiting(outbox: Outbox) -> Iterator[Batch]:

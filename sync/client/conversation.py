@@ -29,6 +29,8 @@ Pause = Callable[[float], object]
 class StoppedError(Exception):
     """Somebody asked to stop; everything stored so far is whole."""
 
+    code = "stopped"
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:

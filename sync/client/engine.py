@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from sync.client.conversation import Conversation, Hooks, Patience, StoppedError
-from sync.client.errors import EpochChangedError, ForgedError
+from sync.client.errors import UNKNOWN_KEY, EpochChangedError, ForgedError
 from sync.client.ports import CentralPort, Clock, Outbox
 from sync.client.progress import SyncOutcome, SyncProgress
 from sync.client.pulling import PAGE_LIMIT, Puller
@@ -104,12 +104,17 @@ class Engine:
         return replace(talk.outcome, pending=self._outbox.pending(), epoch=talk.identity.epoch)
 
     def _through_epochs(self, talk: Conversation) -> bool:
+        new_keys = False
         for _ in range(MAX_EPOCHS):
             try:
                 self._talk(talk)
                 return self._rounds(talk)
             except EpochChangedError as error:
                 talk.enter_epoch(error.epoch)
+            except ForgedError as error:
+                if new_keys or error.why != UNKNOWN_KEY:
+                    raise
+                new_keys = True  # given to the centre since it was asked; the old ones vouch for them, or this stands
         raise ForgedError("epoch", "endless")
 
     def _talk(self, talk: Conversation) -> None:

@@ -125,6 +125,10 @@ class CertificateError(UnreachableError):
     code = "certificate"
 
 
+UNKNOWN_KEY = "unknown_key"
+"""Why an answer does not hold when a key signed it that this device does not know."""
+
+
 class ForgedError(ClientError):
     """An answer does not hold: nothing of it was stored.
 

@@ -9,7 +9,7 @@ from nacl.exceptions import BadSignatureError, CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.signing import SigningKey, VerifyKey
 
-from sync.client.errors import ForgedError
+from sync.client.errors import UNKNOWN_KEY, ForgedError
 from sync.core.trust import SIGN, CentreKey, Certificate, by_use
 
 SEED_BYTES = 32
@@ -145,7 +145,7 @@ def verify_certificate(
     """
     signer = centre.get(SIGN, {}).get(certificate.key)
     if signer is None:
-        raise ForgedError("certificate", "unknown_key")
+        raise ForgedError("certificate", UNKNOWN_KEY)
     if not signature_holds(signer, certificate.signed_bytes, certificate.signature):
         raise ForgedError("certificate", "signature")
     if (certificate.body["sign_key"], certificate.body["box_key"]) != (sign_key, box_key):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from sync.client.conversation import Run
-from sync.client.errors import ForgedError
+from sync.client.errors import UNKNOWN_KEY, ForgedError
 from sync.client.keys import signature_holds
 from sync.client.ports import Delivery
 from sync.core.protocol import Batch, PushAnswer, receipt_root
@@ -61,7 +61,7 @@ def verify_delivery(delivery: Delivery, centre: Mapping[str, Mapping[str, str]])
         raise ForgedError("receipt", "root")
     signer = centre.get(SIGN, {}).get(delivery.receipt.key)
     if signer is None:
-        raise ForgedError("receipt", "unknown_key")
+        raise ForgedError("receipt", UNKNOWN_KEY)
     if not signature_holds(signer, delivery.receipt.signed_bytes, delivery.receipt.signature):
         raise ForgedError("receipt", "signature")
 

@@ -33,7 +33,7 @@ class FrameWriter:
 
     @property
     def written(self) -> int:
-        """Bytes of the file so far, without its end."""
+        """Bytes of the file so far."""
         return self._sealing.size
 
     def put(self, frame: bytes) -> None:

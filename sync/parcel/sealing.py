@@ -90,7 +90,7 @@ class Sealing:
 
     @property
     def size(self) -> int:
-        """Bytes of the file so far, without its end."""
+        """Bytes of the file so far."""
         return self._written + len(self._waiting)
 
     def write(self, content: bytes) -> None:
@@ -102,7 +102,8 @@ class Sealing:
 
     def finish(self, sign: Callable[[bytes], bytes]) -> None:
         """End the file with its signature."""
-        self._put(self._sealed(bytes(self._waiting), _FINAL))
+        rest, self._waiting = bytes(self._waiting), bytearray()
+        self._put(self._sealed(rest, _FINAL))
         self._put(sign(_SIGNED_AS + self._hash.digest()))
 
     def _sealed(self, content: bytes, tag: int) -> bytes:

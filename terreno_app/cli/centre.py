@@ -99,6 +99,23 @@ def code(
     return 0
 
 
+@family.command("bundle")
+def bundle(
+    file: Annotated[Path, typer.Argument(metavar="ARCHIVO", help="El paquete de un equipo.")],
+    out: Annotated[Path, typer.Option("--out", metavar="ARCHIVO", help="Dónde guardar la respuesta.")],
+    database: Database = None,
+    json: AsJson = False,
+) -> int:
+    """Recibe un paquete traído en pendrive y guarda la respuesta para su equipo."""
+    taken = central.bundle(_database(database), file, out, clock=machine().clock)
+    Output(as_json=json).answer(
+        {"file": str(out), "batches": taken.batches, "ops": taken.ops},
+        f"El centro tiene {taken.ops} cambios del paquete.",
+        f"La respuesta está en {out}: devuélvala a ese equipo.",
+    )
+    return 0
+
+
 @family.command("serve")
 def serve(
     database: Database = None,

@@ -32,6 +32,7 @@ FAMILIES = {
     "edit": ("stand", "Cambia campos de un registro."),
     "history": ("stand", "Historia de un registro."),
     "sync": ("reconcile", "Sincroniza con el centro."),
+    "bundle": ("stick", "Por pendrive: guardar, llevar al centro, recibir."),
     "status": ("reconcile", "Cuántos registros hay y cuántos tienen recibo."),
     "conflicts": ("reconcile", "Conflictos: ver y decidir."),
     "quarantine": ("reconcile", "Cuarentena: ver, liberar, rechazar (coordinación)."),

@@ -3,15 +3,16 @@
 from typing import Annotated, Literal
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn
 
-from sync.client.engine import SyncOutcome, SyncProgress
+from sync.client.engine import SyncOutcome
 from terreno_app.cli.opening import opened
 from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile
 from terreno_app.cli.output import Output
+from terreno_app.cli.progress import bars
 from terreno_app.cli.words import hour
 from terreno_app.services.conflicts import ConflictView
 from terreno_app.services.errors import ServiceError
+from terreno_app.services.status import StatusView
 from terreno_app.ui.values import ValueWords
 
 app = typer.Typer(no_args_is_help=True)
@@ -21,13 +22,6 @@ app.add_typer(conflicts, name="conflicts")
 app.add_typer(quarantine, name="quarantine")
 
 STATES = {"open": "abierto", "closed": "decidido", "superseded": "reemplazado por quien lo escribió"}
-STEPS = {
-    "talk": "Hablar con el centro",
-    "push": "Entregar",
-    "pull": "Recibir",
-    "square": "Cuadrar",
-    "verify": "Comprobar la cuenta",
-}
 
 
 @app.command("sync")
@@ -37,29 +31,22 @@ def sync(
     """Una sincronización completa; si se corta, se repite sin perder ni doblar nada."""
     output = Output(as_json=json)
     with opened(data, officer, passphrase_file) as laptop:
-        outcome = _with_progress(output, laptop.sync_day.run)
+        with bars(output) as show:
+            outcome = laptop.sync_day.run(show, lambda: False)
         status = laptop.status.now()
-    output.answer(
-        outcome_json(outcome),
+    output.answer(outcome_json(outcome), *outcome_words(outcome, status))
+    return 1 if status.conflicts or status.quarantined else 0
+
+
+def outcome_words(outcome: SyncOutcome, status: StatusView) -> list[str]:
+    """What a synchronisation gives to a person."""
+    return [
         f"{status.received} de {status.total} registros de este equipo con recibo; faltan {status.pending}.",
         f"Llegaron {outcome.received} cambios del centro.",
         *(f"Aviso: {warning.message}" for warning in outcome.warnings),
         *([f"{status.conflicts} conflictos esperan una decisión: terreno conflicts list."] if status.conflicts else []),
         *([f"{status.quarantined} registros necesitan atención."] if status.quarantined else []),
-    )
-    return 1 if status.conflicts or status.quarantined else 0
-
-
-def _with_progress(output: Output, run: "object") -> SyncOutcome:
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
-    with Progress(*columns, console=output.console, disable=not output.moves, transient=True) as bar:
-        tasks = {step: bar.add_task(words, total=None, start=False) for step, words in STEPS.items()}
-
-        def show(progress: SyncProgress) -> None:
-            bar.start_task(tasks[progress.step])
-            bar.update(tasks[progress.step], completed=progress.done, total=progress.total or progress.done or 1)
-
-        return run(show, lambda: False)  # type: ignore[operator, no-any-return]
+    ]
 
 
 def outcome_json(outcome: SyncOutcome) -> dict[str, object]:

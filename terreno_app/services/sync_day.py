@@ -101,6 +101,8 @@ _WARNINGS = {
     "new_role": "La coordinación cambió el uso de este equipo: se leyó todo de nuevo. Cierre y vuelva a abrir Terreno.",
     "receipt": "{fact} recibos del centro no son válidos: avise a soporte.",
     "saved_meanwhile": "Se guardó algo mientras se entregaba: saldrá en la próxima sincronización.",
+    "refused": "El centro no aceptó una parte de lo enviado ({fact}): avise a soporte.",
+    "former_centre": "La respuesta es de antes de que se restaurara el centro: no se usó.",
 }
 
 
@@ -143,6 +145,10 @@ class SyncDay:
             outcome = self._engine(progress, should_stop).run()
         except Exception as error:
             raise explain(error) from error
+        return self.ended(outcome)
+
+    def ended(self, outcome: SyncOutcome) -> SyncOutcome:
+        """A run has ended, over whichever road: what follows from it, and its warnings in words."""
         self._then()
         told = [SyncWarning(w.code, _in_words(w)) for w in outcome.warnings]
         return replace(outcome, warnings=(*told, *self._unconfirmed()))

@@ -19,6 +19,8 @@ class Words(NamedTuple):
 
 _KEPT = "Lo que ya estaba guardado sigue en este equipo."
 _NOTHING_CHANGED = "No se cambió nada."
+_NOTHING_OF_IT = "No se usó nada de él; lo guardado sigue en cada equipo."
+_NOTHING_HALF = "Lo guardado sigue en este equipo, y en el pendrive no queda nada a medias."
 _RETRY = "Intente de nuevo más tarde: no se perderá ni se repetirá nada."
 
 BUG = Words(
@@ -249,6 +251,46 @@ WORDS: dict[str, Words] = {
     "too_many_requests": Words("El centro pide esperar un momento.", _KEPT, _RETRY, 3),
     "interrupted": Words("Se interrumpió la orden.", _KEPT, "Repítala cuando quiera.", 1),
     "stopped": Words("La sincronización se detuvo.", _KEPT, "Puede seguir cuando quiera.", 1),
+    # by stick
+    "not_a_bundle": Words(
+        "El archivo no es un paquete de Terreno.", _NOTHING_CHANGED, "Elija el que se guardó en el pendrive."
+    ),
+    "damaged_bundle": Words(
+        "El paquete está dañado o incompleto.",
+        _NOTHING_OF_IT,
+        "Cópielo otra vez. Si sigue dañado, guarde otro: lo que llevaba no se ha perdido.",
+    ),
+    "wrong_way": Words(
+        "Ese paquete va en la otra dirección.",
+        _NOTHING_OF_IT,
+        "Se lleva al centro el que guardó el equipo, y el equipo recibe la respuesta del centro.",
+    ),
+    "newer_bundle": Words(
+        "El paquete es de una versión más nueva de Terreno.", _NOTHING_OF_IT, "Actualice el programa y repita."
+    ),
+    "large_bundle": Words(
+        "El paquete es más grande de lo que se puede recibir.", _NOTHING_OF_IT, "Guarde otro, o avise a soporte."
+    ),
+    "other_centre": Words("El paquete es de otro centro.", _NOTHING_OF_IT, "Llévelo al centro de ese equipo."),
+    "other_laptop": Words(
+        "La respuesta del centro es para otro equipo.", _NOTHING_OF_IT, "Llévela al equipo que guardó el paquete."
+    ),
+    "unknown_sender": Words(
+        "El centro no conoce al equipo que guardó el paquete.",
+        _NOTHING_OF_IT,
+        "Avise a la coordinación: puede haberse restaurado el centro.",
+        3,
+    ),
+    "medium_full": Words("El pendrive está lleno.", _NOTHING_HALF, "Libere espacio o use otro pendrive, y repita.", 3),
+    "medium_read_only": Words(
+        "En el pendrive no se puede escribir.", _NOTHING_HALF, "Quítele la protección o use otro, y repita.", 3
+    ),
+    "medium_gone": Words(
+        "El pendrive no responde: puede que se haya sacado antes de tiempo.",
+        _NOTHING_HALF,
+        "Vuelva a ponerlo y repita: nada se pierde ni se repite.",
+        3,
+    ),
     # enrolment
     "bad_code": Words(
         "El código de enrolamiento está mal escrito.",

@@ -18,6 +18,7 @@ from terreno_app.ui.screens.reports.presenter import SPACES, ReportsPresenter, p
 from terreno_app.ui.screens.reports.wording import ReportWords
 from terreno_app.ui.screens.sync.form import SyncForm
 from terreno_app.ui.screens.sync.presenter import SyncPresenter
+from terreno_app.ui.screens.sync.stick import StickPresenter
 from terreno_app.ui.screens.today.form import TodayForm
 from terreno_app.ui.screens.today.presenter import TodayPresenter
 from terreno_app.ui.session import Session
@@ -46,6 +47,7 @@ class Office:
 
     sync_form: SyncForm
     sync: SyncPresenter
+    stick: StickPresenter
     conflicts_form: ConflictsForm
     conflicts: ConflictsPresenter
     reports_form: ReportsForm
@@ -75,16 +77,23 @@ def stand(session: Session, around: Surroundings) -> Stand:
     )
 
 
-def office(session: Session, around: Surroundings, ask_path: Callable[[str], Path | None]) -> Office:
-    """Make the screens of the evening; `ask_path` asks where a file goes."""
+def office(
+    session: Session,
+    around: Surroundings,
+    ask_path: Callable[[str], Path | None],
+    ask_file: Callable[[], Path | None],
+) -> Office:
+    """Make the screens of the evening; `ask_path` asks where a file goes, `ask_file` which one to open."""
     catalogues, clock, runner = session.catalogues, session.clock, around.runner
     sync_form = SyncForm(around.theme)
     conflicts_form = ConflictsForm(around.theme)
     words = ReportWords(catalogues)
     reports_form = ReportsForm(around.theme, periods_offered(clock), words.spaces(SPACES))
+    sync = SyncPresenter(sync_form, session.sync_day, session.status, session.laptop, clock, runner)
     return Office(
         sync_form,
-        SyncPresenter(sync_form, session.sync_day, session.status, session.laptop, clock, runner),
+        sync,
+        StickPresenter(sync_form, sync, session.bundles, session.laptop, clock, runner, ask_path, ask_file),
         conflicts_form,
         ConflictsPresenter(
             conflicts_form, session.conflicts, catalogues, session.laptop, session.person, around.people, runner

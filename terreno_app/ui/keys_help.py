@@ -43,7 +43,7 @@ BY_SCREEN: Final = {
         ),
     ),
     "outings": ("Salidas", (("Enter", "abrir la salida"), ("Ctrl|G", "cerrar y firmar el acta"), ("Esc", "no cerrar"))),
-    "sync": ("Sincronización", (("F5", "sincronizar"), ("Esc", "detener"))),
+    "sync": ("Sincronización", (("F5", "sincronizar"), ("F7", "guardar en pendrive"), ("Esc", "detener"))),
     "conflicts": (
         "Conflictos",
         (

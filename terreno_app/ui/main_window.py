@@ -38,6 +38,9 @@ logger = logging.getLogger(__name__)
 
 ATTENTION: Final = "attention"
 _EVERYWHERE: Final = Qt.ShortcutContext.WindowShortcut
+_BUNDLES: Final = "Paquetes de Terreno (*.terreno)"
+_SAVING: Final = {".pdf": ("Guardar el PDF", "PDF (*.pdf)"), ".terreno": ("Guardar en pendrive", _BUNDLES)}
+"""By the end of a file's name: the title of the dialog, and the kinds that it shows."""
 _ONE_AT_A_TIME: Final = warning(
     "Hay una atención a medio escribir", "", "Guárdela o descártela; después se abre la otra.", "pencil"
 )
@@ -72,7 +75,7 @@ class MainWindow(QWidget):
         self._lock_after_sync = False
         self._field = ""
         self._stand = stand(session, around)
-        self._office = office(session, around, around.ask_path or self._ask_path)
+        self._office = office(session, around, around.ask_path or self._ask_path, around.ask_file or self._ask_file)
         for presenter in (self._stand.today, self._stand.attention):
             presenter.setParent(self)  # their clocks end with the window
         self._pages = {**self._stand.pages(), **self._office.pages()}
@@ -356,7 +359,13 @@ class MainWindow(QWidget):
 
     def _ask_path(self, name: str) -> Path | None:
         start = str(Path.home() / name)
-        chosen, _ = QFileDialog.getSaveFileName(self, "Guardar el PDF", start, "PDF (*.pdf)")
+        title, kinds = _SAVING[Path(name).suffix]
+        chosen, _ = QFileDialog.getSaveFileName(self, title, start, kinds)
+        return Path(chosen) if chosen else None
+
+    def _ask_file(self) -> Path | None:
+        kinds = f"{_BUNDLES};;Todos (*)"
+        chosen, _ = QFileDialog.getOpenFileName(self, "Recibir de pendrive", str(Path.home()), kinds)
         return Path(chosen) if chosen else None
 
 

@@ -10,6 +10,7 @@ from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock
 from terreno_app.domain.reports.report import Report
 from terreno_app.services.attentions import Attentions
+from terreno_app.services.bundles import Bundles
 from terreno_app.services.conflicts import Conflicts
 from terreno_app.services.laptop import Laptop, Person
 from terreno_app.services.outings import Outings
@@ -75,6 +76,11 @@ class Session(Protocol):
     @property
     def sync_day(self) -> SyncDay:
         """Synchronise."""
+        ...
+
+    @property
+    def bundles(self) -> Bundles:
+        """The same by stick."""
         ...
 
     @property

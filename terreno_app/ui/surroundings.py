@@ -21,6 +21,7 @@ class Surroundings:
         new_id: Names for new records.
         ask_path: Where to save a file of that name; None asks with the system's dialog.
         network_runner: Who asks whether the centre answers; None does not ask.
+        ask_file: Which file to open; None asks with the system's dialog.
     """
 
     theme: Theme
@@ -30,3 +31,4 @@ class Surroundings:
     new_id: Callable[[], str]
     ask_path: Callable[[str], Path | None] | None = None
     network_runner: TaskRunner | None = None
+    ask_file: Callable[[], Path | None] | None = None

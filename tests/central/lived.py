@@ -51,6 +51,7 @@ class Life:
             self.erase,
             self.again,
             self.clone,
+            self.promote,
         ]
         for act in (*acts, *self.draw.choices(acts, k=steps - len(acts))):
             act()
@@ -222,6 +223,12 @@ class Life:
         seen = self.seen("device", laptop.device, ("confirmation",), region)
         confirmed = self.office.op("device", laptop.device, {"confirmation": "confirmed"}, seen=seen, region=region)
         self.office.push(confirmed, region=region)
+
+    def promote(self) -> None:
+        """A laptop changes its role, and back."""
+        role = "field" if self.field[0].held.role == "coordination" else "coordination"
+        seen = self.seen("device", self.field[0].device, ("role",))
+        self.office.push(self.office.op("device", self.field[0].device, {"role": role}, seen=seen))
 
     def seen(self, kind: str, record: str, names: tuple[str, ...], region: str = "13") -> dict[str, str]:
         shown = self.office.pulled(kind, region)[record]

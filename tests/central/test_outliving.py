@@ -183,6 +183,20 @@ def test_a_revocation_that_came_back_before_its_device_stands(former: World, res
     assert taken.status == "revoked"
 
 
+def test_a_confirmation_of_a_history_that_is_gone_does_not_hide_a_device_that_waits(
+    former: World, restored: World
+) -> None:
+    laptop, office = former.laptop(), known(restored, former.coordination())
+    office.push(office.op("device", laptop.device, {"confirmation": "confirmed"}))
+    device = restored.centre.device(laptop.device, laptop.certificate)
+    assert device is not None
+
+    taken = restored.centre.take_in(device)
+
+    assert taken.confirmation == "restored"
+    assert office.pulled("device")[laptop.device].fields["confirmation"] == "restored"
+
+
 def test_an_erasure_is_told_with_the_word_of_the_centre(world: World) -> None:
     laptop, office = world.laptop(), world.coordination()
     note = private_note(laptop)

@@ -13,6 +13,7 @@ from terreno_app.domain.attention import AttentionDraft
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.reports.report import Report
 from terreno_app.paths import resources
+from terreno_app.services.bundles import Exported
 from terreno_app.services.conflicts import ConflictView, History
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.laptop import Laptop, Person
@@ -149,6 +150,34 @@ class FakeSyncDay:
 
     def problems(self) -> tuple[SyncProblem, ...]:
         return tuple(self.quarantine)
+
+
+class FakeBundles:
+    """Saves and receives as it was told to, and remembers the files."""
+
+    def __init__(self) -> None:
+        self.ends: Outcome | Exception = Outcome(sent=26, received=12)
+        self.left = 0
+        self.steps: tuple[Step, ...] = ()
+        self.files: list[tuple[str, Path]] = []
+
+    def export(self, file: Path, progress: Callable[[Any], None], should_stop: Callable[[], bool]) -> Exported:
+        self._do("save", file, progress, should_stop)
+        return Exported(file, 2, 26, 4_000, self.left)
+
+    def receive(self, file: Path, progress: Callable[[Any], None], should_stop: Callable[[], bool]) -> Outcome:
+        self._do("receive", file, progress, should_stop)
+        assert isinstance(self.ends, Outcome)
+        return self.ends
+
+    def _do(self, what: str, file: Path, progress: Callable[[Any], None], should_stop: Callable[[], bool]) -> None:
+        self.files.append((what, file))
+        for step in self.steps:
+            progress(step)
+        if should_stop():
+            raise ServiceError("stopped")
+        if isinstance(self.ends, Exception):
+            raise self.ends
 
 
 def a_problem(**changes: Any) -> SyncProblem:
@@ -372,6 +401,7 @@ class FakeSession:
         self.attentions = KeptAttentions(self.clock)
         self.outings = FakeDay(an_outing("a"))
         self.sync_day = FakeSyncDay()
+        self.bundles = FakeBundles()
         self.conflicts = FakeConflicts()
         self.status = FakeStatus(a_status())
         self.reports = FakeReports(a_report())

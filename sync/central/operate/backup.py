@@ -6,14 +6,14 @@ backups taken before: therefore they are destroyed after 35 days, and people are
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from sync.central.errors import DamagedCopyError, NewerCopyError, NotFoundedError
 from sync.central.facts import CENTRE
 from sync.central.operate.copies import Header, Told, read_header, verify, write_copy
-from sync.central.ports import Store
+from sync.central.ports import Store, Transaction
 from sync.core.instants import instant, parse_instant
 
 KEEP_DAYS = 35
@@ -56,28 +56,36 @@ def back_up(store: Store, target: Path, now: datetime, begun: Begun, keep: timed
     """
     folder = target if target.is_dir() else None
     with store.reading() as tx:
-        centre = None if tx.is_empty() else tx.value(CENTRE)
-        if centre is None:
-            raise NotFoundedError
-        tables = tx.tables()
-        counts = {table.name: tx.count(table.name) for table in tables}
-        header = Header(tx.version(), centre, str(tx.epoch()), instant(now), counts)
-        file = target if folder is None else folder / _name(header)
-        if file.exists():
-            raise FileExistsError
-        part = file.with_name(f".{file.name}.part")
-        try:
-            with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, _OWNER_ONLY), "w+b") as sink:
-                write_copy(sink, header, ((table, tx.rows(table)) for table in tables), begun(header))
-                sink.flush()
-                os.fsync(sink.fileno())
-                verify(sink)
-            part.replace(file)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
+        made = write_backup(tx, target, now, begun)
+    if folder is None:
+        return made
+    return replace(made, destroyed=_destroyed(folder, made.header.centre, now - keep))
+
+
+def write_backup(tx: Transaction, target: Path, now: datetime, begun: Begun) -> BackedUp:
+    """Copy a centre as a transaction sees it, and read the copy back; see `back_up`."""
+    centre = None if tx.is_empty() else tx.value(CENTRE)
+    if centre is None:
+        raise NotFoundedError
+    tables = tx.tables()
+    counts = {table.name: tx.count(table.name) for table in tables}
+    header = Header(tx.version(), centre, str(tx.epoch()), instant(now), counts)
+    file = target / _name(header) if target.is_dir() else target
+    if file.exists():
+        raise FileExistsError
+    part = file.with_name(f".{file.name}.part")
+    try:
+        with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, _OWNER_ONLY), "w+b") as sink:
+            write_copy(sink, header, ((table, tx.rows(table)) for table in tables), begun(header))
+            sink.flush()
+            os.fsync(sink.fileno())
+            verify(sink)
+        part.replace(file)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
     _settle(file.parent)
-    return BackedUp(file, header, () if folder is None else _destroyed(folder, centre, now - keep))
+    return BackedUp(file, header)
 
 
 def _name(header: Header) -> str:

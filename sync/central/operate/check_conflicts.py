@@ -1,7 +1,6 @@
 """Part of a check: every conflict and every settlement is what ops of its record made it."""
 
 from sync.central.operate.inspection import FaultCode, Inspection, Row, Wrote
-from sync.central.scope import COORDINATION
 from sync.central.states import conflict_of
 from sync.core.merge import Conflict, ConflictState, Outcome
 from sync.core.ops import canonical
@@ -84,9 +83,5 @@ def _settlement_holds(look: Inspection, row: Row) -> bool:
     held = look.record(row["kind"], row["record"])
     if one is None or held is None or row["conflict"] not in held.state.settlements:
         return False
-    coordination = row["device"] == look.centre or look.role(row["device"]) == COORDINATION
-    return (
-        row["conflict"] in one.op.resolves
-        and row["device"] in one.senders
-        and bool(row["coordination"]) == coordination
-    )
+    by_sender = row["device"] in one.senders and look.had_role(row["device"], row["coordination"])
+    return by_sender and row["conflict"] in one.op.resolves

@@ -80,7 +80,7 @@ class History:
 
     def _check_stream(self, stream: Row) -> None:
         look = self._look
-        known = stream["device"] == look.centre or look.role(stream["device"]) is not None
+        known = stream["device"] == look.centre or bool(look.roles(stream["device"]))
         look.expect(known, FaultCode.MISSING, "streams", stream["id"])
         placed = self._placed(stream)
         receipts = Receipts(look, stream, placed, self._epochs)

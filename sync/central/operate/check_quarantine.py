@@ -7,7 +7,6 @@ from sync.central.held import HeldRecord
 from sync.central.operate.inspection import MERGED, FaultCode, Inspection, Row
 from sync.central.own_kinds import QUARANTINE
 from sync.central.quarantine import REJECTED, RELEASED, WAITING, names
-from sync.central.scope import COORDINATION
 from sync.core.merge import Outcome
 from sync.core.ops import Op, canonical, sha256
 from sync.core.protocol import QUARANTINE_REASONS
@@ -39,14 +38,13 @@ def _held_as_it_came(look: Inspection, row: Row) -> bool:
     batch = None if op is None else look.batch(op["batch"])
     if op is None or batch is None or written is None:
         return False
-    by_centre = row["device"] == look.centre
     return all(
         (
             (row["batch"], row["place"]) == (op["batch"], op["place"]),
             (row["kind"], row["record"]) == names(written.raw),
             (row["region"], row["held_at"]) == (batch["region"], batch["received_at"]),
-            row["device"] == batch["device"] or by_centre,
-            bool(row["coordination"]) == (by_centre or look.role(row["device"]) == COORDINATION),
+            row["device"] in (batch["device"], look.centre),
+            look.had_role(row["device"], row["coordination"]),
             row["reason"] in QUARANTINE_REASONS,
             row["state"] == _STATES[Outcome(op["status"])],
             row["state"] != WAITING or row["reason"] == op["reason"],

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from sync.central.accept import states_of
 from sync.central.checks import is_id
 from sync.central.facts import CENTRE, DUE, HEAL, LAST_LABEL, RECOVERY_KEY, SCHEMA, STREAM
 from sync.central.held import HeldKey
@@ -16,9 +17,7 @@ from sync.core.trust import BOX, SIGN, CentreKey, Certificate, key_id
 
 _LABEL = re.compile(r"T([0-9]{2,})")
 _KEY = re.compile(r"[0-9a-f]{64}")
-_REPEATED = {"id": "device", "label": "label", "role": "role", "region": "region"} | {
-    name: name for name in ("sign_key", "box_key")
-}
+_REPEATED = {"id": "device"} | {name: name for name in ("label", "region", "sign_key", "box_key")}
 """Columns of a device, and the member of its certificate that each repeats."""
 
 
@@ -91,7 +90,7 @@ def _check_device(look: Inspection, row: Row) -> int:
     look.expect(shown is not None, FaultCode.MISSING, "devices", row["id"])
     same = all(row[name] == certificate.body[member] for name, member in _REPEATED.items())
     if shown is not None:
-        same = same and all(row[name] == shown.state.fields.get(name) for name in ("status", "confirmation"))
+        same = same and (row["status"], row["confirmation"], row["role"]) == states_of(shown.state.fields)
     look.expect(same, FaultCode.DIFFERS, "devices", row["id"])
     return _number(row["label"])
 
@@ -125,6 +124,7 @@ def _check_code(look: Inspection, row: Row) -> None:
         parse_instant(row["expires_at"])
         if row["device"] is None:
             return
-        device = look.find("devices", ("region", "role"), "id", row["device"])
-        same = device is not None and all(device[name] == row[name] for name in device)
+        device = look.find("devices", ("region",), "id", row["device"])
+        begun = next((one.op.fields.get("role") for one in look.wrote(DEVICE, row["device"]).values()), None)
+        same = device is not None and (device["region"], begun) == (row["region"], row["role"])
         look.expect(same, FaultCode.DIFFERS, "codes", row["id"])

@@ -20,7 +20,9 @@ from sync.central.facts import CENTRE
 from sync.central.held import HeldRecord, HistoryRow, Table
 from sync.central.keys import CentreKeys
 from sync.central.operate.copies import Told
+from sync.central.own_kinds import DEVICE
 from sync.central.ports import Transaction
+from sync.central.scope import COORDINATION, FIELD
 from sync.core.errors import SyncError
 from sync.core.merge import Outcome
 from sync.core.ops import Op
@@ -123,7 +125,7 @@ class Inspection:
         self.record = lru_cache(_AT_HAND)(self._record)
         self.wrote = lru_cache(_AT_HAND)(self._wrote)
         self.batch = lru_cache(_AT_HAND)(self._batch)
-        self.role = lru_cache(None)(self._role)
+        self.roles = lru_cache(None)(self._roles)
 
     def rows(self, name: str) -> Iterator[Row]:
         """Every row of a table."""
@@ -198,9 +200,19 @@ class Inspection:
     def _batch(self, number: int) -> Row | None:
         return self.find("batches", ("id", "region", "device", "received_at"), "id", number)
 
-    def _role(self, device: str) -> str | None:
+    def _roles(self, device: str) -> frozenset[str]:
+        """Every role that an enrolled device ever had; none for one that is not."""
         held = self.tx.device(device)
-        return None if held is None else held.role
+        if held is None:
+            return frozenset()
+        written = {one.op.fields.get("role") for one in self.wrote(DEVICE, device).values()}
+        return frozenset(role for role in (*written, held.role) if isinstance(role, str))
+
+    def had_role(self, device: str, flag: int) -> bool:
+        """Whether a sender may once have been coordination (1), or not (0); the centre always is."""
+        if device == self.centre:
+            return flag == 1
+        return (COORDINATION if flag else FIELD) in self.roles(device)
 
 
 def signature_holds(public: str, message: bytes, signature: str) -> bool:

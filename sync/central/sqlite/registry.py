@@ -47,6 +47,10 @@ class SqliteRegistry(Connected):
             (key.id, key.use, key.public, key.secret, key.by, key.signature, at),
         )
 
+    def destroy_secret(self, key: str) -> None:
+        """Forget the secret of a key; its public part stays."""
+        self._execute("UPDATE centre_keys SET secret = '' WHERE id = ?", (key,))
+
     def code(self, code: str) -> HeldCode | None:
         """An enrolment code by its first characters."""
         row = self._execute(

@@ -5,6 +5,7 @@ It shows and tells; it sends nothing.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import Signal
@@ -62,12 +63,16 @@ class SyncForm(QWidget):
         stop_asked: A person wants it to stop.
         open_asked: A person wants to mend the record of the problem in sight.
         later_asked: A person leaves the problem in sight for later.
+        save_asked: A person wants what waits in a file on a stick.
+        receive_asked: A person brings the centre's answer on a stick.
     """
 
     start_asked = Signal()
     stop_asked = Signal()
     open_asked = Signal()
     later_asked = Signal()
+    save_asked = Signal()
+    receive_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -78,6 +83,10 @@ class SyncForm(QWidget):
         self._stop = Button(theme, "&Detener", key="Esc", name="stop_sync")
         self._start.clicked.connect(self.start_asked)
         self._stop.clicked.connect(self.stop_asked)
+        self._save = Button(theme, "&Guardar en pendrive…", "quiet", key="F7", icon="usb", name="save_on_stick")
+        self._receive = Button(theme, "&Recibir de pendrive…", "quiet", icon="inbox", name="receive_from_stick")
+        self._save.clicked.connect(self.save_asked)
+        self._receive.clicked.connect(self.receive_asked)
         self._head = PageHead(theme, "", "Sincronización", self._stop, self._start)
         self._thread = StepThread(theme, STEPS, "steps")
         self._step_line = label(theme, "", "strong")
@@ -98,8 +107,9 @@ class SyncForm(QWidget):
         self._panel: NoticePanel | None = None
         self._lay_out()
         keys.shortcut(self, keys.LEAVE, self._escaped)
-        self.setTabOrder(self._start, self._stop)
-        self.setTabOrder(self._stop, self._table)
+        keys.shortcut(self, keys.USB, self._save.click)
+        for before, after in pairwise((self._start, self._stop, self._save, self._receive, self._table)):
+            self.setTabOrder(before, after)
 
     def show_state(self, state: SyncState) -> None:
         """Show how it stands."""
@@ -107,6 +117,8 @@ class SyncForm(QWidget):
         self._head.say(state.eyebrow, "Sincronización")
         self._start.setVisible(not state.running)
         self._stop.setVisible(state.running)
+        self._save.setDisabled(state.running)
+        self._receive.setDisabled(state.running)
         for place, (step, detail) in enumerate(state.steps):
             self._thread.show_step(place, step, detail)
         now = next((place for place, (step, _) in enumerate(state.steps) if step == "now"), None)
@@ -197,8 +209,9 @@ class SyncForm(QWidget):
             self._table.setColumnHidden(3, True)
             self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
             parts = (self._step_line, big, self._progress, 4, self._notice, self._trouble, 8, self._table, self._empty)
+            stick = row(theme, self._save, self._receive, STRETCH, gap=10)
             body: QWidget = scrolled(
-                column(theme, *parts, STRETCH, margins=(MARGIN, 14, MARGIN, 14), gap=6, name="scrolled")
+                column(theme, *parts, 8, stick, STRETCH, margins=(MARGIN, 14, MARGIN, 14), gap=6, name="scrolled")
             )
         else:
             promise = label(
@@ -209,7 +222,13 @@ class SyncForm(QWidget):
                 wrap=True,
             )
             safe = row(theme, column(theme, Icon(theme, "shield-check", "ok", 18), STRETCH), (promise, 1), gap=10)
-            left = column(theme, self._thread, 8, rule(theme), 10, safe, STRETCH, margins=(MARGIN, 24, 26, 16), gap=0)
+            where = label(theme, "Donde no hay red", "smallstrong")
+            how = label(
+                theme, "Otro equipo lleva el archivo al centro y trae la respuesta.", "small", "ink2", wrap=True
+            )
+            stick = column(theme, where, how, 2, self._save, self._receive, gap=2)
+            above = (self._thread, 8, rule(theme), 10, safe)
+            left = column(theme, *above, STRETCH, rule(theme), 12, stick, margins=(MARGIN, 24, 26, 16), gap=0)
             left.setFixedWidth(theme.px(_LEFT_WIDTH))
             parts_wide = (big, self._progress, 10, self._notice, (self._table, 100), self._empty, 8, self._trouble)
             right = column(theme, *parts_wide, STRETCH, margins=(30, 22, MARGIN, 18), gap=6)

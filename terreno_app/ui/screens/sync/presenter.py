@@ -4,7 +4,7 @@ In: the wish to start or stop. Out: states for the form, and `ended` for whoever
 What a synchronisation does is not here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event
 from typing import Final, Protocol
@@ -33,6 +33,7 @@ _AHEAD: Final = (
 )
 _UNREACHED: Final = frozenset({"no_network", "central_down", "captive_portal", "certificate", "clock"})
 _FAILED: Final = "La sincronización no terminó"
+_ENDED: Final = "Sincronización terminada"
 _WARNINGS: Final = {
     "stopped": "Se detuvo antes de terminar: siga cuando quiera con F5.",
     "clock_offset": "La hora de este equipo no coincide con la del centro: ajústela.",
@@ -41,6 +42,9 @@ _WARNINGS: Final = {
     "new_label": "El centro dio a este equipo otra sigla para los folios nuevos.",
     "new_epoch": "El centro fue restaurado desde un respaldo: lo que le faltaba se envió de nuevo.",
     "saved_meanwhile": "Se guardó algo mientras se entregaba: saldrá en la próxima entrega.",
+    "unconfirmed": "El centro espera que la coordinación confirme este equipo antes de entregarle cambios.",
+    "refused": "El centro no aceptó una parte de lo enviado: avise a soporte.",
+    "former_centre": "La respuesta es de antes de que se restaurara el centro: no se usó.",
 }
 
 
@@ -177,6 +181,38 @@ class SyncPresenter(QObject):
             self._aside = "Deteniendo: espera el recibo de lo que ya salió"
             self._show()
 
+    def occupy(self, aside: str) -> Callable[[], bool] | None:
+        """Keep this page for another delivery than the network's.
+
+        Args:
+            aside: What it is doing.
+
+        Returns:
+            Whether somebody wants it to stop, to be asked now and then; None while something runs already.
+        """
+        if self._running:
+            return None
+        self._running = True
+        self._stop.clear()
+        self._put_off = 0
+        self._form.tell(None)
+        self._form.show_problem(None)
+        self.say(aside)
+        self.started.emit()
+        return self._stop.is_set
+
+    def say(self, aside: str) -> None:
+        """Say at the right of the figure what is being done."""
+        self._aside = aside
+        self._show()
+
+    def release(self) -> None:
+        """The other delivery has ended; nobody knows more of the network than before."""
+        self._running = False
+        self.say("")
+        self.ended.emit(None)
+        self.refresh()
+
     @Slot()
     def refresh(self) -> None:
         """Read the counts, the receipts and the problems again."""
@@ -235,7 +271,7 @@ class SyncPresenter(QObject):
             self._steps = [("done", detail) for _, detail in self._steps]
         else:
             self._steps = [(("done" if state == "done" else "later"), detail) for state, detail in self._steps]
-        self._form.tell(_how_it_went(outcome, codes))
+        self._form.tell(how_it_went(outcome, _ENDED))
         self._show()
         self.ended.emit(True)
         self.refresh()
@@ -324,7 +360,14 @@ class SyncPresenter(QObject):
             self.open_asked.emit(problem.kind, problem.record)
 
 
-def _how_it_went(outcome: Ended, codes: Sequence[str]) -> Notice:
+def how_it_went(outcome: Ended, title: str) -> Notice:
+    """What a delivery brought, in one notice.
+
+    Args:
+        outcome: What it did.
+        title: What has ended, in the feminine.
+    """
+    codes = [told.code for told in outcome.warnings]
     facts = [f"{plural(outcome.sent, 'cambio enviado', 'cambios enviados')} con recibo"]
     if outcome.received:
         facts.append(f"{plural(outcome.received, 'cambio', 'cambios')} de la oficina")
@@ -336,9 +379,9 @@ def _how_it_went(outcome: Ended, codes: Sequence[str]) -> Notice:
         said.append(f"{plural(outcome.conflicts, 'conflicto', 'conflictos')} {waits} (Ctrl+7).")
     then = f"{', '.join(facts)}. {' '.join(said)}".strip()
     if said:
-        title = "La sincronización se detuvo" if "stopped" in codes else "Sincronización terminada, con algo que ver"
-        return warning(title, "", then, "git-compare" if outcome.conflicts else "info")
-    return Notice("ok", "badge-check", "Sincronización terminada", "", then)
+        happened = "La sincronización se detuvo" if "stopped" in codes else f"{title}, con algo que ver"
+        return warning(happened, "", then, "git-compare" if outcome.conflicts else "info")
+    return Notice("ok", "badge-check", title, "", then)
 
 
 def _reached(error: ServiceError) -> bool | None:
