@@ -6,9 +6,9 @@ op is answered once for ever. Signatures and HTTP are elsewhere (`auth`, `api`).
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sync.central.checks import UNREADABLE, is_id
@@ -36,7 +36,7 @@ _REGION = re.compile(r"[0-9]{2}")
 
 
 class Delivered:
-    """A batch with its texts, hashes and links computed, before any transaction begins.
+    """A batch with its ops read, and with their texts, hashes and links, before any transaction begins.
 
     Args:
         batch: The batch.
@@ -58,21 +58,25 @@ class Delivered:
         self.links = links(batch.prev, batch.stream, batch.first_seq, self.hashes)
         if self.links[-1] != batch.link:
             raise UnreadableBatchError("link")
+        self.ops = [_read(raw) for raw in batch.ops]
+        self.ids = [
+            made_id(op_hash) if named is None else named
+            for named, op_hash in zip(map(_named, self.ops, batch.ops), self.hashes, strict=True)
+        ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """One op as it came."""
+class _Sent(NamedTuple):
+    """One op as it came, and as it was read."""
 
     place: int
     hash: str
     raw: Json
+    op: Op | None
     values: object
     sender: Sender
 
 
-@dataclass(frozen=True, slots=True)
-class _Answered:
+class _Answered(NamedTuple):
     """What an op of the batch is held as, and its answer so far."""
 
     held_as: str
@@ -183,23 +187,19 @@ class Acceptance:
 
     def _answered(self, delivered: Delivered, sender: Sender) -> list[_Answered]:
         """The answer to each op as it stands when the op is reached; later ops of the batch may still change it."""
-        raws = delivered.batch.ops
-        ids = [
-            str(raw["op"]) if isinstance(raw, dict) and is_id(raw.get("op")) else made_id(op_hash)
-            for raw, op_hash in zip(raws, delivered.hashes, strict=True)
-        ]
-        known = self._tx.known_ops(ids)
-        records = [str(raw["record"]) for raw in raws if isinstance(raw, dict) and is_id(raw.get("record"))]
+        known = self._tx.known_ops(delivered.ids)
+        readable = [op for op in delivered.ops if op is not None]
+        records = [op.record for op in readable]
         self._ledger.load(records)
         if self._quarantine:
-            seen = [raw.get("seen") for raw in raws if isinstance(raw, dict)]
-            self._quarantine.load(records, {str(op) for one in seen if isinstance(one, dict) for op in one.values()})
+            self._quarantine.load(records, {named for op in readable for named in op.seen.values()})
         values, proofs = delivered.batch.values, delivered.batch.proofs
         answered = []
-        for place, (op_id, op_hash, raw) in enumerate(zip(ids, delivered.hashes, raws, strict=True)):
+        each = zip(delivered.ids, delivered.hashes, delivered.batch.ops, delivered.ops, strict=True)
+        for place, (op_id, op_hash, raw, op) in enumerate(each):
             vouched = op_id in proofs and self._ground.keys.vouched(op_hash, proofs[op_id])
             by = centre_as_sender(self._ground.centre) if vouched else sender
-            sent = _Sent(place, op_hash, raw, values.get(op_id), by)
+            sent = _Sent(place, op_hash, raw, op, values.get(op_id), by)
             before = known.get(op_id) or self._entries.get(op_id)
             if before is None:
                 answered.append(_Answered(op_id, self._new(op_id, sent)))
@@ -214,10 +214,10 @@ class Acceptance:
         before = self._entries.get(held_as) or self._tx.known_ops((held_as,)).get(held_as)
         if before is not None:
             return _Answered(held_as, before.result, repeated=True)
-        return _Answered(held_as, self._held(held_as, sent, _read(sent.raw), ID_REUSED, _as_stored(sent.values)))
+        return _Answered(held_as, self._held(held_as, sent, sent.op, ID_REUSED, _as_stored(sent.values)))
 
     def _new(self, op_id: str, sent: _Sent) -> OpResult:
-        op = _read(sent.raw)
+        op = sent.op
         if op is None:
             reason = REVOKED if sent.sender.revoked else UNREADABLE
             return self._held(op_id, sent, None, reason, _as_stored(sent.values))
@@ -248,7 +248,7 @@ class Acceptance:
         merged, result = self._ledger.merge(incoming)
         if op.erase:
             self._erase(op, result)
-        elif incoming.origin == self._ground.origin:
+        elif incoming.origin.device == self._ground.centre:
             vouch(self._tx, self._ground.keys, op, result.change)  # a decision, taken here or brought back
         if op.kind == DEVICE:
             self._tx.follow_device(op.record, *states_of(merged.state.fields))
@@ -317,6 +317,14 @@ def _read(raw: Json) -> Op | None:
         return None
 
 
+def _named(op: Op | None, raw: Json) -> str | None:
+    """The id that an op gives itself, where it has one."""
+    if op is not None:
+        return op.id
+    named = raw.get("op") if isinstance(raw, dict) else None
+    return named if isinstance(named, str) and is_id(named) else None
+
+
 def made_id(op_hash: str) -> str:
     """An id for an op that has none of its own, the same whenever it comes."""
     return str(UUID(hex=op_hash[:32]))
@@ -329,4 +337,7 @@ def _as_stored(values: object) -> Mapping[str, Any] | None:
 def _as_sent(result: OpResult, raw: Json, *, repeated: bool) -> OpResult:
     """The answer under the id that the sender gave the op."""
     sent = raw.get("op") if isinstance(raw, dict) else None
-    return replace(result, op=sent if isinstance(sent, str) else result.op, repeated=repeated)
+    named = sent if isinstance(sent, str) else result.op
+    if repeated == result.repeated and named == result.op:
+        return result
+    return replace(result, op=named, repeated=repeated)

@@ -8,10 +8,9 @@ import base64
 import binascii
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -49,8 +48,7 @@ Codes = Callable[[str], frozenset[str]]
 """The codes that shared records of a kind add."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """The private values of an op.
 
     Attributes:
@@ -65,6 +63,8 @@ class Opened:
 
 
 _NOTHING = Opened({}, None)
+_UNKNOWN: tuple[frozenset[str], Callable[[Json], Verdict] | None] = (frozenset(), None)
+"""Of a field that the schema does not know: no list, and no check of its own."""
 
 
 def is_id(value: object) -> bool:
@@ -83,7 +83,10 @@ class Checks:
     def __init__(self, schema: Schema, unseal: Unseal) -> None:
         self._schema = schema
         self._unseal = unseal
-        self._known = {kind.name: {field.name: _check_of(field) for field in kind.fields} for kind in schema.kinds}
+        self._known = {
+            kind.name: {field.name: (_listed(field), _check_of(field)) for field in kind.fields}
+            for kind in schema.kinds
+        }
         self._public = {
             kind.name: frozenset(field.name for field in kind.fields if not field.private) for kind in schema.kinds
         }
@@ -106,7 +109,7 @@ class Checks:
             erased: The record's private values were erased: late ones are dropped.
         """
         if erased or (op.private is None and entry is None):
-            return _NOTHING if kind.private.isdisjoint(op.fields) else Opened({}, None, VALUES)
+            return _NOTHING if _apart(kind.private, op.fields) else Opened({}, None, VALUES)
         clear = self._opened(entry)
         if clear is None or not self._match(op, clear, kind):
             return Opened({}, _kept(entry) if clear is None else clear, VALUES)
@@ -122,10 +125,8 @@ class Checks:
     def _match(self, op: Op, clear: Mapping[str, Any], kind: Kind) -> bool:
         """Whether the op stands for just these values, and each field travels where it belongs."""
         salt, fields = clear["salt"], clear["fields"]
-        apart = kind.private.isdisjoint(op.fields) and self._public[kind.name].isdisjoint(fields)
-        return (
-            apart and fields.keys().isdisjoint(op.fields) and private_digest(bytes.fromhex(salt), fields) == op.private
-        )
+        apart = _apart(kind.private, op.fields) and self._public[kind.name].isdisjoint(fields)
+        return apart and _apart(fields, op.fields) and private_digest(bytes.fromhex(salt), fields) == op.private
 
     def types(self, kind: Kind, values: Mapping[str, Json], codes: Codes) -> Verdict:
         """Whether every value is one that its field may hold; a field that is not known may hold any JSON."""
@@ -133,7 +134,9 @@ class Checks:
         for name, value in values.items():
             if value is None:
                 continue
-            check = known.get(name)
+            listed, check = known.get(name, _UNKNOWN)
+            if listed and type(value) is str and value in listed:
+                continue
             reason = _sendable(name, value) if check is None else check(value)
             if reason is not None and not (reason is UNKNOWN_CODE and _added(kind.by_name[name], value, codes)):
                 return reason
@@ -163,6 +166,16 @@ class Checks:
 
 def _kept(entry: object) -> Mapping[str, Any] | None:
     return entry if isinstance(entry, dict) else None
+
+
+def _apart(few: Iterable[str], many: Mapping[str, Json]) -> bool:
+    """Whether none of a few names is among many, at the price of the few."""
+    return many.keys().isdisjoint(few)
+
+
+def _listed(field: Field) -> frozenset[str]:
+    """The codes of a closed list, which need no look beyond."""
+    return (field.codes or frozenset()) if field.type is ValueType.CODE else frozenset()
 
 
 def _added(field: Field, value: Json, codes: Codes) -> bool:

@@ -5,6 +5,7 @@ In: a readable op. Out: its private values in the clear, or why it has to wait. 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from sync.central.checks import UNKNOWN_CODE, UNKNOWN_KIND, VALUES, Opened, Verdict
 from sync.central.ground import Ground
@@ -20,7 +21,7 @@ from sync.core.schema import SHARED_FEED, Json, Kind
 OUTSIDE_SCOPE = "outside_scope"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sender:
     """Who hands an op in.
 
@@ -36,7 +37,7 @@ class Sender:
     region: str
     revoked: bool
 
-    @property
+    @cached_property
     def origin(self) -> Origin:
         """The sender as the merge sees it."""
         return Origin(self.device, coordination=self.role == COORDINATION)

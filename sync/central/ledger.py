@@ -5,7 +5,7 @@ decided elsewhere (`checks`, `gate`).
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sync.central.held import HeldRecord, Written
 from sync.central.ports import Ledgers
@@ -17,8 +17,7 @@ from sync.core.schema import Json, Kind
 Key = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """A readable op that is ready to be merged.
 
     Attributes:
@@ -85,12 +84,13 @@ class Ledger:
         )
         self._change += 1
         if held is None:
-            held = self._records[key] = self._new(incoming)
-        elif not held.state.writers:
-            held.made_by = self._maker(incoming)  # it was erased before anybody's op made it
-        held.state = merged.state
-        held.change = self._change
-        held.schema = max(held.schema, op.schema)
+            held = self._records[key] = self._new(incoming, merged.state)
+        else:
+            if not held.state.writers:
+                held.made_by = self._maker(incoming)  # it was erased before anybody's op made it
+            held.state = merged.state
+            held.change = self._change
+            held.schema = max(held.schema, op.schema)
         if incoming.values:
             held.private = held.private.union(incoming.values)
         self._dirty[key] = held
@@ -100,7 +100,7 @@ class Ledger:
             self._moved[conflict] = self._change
         return merged, OpResult(op.id, merged.outcome, self._change, merged.conflicts)
 
-    def _new(self, incoming: Incoming) -> HeldRecord:
+    def _new(self, incoming: Incoming, state: RecordState) -> HeldRecord:
         op = incoming.op
         return HeldRecord(
             kind=op.kind,
@@ -110,7 +110,7 @@ class Ledger:
             schema=op.schema,
             made_by=self._maker(incoming),
             accepted_at=self.now,
-            state=RecordState(),
+            state=state,
             is_new=True,
         )
 

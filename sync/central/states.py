@@ -29,8 +29,8 @@ def record_row(held: HeldRecord) -> tuple[Any, ...]:
     fields: Mapping[str, Any] = state.fields
     private = None
     if held.private:
-        private = {name: value for name, value in fields.items() if name in held.private} or None
-        fields = {name: value for name, value in fields.items() if name not in held.private}
+        fields = dict(fields)
+        private = {name: fields.pop(name) for name in sorted(held.private) if name in fields}
     writer, others = _compressed(state.writers)
     return (
         held.kind,
@@ -39,7 +39,7 @@ def record_row(held: HeldRecord) -> tuple[Any, ...]:
         held.change,
         held.schema,
         text(fields),
-        None if private is None else text(private),
+        text(private) if private else None,
         writer,
         text(others) if others else None,
         held.made_by,
@@ -51,7 +51,7 @@ def record_row(held: HeldRecord) -> tuple[Any, ...]:
 
 def _compressed(writers: Mapping[str, tuple[str, ...]]) -> tuple[str, dict[str, tuple[str, ...]]]:
     sets = set(writers.values())
-    if len(sets) == 1 and len(alone := next(iter(sets))) == 1:
+    if len(sets) == 1 and len(alone := sets.pop()) == 1:
         return alone[0], {}
     singles = Counter(ops[0] for ops in writers.values() if len(ops) == 1)
     if not singles:

@@ -10,6 +10,7 @@ Nothing here reads a clock, a database or a socket; what an earlier op wrote is 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Protocol
 
 from sync.core.ops import Op
@@ -174,15 +175,11 @@ def objection(state: RecordState | None, op: Op, values: Mapping[str, Json], kin
     held: Mapping[str, Json] = {} if state is None else state.fields
     if kind.insert_only and held:
         return "only_once"
-    for name in kind.immutable:
+    for name in kind.immutable if held else ():
         if name in touched and held.get(name) is not None and not _same(held[name], touched[name]):
             return "immutable"
     absent = kind.private if op.private and not values else frozenset()
-    for group in kind.declared_groups:
-        missing = [name for name in group if name not in touched]
-        if missing and len(missing) < len(group) and not absent.issuperset(missing):
-            return "unreadable"
-    return None
+    return "unreadable" if any(missing - absent for missing in kind.touched(touched).missing) else None
 
 
 def merge(
@@ -245,9 +242,14 @@ def merge(
 
 def _created(op: Op, kind: Kind, touched: Mapping[str, Json]) -> Merged:
     """What the rules come to when nobody wrote before and nothing was seen; a first push is made of this."""
-    groups = dict.fromkeys((group[0] for group in kind.groups_of(touched)), Outcome.APPLIED)
     state = RecordState(touched, dict.fromkeys(touched, (op.id,)))
-    return Merged(state, Outcome.APPLIED, groups, (), ())
+    return Merged(state, Outcome.APPLIED, _all_applied(kind.touched(touched).heads), (), ())
+
+
+@lru_cache(maxsize=256)
+def _all_applied(groups: tuple[str, ...]) -> Mapping[str, Outcome]:
+    """Every group applied; shared by all creations that name the same fields."""
+    return dict.fromkeys(groups, Outcome.APPLIED)
 
 
 def _compare(

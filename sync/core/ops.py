@@ -5,7 +5,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from functools import lru_cache
+from typing import Any
 
 import orjson
 
@@ -15,12 +16,16 @@ from sync.core.schema import TEXT_LIMIT, Json
 OP_LIMIT = 64 * 1024
 """Bytes of one op in canonical form, private values included."""
 
-_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _IDENTIFIERS = re.compile(r"(?:[a-z][a-z0-9_]{0,63}\n)*+")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z")
+_TEXTS = re.compile(
+    rf"{_UUID.pattern}\n{_UUID.pattern}\n[a-z][a-z0-9_]{{0,63}}\n"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z\n[0-9a-f]{64}"
+)
+"""Id, record, kind, instant and digest of an op, a line each."""
+_SOME_HASH = "0" * 64
+_TOO_LARGE = 2**53
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def canonical(value: object) -> bytes:
@@ -73,23 +78,21 @@ def _check_each(name: str, values: Iterable[object]) -> None:
 
 
 def _check_value(name: str, value: object) -> None:
-    match value:
-        case int() if abs(value) >= 2**53:
+    if isinstance(value, str):
+        _check_text(name, value)
+    elif value is None or isinstance(value, bool):
+        return
+    elif isinstance(value, int):
+        if abs(value) >= _TOO_LARGE:
             raise UnsendableError(name, "too_large")
-        case None | bool() | int():
-            return
-        case str():
-            _check_text(name, value)
-        case list():
-            _check_each(name, value)
-        case dict():
-            for key in value:
-                _check_key(name, key)
-            _check_each(name, value.values())
-        case float():
-            raise UnsendableError(name, "float")
-        case _:
-            raise UnsendableError(name, "not_json")
+    elif isinstance(value, list):
+        _check_each(name, value)
+    elif isinstance(value, dict):
+        for key in value:
+            _check_key(name, key)
+        _check_each(name, value.values())
+    else:
+        raise UnsendableError(name, "float" if isinstance(value, float) else "not_json")
 
 
 def _check_key(name: str, key: object) -> None:
@@ -197,31 +200,52 @@ class Op:
             private=wire.get("private"),
             resolves=tuple(wire.get("resolves", ())),
             erase=wire.get("erase", False),
-            extra={k: cast("Json", v) for k, v in wire.items() if k not in _FORMS},
+            extra={} if wire.keys() <= _MEMBERS else {k: v for k, v in wire.items() if k not in _MEMBERS},
         )
 
 
 def _require(wire: dict[str, Any]) -> None:
     """Raise unless every member of an op has its form."""
+    missing = _NEEDED - wire.keys()
+    if missing:
+        raise UnreadableOpError(min(missing))
+    try:
+        texts = "\n".join(
+            (wire["op"], wire["record"], wire["kind"], wire["captured_at"], wire.get("private", _SOME_HASH))
+        )
+    except TypeError as error:
+        raise UnreadableOpError("text") from error
+    if _TEXTS.fullmatch(texts) is None:
+        raise UnreadableOpError("text")
     for name, has_its_form in _FORMS.items():
-        if (name in wire or name in _NEEDED) and not has_its_form(wire.get(name)):
+        if not has_its_form(wire[name]):
             raise UnreadableOpError(name)
+    if "resolves" in wire and not _is_conflict_ids(wire["resolves"]):
+        raise UnreadableOpError("resolves")
+    if wire.get("erase", True) is not True:
+        raise UnreadableOpError("erase")
 
 
-def _matches(pattern: re.Pattern[str]) -> Callable[[object], bool]:
-    return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
+@lru_cache(maxsize=256)
+def _are_identifiers(names: tuple[str, ...]) -> bool:
+    """Whether keys of an object are identifiers, looked at as one text; a key that brings a line break tells itself.
+
+    Remembered, because ops of one kind name the same fields again and again.
+    """
+    lines = "\n".join((*names, ""))
+    return _IDENTIFIERS.fullmatch(lines) is not None and lines.count("\n") == len(names)
 
 
 def _is_named(value: object) -> bool:
-    """Whether it is an object with identifiers for keys, looked at as one text; a key brings no line break."""
-    if not isinstance(value, dict):
-        return False
-    lines = "\n".join((*value, ""))
-    return _IDENTIFIERS.fullmatch(lines) is not None and lines.count("\n") == len(value)
+    return isinstance(value, dict) and _are_identifiers(tuple(value))
 
 
 def _is_seen(value: object) -> bool:
-    return isinstance(value, dict) and _is_named(value) and all(map(_matches(_UUID), value.values()))
+    return value == {} or (isinstance(value, dict) and _is_named(value) and all(map(_is_uuid, value.values())))
+
+
+def _is_uuid(value: object) -> bool:
+    return isinstance(value, str) and _UUID.fullmatch(value) is not None
 
 
 def _is_conflict_ids(value: object) -> bool:
@@ -233,18 +257,13 @@ def _is_name(value: object) -> bool:
 
 
 _FORMS: Mapping[str, Callable[[object], bool]] = {
-    "op": _matches(_UUID),
-    "record": _matches(_UUID),
-    "kind": _matches(_IDENTIFIER),
-    "captured_at": _matches(_INSTANT),
     "region": _is_name,
     "author": _is_name,
     "schema": lambda value: type(value) is int,
     "fields": _is_named,
     "seen": _is_seen,
-    "private": _matches(_HASH),
-    "resolves": _is_conflict_ids,
-    "erase": lambda value: value is True,
 }
-_NEEDED = _FORMS.keys() - {"private", "resolves", "erase"}
-"""Members that every op has; what is optional is left out when it is empty, so that an op has one wire form."""
+"""Members that every op has, beside its texts."""
+_NEEDED = _FORMS.keys() | {"op", "record", "kind", "captured_at"}
+_MEMBERS = _NEEDED | {"private", "resolves", "erase"}
+"""What is optional is left out when it is empty, so that an op has one wire form."""

@@ -185,7 +185,7 @@ def receipt_root(hashes: Sequence[str], results: Sequence[OpResult]) -> str:
         hashes: Hash of each op, as the reader itself computes it.
         results: The result of each op, in the same order.
     """
-    lines = (f"{r.op} {h} {r.status} {r.change}" for h, r in zip(hashes, results, strict=True))
+    lines = [" ".join((r.op, h, r.status, str(r.change))) for h, r in zip(hashes, results, strict=True)]
     return sha256("\n".join(lines).encode())
 
 

@@ -3,10 +3,10 @@
 The application hands a :class:`Schema` in; nothing here names a field, a kind or a region of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 
@@ -84,6 +84,21 @@ class Scope:
     hidden: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What a set of fields comes to in a kind.
+
+    Attributes:
+        groups: The groups that they touch, each once, in the order of the kind's fields; unknown ones last, by name.
+        heads: The first field of each of these groups.
+        missing: For each group that they touch only in part, the fields that lack.
+    """
+
+    groups: tuple[tuple[str, ...], ...]
+    heads: tuple[str, ...]
+    missing: tuple[frozenset[str], ...]
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of record.
@@ -141,11 +156,25 @@ class Kind:
         """The fields merged together with ``name``, in order; an unknown field is a group of its own."""
         return self._group_of.get(name, (name,))
 
-    def groups_of(self, names: Mapping[str, object] | frozenset[str]) -> tuple[tuple[str, ...], ...]:
+    def groups_of(self, names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
         """The groups that ``names`` touch, each once, in the order of the kind's fields; unknown ones last, by name."""
-        touched = [g for g in self._groups if g[0] in names or (len(g) > 1 and any(n in names for n in g))]
-        unknown = sorted(n for n in names if n not in self.by_name)
-        return (*touched, *((n,) for n in unknown))
+        return self.touched(names).groups
+
+    def touched(self, names: Iterable[str]) -> Touched:
+        """What ``names`` come to; remembered, because ops name the same fields again and again."""
+        return self._remembered(tuple(names))
+
+    @cached_property
+    def _remembered(self) -> Callable[[tuple[str, ...]], Touched]:
+        return lru_cache(maxsize=256)(self._touched)
+
+    def _touched(self, names: tuple[str, ...]) -> Touched:
+        given = frozenset(names)
+        known = (group for group in self._groups if not given.isdisjoint(group))
+        groups = (*known, *((name,) for name in sorted(given.difference(self.by_name))))
+        parted = (group for group in self.declared_groups if not given.isdisjoint(group))
+        missing = tuple(lacking for group in parted if (lacking := frozenset(group) - given))
+        return Touched(groups, tuple(group[0] for group in groups), missing)
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,8 @@ NOT_AN_OP: dict[str, Any] = {
     "no id": {"op": None},
     "an id in capitals": {"op": uid("a1").upper().replace("0", "A", 1)},
     "no uuid as record": {"record": "r1"},
+    "an id with a second line": {"op": f"{uid('a1')}\n{uid('r1')}"},
+    "a digit of another script": {"captured_at": "2026-11-21T12:00:00.00\u0663Z"},
     "a kind in capitals": {"kind": "Note"},
     "a local hour": {"captured_at": "2026-11-21T12:00:00-03:00"},
     "an empty region": {"region": ""},
