@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import orjson
 
 from sync.central.centre import Centre
-from sync.central.errors import RefusedError
+from sync.central.errors import RefusedError, UnavailableError
 from sync.central.feed import MAX_LIMIT
 from sync.central.held import Device
 from sync.core.bundle import (
     FULL_AT_BYTES,
     MAX_EXPANDED_BYTES,
+    OLD,
     OTHER_CENTRE,
     UNKNOWN_SENDER,
     AnswerCover,
@@ -32,7 +33,7 @@ from sync.core.bundle import (
 from sync.core.errors import UnreadableBatchError, UnreadableBundleError
 from sync.core.problems import ProblemDocument, ProblemType, problem
 from sync.core.protocol import Batch
-from sync.core.trust import BOX, CentreStatus
+from sync.core.trust import CentreStatus
 from sync.parcel.frames import FrameWriter, check_whole, frames
 from sync.parcel.sealing import Sealed, Sealing, Sink, Source
 
@@ -66,25 +67,30 @@ def take_in(centre: Centre, source: Source, sink: Sink, full_at: int = FULL_AT_B
     Raises:
         UnreadableBundleError: it is damaged, not for this centre, or of nobody that this centre knows; nothing of it
             was stored.
-        UnavailableError: the database cannot serve; what was taken in stays, and is answered again next time.
+        UnavailableError: the database cannot serve, or somebody gave the centre new keys meanwhile; what was taken in
+            stays, and is answered again next time.
     """
     sealed = Sealed(source)
     cover = BundleCover.from_wire(sealed.cover)
     sealed.verify(cover.certificate.body["sign_key"])
+    status = CentreStatus.from_wire(centre.status())
     keys = centre.ground.keys
-    if cover.box not in {key.id for key in keys.public if key.use == BOX}:
-        raise UnreadableBundleError(OTHER_CENTRE)
+    openable = keys.opens(cover.box)
+    if not openable:
+        raise UnreadableBundleError(OTHER_CENTRE if openable is None else OLD)
     sender = _sender(centre, cover)
     check_whole(sealed, keys.unseal)
     inside = frames(sealed, keys.unseal)
     manifest = Manifest.from_wire(_json(next(inside, b"null")))
     sender = _known(centre, sender)
     answer = FrameWriter(Sealing(sink, AnswerCover(sender.id, keys.signer, keys.public).to_wire(), sender.box_key))
-    status = CentreStatus.from_wire(centre.status())
     answer.put_json(to_frame(status))
+    answer.put_json(to_frame(manifest))
     taken = _take_batches(centre, sender, inside, answer)
     reader = centre.device(sender.id) or sender
     _put_pages(centre, reader, manifest.since(status.epoch), manifest.schema, answer, full_at)
+    if centre.ground.keys is not keys:
+        raise UnavailableError("new keys")  # the answer would not prove what they signed
     answer.finish(keys.sign)
     logger.info("a bundle of %s: %d ops in %d batches", sender.id, taken.ops, taken.batches)
     return taken

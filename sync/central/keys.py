@@ -68,6 +68,10 @@ class CentreKeys:
         """What everybody may know of them, each after the one that vouches for it."""
         return tuple(CentreKey(key.id, key.use, key.public, key.by, key.signature) for key in self._held)
 
+    def opens(self, box: str) -> bool | None:
+        """Whether the centre still opens what was sealed to this box key; `None` when it is no key of this centre."""
+        return next((bool(key.secret) for key in self._held if (key.use, key.id) == (BOX, box)), None)
+
     @property
     def signer(self) -> str:
         """Id of the key that signs at present."""

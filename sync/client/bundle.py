@@ -84,7 +84,8 @@ def pack(run: Run, keys: DeviceKeys, schema: int, sink: Sink, full_at: int = FUL
     box, box_key = list(identity.centre_keys[BOX].items())[-1]
     cover = BundleCover(Certificate.from_wire(identity.certificate), box)
     file = FrameWriter(Sealing(sink, cover.to_wire(), box_key))
-    manifest = Manifest(identity.epoch, schema, {feed: outbox.cursor(feed) for feed in outbox.feeds()})
+    cursors = {feed: outbox.cursor(feed) for feed in outbox.feeds()}
+    manifest = Manifest(identity.epoch, identity.role, schema, cursors)
     file.put_json(manifest.to_wire())
     total = outbox.pending()
     batches, left, ops = 0, 0, list[str]()
@@ -129,6 +130,7 @@ class Receiver:
         self._clock = clock
         self._waiting: set[str] = set()
         self._ends: dict[str, tuple[int, bool]] = {}
+        self._role = ""
         self._pulled = 0
         self._whole = True
 
@@ -210,13 +212,12 @@ class Receiver:
                     self._page(one)
                 case Unread():
                     self._unread(one)
+                case Manifest():
+                    self._role = one.role
                 case _:
                     pass  # what it says of itself was heard at the beginning
             run.hooks.at("receive.stored")
-        if self._read_all():
-            run.outbox.pulled_all()
-        else:
-            self._whole = False
+        self._whole = self._read_all() and run.outbox.pulled_all() and self._whole
         run.tell("square", run.outcome.sent, run.outcome.sent + run.outbox.pending())
         last = run.outbox.last_finished_at()
         if verify_deliveries(run) and self._whole and (last is None or last < status.server_time):
@@ -281,18 +282,26 @@ class Receiver:
         self._run.warn(*([said.problem.type] if said.problem.type in _UNREAD else ["refused", said.problem.type]))
 
     def _page(self, said: Pulled) -> None:
-        """Store a page that begins no later than where this device stands, and goes further."""
+        """Store a page that begins no later than where this device stands, and goes further.
+
+        One for another role than it has by now may lack what lies behind its cursor.
+        """
         run, page = self._run, said.page
-        if page.epoch != run.identity.epoch or page.feed not in run.outbox.feeds():
+        here = (page.epoch, self._role) == (run.identity.epoch, run.identity.role)
+        if not here or page.feed not in run.outbox.feeds():
             return
         check_page(page, page.feed, said.since)
         check_vouched(page, run.identity.centre_keys)
-        here = run.outbox.cursor(page.feed)
-        if said.since <= here < page.cursor:
-            stored = run.outbox.accept_page(here, page)
+        cursor = run.outbox.cursor(page.feed)
+        news = page.cursor > cursor or (page.cursor == cursor and not page.records)  # also that there is nothing
+        if news and said.since <= cursor:
+            stored = run.outbox.accept_page(cursor, page)
             self._pulled += stored
             run.outcome = run.outcome.with_received(stored)
             run.tell("pull", self._pulled, 0, page.feed)
+            run.refresh()
+            if run.identity.role != self._role:
+                run.warn("new_role", run.identity.role)
         self._ends[page.feed] = (page.cursor, page.more)
 
     def _read_all(self) -> bool:

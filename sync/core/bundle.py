@@ -32,6 +32,7 @@ OTHER_CENTRE = "other_centre"
 OTHER_LAPTOP = "other_laptop"
 UNKNOWN_SENDER = "unknown_sender"
 LARGE = "large_bundle"
+OLD = "old_bundle"
 
 _BUNDLE = "bundle"
 _ANSWER = "answer"
@@ -114,11 +115,13 @@ class Manifest:
 
     Attributes:
         epoch: The history of the centre that it knows.
+        role: The role that it has; pages are for a device of this role alone.
         schema: The version of the records that it knows.
         cursors: For each feed that it reads, the last change that it has stored.
     """
 
     epoch: str
+    role: str
     schema: int
     cursors: Mapping[str, int]
 
@@ -129,7 +132,7 @@ class Manifest:
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object of its frame."""
-        return {"epoch": self.epoch, "schema": self.schema, "cursors": dict(self.cursors)}
+        return {"epoch": self.epoch, "role": self.role, "schema": self.schema, "cursors": dict(self.cursors)}
 
     @classmethod
     def from_wire(cls, wire: object) -> "Manifest":
@@ -138,14 +141,16 @@ class Manifest:
         Raises:
             UnreadableBundleError: it has not its form.
         """
-        if not isinstance(wire, dict) or not isinstance(wire.get("epoch"), str) or type(wire.get("schema")) is not int:
+        if not isinstance(wire, dict) or type(wire.get("schema")) is not int:
             raise UnreadableBundleError(DAMAGED)
-        cursors = wire.get("cursors")
+        epoch, role, cursors = wire.get("epoch"), wire.get("role"), wire.get("cursors")
+        if not isinstance(epoch, str) or not isinstance(role, str):
+            raise UnreadableBundleError(DAMAGED)
         if not isinstance(cursors, dict) or len(cursors) > MAX_FEEDS:
             raise UnreadableBundleError(DAMAGED)
         if any(type(cursor) is not int or not 0 <= cursor < 2**53 for cursor in cursors.values()):
             raise UnreadableBundleError(DAMAGED)
-        return cls(wire["epoch"], wire["schema"], cursors)
+        return cls(epoch, role, wire["schema"], cursors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,15 +204,17 @@ class Unread:
     problem: ProblemDocument
 
 
-Said: TypeAlias = CentreStatus | Received | Refused | Pulled | Unread
+Said: TypeAlias = CentreStatus | Manifest | Received | Refused | Pulled | Unread
 """One frame of an answer."""
 
 
-def to_frame(said: Received | Refused | Unread | CentreStatus) -> dict[str, Any]:
+def to_frame(said: CentreStatus | Manifest | Received | Refused | Unread) -> dict[str, Any]:
     """The JSON object of a frame; a page is framed as it is, by :func:`page_frame`."""
     match said:
         case CentreStatus():
             return {"status": said.to_wire()}
+        case Manifest():
+            return {"manifest": said.to_wire()}
         case Received():
             return {"lot": _lot(said.lot), "answer": said.answer.to_wire()}
         case Refused():
@@ -230,6 +237,8 @@ def from_frame(wire: object) -> Said:
         match wire:
             case {"status": status}:
                 return CentreStatus.from_wire(status)
+            case {"manifest": manifest}:
+                return Manifest.from_wire(manifest)
             case {"lot": lot, "answer": answer}:
                 return Received(_read_lot(lot), PushAnswer.from_wire(answer))
             case {"lot": lot, "problem": problem}:

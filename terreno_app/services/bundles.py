@@ -16,6 +16,7 @@ from terreno_app.services.sync_day import Progress, ShouldStop
 _BY_STICK = {
     "new_epoch": "El centro fue restaurado desde un respaldo: guarde otro paquete, con lo que le falta.",
     "new_stream": "Al centro le faltaba algo: guarde otro paquete, que lo lleva de nuevo.",
+    "new_role": "La coordinación cambió el uso de este equipo: guarde otro paquete, y después cierre y abra Terreno.",
 }
 """What is still to be done when no network has done it already."""
 

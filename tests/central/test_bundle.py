@@ -9,6 +9,7 @@ import pytest
 
 from sync.central.bundle import take_in
 from sync.central.errors import UnavailableError
+from sync.central.operate.rotation import end_old_keys, rotate
 from sync.core.bundle import BundleCover, Manifest, Pulled, Received, Refused, Said, Unread
 from sync.core.errors import UnreadableBundleError
 from sync.core.problems import ProblemType
@@ -35,7 +36,7 @@ def a_bundle(town: Town, walker: Walker, *frames: Any) -> bytes:
 
 
 def manifest(walker: Walker, **changes: Any) -> dict[str, Any]:
-    stands = {"epoch": walker.store.identity().epoch, "schema": 1, "cursors": {"CL": 0, "13": 0}}
+    stands = {"epoch": walker.store.identity().epoch, "role": "field", "schema": 1, "cursors": {"CL": 0, "13": 0}}
     return Manifest(**(stands | changes)).to_wire()
 
 
@@ -53,7 +54,7 @@ def told(said: list[Said]) -> list[str]:
     kinds = {Received: "received", Pulled: "page"}
     return [
         one.problem.type if isinstance(one, Refused | Unread) else kinds[type(one)]
-        for one in said[1:]  # the status is the first
+        for one in said[2:]  # behind the status and the manifest
     ]
 
 
@@ -131,6 +132,57 @@ def test_cursors_of_another_history_begin_at_the_beginning(town: Town) -> None:
     said = walker.opened(town.bring(a_bundle(town, walker, manifest(walker, epoch="gone", cursors={"13": 900}))))
 
     assert [one.since for one in said if isinstance(one, Pulled)] == [0]
+
+
+def new_keys(town: Town) -> None:
+    rotate(town.world.store, town.world.surroundings, lambda _: None)
+
+
+def test_keys_that_the_centre_got_while_a_stick_was_away_do_no_harm(town: Town) -> None:
+    walker = town.walker()
+    walker.save("r1", title="water")
+    bundle = walker.pack()
+    new_keys(town)
+
+    outcome = walker.receive(town.bring(bundle))
+    walker.save("r2", title="fire")
+    again = walker.walk()
+
+    assert (outcome.pending, outcome.warnings, again.pending, again.warnings) == (0, (), 0, ())
+    assert len(walker.store.identity().centre_keys[BOX]) == 2
+
+
+def test_a_bundle_for_a_key_that_is_no_more_is_too_old(town: Town) -> None:
+    walker = town.walker()
+    bundle = walker.pack()
+    new_keys(town)
+    town.world.clock.move(days=36)
+    end_old_keys(town.world.store, town.world.clock.now())
+
+    with pytest.raises(UnreadableBundleError) as error:
+        town.bring(bundle)
+
+    assert error.value.code == "old_bundle"
+
+
+def test_an_answer_across_a_change_of_keys_is_asked_for_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    walker = town.walker()
+    walker.save("r1", title="water")
+    bundle = walker.pack()
+    push = town.world.centre.push
+
+    def changing(*given: Any) -> Any:
+        new_keys(town)
+        town.world.centre.status()
+        return push(*given)
+
+    monkeypatch.setattr(town.world.centre, "push", changing)
+    with pytest.raises(UnavailableError):
+        town.bring(bundle)
+    monkeypatch.undo()
+
+    assert walker.receive(town.bring(bundle)).pending == 0
+    assert town.ops() == 1
 
 
 def test_a_database_that_fails_half_way_keeps_what_was_taken_in(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

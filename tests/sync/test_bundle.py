@@ -12,7 +12,7 @@ from sync.central.ground import Limits
 from sync.client.bundle import pack
 from sync.client.conversation import Hooks, Run, StoppedError
 from sync.client.receipts import verify_delivery
-from sync.core.bundle import Pulled, Received, Refused
+from sync.core.bundle import Manifest, Pulled, Received, Refused
 from sync.core.errors import UnreadableBundleError
 from sync.core.trust import CentreStatus
 from tests.sync.simulation import KilledError
@@ -396,6 +396,6 @@ def test_an_answer_holds_results_pages_and_how_the_centre_stands(town: Town) -> 
 
     said = walker.opened(town.bring(walker.pack()))
 
-    assert [type(one) for one in said] == [CentreStatus, Received, Pulled, Pulled]
+    assert [type(one) for one in said] == [CentreStatus, Manifest, Received, Pulled, Pulled]
     assert [one.page.feed for one in said if isinstance(one, Pulled)] == ["CL", "13"]
     assert not [one for one in said if isinstance(one, Refused)]

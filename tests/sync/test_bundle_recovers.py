@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sync.client.errors import ForgedError
-from sync.core.bundle import to_frame
+from sync.core.bundle import Manifest, to_frame
 from sync.core.errors import UnreadableBundleError
 from sync.core.problems import ProblemType, problem
 from sync.core.trust import CentreStatus
@@ -203,6 +203,43 @@ def test_a_restored_centre_gets_back_by_stick_what_it_lost(town: Town) -> None:
     assert walker.store.identity().epoch == online.store.identity().epoch
 
 
+def as_coordination(town: Town, walker: Walker) -> None:
+    """A coordinator gives a laptop another role."""
+    town.world.centre.write("13", "device", walker.store.identity().device, {"role": "coordination"})
+
+
+def test_another_role_reads_everything_again_by_stick(town: Town) -> None:
+    walker, other = town.walker(), town.walker()
+    other.save("r1", title="water", body="reservado")
+    other.sync()
+    walker.walk()
+    before = walker.notes()
+    as_coordination(town, walker)
+
+    first = walker.walk()
+    during = walker.notes()
+    second = walker.walk()
+
+    assert (codes(first), codes(second)) == (["new_role"], [])
+    assert before == during == {uid("r1"): {"title": "water"}}
+    assert walker.notes() == {uid("r1"): {"title": "water", "body": "reservado"}}
+
+
+def test_an_answer_for_the_former_role_fills_no_base_of_the_new_one(town: Town) -> None:
+    walker, other = town.walker(), town.walker()
+    other.save("r1", title="water", body="reservado")
+    other.sync()
+    late = town.bring(walker.pack())
+    as_coordination(town, walker)
+    walker.walk()
+
+    outcome = walker.receive(late)
+    walker.walk()
+
+    assert outcome.received == 0
+    assert walker.notes() == {uid("r1"): {"title": "water", "body": "reservado"}}
+
+
 def test_an_answer_of_the_former_centre_changes_nothing(town: Town) -> None:
     walker = town.walker()
     walker.save("r1", title="water")
@@ -289,7 +326,8 @@ def test_the_centres_clock_is_told_when_this_one_is_late(town: Town) -> None:
 
 
 def said(town: Town, *more: Any) -> list[Any]:
-    return [to_frame(CentreStatus.from_wire(town.world.centre.status())), *more]
+    manifest = Manifest("e1", "field", 1, {})
+    return [to_frame(CentreStatus.from_wire(town.world.centre.status())), to_frame(manifest), *more]
 
 
 LOT = {"stream": uid("stream"), "first_seq": 1, "count": 1}

@@ -58,6 +58,7 @@ def test_covers_come_back_as_they_went() -> None:
     "said",
     [
         STATUS,
+        Manifest("e1", "field", 1, {"13": 7}),
         Received(LOT, ANSWER),
         Refused(LOT, problem(ProblemType.GAP, want=3)),
         Unread(problem(ProblemType.REVOKED)),
@@ -81,7 +82,7 @@ def test_a_lot_is_the_place_of_a_batch() -> None:
 
 
 def test_feeds_go_on_where_they_were_and_begin_anew_in_another_history() -> None:
-    manifest = Manifest.from_wire(over_the_wire(Manifest("e1", 1, {"13": 8, "CL": 5, "02": 1}).to_wire()))
+    manifest = Manifest.from_wire(over_the_wire(Manifest("e1", "field", 1, {"13": 8, "CL": 5, "02": 1}).to_wire()))
 
     assert list(manifest.since("e1").items()) == [("CL", 5), ("02", 1), ("13", 8)]
     assert list(manifest.since("e2").items()) == [("CL", 0), ("02", 0), ("13", 0)]
@@ -99,13 +100,14 @@ def refused(read: Any, wire: object) -> str:
         None,
         [],
         {},
-        {"epoch": "e1", "schema": "1", "cursors": {}},
-        {"epoch": 1, "schema": 1, "cursors": {}},
-        {"epoch": "e1", "schema": 1, "cursors": []},
-        {"epoch": "e1", "schema": 1, "cursors": {"13": -1}},
-        {"epoch": "e1", "schema": 1, "cursors": {"13": True}},
-        {"epoch": "e1", "schema": 1, "cursors": {"13": 2**53}},
-        {"epoch": "e1", "schema": 1, "cursors": {str(feed): 0 for feed in range(33)}},
+        {"epoch": "e1", "role": "field", "schema": "1", "cursors": {}},
+        {"epoch": 1, "role": "field", "schema": 1, "cursors": {}},
+        {"epoch": "e1", "schema": 1, "cursors": {}},
+        {"epoch": "e1", "role": "field", "schema": 1, "cursors": []},
+        {"epoch": "e1", "role": "field", "schema": 1, "cursors": {"13": -1}},
+        {"epoch": "e1", "role": "field", "schema": 1, "cursors": {"13": True}},
+        {"epoch": "e1", "role": "field", "schema": 1, "cursors": {"13": 2**53}},
+        {"epoch": "e1", "role": "field", "schema": 1, "cursors": {str(feed): 0 for feed in range(33)}},
     ],
 )
 def test_a_manifest_has_its_form(wire: object) -> None:
@@ -134,6 +136,7 @@ def test_a_cover_has_its_form(read: Any, wire: object, code: str) -> None:
         None,
         {},
         {"status": {}},
+        {"manifest": {}},
         {"lot": {}, "answer": ANSWER.to_wire()},
         {"lot": {"stream": "s", "first_seq": 1, "count": 1}, "answer": {}},
         {"lot": {"stream": "s", "first_seq": 1, "count": 1}, "problem": 7},
