@@ -84,11 +84,10 @@ class Desk:
 
 def main(folder: str) -> None:
     """Play the day and print what came of it."""
-    rooms = [one.name for one in pkgutil.walk_packages(sync.__path__, "sync.")]
-    for room in rooms:
-        importlib.import_module(room)
+    for room in pkgutil.walk_packages(sync.__path__, "sync."):
+        importlib.import_module(room.name)
     with ExitStack() as stack:
-        print(json.dumps({"rooms": [one for one in rooms if one.count(".") == 1], **day(Path(folder), stack)}))  # noqa: T201
+        print(json.dumps(day(Path(folder), stack)))  # noqa: T201
 
 
 def day(folder: Path, stack: ExitStack) -> dict[str, Any]:
