@@ -9,6 +9,7 @@ from hypothesis import settings
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 settings.register_profile("ci", deadline=None, derandomize=True)
+settings.register_profile("brief", settings.get_profile("ci"), max_examples=12)
 settings.load_profile("ci")
 
 TOLD = "told"
