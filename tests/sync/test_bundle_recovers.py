@@ -240,6 +240,18 @@ def test_an_answer_for_the_former_role_fills_no_base_of_the_new_one(town: Town) 
     assert walker.notes() == {uid("r1"): {"title": "water", "body": "reservado"}}
 
 
+def test_what_waits_when_the_centre_is_restored_goes_with_the_next_stick(town: Town) -> None:
+    walker, _ = restored(town)
+    walker.save("r4", title="air")
+
+    first = walker.walk()
+    second = walker.walk()
+
+    assert (codes(first), first.pending) == (["new_epoch"], 3)
+    assert (codes(second), second.pending) == ([], 0)
+    assert town.ops() == 3
+
+
 def test_an_answer_of_the_former_centre_changes_nothing(town: Town) -> None:
     walker = town.walker()
     walker.save("r1", title="water")
