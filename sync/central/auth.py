@@ -18,7 +18,7 @@ from http_message_signatures import (
     algorithms,
 )
 
-from sync.central.errors import RefusedError
+from sync.central.errors import RefusedError, UnavailableError
 from sync.central.held import Device
 from sync.core.instants import instant
 from sync.core.problems import ProblemType, problem
@@ -81,11 +81,15 @@ class _Keys(HTTPSignatureKeyResolver):
         self._find = find
         self.asked = False
         self.device: Device | None = None
+        self.failure: UnavailableError | None = None
 
     def resolve_public_key(self, key_id: str) -> bytes | None:
         """The key in PEM, which the package reads."""
         self.asked = True
-        self.device = self._find(key_id)
+        try:
+            self.device = self._find(key_id)
+        except UnavailableError as error:  # the package would make a bad signature of it
+            self.failure = error
         if self.device is None:
             return None
         encoded = base64.b64encode(_SPKI_ED25519 + bytes.fromhex(self.device.sign_key)).decode("ascii")
@@ -112,12 +116,15 @@ def authenticate(message: Message, body: bytes | None, find: Callable[[str], Dev
 
     Raises:
         RefusedError: `unknown_device`, `bad_signature`, or `clock` when only `created` is wrong.
+        UnavailableError: `find` cannot tell just now.
     """
     keys = _Keys(find)
     verifier = _Verifier(signature_algorithm=algorithms.ED25519, key_resolver=keys)
     try:
         results = verifier.verify(message, max_age=None, require_components=COMPONENTS, body=body)
     except HTTPMessageSignaturesException as error:
+        if keys.failure is not None:
+            raise keys.failure from error
         of = ProblemType.UNKNOWN_DEVICE if keys.asked and keys.device is None else ProblemType.BAD_SIGNATURE
         raise RefusedError(problem(of)) from error
     device = keys.device
