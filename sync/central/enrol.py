@@ -36,7 +36,7 @@ class EnrolRequest(BaseModel):
     code_id: Annotated[str, StringConstraints(min_length=ID_LENGTH, max_length=ID_LENGTH)]
     sign_key: Hex32
     box_key: Hex32
-    app_version: Annotated[str, StringConstraints(max_length=40)]
+    app_version: Annotated[str, StringConstraints(max_length=40, pattern=r"^[ -~]*$")]
     mac: Hex32
 
 

@@ -108,6 +108,7 @@ def test_refusals_of_a_code_travel_as_problem_documents(world: World, url: str) 
         {"code_id": "TOO LONG"},
         {"more": 1},
         {"app_version": "x" * 41},
+        {"app_version": "1\0"},
         {"box_key": "A" * 64},
     ],
     ids=str,
