@@ -2,7 +2,8 @@
 # Makes .venv from the pinned, hashed requirements, once; a second call returns at once.
 #   packaging/setup.sh runtime   what `make run` needs
 #   packaging/setup.sh dev       the same, with the tools of `make test` and `make check`
-# On Debian it installs missing system packages as root; for anybody else it prints the command to ask for.
+# On Debian it installs missing system packages as root; for anybody else it prints the command to ask for. The tests
+# need a PostgreSQL server that they can start for themselves.
 set -eu
 cd "$(dirname "$0")/.."
 kind=${1:-dev}
@@ -60,6 +61,30 @@ for name in LIBRARIES.split() if sys.platform == "linux" else ():
 PY
 }
 
+# The newest PostgreSQL server of this machine, if it is one that the tests of the centre can use.
+find_postgres() {
+    for candidate in $(command -v postgres) /usr/lib/postgresql/*/bin/postgres; do
+        version=$("$candidate" --version 2>/dev/null | sed 's/[^0-9]*\([0-9]*\).*/\1/')
+        [ "${version:-0}" -lt 15 ] || printf '%s\n' "$candidate"
+    done | tail -n 1
+}
+
+# Debian's package makes a database of its own and starts it, unless it is told before; tests start their own server.
+need_postgres() {
+    quiet="pg_conftool /etc/postgresql-common/createcluster.conf set create_main_cluster off"
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        need_packages postgresql-common
+        $quiet
+        need_packages postgresql
+    else
+        say "The tests of the centre need PostgreSQL 15 or newer. Ask for these commands, then run make again:"
+        say "    sudo apt-get install -y --no-install-recommends postgresql-common"
+        say "    sudo $quiet"
+        say "    sudo apt-get install -y --no-install-recommends postgresql"
+        exit 1
+    fi
+}
+
 if is_ready "$kind" || { [ "$kind" = runtime ] && is_ready dev; }; then
     exit 0
 fi
@@ -78,6 +103,10 @@ fi
 if [ -z "$python" ]; then
     say "Python 3.11 or 3.12 with its venv module is needed (Debian 12: python3 and python3-venv)."
     exit 1
+fi
+if [ "$kind" = dev ] && [ -z "$(find_postgres)" ]; then
+    need_postgres
+    [ -n "$(find_postgres)" ] || { say "PostgreSQL 15 or newer is needed; this system offers an older one."; exit 1; }
 fi
 
 say "== making .venv with $python from requirements/$kind.txt"

@@ -15,9 +15,17 @@ from sync.central import serve as server
 from sync.central.api import build_app
 from sync.central.bundle import Taken, take_in
 from sync.central.centre import Centre, found
-from sync.central.errors import AlreadyFoundedError, NewerDatabaseError, NotFoundedError, UnavailableError
+from sync.central.errors import (
+    AlreadyFoundedError,
+    CentralError,
+    NewerDatabaseError,
+    NotFoundedError,
+    OlderDatabaseError,
+    UnavailableError,
+    UnknownDatabaseError,
+)
 from sync.central.ground import Surroundings
-from sync.central.store_sqlite import SqliteStore
+from sync.central.stores import AnyStore, open_store, shown
 from sync.core.schema import SHARED_FEED, Json
 from sync.parcel.files import reading, whole_file
 from terreno_app.domain.clock import Clock, santiago_day
@@ -31,7 +39,12 @@ from terreno_app.storage.resources import load_catalogues
 
 OFFICER = "officer"
 COORDINATOR = "coordinator"
-_SQLITE = "sqlite:///"
+_OBJECTIONS: dict[type[CentralError], str] = {
+    UnknownDatabaseError: "unknown_database",
+    UnavailableError: "database_unavailable",
+    NewerDatabaseError: "newer_central_database",
+    OlderDatabaseError: "older_central_database",
+}
 
 
 class SystemClock:
@@ -62,7 +75,7 @@ def init(database: str, coordinator: str, recovery_key: str | None = None, *, cl
     """Create a centre and its first coordinator, for all regions.
 
     Args:
-        database: `sqlite:///path`.
+        database: `sqlite:///path` or `postgresql://…`.
         coordinator: The coordinator's name.
         recovery_key: Public key for the laptops' recovery slots, hex.
         clock: Where the hour comes from.
@@ -125,7 +138,7 @@ def serve(
     """Serve until the process is told to stop.
 
     Args:
-        database: `sqlite:///path`.
+        database: `sqlite:///path` or `postgresql://…`.
         host: Address to listen on.
         port: 0 for any free one.
         announce: Told the URL once the centre listens.
@@ -210,24 +223,23 @@ def _surroundings(clock: Clock) -> Surroundings:
     return Surroundings(now=clock.now, random=os.urandom, new_id=Ids(clock, os.urandom).new)
 
 
-def _centre(store: SqliteStore, clock: Clock, database: str) -> Centre:
+def _centre(store: AnyStore, clock: Clock, database: str) -> Centre:
     try:
         return Centre(store, schema(load_catalogues(resources())), _surroundings(clock))
     except NotFoundedError as error:
-        raise ServiceError("unknown_database", database=database) from error
+        raise ServiceError("unknown_database", database=shown(database)) from error
 
 
 @contextmanager
-def _store(database: str, *, exists: bool = True) -> Iterator[SqliteStore]:
+def _store(database: str, *, exists: bool = True) -> Iterator[AnyStore]:
     """The store behind a URL, closed afterwards."""
-    path = Path(database.removeprefix(_SQLITE))
-    if not database.startswith(_SQLITE) or (exists and not path.is_file()) or not path.parent.is_dir():
-        raise ServiceError("unknown_database", database=database)
     try:
-        store = SqliteStore(path)
-    except (NewerDatabaseError, UnavailableError) as error:
-        raise ServiceError("unknown_database", database=database) from error
+        store = open_store(database, exists=exists)
+    except tuple(_OBJECTIONS) as error:
+        raise ServiceError(_OBJECTIONS[type(error)], database=shown(database)) from error
     try:
         yield store
+    except UnavailableError as error:
+        raise ServiceError("database_unavailable", database=shown(database)) from error
     finally:
         store.close()

@@ -1,10 +1,13 @@
-"""What every test needs before anything is imported: Qt without a screen, and the same examples on every run."""
+"""What tests share: Qt without a screen, the same examples on every run, a PostgreSQL server for who asks for one."""
 
 import os
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import settings
+
+from tests.postgres import Databases, Server, running
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -13,6 +16,7 @@ settings.register_profile("brief", settings.get_profile("ci"), max_examples=12)
 settings.load_profile("ci")
 
 TOLD = "told"
+ON_DATABASE = "on database"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,9 +36,35 @@ def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
     return lambda line: request.node.user_properties.append((TOLD, line))
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server, one for each process that runs tests."""
+    with running() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def databases(server: Server) -> Databases:
+    return Databases.begin(server)
+
+
+@pytest.fixture
+def kept_by(request: pytest.FixtureRequest) -> str:
+    """The database that holds a test's centres: `sqlite`, or `postgres` by parametrising. The summary counts them."""
+    chosen = str(getattr(request, "param", "sqlite"))
+    request.node.user_properties.append((ON_DATABASE, chosen))
+    return chosen
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    ran: Counter[str] = Counter()
     for report in terminalreporter.getreports("passed"):
         for name, line in report.user_properties:
             if name == TOLD:
                 terminalreporter.write_line(f"{report.location[2]}: {line}")
+            elif name == ON_DATABASE:
+                ran[line] += 1
+    if ran:
+        told = ", ".join(f"{count} tests on {database}" for database, count in sorted(ran.items(), reverse=True))
+        terminalreporter.write_line(f"centre: {told}")

@@ -25,9 +25,7 @@ ACTIVE = "active"
 
 def next_label(tx: Registry) -> str:
     """The next label, never given before: T01, T02… T9999."""
-    number = int(tx.value(LAST_LABEL) or "0") + 1
-    tx.set_value(LAST_LABEL, str(number))
-    return f"T{number:02d}"
+    return f"T{tx.count_up(LAST_LABEL):02d}"
 
 
 def certify(ground: Ground, device: Device, label: str) -> dict[str, Any]:

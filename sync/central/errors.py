@@ -3,6 +3,7 @@
 CentralError
 ├── RefusedError            the caller is told no, with a problem document
 ├── UnavailableError        environment: the database is busy, full or gone; the caller may try again
+├── UnknownDatabaseError    there is no such database, or it lets nobody in
 ├── NewerDatabaseError      the database was written by a newer version of this program
 ├── OlderDatabaseError      and by an older one: it has to be migrated first
 ├── FilledDatabaseError     the database is not empty, and nothing is copied over what it holds
@@ -34,6 +35,10 @@ class RefusedError(CentralError):
 
 class UnavailableError(CentralError):
     """The database cannot serve just now; nothing was changed."""
+
+
+class UnknownDatabaseError(CentralError):
+    """There is no such database, it is none that this program knows, or it lets nobody of that name in."""
 
 
 class NewerDatabaseError(CentralError):

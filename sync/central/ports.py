@@ -1,6 +1,6 @@
 """What the centre needs of a database, as one small port: plain values in, plain values out, one transaction at a time.
 
-Nothing here merges, judges or speaks HTTP. `store_sqlite` implements it.
+Nothing here merges, judges or speaks HTTP. `store_sqlite` and `store_postgres` implement it.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -39,6 +39,10 @@ class Registry(Protocol):
 
     def set_value(self, name: str, value: str) -> None:
         """Keep a fact about the centre itself."""
+        ...
+
+    def count_up(self, name: str) -> int:
+        """Move a counter of the centre on; its new value, from 1, which nobody else gets."""
         ...
 
     def epoch(self) -> str | None:

@@ -1,4 +1,4 @@
-"""From columns to the state of a record and back, the same for every database. Pure.
+"""From columns to values and back, the same for every database. Pure.
 
 A record's writers are stored as the op behind most fields and, apart, the full sets of the others.
 """
@@ -9,13 +9,20 @@ from typing import Any
 
 import orjson
 
-from sync.central.held import HeldRecord
-from sync.core.merge import Conflict, ConflictState, Origin, RecordState, Settlement
-from sync.core.protocol import conflict_to_wire
+from sync.central.held import FeedRow, HeldOp, HeldRecord, HistoryRow, Written
+from sync.core.merge import Conflict, ConflictState, Origin, Outcome, RecordState, Settlement
+from sync.core.protocol import OpResult, conflict_to_wire
+from sync.core.schema import Json
 
 RECORD_COLUMNS = (
     "kind, id, region, change, schema, fields, private, writer, writers, made_by, accepted_at, contested, erased"
 )
+FEED_COLUMNS = (
+    "kind, id, region, schema, fields, private, writer, writers, change, made_by, accepted_at, contested, erased"
+)
+HELD_COLUMNS = "q.op, q.kind, q.record, q.region, q.device, q.coordination, q.reason, q.state, q.forgiven, q.held_at"
+
+_HASH_BYTES = 32
 
 
 def text(value: object) -> str:
@@ -115,3 +122,79 @@ def conflict_of(body: str) -> Conflict:
 def settlement_of(op: str, device: str, coordination: int) -> Settlement:
     """A settlement from its columns."""
     return Settlement(op, Origin(device, coordination=bool(coordination)))
+
+
+def answer_columns(result: OpResult) -> tuple[str, int, str | None, str | None]:
+    """The columns of an answer: status, change, conflicts, reason."""
+    conflicts = text(result.conflicts) if result.conflicts else None
+    return result.status.value, result.change, conflicts, result.reason
+
+
+def result_of(op: str, status: str, change: int, conflicts: str | None, reason: str | None) -> OpResult:
+    """A stored answer."""
+    return OpResult(op, Outcome(status), change, () if conflicts is None else tuple(orjson.loads(conflicts)), reason)
+
+
+def hashes_of(packed: bytes) -> tuple[str, ...]:
+    """The hashes of a batch."""
+    return tuple(packed[at : at + _HASH_BYTES].hex() for at in range(0, len(packed), _HASH_BYTES))
+
+
+def private_of(body: str | None) -> dict[str, Any] | None:
+    """Private values in stored form."""
+    return None if body is None else dict(orjson.loads(body))
+
+
+def held_op(row: tuple[Any, ...], written: Written) -> HeldOp:
+    """A quarantined op from `HELD_COLUMNS`, then its batch, its place there, and whatever follows."""
+    op, kind, record, region, device, coordination, reason, state, forgiven, held_at, batch, place, *_ = row
+    return HeldOp(
+        op=op,
+        kind=kind,
+        record=record,
+        region=region,
+        device=device,
+        coordination=bool(coordination),
+        reason=reason,
+        state=state,
+        forgiven=bool(forgiven),
+        held_at=held_at,
+        written=written,
+        batch=batch,
+        place=place,
+    )
+
+
+def feed_row(row: tuple[Any, ...]) -> FeedRow:
+    """A record of a page from `FEED_COLUMNS`, then whether the reader sees it."""
+    *columns, contested, erased, visible = row
+    kind, record, region, schema, fields, private, writer, writers, change, made_by, accepted_at = columns
+    return FeedRow(
+        kind=kind,
+        id=record,
+        region=region,
+        schema=schema,
+        fields=fields,
+        private=private,
+        writer=writer,
+        writers=writers,
+        change=change,
+        made_by=made_by,
+        accepted_at=accepted_at,
+        contested=bool(contested),
+        erased=bool(erased),
+        visible=bool(visible),
+    )
+
+
+def history_row(row: tuple[Any, ...], raw: Json) -> HistoryRow:
+    """An op of a record's history: id, status, change, conflicts, reason, batch, place, values, device, route."""
+    op, status, change, conflicts, reason, _, _, body, device, route = row
+    return HistoryRow(
+        op=op,
+        raw=raw,
+        private=private_of(body),
+        device=device,
+        route=route,
+        result=result_of(op, status, change, conflicts, reason),
+    )

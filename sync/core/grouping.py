@@ -1,8 +1,8 @@
-"""Grouped counts over records, as SQL text: a question in plain data, answered by any table with a JSON column.
+"""Grouped counts over records, as SQL text: a question in plain data, answered by any table with documents in a column.
 
 In: the counts of a tally request, as they came over the wire. Out: checked counts, and for a table the statements
 that answer them. Nothing here runs a statement; no value of a request ever becomes part of the text (values are
-parameters, names must match a narrow pattern).
+parameters, names must match a narrow pattern). The pieces that databases write differently are in `dialects`.
 
 A count is {name, kind, by, where, exclude, measures, instant, from_at, until_at, each, link}:
 
@@ -27,6 +27,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
+
+from sync.core.dialects import SQLITE, Dialect
 
 PATH = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}(\.[A-Za-z][A-Za-z0-9_]{0,63}){0,3}")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
@@ -78,12 +80,14 @@ class Source:
         columns: Paths that have a column of their own (`id`, `region`, hot fields); the rest is read from `fields`.
             A link is followed through the column of `id`.
         kind: The column with the kind.
+        dialect: The SQL that its database speaks.
     """
 
     table: str
     fields: str = "fields"
     kind: str = "kind"
     columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({"id": "id"}))
+    dialect: Dialect = SQLITE
 
     def __post_init__(self) -> None:
         names = (self.table, self.fields, self.kind, *self.columns.values())
@@ -129,7 +133,7 @@ def answer(counts: Sequence[Count], source: Source, execute: Execute) -> dict[st
 
 
 def statements(counts: Sequence[Count], source: Source) -> tuple[Statement, ...]:
-    """The statements for SQLite: one for all counts that look at the same records, which are then read once."""
+    """The statements: one for all counts that look at the same records, which are then read once."""
     groups: dict[tuple[Any, ...], list[Count]] = {}
     for count in counts:
         seen = (count.kind, count.each, count.link, count.instant, count.from_at, count.until_at)
@@ -138,12 +142,12 @@ def statements(counts: Sequence[Count], source: Source) -> tuple[Statement, ...]
 
 
 def _statement(counts: tuple[Count, ...], source: Source) -> Statement:
-    first = counts[0]
+    first, dialect = counts[0], source.dialect
     paths = _Paths(source, first)
     shared_where = [one for one in first.where if all(one in count.where for count in counts)]
     shared_exclude = [one for one in first.exclude if all(one in count.exclude for count in counts)]
     window, window_params = paths.window()
-    where, where_params = _conditions(shared_where, shared_exclude, paths.value, paths.presence)
+    where, where_params = _conditions(shared_where, shared_exclude, dialect, paths.value, paths.presence)
     columns: dict[str, str] = {}
 
     def value(path: str) -> str:
@@ -162,12 +166,13 @@ def _statement(counts: tuple[Count, ...], source: Source) -> Statement:
         rest, rest_params = _conditions(
             [one for one in count.where if one not in shared_where],
             [one for one in count.exclude if one not in shared_exclude],
+            dialect,
             value,
             presence,
         )
         groups = [str(number), *(dimension(path) for path in count.by)]
-        cells = [*groups, *(_measure(measure, value) for measure in count.measures)]
-        cells += ["NULL"] * (1 + width - len(cells))
+        cells = [*groups, *(_measure(measure, dialect, value) for measure in count.measures)]
+        cells += [dialect.nothing] * (1 + width - len(cells))
         positions = ", ".join(str(place + 1) for place in range(len(groups)))
         kept = f" WHERE {' AND '.join(rest)}" if rest else ""
         selects.append(f"SELECT {', '.join(cells)} FROM seen{kept} GROUP BY {positions}")  # noqa: S608  # checked names
@@ -182,29 +187,29 @@ def _statement(counts: tuple[Count, ...], source: Source) -> Statement:
 
 
 class _Paths:
-    """How the paths of one group of counts are read in SQLite's JSON functions."""
+    """How the paths of one group of counts are read from the table."""
 
     def __init__(self, source: Source, count: Count) -> None:
         self._source = source
         self._count = count
+        self._dialect = source.dialect
 
     def tables(self) -> str:
-        source, text = self._source, f"{self._source.table} AS record"
-        if self._count.link is not None:
-            key = self.value(self._count.link[0])
-            # CROSS keeps SQLite from walking the linked records first: the record's conditions are the narrow ones.
-            text += (
-                f" CROSS JOIN {source.table} AS linked"
-                f" ON linked.{source.columns['id']} = {key} AND linked.{source.kind} = ?"
+        source, dialect, count = self._source, self._dialect, self._count
+        text = f"{source.table} AS record" + dialect.opened.format(table="record", fields=source.fields)
+        if count.link is not None:
+            # The key is the record's own, though every element of a list may stand in its place elsewhere.
+            text += dialect.linked(
+                f"{source.table} AS linked", f"linked.{source.columns['id']}", self._stored(count.link[0])
             )
-        if self._count.each is not None:
-            document, path = self._place(self._count.each)
-            listed = f"CASE json_type({document}, '{path}') WHEN 'array' THEN json_extract({document}, '{path}') END"
-            text += f" JOIN json_each({listed}) AS item"
+            text += f" AND linked.{source.kind} = {dialect.mark}"
+            text += dialect.opened.format(table="linked", fields=source.fields)
+        if count.each is not None:
+            text += dialect.elements(*self._place(count.each))
         return text
 
     def kind(self) -> str:
-        return f"record.{self._source.kind} = ?"
+        return f"record.{self._source.kind} = {self._dialect.mark}"
 
     def params(self) -> list[Any]:
         return [*([] if self._count.link is None else [self._count.link[1]]), self._count.kind]
@@ -215,35 +220,30 @@ class _Paths:
         params: list[Any] = []
         for bound, sign in ((count.from_at, ">="), (count.until_at, "<")):
             if bound is not None:
-                instant = self._instant()
-                texts.append(f"typeof({instant}) = 'text' AND {instant} {sign} ?")
-                params.append(bound)
+                texts.append(self._dialect.ordered(self._instant(), sign, text=True))
+                params.append(self._dialect.bound(bound))
         return texts, params
 
     def dimension(self, path: str) -> str:
         if path != INSTANT_HOUR:
             return self.value(path)
         instant = self._instant()
-        return f"CASE WHEN typeof({instant}) = 'text' THEN substr({instant}, 1, {HOUR_LENGTH}) END"
+        return f"CASE WHEN {self._dialect.is_text(instant)} THEN {self._dialect.start(instant, HOUR_LENGTH)} END"
 
     def value(self, path: str) -> str:
-        if path == self._count.each:
-            return "CASE WHEN item.type IN ('array', 'object') THEN NULL ELSE item.value END"
-        column = self._column(path)
-        if column is not None:
-            return column
-        document, place = self._place(path)
-        kinds = f"json_type({document}, '{place}') IN ('array', 'object')"
-        return f"CASE WHEN {kinds} THEN NULL ELSE json_extract({document}, '{place}') END"
+        return self._dialect.element() if path == self._count.each else self._stored(path)
 
     def presence(self, path: str) -> str:
         if path == self._count.each:
-            return "(item.type <> 'null')"
+            return self._dialect.element_presence()
         column = self._column(path)
         if column is not None:
             return f"({column} IS NOT NULL)"
-        document, place = self._place(path)
-        return f"(COALESCE(json_type({document}, '{place}'), 'null') <> 'null')"
+        return self._dialect.presence(*self._place(path))
+
+    def _stored(self, path: str) -> str:
+        column = self._column(path)
+        return self._dialect.value(*self._place(path)) if column is None else self._dialect.column(column)
 
     def _instant(self) -> str:
         values = [self.value(path) for path in self._count.instant]
@@ -254,9 +254,9 @@ class _Paths:
         column = self._source.columns.get(own)
         return None if column is None else f"{table}.{column}"
 
-    def _place(self, path: str) -> tuple[str, str]:
+    def _place(self, path: str) -> tuple[str, str, str]:
         table, own = self._split(path)
-        return f"{table}.{self._source.fields}", f"$.{own}"
+        return table, self._source.fields, own
 
     def _split(self, path: str) -> tuple[str, str]:
         if self._count.link is not None and path.startswith(LINK_PREFIX):
@@ -267,41 +267,39 @@ class _Paths:
 def _conditions(
     where: Iterable[Condition],
     exclude: Iterable[Condition],
+    dialect: Dialect,
     value: Callable[[str], str],
     presence: Callable[[str], str],
 ) -> tuple[list[str], list[Any]]:
     texts: list[str] = []
     params: list[Any] = []
     for condition, negated in (*((one, False) for one in where), *((one, True) for one in exclude)):
-        text, added = _condition(condition, value, presence)
-        texts.append(f"NOT COALESCE({text}, 0)" if negated else text)
+        text, added = _condition(condition, dialect, value, presence)
+        texts.append(f"NOT {dialect.surely(text)}" if negated else text)
         params += added
     return texts, params
 
 
 def _condition(
-    condition: Condition, value: Callable[[str], str], presence: Callable[[str], str]
+    condition: Condition, dialect: Dialect, value: Callable[[str], str], presence: Callable[[str], str]
 ) -> tuple[str, list[Any]]:
     path, operator, wanted = condition
     if operator == "exists":
-        return f"{presence(path)} = ?", [int(wanted)]
+        return f"{presence(path)} = {dialect.mark}", [dialect.truth(wanted)]
     read = value(path)
     if operator == "in":
-        return f"{read} IN ({', '.join('?' * len(wanted))})", list(wanted)
+        return dialect.within(read, len(wanted)), [dialect.wanted(one) for one in wanted]
     if operator in {"eq", "ne"}:
-        return f"{read} {'=' if operator == 'eq' else 'IS NOT'} ?", [wanted]
-    types = "('text')" if isinstance(wanted, str) else "('integer', 'real')"
-    return f"(typeof({read}) IN {types} AND {read} {'>=' if operator == 'ge' else '<'} ?)", [wanted]
+        return dialect.compared(read, "=" if operator == "eq" else "<>"), [dialect.wanted(wanted)]
+    sign = ">=" if operator == "ge" else "<"
+    return dialect.ordered(read, sign, text=isinstance(wanted, str)), [dialect.bound(wanted)]
 
 
-def _measure(measure: str, value: Callable[[str], str]) -> str:
+def _measure(measure: str, dialect: Dialect, value: Callable[[str], str]) -> str:
     if measure == "n":
-        return "COUNT(*)"
+        return dialect.counted()
     name, path = measure.split(":")
-    read = value(path)
-    if name == "distinct":
-        return f"COUNT(DISTINCT {read})"
-    return f"SUM(CASE WHEN typeof({read}) = 'integer' THEN {read} ELSE 0 END)"
+    return dialect.distinct(value(path)) if name == "distinct" else dialect.total(value(path))
 
 
 def _parse_count(wire: Any) -> Count:

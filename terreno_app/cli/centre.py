@@ -24,7 +24,8 @@ app.add_typer(family, name="central")
 family.add_typer(officers, name="officer")
 
 Database = Annotated[
-    str | None, typer.Option("--database", metavar="URL", help="sqlite:///ruta (o TERRENO_CENTRAL_DATABASE).")
+    str | None,
+    typer.Option("--database", metavar="URL", help="sqlite:///ruta o postgresql://… (o TERRENO_CENTRAL_DATABASE)."),
 ]
 Region = Annotated[str, typer.Option("--region", metavar="REGIÓN", help="Dos cifras, o CL para todas.")]
 

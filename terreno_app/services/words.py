@@ -307,9 +307,28 @@ WORDS: dict[str, Words] = {
     "code_used": Words("Ese código ya se usó en otro equipo.", _NOTHING_CHANGED, "Pida uno nuevo a la coordinación."),
     # the centre's own commands
     "unknown_database": Words(
-        "La base de datos del centro no existe o no se entiende: {database}.",
+        "La base de datos del centro no existe, no se entiende o no deja entrar: {database}.",
         _NOTHING_CHANGED,
-        "Créela con terreno central init --database sqlite:///ruta.",
+        "Créela con terreno central init --database sqlite:///ruta, o pida a quien administra PostgreSQL la base y la"
+        " clave de postgresql://usuario:clave@servidor/base.",
+    ),
+    "database_unavailable": Words(
+        "La base de datos del centro no responde: {database}.",
+        _NOTHING_CHANGED,
+        "Revise que el servidor de PostgreSQL funcione y que se llegue a él, y pruebe de nuevo.",
+        3,
+    ),
+    "newer_central_database": Words(
+        "Una versión más nueva de Terreno escribió la base de datos del centro: {database}.",
+        "La base quedó como estaba.",
+        "Instale la versión más nueva en este servidor.",
+        3,
+    ),
+    "older_central_database": Words(
+        "Una versión anterior de Terreno escribió la base de datos del centro: {database}.",
+        "La base quedó como estaba.",
+        "Respáldela y use terreno central migrate.",
+        3,
     ),
     "central_exists": Words(
         "En esa base de datos ya hay un centro.", _NOTHING_CHANGED, "Úsela con terreno central serve, o elija otra."

@@ -1,7 +1,8 @@
-"""A founded centre in a folder of the test, and one that listens on loopback."""
+"""A founded centre in a folder of the test, and one that listens on loopback; every test once on each database."""
 
+import itertools
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,45 @@ import pytest
 from sync.central.api import build_app
 from sync.central.serve import serving
 from tests.central.speaking import World
+from tests.postgres import MARKER, Databases
+
+AnotherFolder = Callable[[], AbstractContextManager[Path]]
+BOTH = ("sqlite", "postgres")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that has a folder runs once on each database, unless it or its module (`DATABASES`) says on which."""
+    named = any("kept_by" in mark.args for mark in metafunc.definition.iter_markers("parametrize"))
+    if "kept_by" in metafunc.fixturenames and not named:
+        metafunc.parametrize("kept_by", getattr(metafunc.module, "DATABASES", BOTH), indirect=True)
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path, kept_by: str, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A folder whose centres, and those of folders in it, are kept by the database of this turn."""
+    if kept_by == "sqlite":
+        yield tmp_path
+        return
+    databases: Databases = request.getfixturevalue("databases")
+    (tmp_path / MARKER).write_text(databases.admin)
+    yield tmp_path
+    databases.take_back(tmp_path)
+
+
+@pytest.fixture
+def another_folder(tmp_path: Path, kept_by: str, request: pytest.FixtureRequest) -> AnotherFolder:
+    """Gives a new folder for the length of a block: for tests that need many, one after the other."""
+    numbers = itertools.count(1)
+
+    @contextmanager
+    def folder() -> Iterator[Path]:
+        made = tmp_path / f"turn_{next(numbers)}"
+        made.mkdir()
+        yield made
+        if kept_by == "postgres":
+            request.getfixturevalue("databases").take_back(made)
+
+    return folder
 
 
 @pytest.fixture

@@ -24,12 +24,16 @@ from sync.central.auth import COMPONENTS
 from sync.central.centre import Centre, found
 from sync.central.enrol import EnrolRequest
 from sync.central.ground import Limits, Surroundings
+from sync.central.ports import Transaction
+from sync.central.store_postgres import PostgresStore
 from sync.central.store_sqlite import SqliteStore
+from sync.central.stores import AnyStore
 from sync.core.codes import EnrolmentCode
 from sync.core.instants import instant
 from sync.core.ops import Op, canonical, links, private_digest
 from sync.core.protocol import Batch, Page, PulledRecord, PushAnswer, receipt_root
 from sync.core.schema import SHARED_FEED, Field, Json, Kind, Schema, Scope, ValueType
+from tests.postgres import kept_in
 
 NOON = datetime(2026, 11, 21, 15, 4, 5, 123000, tzinfo=UTC)
 OFFICER = "0199aaaa-0000-7000-8000-000000000001"
@@ -122,6 +126,30 @@ def random_from(seed: str) -> Any:
     return random
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a centre's database is: a file, or a URL of a server."""
+
+    at: Path | str
+
+    def open(self, **options: Any) -> AnyStore:
+        if isinstance(self.at, Path):
+            return SqliteStore(self.at, **options)
+        return PostgresStore(self.at, **options)
+
+
+def place_in(folder: Path) -> Place:
+    """The database of the centre in a folder, kept where the folder says."""
+    databases = kept_in(folder)
+    return Place(folder / "centre.db" if databases is None else databases.of(folder))
+
+
+def bare_place(folder: Path, name: str) -> Place:
+    """A new database of a name in a folder, without any table."""
+    databases = kept_in(folder)
+    return Place(folder / name if databases is None else databases.bare(folder / name))
+
+
 @dataclass
 class World:
     """A founded centre in a folder."""
@@ -136,7 +164,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.surroundings = Surroundings(self.clock.now, random_from(self.seed), self.ids.new)
-        self.store = SqliteStore(self.folder / "centre.db", busy_s=10)
+        self.store = place_in(self.folder).open(busy_s=10)
         found(self.store, self.surroundings, self.recovery_key)
         self.centre = Centre(self.store, self.schema, self.surroundings, self.limits)
         self.laptops = itertools.count(1)
@@ -144,7 +172,7 @@ class World:
     def open_again(self, schema: Schema | None = None) -> Centre:
         """The same database after the program was started anew."""
         self.store.close()
-        self.store = SqliteStore(self.folder / "centre.db", busy_s=10)
+        self.store = place_in(self.folder).open(busy_s=10)
         self.centre = Centre(self.store, schema or self.schema, self.surroundings, self.limits)
         return self.centre
 
@@ -161,7 +189,13 @@ class World:
     def rows(self, sql: str, *params: Any) -> list[tuple[Any, ...]]:
         """What a query finds in the database."""
         with self.store.reading() as tx:
-            return tx._execute(sql, params).fetchall()  # type: ignore[attr-defined]
+            return self.run(tx, sql, *params).fetchall()
+
+    def run(self, tx: Transaction, sql: str, *params: Any) -> Any:
+        """Run a statement with `?` and `IS ?`, however the database writes them."""
+        if isinstance(self.store, PostgresStore):
+            sql = sql.replace("IS ?", "IS NOT DISTINCT FROM ?").replace("?", "%s")
+        return tx._execute(sql, params)  # type: ignore[attr-defined]
 
 
 class Refused(Exception):  # noqa: N818 - not an error of a program

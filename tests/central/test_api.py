@@ -1,6 +1,8 @@
 """The centre over HTTP: signatures, compression, every problem document, and bodies that nobody would send."""
 
 import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,6 +20,7 @@ from sync.central.packing import DamagedError, TooLargeError, decode, encode
 from sync.central.serve import serving
 from sync.core.problems import STATUS, ProblemType
 from tests.central.speaking import ALL, Refused, World, reasons, statuses
+from tests.postgres import kept_in
 
 
 def refused(call: Any, *args: Any, **kwargs: Any) -> Refused:
@@ -326,14 +329,26 @@ def test_a_laptop_that_knows_too_little_may_push_but_not_pull(tmp_path: Path) ->
     world.store.close()
 
 
+@contextmanager
+def full(world: World) -> Iterator[None]:
+    """A database that cannot serve: a file may have no further page; a server throws everybody out and lets none in."""
+    databases = kept_in(world.folder)
+    if databases is None:
+        with world.store.writing() as tx:
+            tx._execute("PRAGMA max_page_count = 1")  # type: ignore[attr-defined]
+        yield
+        return
+    with databases.closed(world.folder):
+        yield
+
+
 def test_a_database_that_cannot_serve_asks_to_come_back(world: World, url: str) -> None:
     laptop = world.laptop(url=url)
-    with world.store.writing() as tx:
-        tx._execute("PRAGMA max_page_count = 1")
 
-    answer = refused(
-        laptop.push, *(laptop.op(fields={"title": "A", "why": "b" * 3000, "status": "open"}) for _ in range(50))
-    )
+    with full(world):
+        answer = refused(
+            laptop.push, *(laptop.op(fields={"title": "A", "why": "b" * 3000, "status": "open"}) for _ in range(50))
+        )
 
     assert (answer.status, answer.type, answer.headers["Retry-After"]) == (503, "unavailable", "5")
     assert laptop.pulled() == {}

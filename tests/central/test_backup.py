@@ -24,15 +24,21 @@ from sync.central.migrations import TABLES, newest
 from sync.central.operate.backup import KEEP_DAYS, BackedUp, back_up
 from sync.central.operate.copies import Header, read_header
 from sync.central.operate.restore import LABEL_GAP, Restored, restore
+from sync.central.store_postgres import PostgresStore
 from sync.central.store_sqlite import SqliteStore
 from tests.central.lived import lived
-from tests.central.speaking import SCHEMA, Ids, World, statuses
+from tests.central.speaking import SCHEMA, AnyStore, Ids, World, bare_place, statuses
 
 KEEP = timedelta(days=KEEP_DAYS)
 draws = random.Random
 """Not for secrets: the same draws in every run."""
 ANEW = {"epochs", "centre", "codes"}
 """Tables of which a restore changes something."""
+NAMES = {
+    SqliteStore: "SELECT name FROM sqlite_master WHERE type = 'table'",
+    PostgresStore: "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migrations'",
+}
+"""Asks for every table but the one with the version, where that is one."""
 
 
 def heard(_: Header) -> Any:
@@ -43,26 +49,26 @@ def backup_of(world: World, target: Path, keep: timedelta = KEEP) -> BackedUp:
     return back_up(world.store, target, world.clock.now(), heard, keep)
 
 
-def restored(world: World, file: Path, store: SqliteStore) -> Restored:
+def restored(world: World, file: Path, store: AnyStore) -> Restored:
     with file.open("rb") as source:
         return restore(source, store, world.surroundings, heard)
 
 
-def content(store: SqliteStore) -> dict[str, Any]:
+def content(store: AnyStore) -> dict[str, Any]:
     """Every row of every table."""
     with store.reading() as tx:
         return {table.name: (table.columns, [tuple(row) for row in tx.rows(table)]) for table in tx.tables()}
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Iterator[SqliteStore]:
-    store = SqliteStore(tmp_path / "other.db", as_found=True)
+def empty(tmp_path: Path) -> Iterator[AnyStore]:
+    store = bare_place(tmp_path, "other.db").open(as_found=True)
     yield store
     store.close()
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_every_row_comes_back(world: World, tmp_path: Path, empty: SqliteStore, seed: int) -> None:
+def test_every_row_comes_back(world: World, tmp_path: Path, empty: AnyStore, seed: int) -> None:
     lived(world, seed)
     before = content(world.store)
 
@@ -77,7 +83,7 @@ def test_every_row_comes_back(world: World, tmp_path: Path, empty: SqliteStore, 
 
 
 def test_a_restored_centre_begins_an_epoch_a_stream_and_a_gap_in_labels(
-    world: World, tmp_path: Path, empty: SqliteStore
+    world: World, tmp_path: Path, empty: AnyStore
 ) -> None:
     world.laptop()
     before = world.centre.status()["epoch"], world.centre.ground.stream
@@ -93,7 +99,7 @@ def test_a_restored_centre_begins_an_epoch_a_stream_and_a_gap_in_labels(
 
 
 def test_a_code_that_nobody_used_is_not_good_any_more_after_a_restore(
-    world: World, tmp_path: Path, empty: SqliteStore
+    world: World, tmp_path: Path, empty: AnyStore
 ) -> None:
     world.laptop()
     world.centre.new_code("13", "field", 24)
@@ -105,7 +111,7 @@ def test_a_code_that_nobody_used_is_not_good_any_more_after_a_restore(
     assert left[0][-1] is not None
 
 
-def test_the_laptops_of_a_restored_centre_go_on(world: World, tmp_path: Path, empty: SqliteStore) -> None:
+def test_the_laptops_of_a_restored_centre_go_on(world: World, tmp_path: Path, empty: AnyStore) -> None:
     laptop = world.laptop()
     note = laptop.note()
     told = restored(world, backup_of(world, tmp_path / "copy").file, empty)
@@ -118,7 +124,7 @@ def test_the_laptops_of_a_restored_centre_go_on(world: World, tmp_path: Path, em
     assert answer.receipt.body["epoch"] == told.epoch
 
 
-def test_a_copy_is_of_one_moment(world: World, tmp_path: Path, empty: SqliteStore) -> None:
+def test_a_copy_is_of_one_moment(world: World, tmp_path: Path, empty: AnyStore) -> None:
     laptop = world.laptop()
     for _ in range(20):
         laptop.note()
@@ -202,7 +208,7 @@ def test_a_backup_to_a_named_file_destroys_nothing(world: World, tmp_path: Path)
     assert old.exists()
 
 
-def test_an_empty_database_has_no_backup(world: World, tmp_path: Path, empty: SqliteStore) -> None:
+def test_an_empty_database_has_no_backup(world: World, tmp_path: Path, empty: AnyStore) -> None:
     with pytest.raises(NotFoundedError):
         back_up(empty, tmp_path / "copy", world.clock.now(), heard, KEEP)
 
@@ -227,7 +233,7 @@ def elsewhere(data: bytes, draw: random.Random) -> bytes:
 
 @pytest.mark.parametrize("harm", [flipped, cut, longer, elsewhere])
 def test_a_damaged_file_is_refused_and_leaves_the_database_empty(
-    world: World, tmp_path: Path, empty: SqliteStore, harm: Any
+    world: World, tmp_path: Path, empty: AnyStore, harm: Any
 ) -> None:
     lived(world)
     whole = backup_of(world, tmp_path / "copy").file.read_bytes()
@@ -242,7 +248,7 @@ def test_a_damaged_file_is_refused_and_leaves_the_database_empty(
 
 
 def test_a_restore_that_dies_on_its_way_leaves_the_database_empty(
-    world: World, tmp_path: Path, empty: SqliteStore
+    world: World, tmp_path: Path, empty: AnyStore
 ) -> None:
     lived(world)
     copied = backup_of(world, tmp_path / "copy").file
@@ -281,14 +287,14 @@ def with_header(data: bytes, **members: Any) -> io.BytesIO:
 
 
 @pytest.mark.parametrize("member", ["version", "schema"])
-def test_a_copy_of_a_newer_version_is_refused(world: World, tmp_path: Path, empty: SqliteStore, member: str) -> None:
+def test_a_copy_of_a_newer_version_is_refused(world: World, tmp_path: Path, empty: AnyStore, member: str) -> None:
     data = backup_of(world, tmp_path / "copy").file.read_bytes()
 
     with pytest.raises(NewerCopyError):
         restore(with_header(data, **{member: 999}), empty, world.surroundings, heard)
 
 
-def test_a_copy_with_other_counts_than_it_says_is_refused(world: World, tmp_path: Path, empty: SqliteStore) -> None:
+def test_a_copy_with_other_counts_than_it_says_is_refused(world: World, tmp_path: Path, empty: AnyStore) -> None:
     copied = backup_of(world, tmp_path / "copy")
     data = copied.file.read_bytes()
 
@@ -303,16 +309,16 @@ def test_a_file_that_is_no_copy_is_refused(data: bytes) -> None:
 
 
 def test_every_table_of_the_newest_version_is_copied(world: World) -> None:
-    there = {name for (name,) in world.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    there = {name for (name,) in world.rows(NAMES[type(world.store)])}
 
     assert there == set(TABLES)
 
 
 @pytest.mark.parametrize("version", range(1, newest() + 1))
 def test_a_copy_of_an_older_version_is_brought_up_to_this_one(
-    world: World, tmp_path: Path, empty: SqliteStore, version: int
+    world: World, tmp_path: Path, empty: AnyStore, version: int
 ) -> None:
-    old = SqliteStore(tmp_path / "old.db", as_found=True)
+    old = bare_place(tmp_path, "old.db").open(as_found=True)
     with old.writing() as tx:
         tx.migrate(version)
         tx.set_value("centre", "0199aaaa-0000-7000-8000-00000000000c")

@@ -5,28 +5,44 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import requests
 
+from sync.central.store_postgres import PostgresStore
 from sync.central.store_sqlite import SqliteStore
+from sync.central.stores import open_store
 from terreno_app import central
 from terreno_app.services.errors import ServiceError
+from tests.central.speaking import Place, bare_place
 from tests.factories import FixedClock
+from tests.postgres import Server, running
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'centro.db'}"
+    return url_of(bare_place(tmp_path, "centro.db"))
+
+
+def url_of(place: Place) -> str:
+    return place.at if isinstance(place.at, str) else f"sqlite:///{place.at}"
 
 
 def officers(database: str) -> dict[str, dict[str, str]]:
-    store = SqliteStore(Path(database.removeprefix("sqlite:///")))
+    store = open_store(database)
     with store.reading() as tx:
         rows = tx._execute("SELECT id, region, fields FROM records WHERE kind = 'officer'").fetchall()  # type: ignore[attr-defined]
     store.close()
     return {officer: {"feed": region, **json.loads(fields)} for officer, region, fields in rows}
+
+
+PRETEND = {
+    SqliteStore: "PRAGMA user_version = {}",
+    PostgresStore: "UPDATE migrations SET number = {}",
+}
+"""Makes a database say that it is of a version."""
 
 
 def code_of(call: object, *args: object, **kwargs: object) -> str:
@@ -92,7 +108,7 @@ def test_a_centre_is_not_made_twice(database: str) -> None:
     assert code_of(central.init, database, "Otra") == "central_exists"
 
 
-@pytest.mark.parametrize("url", ["postgresql://x", "sqlite:////nowhere/at/all.db", "centro.db"])
+@pytest.mark.parametrize("url", ["postgresql:///%zz", "sqlite:////nowhere/at/all.db", "centro.db", "mysql://x"])
 def test_a_database_that_is_not_there_is_told(url: str) -> None:
     codes = {
         code_of(central.add_officer, url, "Luz", "13", "officer"),
@@ -103,14 +119,61 @@ def test_a_database_that_is_not_there_is_told(url: str) -> None:
     assert codes == {"unknown_database"}
 
 
-def test_an_empty_or_damaged_database_is_told(tmp_path: Path) -> None:
-    empty, damaged = tmp_path / "empty.db", tmp_path / "damaged.db"
-    SqliteStore(empty).close()
-    damaged.write_bytes(b"not a database" * 100)
+def test_an_empty_database_is_told(database: str) -> None:
+    open_store(database, exists=False).close()
 
-    codes = [code_of(central.new_code, f"sqlite:///{path}", "13", "field") for path in (empty, damaged)]
+    assert code_of(central.new_code, database, "13", "field") == "unknown_database"
 
-    assert codes == ["unknown_database", "unknown_database"]
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    (tmp_path / "damaged.db").write_bytes(b"not a database" * 100)
+
+    assert code_of(central.new_code, f"sqlite:///{tmp_path / 'damaged.db'}", "13", "field") == "unknown_database"
+
+
+@pytest.mark.parametrize(
+    ("version", "code"), [(9999, "newer_central_database"), (1, "older_central_database")], ids=["newer", "older"]
+)
+def test_a_database_of_another_version_is_told(database: str, version: int, code: str) -> None:
+    store = open_store(database, exists=False, as_found=True)
+    with store.writing() as tx:
+        tx.migrate(1)
+        tx._execute(PRETEND[type(store)].format(version))  # type: ignore[attr-defined]
+    store.close()
+
+    assert code_of(central.new_code, database, "13", "field") == code
+
+
+def test_a_server_without_that_database_is_told_without_the_password(server: Server) -> None:
+    url = server.url("nowhere").replace("postgres@", "postgres:ultrasecret@")
+
+    with pytest.raises(ServiceError) as told:
+        central.add_officer(url, "Luz", "13", "officer")
+
+    assert told.value.code == "unknown_database"
+    assert str(server.folder) in told.value.happened
+    assert "ultrasecret" not in told.value.happened
+
+
+def test_a_server_that_does_not_answer_is_told(tmp_path: Path) -> None:
+    url = f"postgresql://postgres@/centro?host={tmp_path}&port=5433"
+
+    assert code_of(central.add_officer, url, "Luz", "13", "officer") == "database_unavailable"
+
+
+def test_a_database_that_goes_in_the_middle_is_told() -> None:
+    with running() as server:
+        url = server.url("postgres")
+        central.init(url, "Ana Pérez")
+
+        assert code_of(ask_after, url, server.kill) == "database_unavailable"
+
+
+def ask_after(url: str, what: Callable[[], None]) -> None:
+    with central._store(url) as store:
+        what()
+        with store.reading() as tx:
+            tx.feeds()
 
 
 def test_words_that_do_not_exist_are_told(database: str) -> None:

@@ -2,6 +2,8 @@
 
 import random
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,9 @@ from hypothesis import strategies as st
 
 from sync.central.api import build_app
 from sync.central.serve import serving
+from sync.central.store_sqlite import SqliteStore
 from sync.core.ops import Op
+from tests.central.conftest import AnotherFolder
 from tests.central.speaking import Laptop, World
 
 draws = random.Random
@@ -76,20 +80,21 @@ laws = settings(max_examples=12, suppress_health_check=[HealthCheck.function_sco
 @laws
 @given(seed=st.integers(0, 10**6), cuts=st.lists(st.integers(1, 7), max_size=4, unique=True).map(sorted))
 def test_however_batches_are_cut_and_repeated_the_state_is_the_same(
-    tmp_path_factory: pytest.TempPathFactory, seed: int, cuts: list[int]
+    another_folder: AnotherFolder, seed: int, cuts: list[int]
 ) -> None:
     states = []
     for how in ("whole", "cut", "twice"):
-        world = World(tmp_path_factory.mktemp("law"))
-        for laptop, ops, values in scripts(world, draws(seed)):
-            push_all(laptop, ops, values, [] if how == "whole" else cuts)
-            if how == "twice":
-                laptop.seq, laptop.link = 0, ""
-                push_all(laptop, ops, values, [])
-                laptop.stream, laptop.seq, laptop.link = laptop.ids.new(), 0, ""
-                push_all(laptop, ops, values, cuts)
-        states.append(state(world))
-        world.store.close()
+        with another_folder() as folder:
+            world = World(folder)
+            for laptop, ops, values in scripts(world, draws(seed)):
+                push_all(laptop, ops, values, [] if how == "whole" else cuts)
+                if how == "twice":
+                    laptop.seq, laptop.link = 0, ""
+                    push_all(laptop, ops, values, [])
+                    laptop.stream, laptop.seq, laptop.link = laptop.ids.new(), 0, ""
+                    push_all(laptop, ops, values, cuts)
+            states.append(state(world))
+            world.store.close()
 
     assert states[0] == states[1] == states[2]
 
@@ -97,25 +102,26 @@ def test_however_batches_are_cut_and_repeated_the_state_is_the_same(
 @laws
 @given(seed=st.integers(0, 10**6), order=st.permutations(range(3)))
 def test_in_whatever_order_laptops_come_no_value_is_lost_and_none_overwritten_unseen(
-    tmp_path_factory: pytest.TempPathFactory, seed: int, order: list[int]
+    another_folder: AnotherFolder, seed: int, order: list[int]
 ) -> None:
-    world = World(tmp_path_factory.mktemp("law"))
-    told = scripts(world, draws(seed))
-    for number in order:
-        push_all(*told[number], [4])
+    with another_folder() as folder:
+        world = World(folder)
+        told = scripts(world, draws(seed))
+        for number in order:
+            push_all(*told[number], [4])
 
-    accepted = dict(world.rows("SELECT id, status FROM ops WHERE kind = 'note'"))
-    ops = {op.id: op for _, ops, _ in told for op in ops}
-    assert accepted.keys() == ops.keys()
-    kept = {conflict.rpartition("/")[0] for (conflict,) in world.rows("SELECT id FROM conflicts")}
-    assert kept == {op for op, status in accepted.items() if status == "conflict"}
-    live = state(world)
-    for (kind, record), (fields, writers, _) in live.items():
-        for name, writer in writers.items():
-            assert kind == "note"
-            wrote = {**ops[writer].fields} if writer in ops else {}
-            assert name == "body" or fields[name] == wrote[name], record
-    world.store.close()
+        accepted = dict(world.rows("SELECT id, status FROM ops WHERE kind = 'note'"))
+        ops = {op.id: op for _, ops, _ in told for op in ops}
+        assert accepted.keys() == ops.keys()
+        kept = {conflict.rpartition("/")[0] for (conflict,) in world.rows("SELECT id FROM conflicts")}
+        assert kept == {op for op, status in accepted.items() if status == "conflict"}
+        live = state(world)
+        for (kind, record), (fields, writers, _) in live.items():
+            for name, writer in writers.items():
+                assert kind == "note"
+                wrote = {**ops[writer].fields} if writer in ops else {}
+                assert name == "body" or fields[name] == wrote[name], record
+        world.store.close()
 
 
 def test_eight_pushers_on_fifty_shared_records_make_a_chain_of_each_field(tmp_path: Path) -> None:
@@ -221,26 +227,54 @@ class CrashError(Exception):
     """The process dies here."""
 
 
+class Dying:
+    """A connection that dies before its n-th statement."""
+
+    def __init__(self, connection: Any, step: int) -> None:
+        self.connection = connection
+        self._left = step
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.connection, name)
+
+    def _step(self, sql: str = "") -> None:
+        if sql != "ROLLBACK":
+            if self._left == 0:
+                raise CrashError
+            self._left -= 1
+
+    def execute(self, sql: str, *params: Any, **options: Any) -> Any:
+        self._step(sql)
+        return self.connection.execute(sql, *params, **options)
+
+    def executemany(self, sql: str, *params: Any) -> Any:
+        self._step()
+        return self.connection.executemany(sql, *params)
+
+    def cursor(self) -> Any:
+        self._step()
+        return self.connection.cursor()
+
+
+@contextmanager
+def dying_at(world: World, step: int) -> Iterator[None]:
+    """The next transaction of the world dies before its n-th statement."""
+    store = world.store
+    if isinstance(store, SqliteStore):
+        dying = Dying(store._writer, step)
+        store._writer = dying  # type: ignore[assignment]
+        yield
+        store._writer = dying.connection
+    else:
+        free = store._writers._free
+        dying = Dying(free.get(), step)
+        free.put(dying)  # type: ignore[arg-type]
+        yield
+        assert free.get() is dying
+        free.put(dying.connection)
+
+
 def crash_at(world: World, laptop: Laptop, batch: Any, step: int) -> None:
     """Push, and die before the n-th statement of the transaction."""
-    writer = world.store._writer
-    left = [step]
-
-    class Dying:
-        def execute(self, sql: str, *params: Any) -> Any:
-            if sql != "ROLLBACK":
-                if left[0] == 0:
-                    raise CrashError
-                left[0] -= 1
-            return writer.execute(sql, *params)
-
-        def executemany(self, sql: str, *params: Any) -> Any:
-            return self.execute("SELECT 1") and writer.executemany(sql, *params)
-
-    world.store._writer = Dying()  # type: ignore[assignment]
-    try:
+    with dying_at(world, step), suppress(CrashError):
         laptop.send(batch)
-    except CrashError:
-        pass
-    finally:
-        world.store._writer = writer

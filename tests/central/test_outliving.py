@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,16 @@ from tests.central.speaking import Ids, Laptop, Refused, World, reasons, statuse
 
 
 @pytest.fixture
-def former(tmp_path: Path) -> World:
+def former(tmp_path: Path) -> Iterator[World]:
     """A history of the centre, in which devices enrolled and things happened."""
     (tmp_path / "former").mkdir()
-    return World(tmp_path / "former")
+    world = World(tmp_path / "former")
+    yield world
+    world.store.close()
 
 
 @pytest.fixture
-def restored(tmp_path: Path, former: World) -> World:
+def restored(tmp_path: Path, former: World) -> Iterator[World]:
     """The same centre after a restore from a backup that was taken before any of it: same keys, another epoch."""
     (tmp_path / "restored").mkdir()
     with former.store.reading() as tx:
@@ -41,7 +43,8 @@ def restored(tmp_path: Path, former: World) -> World:
         tx.set_value("last_label", "1000")
         tx.add_epoch("0199ffff-0000-7000-8000-000000000002", "2026-11-22T00:00:00.000Z")
     world.open_again()
-    return world
+    yield world
+    world.store.close()
 
 
 def moved(laptop: Laptop, world: World) -> Laptop:
@@ -123,6 +126,7 @@ def test_a_certificate_of_another_centre_opens_nothing(former: World, tmp_path: 
     assert former.laptop().held is not None
     assert foreign.centre.device(laptop.ids.new(), laptop.certificate) is None
     assert former.centre.device(laptop.ids.new(), {**laptop.certificate, "body": body}) is None
+    foreign.store.close()
 
 
 @pytest.mark.parametrize("shown", ["", 7, {}, {"body": {}}, {"body": {}, "key": "", "signature": "zz"}])

@@ -13,10 +13,9 @@ from sync.central.operate.inspection import signature_holds
 from sync.central.operate.restore import restore
 from sync.central.operate.rotation import Rotated, end_old_keys, rotate
 from sync.central.ports import Transaction
-from sync.central.store_sqlite import SqliteStore
 from sync.client.keys import first_keys, trusted_keys
 from sync.core.trust import BOX, SIGN, by_use
-from tests.central.speaking import SALT, SCHEMA, World, reasons, sealed_for, statuses
+from tests.central.speaking import SALT, SCHEMA, World, bare_place, place_in, reasons, sealed_for, statuses
 
 
 def nowhere(_: Transaction) -> None:
@@ -64,6 +63,7 @@ def test_nobody_can_sign_with_the_key_before_any_more(world: World) -> None:
     assert [key for key, secret in secrets(world).items() if not secret] == [before]
 
 
+@pytest.mark.parametrize("kept_by", ["sqlite"], indirect=True)
 def test_a_secret_that_was_destroyed_is_nowhere_in_the_file(world: World, tmp_path: Path) -> None:
     secret = secrets(world)[newest(world, SIGN).id]
     rotated(world)
@@ -78,7 +78,9 @@ def test_a_centre_that_serves_takes_up_its_new_keys_by_itself(world: World) -> N
     serving, laptop = world.centre, world.laptop()
     old = laptop.push(laptop.op(fields={"title": "Before"})).receipt
 
-    told = rotate(SqliteStore(world.folder / "centre.db"), world.surroundings, nowhere)
+    beside = place_in(world.folder).open()
+    told = rotate(beside, world.surroundings, nowhere)
+    beside.close()
 
     assert [key["id"] for key in serving.status()["keys"][-2:]] == list(told.made)
     new = laptop.push(laptop.op(fields={"title": "After"})).receipt
@@ -163,7 +165,7 @@ def test_the_copy_that_is_made_first_holds_the_new_keys(world: World, tmp_path: 
         world.surroundings,
         lambda tx: write_backup(tx, copy, world.clock.now(), lambda _: lambda _: None),
     )
-    store = SqliteStore(tmp_path / "other.db", as_found=True)
+    store = bare_place(tmp_path, "other.db").open(as_found=True)
 
     with copy.open("rb") as source:
         restore(source, store, world.surroundings, lambda _: lambda _: None)

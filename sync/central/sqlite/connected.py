@@ -5,8 +5,6 @@ import sqlite3
 import orjson
 
 from sync.central.packing import unpack
-from sync.core.merge import Outcome
-from sync.core.protocol import OpResult
 from sync.core.schema import Json
 
 _BATCHES_AT_HAND = 16
@@ -30,8 +28,3 @@ class Connected:
             packed = self._execute("SELECT ops FROM batches WHERE id = ?", (batch,)).fetchone()[0]
             self._batches[batch] = orjson.loads(unpack(packed))
         return self._batches[batch][place]
-
-
-def result_of(op: str, status: str, change: int, conflicts: str | None, reason: str | None) -> OpResult:
-    """A stored answer."""
-    return OpResult(op, Outcome(status), change, () if conflicts is None else tuple(orjson.loads(conflicts)), reason)

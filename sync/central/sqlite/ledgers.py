@@ -6,13 +6,19 @@ from typing import Any
 import orjson
 
 from sync.central.held import Entry, HeldOp, HeldRecord, HeldRun, HeldVouched, KnownOp, NewBatch, Written
-from sync.central.sqlite.connected import Connected, result_of
+from sync.central.sqlite.connected import Connected
 from sync.central.states import (
+    HELD_COLUMNS,
     RECORD_COLUMNS,
+    answer_columns,
     conflict_of,
     conflict_row,
+    hashes_of,
+    held_op,
     held_record,
+    private_of,
     record_row,
+    result_of,
     settlement_of,
     text,
 )
@@ -20,14 +26,12 @@ from sync.core.merge import Conflict, Settlement
 from sync.core.protocol import OpResult
 from sync.core.schema import SHARED_FEED
 
-_HASH_BYTES = 32
 _RECORD_PLACES = ", ".join("?" * len(RECORD_COLUMNS.split(", ")))
 _INSERT_RECORD = f"INSERT INTO records ({RECORD_COLUMNS}) VALUES ({_RECORD_PLACES})"  # noqa: S608 - constants
 _UPDATE_RECORD = (
     "UPDATE records SET change = ?4, schema = ?5, fields = ?6, private = ?7, writer = ?8, writers = ?9,"
     " made_by = ?10, contested = ?12, erased = ?13 WHERE id = ?2 AND kind = ?1"
 )
-_HELD_COLUMNS = "q.op, q.kind, q.record, q.region, q.device, q.coordination, q.reason, q.state, q.forgiven, q.held_at"
 
 
 class SqliteLedgers(Connected):
@@ -154,7 +158,7 @@ class SqliteLedgers(Connected):
         ).fetchone()
         if row is None:
             return None
-        return Written(self._raw(row[0], row[1]), _private(row[2]), row[3])
+        return Written(self._raw(row[0], row[1]), private_of(row[2]), row[3])
 
     def run_covering(self, stream: str, seq: int) -> HeldRun:
         """The stored batch that holds this place of a stream, which has come so far."""
@@ -163,8 +167,7 @@ class SqliteLedgers(Connected):
             " ORDER BY first_seq DESC LIMIT 1",
             (stream, seq),
         ).fetchone()
-        hashes = (packed[at : at + _HASH_BYTES].hex() for at in range(0, len(packed), _HASH_BYTES))
-        return HeldRun(first_seq, prev, tuple(hashes))
+        return HeldRun(first_seq, prev, hashes_of(packed))
 
     def put_batch(self, batch: NewBatch, entries: Iterable[Entry]) -> int:
         """Store a batch and its ops; the number of the batch."""
@@ -189,7 +192,7 @@ class SqliteLedgers(Connected):
             "INSERT INTO ops (batch, place, id, hash, kind, record, status, change, conflicts, reason)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (number, one.place, one.id, bytes.fromhex(one.hash), one.kind, one.record, *_answer(one.result))
+                (number, one.place, one.id, bytes.fromhex(one.hash), one.kind, one.record, *answer_columns(one.result))
                 for one in kept
             ],
         )
@@ -202,7 +205,8 @@ class SqliteLedgers(Connected):
     def settle(self, op: str, result: OpResult) -> None:
         """Replace the answer of an op that was in quarantine."""
         self._execute(
-            "UPDATE ops SET status = ?, change = ?, conflicts = ?, reason = ? WHERE id = ?", (*_answer(result), op)
+            "UPDATE ops SET status = ?, change = ?, conflicts = ?, reason = ? WHERE id = ?",
+            (*answer_columns(result), op),
         )
 
     def any_waiting(self, region: str) -> bool:
@@ -222,13 +226,13 @@ class SqliteLedgers(Connected):
     def waiting(self, records: Collection[str], ops: Collection[str]) -> list[HeldOp]:
         """Waiting ops on these records, or with these ids, in the order in which they came."""
         rows = self._execute(
-            f"SELECT {_HELD_COLUMNS}, q.batch, q.place, p.body"  # noqa: S608 - constants
+            f"SELECT {HELD_COLUMNS}, q.batch, q.place, p.body"  # noqa: S608 - constants
             " FROM quarantine AS q LEFT JOIN private_values AS p ON p.batch = q.batch AND p.place = q.place"
             " WHERE q.state = 'waiting' AND (q.record IN (SELECT value FROM json_each(?))"
             " OR q.op IN (SELECT value FROM json_each(?))) ORDER BY q.batch, q.place",
             (text(list(records)), text(list(ops))),
         ).fetchall()
-        return [_held(row, Written(self._raw(row[10], row[11]), _private(row[12]), row[4])) for row in rows]
+        return [held_op(row, Written(self._raw(row[10], row[11]), private_of(row[12]), row[4])) for row in rows]
 
     def put_held(self, held: Sequence[HeldOp]) -> None:
         """Write quarantined ops."""
@@ -294,31 +298,3 @@ class SqliteLedgers(Connected):
             " VALUES (?, ?, ?, ?, ?, ?)",
             (body["stream"], body["first_seq"], body["count"], body["root"], text(receipt), results),
         )
-
-
-def _answer(result: OpResult) -> tuple[str, int, str | None, str | None]:
-    conflicts = text(result.conflicts) if result.conflicts else None
-    return result.status.value, result.change, conflicts, result.reason
-
-
-def _private(body: str | None) -> dict[str, Any] | None:
-    return None if body is None else dict(orjson.loads(body))
-
-
-def _held(row: tuple[Any, ...], written: Written) -> HeldOp:
-    op, kind, record, region, device, coordination, reason, state, forgiven, held_at, batch, place, _ = row
-    return HeldOp(
-        op=op,
-        kind=kind,
-        record=record,
-        region=region,
-        device=device,
-        coordination=bool(coordination),
-        reason=reason,
-        state=state,
-        forgiven=bool(forgiven),
-        held_at=held_at,
-        written=written,
-        batch=batch,
-        place=place,
-    )

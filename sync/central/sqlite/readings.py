@@ -7,13 +7,12 @@ import orjson
 
 from sync.central.held import FeedRow, HistoryRow, ToldConflict
 from sync.central.scope import FieldReader
-from sync.central.sqlite.connected import Connected, result_of
-from sync.central.states import text
+from sync.central.sqlite.connected import Connected
+from sync.central.states import FEED_COLUMNS, feed_row, history_row, text
 from sync.core.grouping import Count, Row, Source, answer
 from sync.core.schema import SHARED_FEED
 
 _SOURCE = Source(table="records", fields="fields", kind="kind", columns={"id": "id", "region": "region"})
-_COLUMNS = "kind, id, region, schema, fields, private, writer, writers, change, made_by, accepted_at, contested, erased"
 
 
 class SqliteReadings(Connected):
@@ -28,20 +27,20 @@ class SqliteReadings(Connected):
         seen, params = _visible(reader)
         told, told_params = _told(reader, cursor)
         rows = self._execute(
-            f"SELECT * FROM (SELECT {_COLUMNS}, ({seen}) AS visible FROM records"  # noqa: S608 - made here
+            f"SELECT * FROM (SELECT {FEED_COLUMNS}, ({seen}) AS visible FROM records"  # noqa: S608 - made here
             f" WHERE region = ? AND change > ?) AS r WHERE visible OR {told} ORDER BY change LIMIT ?",
             (*params, feed, cursor, *told_params, limit),
         )
-        return [_feed_row(row) for row in rows]
+        return [feed_row(row) for row in rows]
 
     def one(self, kind: str, record: str, reader: FieldReader | None) -> FeedRow | None:
         """One record, as a page would show it."""
         seen, params = _visible(reader)
         row = self._execute(
-            f"SELECT {_COLUMNS}, ({seen}) AS visible FROM records WHERE id = ? AND kind = ?",  # noqa: S608 - made here
+            f"SELECT {FEED_COLUMNS}, ({seen}) AS visible FROM records WHERE id = ? AND kind = ?",  # noqa: S608 - made here
             (*params, record, kind),
         ).fetchone()
-        return None if row is None else _feed_row(row)
+        return None if row is None else feed_row(row)
 
     def told_conflicts(self, rows: Sequence[tuple[str, str]], cursor: int) -> dict[tuple[str, str], list[ToldConflict]]:
         """Conflicts of these records that are open or moved after the cursor."""
@@ -82,17 +81,7 @@ class SqliteReadings(Connected):
             " WHERE ops.record = ? AND ops.kind = ? ORDER BY ops.batch, ops.place",
             (record, kind),
         ).fetchall()
-        return [
-            HistoryRow(
-                op=op,
-                raw=self._raw(batch, place),
-                private=None if body is None else orjson.loads(body),
-                device=device,
-                route=route,
-                result=result_of(op, status, change, conflicts, reason),
-            )
-            for op, status, change, conflicts, reason, batch, place, body, device, route in rows
-        ]
+        return [history_row(row, self._raw(row[5], row[6])) for row in rows]
 
     def held_region(self, kind: str, record: str) -> str | None:
         """The region in which ops on a record wait, for a record that exists only in quarantine."""
@@ -104,27 +93,6 @@ class SqliteReadings(Connected):
     def tallies(self, counts: Sequence[Count]) -> dict[str, list[Row]]:
         """Grouped counts over the records."""
         return answer(counts, _SOURCE, lambda sql, params: self._execute(sql, tuple(params)))
-
-
-def _feed_row(row: tuple[Any, ...]) -> FeedRow:
-    *columns, contested, erased, visible = row
-    kind, record, region, schema, fields, private, writer, writers, change, made_by, accepted_at = columns
-    return FeedRow(
-        kind=kind,
-        id=record,
-        region=region,
-        schema=schema,
-        fields=fields,
-        private=private,
-        writer=writer,
-        writers=writers,
-        change=change,
-        made_by=made_by,
-        accepted_at=accepted_at,
-        contested=bool(contested),
-        erased=bool(erased),
-        visible=bool(visible),
-    )
 
 
 def _visible(reader: FieldReader | None) -> tuple[str, list[Any]]:

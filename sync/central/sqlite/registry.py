@@ -25,6 +25,15 @@ class SqliteRegistry(Connected):
             (name, value),
         )
 
+    def count_up(self, name: str) -> int:
+        """Move a counter of the centre on; its new value, which nobody else gets."""
+        row = self._execute(
+            "INSERT INTO centre (name, value) VALUES (?, '1')"
+            " ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1 RETURNING value",
+            (name,),
+        ).fetchone()
+        return int(row[0])
+
     def epoch(self) -> str | None:
         """The present epoch."""
         row = self._execute("SELECT id FROM epochs ORDER BY rowid DESC LIMIT 1").fetchone()
