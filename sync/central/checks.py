@@ -280,6 +280,9 @@ def _list(field: Field) -> Callable[[Json], Verdict]:
             return WRONG_TYPE
         if item_check is None:
             return _sendable(field.name, value)
-        return next((reason for reason in map(item_check, value) if reason is not None), None)
+        for item in value:
+            if (reason := item_check(item)) is not None:
+                return reason
+        return None
 
     return check

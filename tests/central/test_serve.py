@@ -1,9 +1,11 @@
 """The server as a thread and as a process: free ports, taken ports, IPv6, a clean stop."""
 
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -35,6 +37,21 @@ def test_it_listens_on_ipv6_too(world: World) -> None:
     with serving(build_app(world.centre), "::1") as url:
         assert url.startswith("http://[::1]:")
         assert requests.get(f"{url}/v1/status", timeout=10).status_code == 200
+
+
+def test_a_small_answer_leaves_at_once() -> None:
+    told: list[int] = []
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        connection = send.__self__.transport.get_extra_info("socket")
+        told.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    with serving(application) as url:  # type: ignore[arg-type]  # any application will do
+        requests.get(url, timeout=10)
+
+    assert told == [1]
 
 
 def test_after_the_block_nobody_answers(world: World) -> None:
