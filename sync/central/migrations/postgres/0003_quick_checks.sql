@@ -1,0 +1,1 @@
+-- Nothing to do: PostgreSQL compares with a list without building a table of it.
