@@ -1,7 +1,7 @@
 """A synchronisation whose road ends at any byte, asked or answered: nothing is half of anything."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 from urllib.parse import urlsplit
@@ -12,25 +12,13 @@ from sync.central.api import build_app
 from sync.central.ground import Limits
 from sync.central.operate.check import check
 from sync.central.serve import serving
-from sync.client.compose import Edit, compose
-from sync.client.conversation import Patience
-from sync.client.engine import Engine, Settings
-from sync.client.enrolment import enrol
 from sync.client.errors import CentralDownError
-from sync.client.http import Central, Route
-from sync.client.keys import DeviceKeys
-from sync.client.ports import DeviceIdentity
-from sync.client.progress import SyncOutcome
-from sync.client.pushing import BatchSizes
 from sync.client.receipts import verify_delivery
 from sync.core.schema import Json
-from terreno_app.storage.laptop_store import LaptopStore
 from tests.central.speaking import World
+from tests.sync.real_laptop import RealLaptop
 from tests.sync.road import DOWN, UP, Road
-from tests.sync.toy import NOTE, SCHEMA, Ids, uid
-
-ONCE = Settings(BatchSizes(first=2, most=2), page_limit=2, patience=Patience((), 0, lambda _: None))
-"""No second try within a run: whoever is cut off ends there."""
+from tests.sync.toy import SCHEMA
 
 
 class Place:
@@ -39,80 +27,33 @@ class Place:
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self.world = World(folder, schema=SCHEMA, limits=Limits(requests_per_s=1e6, burst=10**6))
         stack.callback(self.world.store.close)
-        self.ids = Ids()
         port = urlsplit(stack.enter_context(serving(build_app(self.world.centre)))).port
         assert port is not None
         self.road = Road(("127.0.0.1", port))
         stack.callback(self.road.close)
-        self.keys = DeviceKeys(bytes(32), bytes(32))
-        self.far = self._enrolled(folder / "far")
-        stack.callback(self.far.close)
+        self.far = RealLaptop.enrolled(self.world, f"http://127.0.0.1:{self.road.port}", folder / "far")
+        stack.callback(self.far.store.close)
         self.near = self.world.laptop()
-
-    def _enrolled(self, folder: Path) -> LaptopStore:
-        code, _ = self.world.centre.new_code("13", "field", 24)
-        with self.central() as central:
-            enrolment = enrol(code, self.keys, "1.0", central)
-        folder.mkdir()
-        whole = self.world.centre.ground.schema
-        store = LaptopStore(folder, bytes(range(32)), whole, new_id=self.ids.new, durable=False)
-        body = enrolment.certificate.body
-        with store.transaction() as write:
-            write.put_identity(
-                DeviceIdentity(
-                    device=body["device"],
-                    label=body["label"],
-                    region=body["region"],
-                    role=body["role"],
-                    stream=self.ids.new(),
-                    epoch=enrolment.epoch,
-                    central=f"http://127.0.0.1:{self.road.port}",
-                    centre_keys=enrolment.centre_keys,
-                    certificate=enrolment.certificate.to_wire(),
-                )
-            )
-        return store
-
-    def central(self) -> closing[Central]:
-        return closing(Central(Route(f"http://127.0.0.1:{self.road.port}"), self.world.clock, self.keys))
-
-    def sync(self) -> SyncOutcome:
-        with self.central() as central:
-            return Engine(self.far, central, self.world.clock, settings=ONCE).run()
 
     def is_cut_off(self) -> bool:
         try:
-            self.sync()
+            self.far.sync()
         except CentralDownError:
             return True
         return False
 
-    def save(self, title: str) -> str:
-        edit = Edit(
-            record=self.ids.new(),
-            region="13",
-            changes={"title": title, "body": f"private {title}"},
-            author=uid("officer"),
-            captured_at="2026-11-21T12:00:00.000Z",
-            fields={},
-            seen={},
-        )
-        op, values = compose(edit, op_id=self.ids.new(), salt=bytes(16), kind=NOTE, schema_version=1)
-        with self.far.transaction() as write:
-            write.append(op, values)
-        return op.id
-
     def exchange(self, name: str) -> list[str]:
         """Three ops to hand in, and three records to bring home; gives the ops."""
         self.near.push(*(self.near.op(fields={"title": f"near {name} {number}"}) for number in range(3)))
-        return [self.save(f"far {name} {number}") for number in range(3)]
+        titles = [f"far {name} {number}" for number in range(3)]
+        return [self.far.save({"title": title, "body": f"private {title}"}) for title in titles]
 
     def shown(self) -> set[Json]:
-        return {record.fields["title"] for record in self.far.select("note")}
+        return {record.fields["title"] for record in self.far.store.select("note")}
 
     def stored(self) -> list[int]:
         """The changes of the records that pages brought."""
-        held = self.far._connections.query("SELECT change FROM shown WHERE region = '13' AND change > 0")
+        held = self.far.store._connections.query("SELECT change FROM shown WHERE region = '13' AND change > 0")
         return sorted(change for (change,) in held)
 
     def at_the_centre(self, ops: list[str]) -> int:
@@ -140,7 +81,7 @@ def test_a_road_that_ends_at_any_byte_leaves_nothing_half_done(
     for name in ("the first", "one of many"):
         place.exchange(name)
         place.road.repair()
-        place.sync()
+        place.far.sync()
     length = place.road.carried[way]
     ends = {0, 1, length - 1, *Random(way).sample(range(length), soak(40, length))}  # noqa: S311
 
@@ -151,7 +92,7 @@ def test_a_road_that_ends_at_any_byte_leaves_nothing_half_done(
         cut += place.is_cut_off()
         _nothing_is_half_done(place, ops)
         place.road.repair()
-        outcome = place.sync()
+        outcome = place.far.sync()
 
         assert (outcome.pending, outcome.warnings, place.at_the_centre(ops)) == (0, (), len(ops))
         assert place.shown() >= {f"{who} {way} {end} {number}" for who in ("far", "near") for number in range(3)}
@@ -159,18 +100,19 @@ def test_a_road_that_ends_at_any_byte_leaves_nothing_half_done(
     tell(f"{length} bytes in an exchange, {len(ends)} ends, {cut} exchanges cut off")
     assert cut == len(ends)
     assert place.shown() == {record.fields["title"] for record in place.near.pulled().values()}
-    assert place.far.faults() == ()
+    assert place.far.store.faults() == ()
     assert place.faults() == []
 
 
 def _nothing_is_half_done(place: Place, ops: list[str]) -> None:
     """Batches count whole, a receipt proves its ops, and a cursor stands for every record before it."""
-    deliveries = list(place.far.deliveries())
+    store = place.far.store
+    deliveries = list(store.deliveries())
     for delivery in deliveries:
-        verify_delivery(delivery, place.far.identity().centre_keys)
+        verify_delivery(delivery, store.identity().centre_keys)
     proven = {result.op for delivery in deliveries for result in delivery.results}
-    before = place.world.rows("SELECT change FROM records WHERE region = '13' AND change <= ?", place.far.cursor("13"))
+    before = place.world.rows("SELECT change FROM records WHERE region = '13' AND change <= ?", store.cursor("13"))
 
-    assert (place.far.pending(), place.at_the_centre(ops)) in {(3, 0), (3, 2), (1, 2), (1, 3), (0, 3)}
-    assert len(proven.intersection(ops)) == 3 - place.far.pending()
+    assert (store.pending(), place.at_the_centre(ops)) in {(3, 0), (3, 2), (1, 2), (1, 3), (0, 3)}
+    assert len(proven.intersection(ops)) == 3 - store.pending()
     assert place.stored() == sorted(change for (change,) in before)

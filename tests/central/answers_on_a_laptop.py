@@ -1,0 +1,332 @@
+"""Warnings, words about bundles and errors: how a laptop comes to meet each of them."""
+
+from __future__ import annotations
+
+import io
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import uvicorn
+
+from sync.central.api import build_app
+from sync.central.bundle import take_in
+from sync.central.keys import new_key
+from sync.client.bundle import Receiver, pack
+from sync.client.conversation import Hooks, Run
+from sync.client.enrolment import enrol
+from sync.client.http import Central, Limits, Route
+from sync.client.ports import Clock
+from sync.client.progress import SyncOutcome
+from sync.core.bundle import MAX_BUNDLE_BYTES
+from sync.core.trust import BOX, SIGN
+from sync.parcel import sealing
+from tests.central.answers import STRANGER, Cases, Place, met
+from tests.factories import FixedClock
+from tests.sync.certificates import a_certificate
+from tests.sync.real_laptop import RealLaptop
+
+CASES = Cases()
+
+
+# warnings
+
+
+def _warned(outcome: SyncOutcome) -> set[str]:
+    return {f"warning {warning.code}" for warning in outcome.warnings}
+
+
+@CASES.bring_about("warning clock_offset")
+def _(place: Place) -> set[str]:
+    laptop = place.laptop()
+    laptop.clock = FixedClock(laptop.clock.now() - timedelta(hours=1))
+    return _warned(laptop.sync())
+
+
+@CASES.bring_about("warning stopped")
+def _(place: Place) -> set[str]:
+    return _warned(place.laptop().sync(should_stop=lambda: True))
+
+
+@CASES.bring_about("warning revoked")
+def _(place: Place) -> set[str]:
+    laptop = place.laptop()
+    place.write("device", laptop.caller.device, status="revoked")
+    return _warned(laptop.sync())
+
+
+@CASES.bring_about("warning new_label", "warning unconfirmed")
+def _(place: Place) -> set[str]:
+    first = place.laptop()
+    second = place.clone(first)
+    first.save({"title": "A"})
+    first.sync()
+    second.save({"title": "B"})
+    return _warned(second.sync())
+
+
+@CASES.bring_about("warning too_old")
+def _(place: Place) -> set[str]:
+    return _warned(place.with_limits(oldest_schema=2).laptop().sync(schema_version=1))
+
+
+@CASES.bring_about("warning unvouched_key")
+def _(place: Place) -> set[str]:
+    laptop = place.laptop()
+    _key_of_nobody(place)
+    return _warned(laptop.sync())
+
+
+def _key_of_nobody(place: Place) -> None:
+    """The centre has a new key for which no other vouches."""
+    with place.world.store.writing() as tx:
+        tx.add_key(new_key(SIGN, place.world.surroundings.random, None), "2026-11-21T15:04:05.123Z")
+
+
+@CASES.bring_about("warning new_stream")
+def _(place: Place) -> set[str]:
+    laptop = place.laptop()
+    backup = place.backup()
+    laptop.save({"title": "A"})
+    laptop.sync()
+    place.restore(backup, rightly=False)
+    laptop.store._connections.query("UPDATE ops SET seq = seq + 1")
+    laptop.save({"title": "B"})
+    return _warned(laptop.sync())
+
+
+@CASES.bring_about("warning new_epoch")
+def _(place: Place) -> set[str]:
+    laptop = place.laptop()
+    place.restore(place.backup())
+    return _warned(laptop.sync())
+
+
+@CASES.bring_about("warning new_role")
+def _(place: Place) -> set[str]:
+    laptop = place.laptop()
+    laptop.sync()
+    place.write("device", laptop.caller.device, role="coordination")
+    return _warned(laptop.sync())
+
+
+@CASES.bring_about("warning receipt")
+def _(place: Place) -> set[str]:
+    laptop = place.laptop()
+    laptop.save({"title": "A"})
+    laptop.sync()
+    laptop.store._connections.query("UPDATE receipts SET signature = ?", ("0" * 128,))
+    return _warned(laptop.sync())
+
+
+@CASES.bring_about("warning saved_meanwhile")
+def _(place: Place) -> set[str]:
+    laptop = place.laptop()
+
+    def somebody_saves(point: str) -> None:
+        if point == "push.done":
+            laptop.save({"title": "A"})
+
+    return _warned(laptop.sync(at=somebody_saves))
+
+
+@CASES.bring_about("warning former_centre")
+def _(place: Place) -> set[str]:
+    laptop = place.laptop()
+    backup, answer = place.backup(), _answer(laptop)
+    place.restore(backup)
+    laptop.sync()
+    return _warned(_received(laptop, answer))
+
+
+@CASES.bring_about("warning refused", "warning revoked")
+def _(place: Place) -> set[str]:
+    strict = place.with_limits(revoked_ops_per_day=0)
+    laptop, carrier = strict.laptop(), strict.laptop()
+    strict.write("device", laptop.caller.device, status="revoked")
+    return _warned(_received(laptop, _answer(laptop, carrier)))
+
+
+# what a bundle counts for nothing for
+
+
+def _packed(laptop: RealLaptop) -> bytes:
+    laptop.save({"title": "A"})
+    bundle = io.BytesIO()
+    pack(Run(laptop.store, Hooks()), laptop.keys, 1, bundle)
+    return bundle.getvalue()
+
+
+def _carried(laptop: RealLaptop, bundle: bytes) -> set[str]:
+    """A laptop brings a bundle to the centre."""
+    with laptop.central() as central:
+        return met(central.bundle, io.BytesIO(bundle), io.BytesIO(), laptop.caller, lambda *_: None)
+
+
+def _answer(laptop: RealLaptop, carrier: RealLaptop | None = None) -> bytes:
+    """What the centre sends back for a bundle."""
+    answer, carrier = io.BytesIO(), carrier or laptop
+    with carrier.central() as central:
+        central.bundle(io.BytesIO(_packed(laptop)), answer, carrier.caller, lambda *_: None)
+    return answer.getvalue()
+
+
+def _received(laptop: RealLaptop, answer: bytes) -> SyncOutcome:
+    return Receiver(Run(laptop.store, Hooks()), laptop.keys, laptop.clock).receive(io.BytesIO(answer))
+
+
+@CASES.bring_about("bundle not_a_bundle")
+def _(place: Place) -> set[str]:
+    return _carried(place.laptop(), b"no bundle")
+
+
+@CASES.bring_about("bundle damaged_bundle")
+def _(place: Place) -> set[str]:
+    laptop = place.laptop()
+    return _carried(laptop, _packed(laptop)[:-1])
+
+
+@CASES.bring_about("bundle wrong_way")
+def _(place: Place) -> set[str]:
+    laptop = place.laptop()
+    return _carried(laptop, _answer(laptop))
+
+
+@CASES.bring_about("bundle newer_bundle")
+def _(place: Place) -> set[str]:
+    laptop = place.laptop()
+    bundle = bytearray(_packed(laptop))
+    bundle[len(sealing._NAME)] += 1
+    return _carried(laptop, bytes(bundle))
+
+
+@CASES.bring_about("bundle other_centre")
+def _(place: Place) -> set[str]:
+    laptop = place.laptop()
+    stranger = new_key(BOX, place.world.surroundings.random, None)
+    laptop.store.learn_centre_keys({BOX: {stranger.id: stranger.public}})
+    return _carried(laptop, _packed(laptop))
+
+
+@CASES.bring_about("bundle other_laptop")
+def _(place: Place) -> set[str]:
+    answer = _answer(place.laptop())
+    return met(_received, place.laptop(), answer)
+
+
+@CASES.bring_about("bundle unknown_sender")
+def _(place: Place) -> set[str]:
+    carrier, sender = place.laptop(), place.laptop()
+    with place.world.store.writing() as tx:
+        tx._execute("UPDATE devices SET sign_key = ? WHERE id = ?", ("ab" * 32, sender.caller.device))  # type: ignore[attr-defined]
+    return _carried(carrier, _packed(sender))
+
+
+@CASES.bring_about("bundle large_bundle")
+def _(place: Place) -> set[str]:
+    bundle = io.BytesIO(_packed(place.laptop()) + bytes(MAX_BUNDLE_BYTES))
+    return met(take_in, place.world.centre, bundle, io.BytesIO())
+
+
+# errors of the client
+
+
+def _to(url: str, clock: Clock, **route: Any) -> Central:
+    return Central(Route(url, **route), clock, STRANGER)
+
+
+@CASES.bring_about("error InsecureUrlError plain_http")
+def _(place: Place) -> set[str]:
+    return met(_to, "http://198.18.0.1", place.world.clock)
+
+
+@CASES.bring_about("error InvalidCodeError bad_code")
+def _(place: Place) -> set[str]:
+    return met(enrol, "no code", STRANGER, "1.0", place.central())
+
+
+@CASES.bring_about("error NoNetworkError no_network")
+def _(place: Place) -> set[str]:
+    return met(_to("https://[fe80::1%25nowhere]", place.world.clock).status)
+
+
+@CASES.bring_about("error CentralDownError central_down")
+def _(place: Place) -> set[str]:
+    central = place.central()
+    place.listening.close()
+    return met(central.status)
+
+
+@CASES.bring_about("error CaptivePortalError captive_portal")
+def _(place: Place) -> set[str]:
+    with somebody_else() as url:
+        return met(_to(url, place.world.clock).status)
+
+
+@contextmanager
+def somebody_else() -> Iterator[str]:
+    """A page where the centre should be."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<h1>Welcome</h1>")
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@CASES.bring_about("error CertificateError certificate")
+def _(place: Place) -> set[str]:
+    config = uvicorn.Config(
+        build_app(place.world.centre),
+        ssl_certfile=a_certificate(place.folder),
+        log_config=None,
+        lifespan="off",
+    )
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        found = met(_to(f"https://127.0.0.1:{listener.getsockname()[1]}", place.world.clock).status)
+        server.should_exit = True
+        thread.join()
+    return found
+
+
+@CASES.bring_about("error ForgedError bad_receipt")
+def _(place: Place) -> set[str]:
+    laptop = place.laptop()
+    laptop.save({"title": "A"})
+    _key_of_nobody(place)
+    return met(laptop.sync)
+
+
+@CASES.bring_about("error ForgedError bad_answer")
+def _(place: Place) -> set[str]:
+    laptop = place.laptop()
+    former = place.backup()
+    place.restore(former)
+    laptop.sync()
+    place.restore(former, rightly=False)
+    return met(laptop.sync)
+
+
+@CASES.bring_about("error UnreadableReplyError bad_answer")
+def _(place: Place) -> set[str]:
+    return met(place.central(limits=Limits(received=10)).status)
