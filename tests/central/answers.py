@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from sync.central.api import build_app
+from sync.central.centre import Centre
 from sync.central.ground import Limits
-from sync.central.operate.restore import begin_anew
+from sync.central.operate.backup import back_up
+from sync.central.operate.copies import Header
+from sync.central.operate.restore import restore
 from sync.central.serve import serving
 from sync.client.errors import ClientError, RefusedError, UnreachableError
 from sync.client.http import Central, Route
@@ -22,7 +27,7 @@ from sync.core.ops import Op
 from sync.core.problems import ProblemType
 from sync.core.protocol import Batch, OpResult
 from sync.core.trust import by_use
-from tests.central.speaking import Laptop, World
+from tests.central.speaking import Laptop, World, bare_place
 from tests.sync.real_laptop import RealLaptop
 
 STRANGER = DeviceKeys(bytes([9]) * 32, bytes([9]) * 32)
@@ -46,13 +51,14 @@ def met(call: Callable[..., object], *told: Any, **options: Any) -> set[str]:
 
 
 @dataclass
-class Place:
+class Scene:
     """A centre in a folder, its server, and who stands before it."""
 
     folder: Path
     stack: ExitStack
     limits: Limits = field(default_factory=Limits)
     laptops: list[RealLaptop] = field(default_factory=list)
+    copies: Iterator[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
         self.folder.mkdir()
@@ -65,9 +71,9 @@ class Place:
         """The store as it is then: a restore opens another one."""
         self.world.store.close()
 
-    def with_limits(self, **limits: Any) -> Place:
+    def with_limits(self, **limits: Any) -> Scene:
         """Another centre, which lets devices do less."""
-        return Place(self.folder / "strict", self.stack, Limits(**limits))
+        return Scene(self.folder / "strict", self.stack, Limits(**limits))
 
     def laptop(self, role: str = "field") -> RealLaptop:
         """A laptop with its store."""
@@ -95,33 +101,37 @@ class Place:
         """Somebody decides at the centre."""
         self.world.centre.write("13", kind, record, fields)
 
-    def backup(self) -> bytes:
-        """The centre's database as it is now."""
-        self.world.store._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return (self.folder / "centre.db").read_bytes()
+    def backup(self) -> Path:
+        """A copy of the centre as it is now."""
+        target = self.folder / f"copy{next(self.copies)}"
+        return back_up(self.world.store, target, self.world.clock.now(), _heard, timedelta(days=35)).file
 
-    def restore(self, backup: bytes, *, rightly: bool = True) -> None:
-        """Put a backup in the centre's place; wrongly: as if nothing had happened since."""
+    def restore(self, copy: Path, *, rightly: bool = True) -> None:
+        """Put a copy in the centre's place; wrongly: as if nothing had happened since."""
         self.listening.close()
         self.world.store.close()
-        for left in self.folder.glob("centre.db*"):
-            left.unlink()
-        (self.folder / "centre.db").write_bytes(backup)
-        self.world.open_again()
-        if rightly:
-            with self.world.store.writing() as tx:
-                begin_anew(tx, self.world.surroundings)
-            self.world.open_again()
+        store = bare_place(self.folder, f"restored{next(self.copies)}").open(as_found=True)
+        with copy.open("rb") as source:
+            told = restore(source, store, self.world.surroundings, _heard)
+        self.world.store = store
+        if not rightly:
+            with store.writing() as tx:
+                self.world.run(tx, "DELETE FROM epochs WHERE id = ?", told.epoch)
+        self.world.centre = Centre(store, self.world.schema, self.world.surroundings, self.limits)
         self.url = self.listening.enter_context(serving(build_app(self.world.centre)))
         for laptop in self.laptops:
             laptop.url = self.url
+
+
+def _heard(_: Header) -> Any:
+    return lambda _: None
 
 
 @dataclass
 class Hand:
     """Keys of an enrolled device, and ops made up by hand."""
 
-    place: Place
+    scene: Scene
     voice: Laptop
 
     @property
@@ -132,13 +142,13 @@ class Hand:
         return Caller(**{"device": self.voice.device, "stream": self.voice.stream, **other})
 
     def central(self, **options: Any) -> Central:
-        return self.place.central(self.keys, **options)
+        return self.scene.central(self.keys, **options)
 
     def push(self, *ops: Op | dict[str, Any], **beside: Any) -> tuple[OpResult, ...]:
         """What the centre says to some ops; its receipt is verified."""
         batch = self.voice.batch(ops, **beside)
         answer = self.send(batch)
-        verify_answer(batch, answer, self.voice.device, by_use(self.place.world.centre.ground.keys.public))
+        verify_answer(batch, answer, self.voice.device, by_use(self.scene.world.centre.ground.keys.public))
         return answer.results
 
     def send(self, batch: Batch) -> Any:
@@ -149,11 +159,11 @@ class Hand:
         return {f"reason {self.push(*ops)[-1].reason}"}
 
     def revoked(self) -> Hand:
-        self.place.write("device", self.voice.device, status="revoked")
+        self.scene.write("device", self.voice.device, status="revoked")
         return self
 
 
-Case = Callable[[Place], set[str]]
+Case = Callable[[Scene], set[str]]
 
 
 class Cases(dict[tuple[str, ...], Case]):

@@ -16,6 +16,7 @@ import uvicorn
 from sync.central.api import build_app
 from sync.central.bundle import take_in
 from sync.central.keys import new_key
+from sync.central.operate.rotation import end_old_keys, rotate
 from sync.client.bundle import Receiver, pack
 from sync.client.conversation import Hooks, Run
 from sync.client.enrolment import enrol
@@ -25,7 +26,7 @@ from sync.client.progress import SyncOutcome
 from sync.core.bundle import MAX_BUNDLE_BYTES
 from sync.core.trust import BOX, SIGN
 from sync.parcel import sealing
-from tests.central.answers import STRANGER, Cases, Place, met
+from tests.central.answers import STRANGER, Cases, Scene, met
 from tests.factories import FixedClock
 from tests.sync.certificates import a_certificate
 from tests.sync.real_laptop import RealLaptop
@@ -41,28 +42,28 @@ def _warned(outcome: SyncOutcome) -> set[str]:
 
 
 @CASES.bring_about("warning clock_offset")
-def _(place: Place) -> set[str]:
-    laptop = place.laptop()
+def _(scene: Scene) -> set[str]:
+    laptop = scene.laptop()
     laptop.clock = FixedClock(laptop.clock.now() - timedelta(hours=1))
     return _warned(laptop.sync())
 
 
 @CASES.bring_about("warning stopped")
-def _(place: Place) -> set[str]:
-    return _warned(place.laptop().sync(should_stop=lambda: True))
+def _(scene: Scene) -> set[str]:
+    return _warned(scene.laptop().sync(should_stop=lambda: True))
 
 
 @CASES.bring_about("warning revoked")
-def _(place: Place) -> set[str]:
-    laptop = place.laptop()
-    place.write("device", laptop.caller.device, status="revoked")
+def _(scene: Scene) -> set[str]:
+    laptop = scene.laptop()
+    scene.write("device", laptop.caller.device, status="revoked")
     return _warned(laptop.sync())
 
 
 @CASES.bring_about("warning new_label", "warning unconfirmed")
-def _(place: Place) -> set[str]:
-    first = place.laptop()
-    second = place.clone(first)
+def _(scene: Scene) -> set[str]:
+    first = scene.laptop()
+    second = scene.clone(first)
     first.save({"title": "A"})
     first.sync()
     second.save({"title": "B"})
@@ -70,53 +71,53 @@ def _(place: Place) -> set[str]:
 
 
 @CASES.bring_about("warning too_old")
-def _(place: Place) -> set[str]:
-    return _warned(place.with_limits(oldest_schema=2).laptop().sync(schema_version=1))
+def _(scene: Scene) -> set[str]:
+    return _warned(scene.with_limits(oldest_schema=2).laptop().sync(schema_version=1))
 
 
 @CASES.bring_about("warning unvouched_key")
-def _(place: Place) -> set[str]:
-    laptop = place.laptop()
-    _key_of_nobody(place)
+def _(scene: Scene) -> set[str]:
+    laptop = scene.laptop()
+    _key_of_nobody(scene)
     return _warned(laptop.sync())
 
 
-def _key_of_nobody(place: Place) -> None:
+def _key_of_nobody(scene: Scene) -> None:
     """The centre has a new key for which no other vouches."""
-    with place.world.store.writing() as tx:
-        tx.add_key(new_key(SIGN, place.world.surroundings.random, None), "2026-11-21T15:04:05.123Z")
+    with scene.world.store.writing() as tx:
+        tx.add_key(new_key(SIGN, scene.world.surroundings.random, None), "2026-11-21T15:04:05.123Z")
 
 
 @CASES.bring_about("warning new_stream")
-def _(place: Place) -> set[str]:
-    laptop = place.laptop()
-    backup = place.backup()
+def _(scene: Scene) -> set[str]:
+    laptop = scene.laptop()
+    backup = scene.backup()
     laptop.save({"title": "A"})
     laptop.sync()
-    place.restore(backup, rightly=False)
+    scene.restore(backup, rightly=False)
     laptop.store._connections.query("UPDATE ops SET seq = seq + 1")
     laptop.save({"title": "B"})
     return _warned(laptop.sync())
 
 
 @CASES.bring_about("warning new_epoch")
-def _(place: Place) -> set[str]:
-    laptop = place.laptop()
-    place.restore(place.backup())
+def _(scene: Scene) -> set[str]:
+    laptop = scene.laptop()
+    scene.restore(scene.backup())
     return _warned(laptop.sync())
 
 
 @CASES.bring_about("warning new_role")
-def _(place: Place) -> set[str]:
-    laptop = place.laptop()
+def _(scene: Scene) -> set[str]:
+    laptop = scene.laptop()
     laptop.sync()
-    place.write("device", laptop.caller.device, role="coordination")
+    scene.write("device", laptop.caller.device, role="coordination")
     return _warned(laptop.sync())
 
 
 @CASES.bring_about("warning receipt")
-def _(place: Place) -> set[str]:
-    laptop = place.laptop()
+def _(scene: Scene) -> set[str]:
+    laptop = scene.laptop()
     laptop.save({"title": "A"})
     laptop.sync()
     laptop.store._connections.query("UPDATE receipts SET signature = ?", ("0" * 128,))
@@ -124,8 +125,8 @@ def _(place: Place) -> set[str]:
 
 
 @CASES.bring_about("warning saved_meanwhile")
-def _(place: Place) -> set[str]:
-    laptop = place.laptop()
+def _(scene: Scene) -> set[str]:
+    laptop = scene.laptop()
 
     def somebody_saves(point: str) -> None:
         if point == "push.done":
@@ -135,17 +136,17 @@ def _(place: Place) -> set[str]:
 
 
 @CASES.bring_about("warning former_centre")
-def _(place: Place) -> set[str]:
-    laptop = place.laptop()
-    backup, answer = place.backup(), _answer(laptop)
-    place.restore(backup)
+def _(scene: Scene) -> set[str]:
+    laptop = scene.laptop()
+    backup, answer = scene.backup(), _answer(laptop)
+    scene.restore(backup)
     laptop.sync()
     return _warned(_received(laptop, answer))
 
 
 @CASES.bring_about("warning refused", "warning revoked")
-def _(place: Place) -> set[str]:
-    strict = place.with_limits(revoked_ops_per_day=0)
+def _(scene: Scene) -> set[str]:
+    strict = scene.with_limits(revoked_ops_per_day=0)
     laptop, carrier = strict.laptop(), strict.laptop()
     strict.write("device", laptop.caller.device, status="revoked")
     return _warned(_received(laptop, _answer(laptop, carrier)))
@@ -180,56 +181,66 @@ def _received(laptop: RealLaptop, answer: bytes) -> SyncOutcome:
 
 
 @CASES.bring_about("bundle not_a_bundle")
-def _(place: Place) -> set[str]:
-    return _carried(place.laptop(), b"no bundle")
+def _(scene: Scene) -> set[str]:
+    return _carried(scene.laptop(), b"no bundle")
 
 
 @CASES.bring_about("bundle damaged_bundle")
-def _(place: Place) -> set[str]:
-    laptop = place.laptop()
+def _(scene: Scene) -> set[str]:
+    laptop = scene.laptop()
     return _carried(laptop, _packed(laptop)[:-1])
 
 
 @CASES.bring_about("bundle wrong_way")
-def _(place: Place) -> set[str]:
-    laptop = place.laptop()
+def _(scene: Scene) -> set[str]:
+    laptop = scene.laptop()
     return _carried(laptop, _answer(laptop))
 
 
 @CASES.bring_about("bundle newer_bundle")
-def _(place: Place) -> set[str]:
-    laptop = place.laptop()
+def _(scene: Scene) -> set[str]:
+    laptop = scene.laptop()
     bundle = bytearray(_packed(laptop))
     bundle[len(sealing._NAME)] += 1
     return _carried(laptop, bytes(bundle))
 
 
 @CASES.bring_about("bundle other_centre")
-def _(place: Place) -> set[str]:
-    laptop = place.laptop()
-    stranger = new_key(BOX, place.world.surroundings.random, None)
+def _(scene: Scene) -> set[str]:
+    laptop = scene.laptop()
+    stranger = new_key(BOX, scene.world.surroundings.random, None)
     laptop.store.learn_centre_keys({BOX: {stranger.id: stranger.public}})
     return _carried(laptop, _packed(laptop))
 
 
 @CASES.bring_about("bundle other_laptop")
-def _(place: Place) -> set[str]:
-    answer = _answer(place.laptop())
-    return met(_received, place.laptop(), answer)
+def _(scene: Scene) -> set[str]:
+    answer = _answer(scene.laptop())
+    return met(_received, scene.laptop(), answer)
 
 
 @CASES.bring_about("bundle unknown_sender")
-def _(place: Place) -> set[str]:
-    carrier, sender = place.laptop(), place.laptop()
-    with place.world.store.writing() as tx:
-        tx._execute("UPDATE devices SET sign_key = ? WHERE id = ?", ("ab" * 32, sender.caller.device))  # type: ignore[attr-defined]
+def _(scene: Scene) -> set[str]:
+    carrier, sender = scene.laptop(), scene.laptop()
+    with scene.world.store.writing() as tx:
+        scene.world.run(tx, "UPDATE devices SET sign_key = ? WHERE id = ?", "ab" * 32, sender.caller.device)
     return _carried(carrier, _packed(sender))
 
 
 @CASES.bring_about("bundle large_bundle")
-def _(place: Place) -> set[str]:
-    bundle = io.BytesIO(_packed(place.laptop()) + bytes(MAX_BUNDLE_BYTES))
-    return met(take_in, place.world.centre, bundle, io.BytesIO())
+def _(scene: Scene) -> set[str]:
+    bundle = io.BytesIO(_packed(scene.laptop()) + bytes(MAX_BUNDLE_BYTES))
+    return met(take_in, scene.world.centre, bundle, io.BytesIO())
+
+
+@CASES.bring_about("bundle old_bundle")
+def _(scene: Scene) -> set[str]:
+    laptop, world = scene.laptop(), scene.world
+    bundle = _packed(laptop)
+    rotate(world.store, world.surroundings, lambda _: None)
+    world.clock.move(days=36)
+    end_old_keys(world.store, world.clock.now())
+    return _carried(laptop, bundle)
 
 
 # errors of the client
@@ -240,31 +251,31 @@ def _to(url: str, clock: Clock, **route: Any) -> Central:
 
 
 @CASES.bring_about("error InsecureUrlError plain_http")
-def _(place: Place) -> set[str]:
-    return met(_to, "http://198.18.0.1", place.world.clock)
+def _(scene: Scene) -> set[str]:
+    return met(_to, "http://198.18.0.1", scene.world.clock)
 
 
 @CASES.bring_about("error InvalidCodeError bad_code")
-def _(place: Place) -> set[str]:
-    return met(enrol, "no code", STRANGER, "1.0", place.central())
+def _(scene: Scene) -> set[str]:
+    return met(enrol, "no code", STRANGER, "1.0", scene.central())
 
 
 @CASES.bring_about("error NoNetworkError no_network")
-def _(place: Place) -> set[str]:
-    return met(_to("https://[fe80::1%25nowhere]", place.world.clock).status)
+def _(scene: Scene) -> set[str]:
+    return met(_to("https://[fe80::1%25nowhere]", scene.world.clock).status)
 
 
 @CASES.bring_about("error CentralDownError central_down")
-def _(place: Place) -> set[str]:
-    central = place.central()
-    place.listening.close()
+def _(scene: Scene) -> set[str]:
+    central = scene.central()
+    scene.listening.close()
     return met(central.status)
 
 
 @CASES.bring_about("error CaptivePortalError captive_portal")
-def _(place: Place) -> set[str]:
+def _(scene: Scene) -> set[str]:
     with somebody_else() as url:
-        return met(_to(url, place.world.clock).status)
+        return met(_to(url, scene.world.clock).status)
 
 
 @contextmanager
@@ -292,10 +303,10 @@ def somebody_else() -> Iterator[str]:
 
 
 @CASES.bring_about("error CertificateError certificate")
-def _(place: Place) -> set[str]:
+def _(scene: Scene) -> set[str]:
     config = uvicorn.Config(
-        build_app(place.world.centre),
-        ssl_certfile=a_certificate(place.folder),
+        build_app(scene.world.centre),
+        ssl_certfile=a_certificate(scene.folder),
         log_config=None,
         lifespan="off",
     )
@@ -303,30 +314,30 @@ def _(place: Place) -> set[str]:
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
-        found = met(_to(f"https://127.0.0.1:{listener.getsockname()[1]}", place.world.clock).status)
+        found = met(_to(f"https://127.0.0.1:{listener.getsockname()[1]}", scene.world.clock).status)
         server.should_exit = True
         thread.join()
     return found
 
 
 @CASES.bring_about("error ForgedError bad_receipt")
-def _(place: Place) -> set[str]:
-    laptop = place.laptop()
+def _(scene: Scene) -> set[str]:
+    laptop = scene.laptop()
     laptop.save({"title": "A"})
-    _key_of_nobody(place)
+    _key_of_nobody(scene)
     return met(laptop.sync)
 
 
 @CASES.bring_about("error ForgedError bad_answer")
-def _(place: Place) -> set[str]:
-    laptop = place.laptop()
-    former = place.backup()
-    place.restore(former)
+def _(scene: Scene) -> set[str]:
+    laptop = scene.laptop()
+    former = scene.backup()
+    scene.restore(former)
     laptop.sync()
-    place.restore(former, rightly=False)
+    scene.restore(former, rightly=False)
     return met(laptop.sync)
 
 
 @CASES.bring_about("error UnreadableReplyError bad_answer")
-def _(place: Place) -> set[str]:
-    return met(place.central(limits=Limits(received=10)).status)
+def _(scene: Scene) -> set[str]:
+    return met(scene.central(limits=Limits(received=10)).status)

@@ -6,7 +6,8 @@ import base64
 import hashlib
 import itertools
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -196,6 +197,19 @@ class World:
         if isinstance(self.store, PostgresStore):
             sql = sql.replace("IS ?", "IS NOT DISTINCT FROM ?").replace("?", "%s")
         return tx._execute(sql, params)  # type: ignore[attr-defined]
+
+
+@contextmanager
+def full(world: World) -> Iterator[None]:
+    """A database that cannot serve: a file may have no further page; a server throws everybody out and lets none in."""
+    databases = kept_in(world.folder)
+    if databases is None:
+        with world.store.writing() as tx:
+            tx._execute("PRAGMA max_page_count = 1")  # type: ignore[attr-defined]
+        yield
+        return
+    with databases.closed(world.folder):
+        yield
 
 
 class Refused(Exception):  # noqa: N818 - not an error of a program

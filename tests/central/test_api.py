@@ -1,8 +1,6 @@
 """The centre over HTTP: signatures, compression, every problem document, and bodies that nobody would send."""
 
 import gzip
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,8 +17,7 @@ from sync.central.ground import Limits
 from sync.central.packing import DamagedError, TooLargeError, decode, encode
 from sync.central.serve import serving
 from sync.core.problems import STATUS, ProblemType
-from tests.central.speaking import ALL, Refused, World, reasons, statuses
-from tests.postgres import kept_in
+from tests.central.speaking import ALL, Refused, World, full, reasons, statuses
 
 
 def refused(call: Any, *args: Any, **kwargs: Any) -> Refused:
@@ -327,19 +324,6 @@ def test_a_laptop_that_knows_too_little_may_push_but_not_pull(tmp_path: Path) ->
         assert laptop.ask("GET", "/v1/pull?feed=13", b"", {"Terreno-Schema": "2"})["feed"] == "13"
         assert statuses(laptop.push(laptop.op(fields={"title": "A"}))) == ["applied"]
     world.store.close()
-
-
-@contextmanager
-def full(world: World) -> Iterator[None]:
-    """A database that cannot serve: a file may have no further page; a server throws everybody out and lets none in."""
-    databases = kept_in(world.folder)
-    if databases is None:
-        with world.store.writing() as tx:
-            tx._execute("PRAGMA max_page_count = 1")  # type: ignore[attr-defined]
-        yield
-        return
-    with databases.closed(world.folder):
-        yield
 
 
 def test_a_database_that_cannot_serve_asks_to_come_back(world: World, url: str) -> None:

@@ -19,7 +19,7 @@ from sync.core.merge import Outcome
 from sync.core.problems import STATUS, ProblemType
 from sync.core.protocol import QUARANTINE_REASONS
 from tests.central import answers_of_the_centre, answers_on_a_laptop
-from tests.central.answers import Place
+from tests.central.answers import Scene
 
 SYNC = Path(__file__).parents[2] / "sync"
 CASES = {**answers_of_the_centre.CASES, **answers_on_a_laptop.CASES}
@@ -75,14 +75,14 @@ def _codes(kind: type[ClientError]) -> tuple[str, ...]:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+def scene(tmp_path: Path) -> Iterator[Scene]:
     with ExitStack() as stack:
-        yield Place(tmp_path / "place", stack)
+        yield Scene(tmp_path / "scene", stack)
 
 
 @pytest.mark.parametrize("answers", CASES, ids=", ".join)
-def test_an_answer_is_given_by_the_centre_and_met_by_the_client(place: Place, answers: tuple[str, ...]) -> None:
-    found = CASES[answers](place)
+def test_an_answer_is_given_by_the_centre_and_met_by_the_client(scene: Scene, answers: tuple[str, ...]) -> None:
+    found = CASES[answers](scene)
 
     assert found == set(answers)
 
