@@ -25,6 +25,7 @@ from sync.central.errors import (
     UnknownDatabaseError,
 )
 from sync.central.ground import Surroundings
+from sync.central.operate.rotation import end_old_keys
 from sync.central.stores import AnyStore, open_store, shown
 from sync.core.schema import SHARED_FEED, Json
 from sync.parcel.files import reading, whole_file
@@ -87,13 +88,13 @@ def init(database: str, coordinator: str, recovery_key: str | None = None, *, cl
         ServiceError: `central_exists`, `unknown_database`, or `rejected` for a name that no record may hold.
     """
     officer = _officer(coordinator, SHARED_FEED, COORDINATOR, clock)
-    surroundings = _surroundings(clock)
-    with _store(database, exists=False) as store:
+    surroundings = surroundings_of(clock)
+    with store_of(database, exists=False) as store:
         try:
             found(store, surroundings, recovery_key)
         except AlreadyFoundedError as error:
             raise ServiceError("central_exists") from error
-        return _write_officer(_centre(store, clock, database), SHARED_FEED, officer)
+        return _write_officer(centre_of(store, clock, database), SHARED_FEED, officer)
 
 
 def add_officer(database: str, name: str, region: str, role: str, *, clock: Clock = SYSTEM_CLOCK) -> str:
@@ -107,8 +108,8 @@ def add_officer(database: str, name: str, region: str, role: str, *, clock: Cloc
             name that no record may hold.
     """
     _known_role(role, "officer_role")
-    with _store(database) as store:
-        centre = _centre(store, clock, database)
+    with store_of(database) as store:
+        centre = centre_of(store, clock, database)
         _known_region(region)
         return _write_officer(centre, region, _officer(name, region, role, clock))
 
@@ -120,8 +121,8 @@ def new_code(database: str, region: str, role: str, hours: int = 24, *, clock: C
         ServiceError: `unknown_database`, `unknown_region`, or `usage` for a role that does not exist.
     """
     _known_role(role, "device_role")
-    with _store(database) as store:
-        centre = _centre(store, clock, database)
+    with store_of(database) as store:
+        centre = centre_of(store, clock, database)
         _known_region(region)
         code, expires_at = centre.new_code(region, role, hours)
         return NewCode(code, expires_at)
@@ -147,8 +148,9 @@ def serve(
     Raises:
         ServiceError: `unknown_database` or `port_in_use`.
     """
-    with _store(database) as store:
-        app = build_app(_centre(store, clock, database))
+    with store_of(database) as store:
+        app = build_app(centre_of(store, clock, database))
+        end_old_keys(store, clock.now())
         try:
             server.serve(app, host, port, announce)
         except UnavailableError as error:
@@ -162,7 +164,7 @@ def serving(database: str, host: str = "127.0.0.1", port: int = 0, *, clock: Clo
     Raises:
         ServiceError: `unknown_database`.
     """
-    with _store(database) as store, server.serving(build_app(_centre(store, clock, database)), host, port) as url:
+    with store_of(database) as store, server.serving(build_app(centre_of(store, clock, database)), host, port) as url:
         yield url
 
 
@@ -180,9 +182,9 @@ def bundle(database: str, file: Path, answer: Path, *, clock: Clock = SYSTEM_CLO
         UnreadableBundleError: it is damaged, of another centre, or of nobody that this centre knows.
         MediumError: a file cannot be read or written.
     """
-    with _store(database) as store, reading(file) as source, whole_file(answer) as sink:
+    with store_of(database) as store, reading(file) as source, whole_file(answer) as sink:
         try:
-            return take_in(_centre(store, clock, database), source, sink)
+            return take_in(centre_of(store, clock, database), source, sink)
         except UnavailableError as error:
             raise ServiceError("central_down") from error
 
@@ -219,22 +221,37 @@ def _known_region(region: str) -> None:
         raise ServiceError("unknown_region", region=region)
 
 
-def _surroundings(clock: Clock) -> Surroundings:
+def surroundings_of(clock: Clock) -> Surroundings:
+    """Time, randomness and ids, as the machine gives them."""
     return Surroundings(now=clock.now, random=os.urandom, new_id=Ids(clock, os.urandom).new)
 
 
-def _centre(store: AnyStore, clock: Clock, database: str) -> Centre:
+def centre_of(store: AnyStore, clock: Clock, database: str) -> Centre:
+    """The centre in a store.
+
+    Raises:
+        ServiceError: `unknown_database`: it holds none.
+    """
     try:
-        return Centre(store, schema(load_catalogues(resources())), _surroundings(clock))
+        return Centre(store, schema(load_catalogues(resources())), surroundings_of(clock))
     except NotFoundedError as error:
         raise ServiceError("unknown_database", database=shown(database)) from error
 
 
 @contextmanager
-def _store(database: str, *, exists: bool = True) -> Iterator[AnyStore]:
-    """The store behind a URL, closed afterwards."""
+def store_of(database: str, *, exists: bool = True, as_found: bool = False) -> Iterator[AnyStore]:
+    """The store behind a URL, closed afterwards.
+
+    Args:
+        database: `sqlite:///path` or `postgresql://…`.
+        exists: A file has to be there.
+        as_found: Leave an empty or older database as it is.
+
+    Raises:
+        ServiceError: `unknown_database`, `database_unavailable`, `newer_central_database`, `older_central_database`.
+    """
     try:
-        store = open_store(database, exists=exists)
+        store = open_store(database, exists=exists, as_found=as_found)
     except tuple(_OBJECTIONS) as error:
         raise ServiceError(_OBJECTIONS[type(error)], database=shown(database)) from error
     try:

@@ -37,6 +37,21 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenDevice:
+    """A device, and when the centre heard of it.
+
+    Attributes:
+        device: The device.
+        enrolled_at: UTC instant.
+        last_at: When it last handed something new in, if it ever did.
+    """
+
+    device: Device
+    enrolled_at: str
+    last_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class HeldKey:
     """A key pair of the centre: public part and voucher as they travel, and the secret seed in hex.
 

@@ -21,6 +21,7 @@ from sync.central.held import (
     HistoryRow,
     KnownOp,
     NewBatch,
+    SeenDevice,
     Table,
     ToldConflict,
     Written,
@@ -83,6 +84,10 @@ class Registry(Protocol):
 
     def device(self, device: str) -> Device | None:
         """An enrolled device."""
+        ...
+
+    def devices(self) -> list[SeenDevice]:
+        """Every device, by its label."""
         ...
 
     def add_device(self, device: Device, at: str) -> None:

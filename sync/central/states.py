@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from sync.central.held import FeedRow, HeldOp, HeldRecord, HistoryRow, Written
+from sync.central.held import Device, FeedRow, HeldOp, HeldRecord, HistoryRow, Written
 from sync.core.merge import Conflict, ConflictState, Origin, Outcome, RecordState, Settlement
 from sync.core.protocol import OpResult, conflict_to_wire
 from sync.core.schema import Json
@@ -122,6 +122,12 @@ def conflict_of(body: str) -> Conflict:
 def settlement_of(op: str, device: str, coordination: int) -> Settlement:
     """A settlement from its columns."""
     return Settlement(op, Origin(device, coordination=bool(coordination)))
+
+
+def device_of(row: tuple[Any, ...]) -> Device:
+    """An enrolled device from its columns, in the order of its attributes."""
+    found, label, role, region, sign_key, box_key, certificate, *states = row
+    return Device(found, label, role, region, sign_key, box_key, orjson.loads(certificate), *states)
 
 
 def answer_columns(result: OpResult) -> tuple[str, int, str | None, str | None]:

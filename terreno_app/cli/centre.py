@@ -35,7 +35,12 @@ def _root() -> None:
     """El centro."""
 
 
-def _database(given: str | None) -> str:
+def database_url(given: str | None) -> str:
+    """The database that a command is about, from its option or the environment.
+
+    Raises:
+        ServiceError: ``usage`` without either.
+    """
     found = given or os.environ.get("TERRENO_CENTRAL_DATABASE")
     if not found:
         raise ServiceError("usage", what="falta --database.")
@@ -54,7 +59,7 @@ def init(
 ) -> int:
     """Crea el centro y su primera persona de coordinación."""
     recovery = None if recovery_key is None else _public_key(read_text(recovery_key))
-    identifier = central.init(_database(database), coordinator, recovery, clock=machine().clock)
+    identifier = central.init(database_url(database), coordinator, recovery, clock=machine().clock)
     Output(as_json=json).answer({"coordinator": identifier}, identifier)
     return 0
 
@@ -81,7 +86,7 @@ def add_officer(
     json: AsJson = False,
 ) -> int:
     """Agrega una persona a una región."""
-    identifier = central.add_officer(_database(database), name, region, role, clock=machine().clock)
+    identifier = central.add_officer(database_url(database), name, region, role, clock=machine().clock)
     Output(as_json=json).answer({"id": identifier}, identifier)
     return 0
 
@@ -95,7 +100,7 @@ def code(
     json: AsJson = False,
 ) -> int:
     """Da un código de un solo uso para enrolar un equipo."""
-    given = central.new_code(_database(database), region, role, hours, clock=machine().clock)
+    given = central.new_code(database_url(database), region, role, hours, clock=machine().clock)
     Output(as_json=json).answer({"code": given.code, "expires_at": given.expires_at}, given.code)
     return 0
 
@@ -108,7 +113,7 @@ def bundle(
     json: AsJson = False,
 ) -> int:
     """Recibe un paquete traído en pendrive y guarda la respuesta para su equipo."""
-    taken = central.bundle(_database(database), file, out, clock=machine().clock)
+    taken = central.bundle(database_url(database), file, out, clock=machine().clock)
     Output(as_json=json).answer(
         {"file": str(out), "batches": taken.batches, "ops": taken.ops},
         f"El centro tiene {taken.ops} cambios del paquete.",
@@ -129,7 +134,7 @@ def serve(
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     with _told_to_stop():
         central.serve(
-            _database(database),
+            database_url(database),
             host,
             port,
             announce=lambda url: output.answer({"url": url}, url),

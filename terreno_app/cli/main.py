@@ -39,7 +39,7 @@ FAMILIES = {
     "rights": ("rights", "Derechos de las personas sobre sus datos (coordinación)."),
     "survey": ("figures", "Encuesta: comprobar el sorteo."),
     "report": ("figures", "Informes."),
-    "central": ("centre", "El centro: crear, personas, códigos, servir."),
+    "central": ("operating", "El centro: crear, personas, códigos, servir, respaldar, comprobar."),
 }
 
 

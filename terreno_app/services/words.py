@@ -330,6 +330,18 @@ WORDS: dict[str, Words] = {
         "Respáldela y use terreno central migrate.",
         3,
     ),
+    "filled_database": Words(
+        "La base de datos del centro no está vacía: {database}.",
+        "No se escribió nada sobre lo que hay.",
+        "Restaure en una base nueva y vacía.",
+    ),
+    "damaged_copy": Words(
+        "El archivo no es un respaldo del centro, o está dañado.", _NOTHING_CHANGED, "Use otro respaldo."
+    ),
+    "newer_copy": Words(
+        "El respaldo es de una versión más nueva de Terreno.", _NOTHING_CHANGED, "Instale la versión más nueva."
+    ),
+    "file_exists": Words("Ya hay un archivo con ese nombre.", "Ese archivo quedó como estaba.", "Elija otro nombre."),
     "central_exists": Words(
         "En esa base de datos ya hay un centro.", _NOTHING_CHANGED, "Úsela con terreno central serve, o elija otra."
     ),

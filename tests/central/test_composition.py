@@ -170,7 +170,7 @@ def test_a_database_that_goes_in_the_middle_is_told() -> None:
 
 
 def ask_after(url: str, what: Callable[[], None]) -> None:
-    with central._store(url) as store:
+    with central.store_of(url) as store:
         what()
         with store.reading() as tx:
             tx.feeds()

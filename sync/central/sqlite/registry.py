@@ -5,9 +5,9 @@ from typing import Any
 
 import orjson
 
-from sync.central.held import Device, HeldCode, HeldKey, HeldStream
+from sync.central.held import Device, HeldCode, HeldKey, HeldStream, SeenDevice
 from sync.central.sqlite.connected import Connected
-from sync.central.states import text
+from sync.central.states import device_of, text
 
 
 class SqliteRegistry(Connected):
@@ -91,8 +91,16 @@ class SqliteRegistry(Connected):
         ).fetchone()
         if row is None:
             return None
-        found, label, role, region, sign_key, box_key, certificate, *states = row
-        return Device(found, label, role, region, sign_key, box_key, orjson.loads(certificate), *states)
+        return device_of(row)
+
+    def devices(self) -> list[SeenDevice]:
+        """Every device, by its label."""
+        rows = self._execute(
+            "SELECT id, label, role, region, sign_key, box_key, certificate, status, confirmation, enrolled_at, last_at"
+            " FROM devices LEFT JOIN (SELECT device, MAX(received_at) AS last_at FROM batches GROUP BY device) AS seen"
+            " ON seen.device = devices.id ORDER BY label"
+        ).fetchall()
+        return [SeenDevice(device_of(row[:-2]), *row[-2:]) for row in rows]
 
     def add_device(self, device: Device, at: str) -> None:
         """Keep a new device."""

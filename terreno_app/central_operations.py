@@ -1,0 +1,171 @@
+"""Operating the centre: migrate, save and restore it, look it through, decide on devices, give it new keys.
+
+A composition root like `central.py`, for what whoever runs the server does. In: the URL of a database. Out: values.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sync.central.errors import CentralError, DamagedCopyError, FilledDatabaseError, NewerCopyError, NotFoundedError
+from sync.central.held import Device, SeenDevice
+from sync.central.migrations import newest
+from sync.central.operate import check as checking
+from sync.central.operate import restore as restoring
+from sync.central.operate.backup import KEEP_DAYS, BackedUp, back_up, write_backup
+from sync.central.operate.check import Checked
+from sync.central.operate.copies import Told
+from sync.central.operate.inspection import Fault
+from sync.central.operate.restore import Restored
+from sync.central.operate.rotation import Rotated, rotate
+from sync.central.own_kinds import CONFIRMED, DEVICE, REVOKED
+from sync.central.stores import shown
+from sync.core.schema import Json
+from terreno_app.central import SYSTEM_CLOCK, centre_of, store_of, surroundings_of
+from terreno_app.domain.clock import Clock
+from terreno_app.paths import resources
+from terreno_app.reconciliation import schema
+from terreno_app.services.errors import ServiceError
+from terreno_app.storage.resources import load_catalogues
+
+Progress = Callable[[int, int], object]
+"""Told how many rows are done, and of how many."""
+
+_OBJECTIONS: dict[type[CentralError], str] = {
+    NotFoundedError: "unknown_database",
+    FilledDatabaseError: "filled_database",
+    DamagedCopyError: "damaged_copy",
+    NewerCopyError: "newer_copy",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """From which version of the tables to which."""
+
+    before: int
+    after: int
+
+
+def migrate(database: str) -> Migrated:
+    """Bring a database to this program's version; one that has it stays as it is.
+
+    Raises:
+        ServiceError: `unknown_database`, `database_unavailable`, `newer_central_database`.
+    """
+    with store_of(database, as_found=True) as store, store.writing() as tx:
+        before = tx.version()
+        tx.migrate(newest())
+        return Migrated(before, newest())
+
+
+def backup(database: str, out: Path, progress: Progress, *, keep_days: int | None = None, clock: Clock) -> BackedUp:
+    """Save a centre, while it serves, into a file, or into a folder whose old backups are destroyed then.
+
+    Raises:
+        ServiceError: `unknown_database`, `file_exists`, or what the disk says.
+    """
+    with _objections(database), store_of(database) as store:
+        keep = timedelta(days=keep_days or KEEP_DAYS)
+        return back_up(store, out, clock.now(), lambda header: _told(header.total, progress), keep)
+
+
+def restore(database: str, file: Path, progress: Progress, *, clock: Clock = SYSTEM_CLOCK) -> Restored:
+    """Bring a centre back into an empty database, as a new epoch of its history.
+
+    Raises:
+        ServiceError: `file_missing`, `damaged_copy`, `newer_copy`, `filled_database`, `unknown_database`.
+    """
+    if not file.is_file():
+        raise ServiceError("file_missing")
+    with (
+        _objections(database),
+        store_of(database, exists=False, as_found=True) as store,
+        file.open("rb") as source,
+    ):
+        return restoring.restore(source, store, surroundings_of(clock), lambda header: _told(header.total, progress))
+
+
+def check(database: str, tell: Callable[[Fault], object], progress: Progress) -> Checked:
+    """Make every hash, link, counter, signature and receipt again from what is held.
+
+    Raises:
+        ServiceError: `unknown_database`, `older_central_database`.
+    """
+    kinds = schema(load_catalogues(resources()))
+    with _objections(database), store_of(database) as store, store.reading() as tx:
+        return checking.check(tx, kinds, tell, lambda total: _told(total, progress))
+
+
+def devices(database: str) -> list[SeenDevice]:
+    """Every device of a centre."""
+    with store_of(database) as store, store.reading() as tx:
+        return tx.devices()
+
+
+def revoke(database: str, named: str, *, clock: Clock = SYSTEM_CLOCK) -> Device:
+    """A device pulls nothing any more, and what it hands in waits in quarantine.
+
+    Raises:
+        ServiceError: `unknown_record` for a label or id that no device has.
+    """
+    return _decide(database, named, {"status": REVOKED}, clock)
+
+
+def confirm(database: str, named: str, *, clock: Clock = SYSTEM_CLOCK) -> Device:
+    """A device that was cloned, restored or forgotten may read again.
+
+    Raises:
+        ServiceError: `unknown_record` for a label or id that no device has.
+    """
+    return _decide(database, named, {"confirmation": CONFIRMED}, clock)
+
+
+def new_keys(database: str, backup_to: Path, progress: Progress, *, clock: Clock = SYSTEM_CLOCK) -> Rotated:
+    """Give the centre new keys; a backup that has them is written before anybody learns of them.
+
+    Raises:
+        ServiceError: `unknown_database`, `file_exists`, or what the disk says: the keys are the old ones then.
+    """
+    now = clock.now()
+    with _objections(database), store_of(database) as store:
+        return rotate(
+            store,
+            surroundings_of(clock),
+            lambda tx: write_backup(tx, backup_to, now, lambda header: _told(header.total, progress)),
+        )
+
+
+def _decide(database: str, named: str, fields: dict[str, Json], clock: Clock) -> Device:
+    with store_of(database) as store:
+        with store.reading() as tx:
+            found = next((one.device for one in tx.devices() if named in {one.device.id, one.device.label}), None)
+        if found is None:
+            raise ServiceError("unknown_record")
+        centre_of(store, clock, database).write(found.region, DEVICE, found.id, fields)
+        with store.reading() as tx:
+            return tx.device(found.id) or found
+
+
+def _told(total: int, progress: Progress) -> Told:
+    done = 0
+
+    def told(rows: int) -> None:
+        nonlocal done
+        done += rows
+        progress(done, total)
+
+    return told
+
+
+@contextmanager
+def _objections(database: str) -> Iterator[None]:
+    """Give the words for what a copy or a database objects to."""
+    try:
+        yield
+    except FileExistsError as error:
+        raise ServiceError("file_exists") from error
+    except tuple(_OBJECTIONS) as error:
+        raise ServiceError(_OBJECTIONS[type(error)], database=shown(database)) from error

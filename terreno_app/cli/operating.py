@@ -1,0 +1,189 @@
+"""What whoever runs the centre's server does: migrate, save, restore, look through, decide on devices, new keys."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sync.client.progress import SyncProgress
+from terreno_app import central_operations as operations
+from terreno_app.central_operations import Progress
+from terreno_app.cli import centre
+from terreno_app.cli.centre import Database, database_url
+from terreno_app.cli.options import AsJson, machine
+from terreno_app.cli.output import Output
+from terreno_app.cli.progress import bars
+from terreno_app.cli.words import hour
+
+app = centre.app
+devices = typer.Typer(no_args_is_help=True, help="Equipos del centro: ver, confirmar, revocar.")
+keys = typer.Typer(no_args_is_help=True, help="Llaves del centro.")
+centre.family.add_typer(devices, name="device")
+centre.family.add_typer(keys, name="key")
+
+WAITS = {
+    "fork": "por confirmar: clonado o respaldo restaurado",
+    "restored": "por confirmar: el centro restaurado no lo conocía",
+}
+FAULTS_SHOWN = 100
+Named = Annotated[str, typer.Argument(metavar="SIGLA|ID", help="El equipo.")]
+
+
+@centre.family.command("migrate")
+def migrate(database: Database = None, json: AsJson = False) -> int:
+    """Lleva la base de datos a esta versión del programa."""
+    done = operations.migrate(database_url(database))
+    same = "La base ya estaba en esta versión" if done.before == done.after else "La base quedó en esta versión"
+    Output(as_json=json).answer({"from": done.before, "to": done.after}, f"{same} ({done.after}).")
+    return 0
+
+
+@centre.family.command("backup")
+def backup(
+    out: Annotated[Path, typer.Option("--out", metavar="ARCHIVO|CARPETA", help="Dónde queda el respaldo.")],
+    keep_days: Annotated[
+        int | None, typer.Option("--keep-days", min=1, help="En una carpeta destruye los de más días (35).")
+    ] = None,
+    database: Database = None,
+    json: AsJson = False,
+) -> int:
+    """Guarda un respaldo del centro, con sus llaves secretas; puede seguir sirviendo."""
+    output = Output(as_json=json)
+    with _bar(output, "Copiar") as progress:
+        made = operations.backup(database_url(database), out, progress, keep_days=keep_days, clock=machine().clock)
+    output.answer(
+        {
+            "file": str(made.file),
+            "taken_at": made.header.taken_at,
+            "epoch": made.header.epoch,
+            "rows": made.header.total,
+            "destroyed": [str(file) for file in made.destroyed],
+        },
+        f"Respaldo guardado en {made.file} ({made.header.total} filas). Contiene llaves secretas: guárdelo bien.",
+        *(f"Destruido por antiguo: {file}" for file in made.destroyed),
+    )
+    return 0
+
+
+@centre.family.command("restore")
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="ARCHIVO", help="El respaldo.")],
+    database: Database = None,
+    json: AsJson = False,
+) -> int:
+    """Vuelve el centro a un respaldo, en una base vacía; los equipos le devuelven lo que falte."""
+    output = Output(as_json=json)
+    with _bar(output, "Restaurar") as progress:
+        done = operations.restore(database_url(database), file, progress, clock=machine().clock)
+    output.answer(
+        {"epoch": done.epoch, "taken_at": done.header.taken_at, "rows": done.header.total},
+        f"El centro volvió a como estaba {hour(done.header.taken_at)}; comienza una historia nueva.",
+        "Cada equipo le entrega lo que falta en su próxima sincronización.",
+    )
+    return 0
+
+
+@centre.family.command("check")
+def check(database: Database = None, json: AsJson = False) -> int:
+    """Recalcula cada huella, cadena, contador, firma y recibo; no cambia nada."""
+    output = Output(as_json=json)
+    faults: list[dict[str, str]] = []
+    with _bar(output, "Comprobar") as progress:
+        done = operations.check(
+            database_url(database),
+            lambda fault: faults.append({"code": fault.code, "table": fault.table, "row": fault.row}),
+            progress,
+        )
+    rows = sum(done.rows.values())
+    output.answer(
+        {"rows": dict(done.rows), "faults": faults},
+        *(f"{one['code']}: {one['table']} {one['row']}" for one in faults[:FAULTS_SHOWN]),
+        f"{rows} filas revisadas; {done.faults} con problemas." if faults else f"{rows} filas revisadas; todo cuadra.",
+    )
+    return 1 if faults else 0
+
+
+@devices.callback()
+def _devices() -> None:
+    """Equipos del centro."""
+
+
+@devices.command("list")
+def list_devices(database: Database = None, json: AsJson = False) -> int:
+    """Todos los equipos, y cuáles esperan confirmación."""
+    found = operations.devices(database_url(database))
+    told = [
+        {
+            "id": one.device.id,
+            "label": one.device.label,
+            "region": one.device.region,
+            "role": one.device.role,
+            "status": one.device.status,
+            "confirmation": one.device.confirmation,
+            "enrolled_at": one.enrolled_at,
+            "last_at": one.last_at,
+        }
+        for one in found
+    ]
+    Output(as_json=json).answer(
+        {"devices": told},
+        *(
+            f"{one.device.label}  región {one.device.region}  {one.device.role}  {one.device.status}"
+            f"  última entrega: {hour(one.last_at) or 'nunca'}  {WAITS.get(one.device.confirmation or '', '')}".rstrip()
+            for one in found
+        ),
+        *([] if found else ["No hay equipos enrolados."]),
+    )
+    return 0
+
+
+@devices.command("revoke")
+def revoke(named: Named, database: Database = None, json: AsJson = False) -> int:
+    """El equipo no recibe nada más; lo que entregue queda en cuarentena."""
+    device = operations.revoke(database_url(database), named, clock=machine().clock)
+    Output(as_json=json).answer(
+        {"id": device.id, "label": device.label, "status": device.status},
+        f"{device.label} revocado. Lo que le falte por entregar todavía llega, a cuarentena.",
+    )
+    return 0
+
+
+@devices.command("confirm")
+def confirm(named: Named, database: Database = None, json: AsJson = False) -> int:
+    """Da por bueno un equipo clonado, restaurado o que el centro no conocía: vuelve a recibir."""
+    device = operations.confirm(database_url(database), named, clock=machine().clock)
+    Output(as_json=json).answer(
+        {"id": device.id, "label": device.label, "confirmation": device.confirmation},
+        f"{device.label} confirmado: recibe en su próxima sincronización.",
+    )
+    return 0
+
+
+@keys.callback()
+def _keys() -> None:
+    """Llaves del centro."""
+
+
+@keys.command("rotate")
+def new_keys(
+    out: Annotated[Path, typer.Option("--backup", metavar="ARCHIVO|CARPETA", help="Respaldo con las llaves nuevas.")],
+    database: Database = None,
+    json: AsJson = False,
+) -> int:
+    """Da al centro llaves nuevas, avaladas por las de antes; los equipos las aprenden solos."""
+    output = Output(as_json=json)
+    with _bar(output, "Respaldar") as progress:
+        done = operations.new_keys(database_url(database), out, progress, clock=machine().clock)
+    output.answer(
+        {"made": list(done.made), "destroyed": list(done.destroyed)},
+        "El centro tiene llaves nuevas. La secreta con que firmaba se destruyó; la de leer, a los 35 días.",
+    )
+    return 0
+
+
+@contextmanager
+def _bar(output: Output, words: str) -> Iterator[Progress]:
+    with bars(output, {"rows": words}) as show:
+        yield lambda done, total: show(SyncProgress("rows", done, total))
