@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from terreno_app.cli.demo import story
-from terreno_app.cli.demo.centre import named_centre, own_centre
+from terreno_app.cli.demo import night, story
+from terreno_app.cli.demo.centre import OwnCentre, named_centre
 from terreno_app.cli.demo.pictures import choose_platform, take
 from terreno_app.cli.demo.promises import Promise
 from terreno_app.cli.options import AsJson
@@ -53,10 +53,11 @@ def demo(
         raise ServiceError("usage", what=f"con --central hacen falta {laptops + 1} códigos, el último de coordinación.")
     choose_platform(window=window)
     plan = story.Plan(out, seed, attentions, laptops)
+    own = OwnCentre(out, story.PEOPLE[:laptops], story.COORDINATOR) if central is None else None
     centre = (
-        own_centre(out, story.PEOPLE[:laptops], story.COORDINATOR)
-        if central is None
-        else nullcontext(named_centre(central, codes, Ids(system_clock(), os.urandom)))
+        own.serving()
+        if own is not None
+        else nullcontext(named_centre(str(central), codes, Ids(system_clock(), os.urandom)))
     )
     output.say("Se prepara el centro y se enrolan los equipos…")
     with (
@@ -65,9 +66,10 @@ def demo(
         centre as enrolments,
         story.morning(plan, enrolments, shipped_catalogues(), output.say) as day,
     ):
-        settled = _play(day)
+        settled = _play(day, own)
         report = _publish(day, output)
         story.judge(day, settled)
+        _play_the_night(day, own)
     held = all(promise.held for promise in day.promises)
     _tell(output, day, report, held=held)
     if window:
@@ -78,7 +80,7 @@ def demo(
     return 0 if held else 1
 
 
-def _play(day: story.Day) -> int:
+def _play(day: story.Day, own: OwnCentre | None) -> int:
     day.say("\nLa mañana: se planifica y se abren las salidas.")
     story.plan_outings(day)
     day.say("\nEn la calle, sin red.")
@@ -89,6 +91,8 @@ def _play(day: story.Day) -> int:
     with story.bad_weather(day):
         for laptop in (*day.field_laptops, *day.field_laptops):
             story.synchronise(day, laptop)
+    if own is not None:
+        own.backup(day.plan.out / "centro-mediodia.respaldo")
     day.say("\nPor la tarde, otra vez sin red.")
     day.weather.up = False
     story.disagree(day)
@@ -106,6 +110,19 @@ def _play(day: story.Day) -> int:
         story.synchronise(day, laptop)
     day.say(f"\n{pictures} pantallas dibujadas en {day.plan.out / 'pantallas'}")
     return settled
+
+
+def _play_the_night(day: story.Day, own: OwnCentre | None) -> None:
+    """What may go wrong afterwards; only a centre of our own can lose its disk."""
+    day.say("\nLa noche en que todo falla.")
+    night.by_stick(day)
+    with night.copied_disk(day) as copy:
+        person = night.a_right(day)
+        for laptop in (day.office, *day.field_laptops):
+            story.synchronise(day, laptop)
+        if own is not None:
+            night.lost_centre(day, own, copy)
+        night.judge(day, person)
 
 
 def _publish(day: story.Day, output: Output) -> dict[str, Any]:

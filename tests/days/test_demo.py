@@ -13,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from terreno_app.cli.demo import pictures, story
-from terreno_app.cli.demo.centre import named_centre, own_centre
+from terreno_app.cli.demo.centre import OwnCentre, named_centre
 from terreno_app.cli.demo_command import MARK
 from terreno_app.cli.main import run
 from terreno_app.desktop import shipped_catalogues, system_clock
@@ -44,7 +44,7 @@ def test_a_demonstrated_day_keeps_every_promise_and_leaves_its_papers(tmp_path, 
 
 def test_a_day_in_which_nothing_was_delivered_breaks_its_promises(tmp_path):
     with (
-        own_centre(tmp_path, story.PEOPLE[:2], story.COORDINATOR) as enrolments,
+        OwnCentre(tmp_path, story.PEOPLE[:2], story.COORDINATOR).serving() as enrolments,
         story.morning(story.Plan(tmp_path, 5, 40, 2), enrolments, shipped_catalogues(), lambda _: None) as day,
     ):
         story.plan_outings(day)
@@ -87,7 +87,7 @@ def test_a_named_centre_is_taken_as_it_is():
 
 
 def test_a_centre_that_cannot_be_made_is_said(tmp_path):
-    with pytest.raises(ServiceError), own_centre(tmp_path / "no existe", ["Ana"], "Eva"):
+    with pytest.raises(ServiceError), OwnCentre(tmp_path / "no existe", ["Ana"], "Eva").serving():
         pass
 
 
