@@ -40,13 +40,16 @@ def own_centre(tmp_path) -> Iterator[CentreProcess]:
 
 
 @pytest.fixture
-def mortal_centre(tmp_path) -> Iterator[MortalCentre]:
+def mortal_centre(tmp_path, kept_by, request) -> Iterator[MortalCentre]:
     """A centre that dies where this test wants it to."""
-    centre = MortalCentre(tmp_path)
+    databases = request.getfixturevalue("databases") if kept_by == "postgres" else None
+    centre = MortalCentre(tmp_path, server=databases.bare(tmp_path) if databases else "")
     centre.found()
     centre.start()
     yield centre
     centre.close()
+    if databases:
+        databases.take_back(tmp_path)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from sync.central.centre import Centre
 from sync.central.ground import Surroundings
 from sync.central.ports import Store, Transaction
 from sync.central.serve import serve
-from sync.central.store_sqlite import SqliteStore
+from sync.central.stores import open_store
 from terreno_app.domain.ids import Ids
 from terreno_app.paths import resources
 from terreno_app.reconciliation import schema
@@ -50,10 +50,10 @@ class MortalStore:
         self._at(AFTER_COMMIT)
 
 
-def live(database: Path, host: str, certificate: Path | None, told: Mapping[str, Any]) -> None:
+def live(database: str, host: str, certificate: Path | None, told: Mapping[str, Any]) -> None:
     """Serve until death."""
     clock = SimpleNamespace(now=lambda: datetime.now(UTC))
-    store = MortalStore(SqliteStore(database), Death(told["point"], told["number"]))
+    store = MortalStore(open_store(database), Death(told["point"], told["number"]))
     surroundings = Surroundings(clock.now, os.urandom, Ids(clock, os.urandom).new)
     app = build_app(Centre(store, SCHEMA, surroundings))
     if certificate is None:
@@ -66,7 +66,7 @@ def live(database: Path, host: str, certificate: Path | None, told: Mapping[str,
 
 
 def main(database: str, host: str, certificate: str | None = None) -> None:
-    fork_lives(lambda told: live(Path(database), host, certificate and Path(certificate), told))
+    fork_lives(lambda told: live(database, host, certificate and Path(certificate), told))
 
 
 if __name__ == "__main__":

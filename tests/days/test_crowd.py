@@ -1,6 +1,5 @@
 """Eight laptops write the same fifty records at once while somebody reads: chains, no gap, nothing missed."""
 
-import sqlite3
 import threading
 from contextlib import closing
 from itertools import pairwise
@@ -63,9 +62,9 @@ class Reader(threading.Thread):
 
 
 @pytest.fixture
-def crowded(begin, shared_centre, laptops):
+def crowded(begin, mortal_centre, laptops):
     """A town whose fifty records eight laptops edit at once, twice; and who read meanwhile."""
-    town = begin(shared_centre, laptops=0)
+    town = begin(mortal_centre, laptops=0)
     records = town.office.record(*[enquiry(space="oirs") for _ in range(50)])
     town.office.sync()
     folder = town.office.folder.parent
@@ -85,6 +84,7 @@ def crowded(begin, shared_centre, laptops):
     return town, crowd, records, reader
 
 
+@pytest.mark.parametrize("kept_by", ["sqlite", "postgres"], indirect=True)
 def test_eight_laptops_on_fifty_shared_records_leave_chains_and_a_reader_misses_nothing(crowded, tell):
     town, crowd, records, reader = crowded
     laptops = [an_open(one) for one in crowd]
@@ -96,8 +96,7 @@ def test_eight_laptops_on_fifty_shared_records_leave_chains_and_a_reader_misses_
     finally:
         for laptop in laptops:
             laptop.close()
-    with closing(sqlite3.connect(town.centre.folder / "centro.db")) as held:
-        changes = [change for (change,) in held.execute(_CHANGES, (town.region,))]
+    changes = [change for (change,) in town.centre.rows(_CHANGES, town.region)]
 
     tell(
         f"{CROWD} laptops, {len(records)} records, {len(seen)} edits, "

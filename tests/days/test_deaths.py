@@ -5,6 +5,8 @@ import re
 from collections import Counter
 from itertools import count
 
+import pytest
+
 from sync.client.receipts import verify_delivery
 from terreno_app.desktop import open_laptop
 from terreno_app.machine import Machine
@@ -30,8 +32,9 @@ WORDS = 30
 class DyingDay:
     """A day on which laptops and centre die again and again; nobody ever repairs anything."""
 
-    def __init__(self, town, laptops, seed):
+    def __init__(self, town, laptops, server, seed):
         self.town = town
+        self.server = server
         self.laptops = laptops
         self.chance = random.Random(seed)  # noqa: S311 - deaths are drawn, not keys
         self.numbers = count(1)
@@ -86,6 +89,12 @@ class DyingDay:
         self.deaths["centre at some moment"] += centre.exit == KILLED
         self.town.centre.start()
 
+    def database_dies_sometime(self):
+        """The server of the database: whoever has no answer yet hears that the centre cannot serve."""
+        self.everybody_lives(self.server.kill)
+        self.server.start()
+        self.deaths["database at some moment"] += 1
+
     def everybody_lives(self, meanwhile=lambda: None):
         lives = [self.live(one, listen=False) for one in self.town.everyone]
         watched = self.chance.choice(lives)
@@ -97,8 +106,9 @@ class DyingDay:
 
     def die(self, deaths):
         """Die so often, in as many ways, in an order that is drawn."""
-        share = max(1, (deaths - len(POINTS)) // 4)
+        share = max(1, (deaths - len(POINTS)) // (5 if self.server else 4))
         ways = [
+            *[(self.database_dies_sometime,)] * (share if self.server else 0),
             *[(self.laptop_dies_at, point, 1) for point in POINTS],
             *[(self.laptop_dies_sometime,)] * share,
             *[(self.centre_dies_at, BEFORE_COMMIT)] * share,
@@ -125,9 +135,15 @@ def receipts_of(equipment):
         with_key.close()
 
 
-def test_deaths_at_every_step_and_at_any_moment_lose_and_double_nothing(begin, mortal_centre, laptops, soak, tell):
-    town = begin(mortal_centre)
-    day = DyingDay(town, laptops, seed=1)
+@pytest.fixture
+def day(begin, mortal_centre, laptops, kept_by, request):
+    server = request.getfixturevalue("server") if kept_by == "postgres" else None
+    return DyingDay(begin(mortal_centre), laptops, server, seed=1)
+
+
+@pytest.mark.parametrize("kept_by", ["sqlite", "postgres"], indirect=True)
+def test_deaths_at_every_step_and_at_any_moment_lose_and_double_nothing(day, soak, tell):
+    town = day.town
 
     day.die(soak(40, 1_000))
     once_more = [one.sync() for one in town.everyone]
@@ -147,3 +163,4 @@ def test_deaths_at_every_step_and_at_any_moment_lose_and_double_nothing(begin, m
     assert set(at_the_centre.values()) == {1}
     assert at_the_centre.keys() >= day.saved.items()
     assert all(receipts_of(one) > 0 for one in town.everyone)
+    assert town.centre.faults() == []

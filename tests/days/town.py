@@ -7,13 +7,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sync.central.operate.check import check
+from sync.central.stores import open_store
 from terreno_app.machine import Machine
+from terreno_app.reconciliation import schema
 from tests.cli.terminal import CHEAP, ROOT, Answer, Terminal, jsonl
 from tests.days.lives import Life, Lives
+from tests.factories import catalogues
 
 
 def no_wait(_: float) -> None:
@@ -28,11 +33,25 @@ class CentreProcess:
     terreno: Terminal = field(default_factory=lambda: Terminal(Machine(strength=CHEAP, wait=no_wait)))
     url: str = ""
     authority: Path | None = None
+    server: str = ""
     process: subprocess.Popen[str] | None = None
 
     @property
     def database(self) -> str:
-        return f"sqlite:///{self.folder / 'centro.db'}"
+        return self.server or f"sqlite:///{self.folder / 'centro.db'}"
+
+    def rows(self, sql: str, *params: object) -> list[tuple[Any, ...]]:
+        """What a query finds in the centre's database."""
+        with closing(open_store(self.database)) as store, store.reading() as tx:
+            written = sql.replace("?", "%s") if self.server else sql
+            return [tuple(row) for row in tx._execute(written, params).fetchall()]
+
+    def faults(self) -> list[Any]:
+        """What a look through the whole centre finds."""
+        found: list[Any] = []
+        with closing(open_store(self.database)) as store, store.reading() as tx:
+            check(tx, schema(catalogues()), found.append, lambda _: lambda _: None)
+        return found
 
     def found(self) -> None:
         self.ask("init", "--coordinator", "Ana Peña")
@@ -88,7 +107,7 @@ class MortalCentre(CentreProcess):
     def start(self, point: str | None = None, number: int = 0) -> Life:
         """A new life on the address of the first; it dies when it comes to a point for the n-th time."""
         if self.lives is None:
-            told = (self.folder / "centro.db", self.host, *([self.authority] if self.authority else []))
+            told = (self.database, self.host, *([self.authority] if self.authority else []))
             self.lives = Lives("tests.days.mortal_centre", *told, inside=self.inside)
         self.life = self.lives.begin("centro", port=self.port, point=point, number=number)
         url = self.life.hear()["url"]
