@@ -5,14 +5,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from tests.postgres import Databases, Server, running
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 settings.register_profile("ci", deadline=None, derandomize=True)
-settings.register_profile("brief", settings.get_profile("ci"), max_examples=12)
+settings.register_profile("brief", settings.get_profile("ci"), max_examples=12, phases=[Phase.explicit, Phase.generate])
 settings.load_profile("ci")
 
 TOLD = "told"

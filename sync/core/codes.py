@@ -71,4 +71,4 @@ class EnrolmentCode:
 
     def proves(self, members: Mapping[str, Any], mac: str) -> bool:
         """Whether the MAC of a request was made with this code, compared in constant time."""
-        return hmac.compare_digest(self.mac(members).encode(), mac.encode("utf-8", "replace"))
+        return hmac.compare_digest(self.mac(members).encode(), mac.encode(errors="replace"))

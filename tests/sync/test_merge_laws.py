@@ -89,6 +89,16 @@ def test_a_group_is_always_of_one_hand(told: list[Step]) -> None:
             assert len({state.writers.get(name) for name in group}) == 1
 
 
+@given(STEPS)
+def test_a_creation_is_merged_as_the_first_op_on_a_record_of_which_nothing_is_held(told: list[Step]) -> None:
+    for one in unfold([replace(step, behind=MOST, own=False) for step in told]).typed:
+        created, first = (
+            merge(state, one.op, kind=NOTE, origin=one.origin, values=one.private) for state in (None, RecordState())
+        )
+
+        assert created == first
+
+
 @given(WITH_ERASURES)
 def test_a_merge_changes_nothing_of_the_state_that_it_was_given(told: list[Step]) -> None:
     history = unfold(told)

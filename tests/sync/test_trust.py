@@ -178,6 +178,7 @@ def test_a_proof_holds_for_exactly_what_was_sent() -> None:
     assert code.proves(members, code.mac(members))
     assert not code.proves({**members, "sign_key": "bb"}, code.mac(members))
     assert not code.proves(members, "ñ")
+    assert not code.proves(members, "\ud800")
 
 
 def test_a_laptop_becomes_a_device_and_knows_whom_it_trusts(

@@ -64,7 +64,7 @@ def test_a_link_is_made_as_the_protocol_says() -> None:
 def test_an_op_nested_beyond_reason_has_no_canonical_form() -> None:
     deep = orjson.loads(b"[" * 300 + b"]" * 300)
 
-    with pytest.raises(UnreadableBatchError):
+    with pytest.raises(UnreadableBatchError, match=r"^ops$"):
         a_batch(ops=(deep,)).hashes()
 
 
