@@ -18,7 +18,8 @@ BOTH = ("sqlite", "postgres")
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that has a folder runs once on each database, unless it or its module (`DATABASES`) says on which."""
-    named = any("kept_by" in mark.args for mark in metafunc.definition.iter_markers("parametrize"))
+    marks = metafunc.definition.iter_markers("parametrize")
+    named = any(mark.args[0] == "kept_by" or "kept_by" in tuple(mark.args[0]) for mark in marks)
     if "kept_by" in metafunc.fixturenames and not named:
         metafunc.parametrize("kept_by", getattr(metafunc.module, "DATABASES", BOTH), indirect=True)
 

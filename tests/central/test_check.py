@@ -2,6 +2,7 @@
 
 import random
 import sqlite3
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from sync.central.ports import Transaction
 from sync.central.store_sqlite import SqliteStore
 from tests.central.lived import lived
 from tests.central.speaking import SCHEMA, World, bare_place
+from tests.postgres import MARKER
 
 draws = random.Random
 """Not for secrets: the same draws in every run."""
@@ -146,7 +148,9 @@ def another_json(value: Any, draw: random.Random) -> Any:
     return value + 1 if isinstance(value, int) else f"{value or ''}0"
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    ("kept_by", "seed"), [*(("sqlite", seed) for seed in range(5)), ("postgres", 5)], indirect=["kept_by"]
+)
 def test_a_centre_that_lived_has_no_fault(world: World, seed: int) -> None:
     lived(world, seed, steps=90)
 
@@ -158,8 +162,31 @@ def test_a_centre_that_lived_has_no_fault(world: World, seed: int) -> None:
     assert all(checked.rows[table] for table in TABLES)
 
 
+@pytest.fixture(scope="module")
+def _lived_in() -> Iterator[dict[str, World]]:
+    worlds: dict[str, World] = {}
+    yield worlds
+    for world in worlds.values():
+        world.store.close()
+
+
 @pytest.fixture
-def old(world: World) -> World:
+def old(
+    _lived_in: dict[str, World], kept_by: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> World:
+    """A centre that lived, the same one for every test: whoever alters it takes that back."""
+    if kept_by not in _lived_in:
+        folder = tmp_path_factory.mktemp("lived")
+        if kept_by == "postgres":
+            (folder / MARKER).write_text(request.getfixturevalue("databases").admin)
+        _lived_in[kept_by] = World(folder)
+        lived(_lived_in[kept_by], 3, steps=30)
+    return _lived_in[kept_by]
+
+
+@pytest.fixture
+def own(world: World) -> World:
+    """Another one, for a test that leaves it altered."""
     lived(world, 3, steps=30)
     return world
 
@@ -213,22 +240,22 @@ def test_values_that_somebody_puts_back_after_an_erasure_are_found(old: World) -
     assert FaultCode.ERASED in {fault.code for fault in faults}
 
 
-def test_a_history_that_was_cut_back_with_care_is_found(old: World) -> None:
+def test_a_history_that_was_cut_back_with_care_is_found(own: World) -> None:
     """The last batch of a stream is gone with its ops and receipt, and the head of the stream says so."""
-    stream, batch, first, prev = old.rows(
+    stream, batch, first, prev = own.rows(
         "SELECT stream, batches.id, first_seq, prev FROM batches JOIN ops ON ops.batch = batches.id"
         " WHERE first_seq > 1 AND change > 0 AND kind = 'note' ORDER BY batches.id DESC LIMIT 1"
     )[0]
-    with old.store.writing() as tx:
-        loosen(old, tx)
-        old.run(tx, "DELETE FROM private_values WHERE batch = ?", batch)
-        old.run(tx, "DELETE FROM quarantine WHERE batch = ?", batch)
-        old.run(tx, "DELETE FROM ops WHERE batch = ?", batch)
-        old.run(tx, "DELETE FROM receipts WHERE stream = ? AND first_seq >= ?", stream, first)
-        old.run(tx, "DELETE FROM batches WHERE stream = ? AND first_seq >= ?", stream, first)
-        old.run(tx, "UPDATE streams SET last_seq = ?, link = ? WHERE id = ?", first - 1, prev, stream)
+    with own.store.writing() as tx:
+        loosen(own, tx)
+        own.run(tx, "DELETE FROM private_values WHERE batch = ?", batch)
+        own.run(tx, "DELETE FROM quarantine WHERE batch = ?", batch)
+        own.run(tx, "DELETE FROM ops WHERE batch = ?", batch)
+        own.run(tx, "DELETE FROM receipts WHERE stream = ? AND first_seq >= ?", stream, first)
+        own.run(tx, "DELETE FROM batches WHERE stream = ? AND first_seq >= ?", stream, first)
+        own.run(tx, "UPDATE streams SET last_seq = ?, link = ? WHERE id = ?", first - 1, prev, stream)
 
-    with old.store.reading() as tx:
+    with own.store.reading() as tx:
         faults = faults_of(tx)
 
     assert {FaultCode.COUNTER, FaultCode.RECORD} <= {fault.code for fault in faults}
@@ -242,13 +269,13 @@ def test_a_fault_says_where_and_never_what(old: World) -> None:
     assert "Made up" not in str(faults)
 
 
-def test_a_restored_centre_has_no_fault(old: World, tmp_path: Path) -> None:
-    copied = back_up(old.store, tmp_path / "copy", old.clock.now(), lambda _: lambda _: None, KEEP)
+def test_a_restored_centre_has_no_fault(own: World, tmp_path: Path) -> None:
+    copied = back_up(own.store, tmp_path / "copy", own.clock.now(), lambda _: lambda _: None, KEEP)
     store = bare_place(tmp_path, "other.db").open(as_found=True)
     with copied.file.open("rb") as source:
-        told = restore(source, store, old.surroundings, lambda _: lambda _: None)
-    old.centre = Centre(store, SCHEMA, old.surroundings)
-    laptop = old.laptop()
+        told = restore(source, store, own.surroundings, lambda _: lambda _: None)
+    own.centre = Centre(store, SCHEMA, own.surroundings)
+    laptop = own.laptop()
     laptop.note()
 
     with store.reading() as tx:

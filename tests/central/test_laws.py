@@ -74,14 +74,36 @@ def push_all(laptop: Laptop, ops: list[Op], values: dict[str, Any], cuts: list[i
             laptop.push(*ops[start:end], values={op.id: values[op.id] for op in ops[start:end] if op.id in values})
 
 
-laws = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def law(examples: int) -> settings:
+    return settings(max_examples=examples, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@laws
-@given(seed=st.integers(0, 10**6), cuts=st.lists(st.integers(1, 7), max_size=4, unique=True).map(sorted))
+in_files = pytest.mark.parametrize("kept_by", ["sqlite"], indirect=True)
+on_a_server = pytest.mark.parametrize("kept_by", ["postgres"], indirect=True)
+"""The laws are of the rules, which no database knows: few examples tell whether one of them breaks a law."""
+seeds = st.integers(0, 10**6)
+some_cuts = st.lists(st.integers(1, 7), max_size=4, unique=True).map(sorted)
+
+
+@in_files
+@law(examples=12)
+@given(seed=seeds, cuts=some_cuts)
 def test_however_batches_are_cut_and_repeated_the_state_is_the_same(
     another_folder: AnotherFolder, seed: int, cuts: list[int]
 ) -> None:
+    assert_the_same_state(another_folder, seed, cuts)
+
+
+@on_a_server
+@law(examples=3)
+@given(seed=seeds, cuts=some_cuts)
+def test_however_batches_are_cut_and_repeated_the_state_on_a_server_is_the_same(
+    another_folder: AnotherFolder, seed: int, cuts: list[int]
+) -> None:
+    assert_the_same_state(another_folder, seed, cuts)
+
+
+def assert_the_same_state(another_folder: AnotherFolder, seed: int, cuts: list[int]) -> None:
     states = []
     for how in ("whole", "cut", "twice"):
         with another_folder() as folder:
@@ -99,11 +121,25 @@ def test_however_batches_are_cut_and_repeated_the_state_is_the_same(
     assert states[0] == states[1] == states[2]
 
 
-@laws
-@given(seed=st.integers(0, 10**6), order=st.permutations(range(3)))
+@in_files
+@law(examples=12)
+@given(seed=seeds, order=st.permutations(range(3)))
 def test_in_whatever_order_laptops_come_no_value_is_lost_and_none_overwritten_unseen(
     another_folder: AnotherFolder, seed: int, order: list[int]
 ) -> None:
+    assert_nothing_lost(another_folder, seed, order)
+
+
+@on_a_server
+@law(examples=3)
+@given(seed=seeds, order=st.permutations(range(3)))
+def test_in_whatever_order_laptops_come_to_a_server_no_value_is_lost_and_none_overwritten_unseen(
+    another_folder: AnotherFolder, seed: int, order: list[int]
+) -> None:
+    assert_nothing_lost(another_folder, seed, order)
+
+
+def assert_nothing_lost(another_folder: AnotherFolder, seed: int, order: list[int]) -> None:
     with another_folder() as folder:
         world = World(folder)
         told = scripts(world, draws(seed))
@@ -199,7 +235,11 @@ def assert_chains(world: World) -> None:
                     writers.add(op["op"])
 
 
-@pytest.mark.parametrize("step", range(0, 60, 3))
+@pytest.mark.parametrize(
+    ("kept_by", "step"),
+    [*(("sqlite", step) for step in range(0, 60, 3)), *(("postgres", step) for step in range(1, 60, 6))],
+    indirect=["kept_by"],
+)
 def test_a_crash_at_any_statement_leaves_nothing_or_everything(tmp_path: Path, step: int) -> None:
     whole = World(tmp_path / "whole") if (tmp_path / "whole").mkdir() is None else None
     broken = World(tmp_path / "broken") if (tmp_path / "broken").mkdir() is None else None

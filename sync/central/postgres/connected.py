@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
+from itertools import count
 from typing import Any
 
 import orjson
@@ -29,7 +30,9 @@ class Connected:
         self._connection = connection
         self._writing = writing
         self._batches: dict[int, list[Json]] = {}
-        self._cursors = 0
+        self._known: dict[str, dict[str, str]] = {}
+        self._numbers = count(1)
+        self._idle: list[str] = []
 
     def _execute(self, sql: str, params: Params = (), *, binary: bool = False) -> Cursor[Any]:
         return self._connection.execute(sql, params, binary=binary)

@@ -38,6 +38,7 @@ class PostgresCopies(Connected):
         """Take the steps up to this version, one process at a time."""
         self._lock("migrations")
         self._execute("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY)")
+        self._known.clear()
         behind = self.version()
         for number, script in enumerate(migrations("postgres")[behind:version], behind + 1):
             self._connection.execute(script)
@@ -53,13 +54,15 @@ class PostgresCopies(Connected):
         )
 
     def _columns(self, table: str) -> dict[str, str]:
-        """The columns of a table with their types."""
-        rows = self._execute(
-            "SELECT attname, atttypid::regtype::text FROM pg_attribute"
-            " WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
-            (table,),
-        )
-        return dict(rows.fetchall())
+        """The columns of a table with their types, read once."""
+        if table not in self._known:
+            rows = self._execute(
+                "SELECT attname, atttypid::regtype::text FROM pg_attribute"
+                " WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+                (table,),
+            )
+            self._known[table] = dict(rows.fetchall())
+        return self._known[table]
 
     def count(self, table: str) -> int:
         """How many rows a table has."""
@@ -84,12 +87,17 @@ class PostgresCopies(Connected):
     def _read(self, table: Table, which: str, params: Sequence[Any]) -> Iterator[Sequence[Any]]:
         types = self._columns(table.name)
         cells = ", ".join(f"{name}::integer" if types[name] == "boolean" else name for name in table.columns)
-        self._cursors += 1
-        cursor = f"read_{self._cursors}"  # it ends with the transaction
+        # A cursor that was not read to its end is closed with the transaction.
+        cursor = self._idle.pop() if self._idle else f"read_{next(self._numbers)}"
         wanted = f"SELECT {cells} FROM {table.name} {which}"  # noqa: S608 - names of `tables`
         self._execute(f"DECLARE {cursor} NO SCROLL CURSOR FOR {wanted}", params)
-        while some := self._execute(f"FETCH {_ITEMS} FROM {cursor}", binary=True).fetchall():
+        more = True
+        while more:
+            some = self._execute(f"FETCH {_ITEMS} FROM {cursor}", binary=True).fetchall()
             yield from some
+            more = len(some) == _ITEMS
+        self._execute(f"CLOSE {cursor}")
+        self._idle.append(cursor)
 
     def _key(self, table: Table) -> str:
         """The order in which rows were written; where a table keeps none, its key."""
