@@ -13,7 +13,7 @@ from sync.central.checks import Checks
 from sync.central.devices import certified, forked, take_in
 from sync.central.enrol import EnrolRequest, enrol, new_code, proven
 from sync.central.errors import AlreadyFoundedError, NotFoundedError, RefusedError
-from sync.central.facts import CENTRE, DUE, HEAL, RECOVERY_KEY, SCHEMA, STREAM
+from sync.central.facts import CENTRE, HEAL, RECOVERY_KEY, SCHEMA, STREAM
 from sync.central.feed import history, page
 from sync.central.ground import Ground, Limits, Surroundings
 from sync.central.held import Device, HeldKey
@@ -186,7 +186,7 @@ class Centre:
         with self._store.writing() as tx:
             answer = Acceptance(tx, self.ground, region).batch(device, delivered, route)
             if heals:
-                tx.set_value(HEAL, DUE)
+                tx.set_value(HEAL, batch.link)
         if heals:
             self._heal_if_due()
         return answer
@@ -251,12 +251,15 @@ class Centre:
         """Try again what waits, feed by feed, after reference data or the schema changed."""
         version = str(self.ground.schema.version)
         with self._store.reading() as tx:
-            due = tx.value(HEAL) == DUE or tx.value(SCHEMA) != version
+            mark = tx.value(HEAL)
+            due = bool(mark) or tx.value(SCHEMA) != version
             feeds = [feed for feed in tx.feeds() if tx.any_waiting(feed)] if due else []
         for feed in feeds:
             with self._store.writing() as tx:
                 Acceptance(tx, self.ground, feed).retry()
         if due:
             with self._store.writing() as tx:
-                tx.set_value(HEAL, "")
+                tx.take_feed(SHARED_FEED)  # whoever sets the mark holds it
+                if tx.value(HEAL) == mark:  # else somebody changed more meanwhile, and may have died before trying
+                    tx.set_value(HEAL, "")
                 tx.set_value(SCHEMA, version)

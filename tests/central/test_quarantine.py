@@ -1,10 +1,13 @@
 """What waits, why, and how it comes out again: every reason, chains, decisions, reference data."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from sync.central.centre import Centre
+from sync.central.stores import AnyStore
 from tests.central.speaking import ALL, SCHEMA, Laptop, World, reasons, sealed_for, statuses
 
 RELEASE = {"state": "released", "decided_by": None, "decided_reason": None}
@@ -443,6 +446,38 @@ def test_a_code_of_reference_data_is_known_at_once(world: World) -> None:
     answer = laptop.push(laptop.op(fields={"topic": "trees"}), laptop.op(fields={"topic": "stars"}))
 
     assert statuses(answer) == ["applied", "quarantined"]
+
+
+class Overtaken:
+    """A store in which something happens before its n-th writing transaction."""
+
+    def __init__(self, store: AnyStore, nth: int, what: Callable[[], object]) -> None:
+        self.reading, self._store, self._left, self._what = store.reading, store, nth, what
+
+    def writing(self) -> Any:
+        self._left -= 1
+        if self._left == 0:
+            self._what()
+        return self._store.writing()
+
+    def close(self) -> None:
+        self._store.close()
+
+
+def test_a_change_beside_a_healing_is_not_forgotten_though_its_program_dies(world: World) -> None:
+    laptop, office = world.laptop(), world.coordination(ALL)
+    laptop.push(*(laptop.op(fields={"title": "A", "topic": code}) for code in ("first", "second")))
+    topics = [office.op("topic", fields={"code": code, "name": "New"}, region=ALL) for code in ("first", "second")]
+    one, other = (office.batch([topic], region=ALL) for topic in topics)
+    dying = Centre(world.store, world.schema, world.surroundings)
+    dying._heal_if_due = lambda: None  # type: ignore[method-assign]
+    after_push_and_retry = 3
+    store = Overtaken(world.store, after_push_and_retry, lambda: dying.push(office.held, other, other.stream))
+
+    Centre(store, world.schema, world.surroundings).push(office.held, one, one.stream)
+    world.open_again()
+
+    assert [record.fields["state"] for record in office.pulled("quarantine").values()] == ["released"] * 2
 
 
 def test_a_newer_schema_heals_what_the_older_one_did_not_know(world: World) -> None:

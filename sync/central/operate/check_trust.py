@@ -7,7 +7,7 @@ import orjson
 
 from sync.central.accept import states_of
 from sync.central.checks import is_id
-from sync.central.facts import CENTRE, DUE, HEAL, LAST_LABEL, RECOVERY_KEY, SCHEMA, STREAM
+from sync.central.facts import CENTRE, HEAL, LAST_LABEL, RECOVERY_KEY, SCHEMA, STREAM
 from sync.central.held import HeldKey
 from sync.central.keys import public_of
 from sync.central.operate.inspection import FaultCode, Inspection, Row
@@ -50,7 +50,7 @@ def _check_facts(look: Inspection, last_label: int) -> None:
         CENTRE: is_id,
         STREAM: is_id,
         SCHEMA: str.isdecimal,
-        HEAL: lambda value: value in ("", DUE),
+        HEAL: lambda value: value == "" or _KEY.fullmatch(value),
         RECOVERY_KEY: _KEY.fullmatch,
         LAST_LABEL: lambda value: value.isdecimal() and int(value) >= last_label,
     }
