@@ -38,6 +38,7 @@ def _kind(spec: KindSpec) -> Kind:
         groups=spec.groups,
         insert_only=spec.insert_only,
         shared=spec.feed is not Feed.REGION,
+        shared_only=spec.feed is Feed.SHARED,
         coordination_only=spec.coordination_only,
         written_by=spec.written_by,
         scope=_scope(spec),

@@ -106,6 +106,8 @@ def may_write(role: str, device_region: str, op: Op, kind: Kind) -> bool:
         return False
     if op.region == SHARED_FEED and not (kind.shared or kind.name in OWN_KINDS):
         return False
+    if op.region != SHARED_FEED and kind.shared_only:
+        return False
     return coordination or not (kind.coordination_only or op.erase)
 
 

@@ -109,6 +109,7 @@ class Kind:
         groups: Fields that only make sense together; every other field is a group of its own.
         insert_only: A second op on such a record is refused.
         shared: Its records may live in the shared feed.
+        shared_only: They live in no other feed, so nobody publishes for one region what all must know alike.
         coordination_only: Only a coordination device (or the centre itself) may write it.
         written_by: A field that names the only device that may write the record.
         scope: Who may read it.
@@ -119,6 +120,7 @@ class Kind:
     groups: tuple[tuple[str, ...], ...] = ()
     insert_only: bool = False
     shared: bool = False
+    shared_only: bool = False
     coordination_only: bool = False
     written_by: str | None = None
     scope: Scope = field(default_factory=Scope)

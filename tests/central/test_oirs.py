@@ -81,6 +81,15 @@ def test_a_topic_that_coordination_publishes_heals_what_waited_for_it(oirs: Worl
     assert office.pulled("attention")[record].fields["topic"] == "incendios"
 
 
+def test_what_all_regions_must_know_alike_is_published_for_none_alone(oirs: World) -> None:
+    office = oirs.coordination()
+
+    _, topic = save(office, "topic", code="incendios", version=1, state="published", name="Incendios")
+    _, goal = save(office, "coverage_goal", year=2026, metric="attentions", target=10)
+
+    assert (topic, goal) == ("outside_scope", "applied")
+
+
 @pytest.mark.parametrize(
     ("persons", "status"), [(1, "applied"), (0, "wrong_type"), (-5, "wrong_type"), (100_001, "wrong_type")]
 )
