@@ -150,6 +150,24 @@ def test_a_field_device_cannot_confirm_itself(world: World) -> None:
         laptop.page()
 
 
+def test_a_coordination_device_does_not_confirm_itself_either_because_it_cannot_have_seen_the_alarm(
+    world: World,
+) -> None:
+    office = world.coordination()
+    office.note()
+    next_stream = office.ids.new()
+    refused(world, office, a_fork(office, next_stream))
+    office.stream, office.seq, office.link = next_stream, 0, ""
+
+    first = office.op("device", office.device, {"confirmation": "confirmed"})
+    again = office.op("device", office.device, {"confirmation": "confirmed"}, resolves=(f"{first.id}/confirmation",))
+    answer = office.push(first, again)
+
+    assert statuses(answer) == ["conflict", "conflict"]
+    with pytest.raises(RefusedError, match="unconfirmed"):
+        office.page()
+
+
 @pytest.mark.parametrize("name", ["", "not an id", hashlib.sha256(b"").hexdigest()])
 def test_a_next_stream_that_is_no_id_brings_no_certificate(world: World, name: str) -> None:
     laptop = world.laptop()
