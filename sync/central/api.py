@@ -6,6 +6,7 @@ on the event loop. Logs name calls, never content.
 
 import base64
 import logging
+import re
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 
+from sync.central import openapi
 from sync.central.auth import Caller, Headers, Message, authenticate
 from sync.central.bundle_call import BundleDesk
 from sync.central.centre import Centre
@@ -42,6 +44,7 @@ _DEFAULT_LIMIT = 500
 _COMPRESS_FROM = 512
 _RETRY_AFTER_S = 5
 _NO_SUCH_METHOD = 405
+_VERSION = re.compile(r"[0-9]{1,9}")
 
 Call = Callable[["Asked"], bytes]
 
@@ -93,6 +96,11 @@ class Calls:
         self._centre = centre
         limits = centre.ground.limits
         self._pace = Pace(limits.requests_per_s, limits.burst)
+        self._document = orjson.dumps(openapi.document())
+
+    def openapi(self, asked: Asked) -> bytes:  # noqa: ARG002 - anybody may ask
+        """`GET /v1/openapi.json`."""
+        return self._document
 
     def status(self, asked: Asked) -> bytes:  # noqa: ARG002 - anybody may ask
         """`GET /v1/status`."""
@@ -122,7 +130,7 @@ class Calls:
         cursor = asked.number("cursor", 0, 0, 2**53)
         limit = asked.number("limit", _DEFAULT_LIMIT, 1, MAX_LIMIT)
         version = asked.message.headers.get(SCHEMA_HEADER)
-        schema = int(version) if version.isascii() and version.isdecimal() else None
+        schema = int(version) if _VERSION.fullmatch(version) else None
         return self._centre.pull(caller.device, asked.query.get("feed", ""), cursor, limit, schema)
 
     def history(self, asked: Asked) -> bytes:
@@ -160,6 +168,7 @@ def build_app(centre: Centre) -> FastAPI:
     """The centre as an ASGI application."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     calls = Calls(centre)
+    app.add_api_route(openapi.PATH, _route(calls.openapi), methods=["GET"])
     app.add_api_route("/v1/status", _route(calls.status), methods=["GET"])
     app.add_api_route("/v1/enrol", _route(calls.enrol), methods=["POST"])
     app.add_api_route("/v1/push", _route(calls.push), methods=["POST"])

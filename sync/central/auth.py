@@ -18,7 +18,7 @@ from http_message_signatures import (
     algorithms,
 )
 
-from sync.central.errors import RefusedError, UnavailableError
+from sync.central.errors import RefusedError
 from sync.central.held import Device
 from sync.core.instants import instant
 from sync.core.problems import ProblemType, problem
@@ -81,14 +81,14 @@ class _Keys(HTTPSignatureKeyResolver):
         self._find = find
         self.asked = False
         self.device: Device | None = None
-        self.failure: UnavailableError | None = None
+        self.failure: Exception | None = None
 
     def resolve_public_key(self, key_id: str) -> bytes | None:
         """The key in PEM, which the package reads."""
         self.asked = True
         try:
             self.device = self._find(key_id)
-        except UnavailableError as error:  # the package would make a bad signature of it
+        except Exception as error:  # noqa: BLE001 - the package would make a bad signature of it; it is raised again
             self.failure = error
         if self.device is None:
             return None

@@ -39,6 +39,7 @@ HOUR_LENGTH = len("2026-11-21T16")
 MAX_COUNTS = 64
 MAX_PARTS = 16
 MAX_VALUES = 500
+LARGEST = 2**53
 
 Condition = tuple[str, str, Any]
 Row = dict[str, Any]
@@ -316,7 +317,7 @@ def _parse_count(wire: Any) -> Count:
     _need(INSTANT_HOUR not in instant and (INSTANT_HOUR not in by or bool(instant)), "instant")
     for bound in ("from_at", "until_at"):
         given = wire.get(bound)
-        _need(given is None or (isinstance(given, str) and bool(instant)), bound)
+        _need(given is None or (isinstance(given, str) and _is_value(given) and bool(instant)), bound)
     each = wire.get("each")
     _need(each is None or _is_path(each), "each")
     return Count(
@@ -348,10 +349,10 @@ def _parse_condition(wire: Any, part: str) -> Condition:
         _need(isinstance(wanted, bool), part)
     elif operator == "in":
         _need(isinstance(wanted, list) and 0 < len(wanted) <= MAX_VALUES, part)
-        _need(all(isinstance(one, str | int) for one in wanted), part)
+        _need(all(map(_is_value, wanted)), part)
         return path, operator, tuple(wanted)
     else:
-        _need(isinstance(wanted, str | int), part)
+        _need(_is_value(wanted), part)
     return path, operator, wanted
 
 
@@ -370,6 +371,11 @@ def _paths(wire: Any, part: str) -> tuple[str, ...]:
 
 def _is_path(value: Any) -> bool:
     return isinstance(value, str) and PATH.fullmatch(value) is not None
+
+
+def _is_value(value: Any) -> bool:
+    """Whether every database can hold it: text without NUL, or an integer that JSON keeps exactly."""
+    return "\0" not in value if isinstance(value, str) else isinstance(value, int) and abs(value) < LARGEST
 
 
 def _is_measure(value: Any) -> bool:

@@ -18,6 +18,7 @@ OP_LIMIT = 64 * 1024
 
 _IDENTIFIERS = re.compile(r"(?:[a-z][a-z0-9_]{0,63}\n)*+")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_CONFLICT = re.compile(rf"{_UUID.pattern}/[a-z][a-z0-9_]{{0,63}}")
 _TEXTS = re.compile(
     rf"{_UUID.pattern}\n{_UUID.pattern}\n[a-z][a-z0-9_]{{0,63}}\n"
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z\n[0-9a-f]{64}"
@@ -25,6 +26,7 @@ _TEXTS = re.compile(
 """Id, record, kind, instant and digest of an op, a line each."""
 _SOME_HASH = "0" * 64
 _TOO_LARGE = 2**53
+_NEVER_A_VERSION = 2**31
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -249,7 +251,15 @@ def _is_uuid(value: object) -> bool:
 
 
 def _is_conflict_ids(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(one, str) and "/" in one for one in value)
+    return isinstance(value, list) and bool(value) and all(map(_is_conflict_id, value))
+
+
+def _is_conflict_id(value: object) -> bool:
+    return isinstance(value, str) and _CONFLICT.fullmatch(value) is not None
+
+
+def _is_version(value: object) -> bool:
+    return type(value) is int and 0 <= value < _NEVER_A_VERSION
 
 
 def _is_name(value: object) -> bool:
@@ -259,7 +269,7 @@ def _is_name(value: object) -> bool:
 _FORMS: Mapping[str, Callable[[object], bool]] = {
     "region": _is_name,
     "author": _is_name,
-    "schema": lambda value: type(value) is int,
+    "schema": _is_version,
     "fields": _is_named,
     "seen": _is_seen,
 }

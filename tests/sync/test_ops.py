@@ -85,6 +85,11 @@ NOT_AN_OP: dict[str, Any] = {
     "resolves nothing": {"resolves": []},
     "resolves no conflict": {"resolves": ["x"]},
     "resolves in words": {"resolves": "x/y"},
+    "resolves a conflict of no op": {"resolves": ["x/title"]},
+    "resolves a conflict over no field": {"resolves": [f"{uid('b1')}/Title\0"]},
+    "resolves a number": {"resolves": [7]},
+    "a version below the first": {"schema": -1},
+    "a version that no database holds": {"schema": 2**31},
     "erases not": {"erase": False},
 }
 
@@ -93,6 +98,11 @@ NOT_AN_OP: dict[str, Any] = {
 def test_json_that_is_not_quite_an_op_is_unreadable(change: dict[str, Any]) -> None:
     with pytest.raises(UnreadableOpError):
         Op.from_wire({**a_full_op().to_wire(), **change})
+
+
+@pytest.mark.parametrize("version", [0, 2**31 - 1])
+def test_a_version_may_be_any_that_a_database_holds(version: int) -> None:
+    assert Op.from_wire({**a_full_op().to_wire(), "schema": version}).schema == version
 
 
 @pytest.mark.parametrize("wire", [None, [], "op", 3])
