@@ -10,6 +10,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache, partial
+from operator import contains, itemgetter
 from typing import Any, NamedTuple
 
 import orjson
@@ -63,13 +65,40 @@ class Opened(NamedTuple):
 
 
 _NOTHING = Opened({}, None)
-_UNKNOWN: tuple[frozenset[str], Callable[[Json], Verdict] | None] = (frozenset(), None)
-"""Of a field that the schema does not know: no list, and no check of its own."""
 
 
 def is_id(value: object) -> bool:
     """Whether a JSON value is a UUID as it travels."""
     return isinstance(value, str) and _UUID.fullmatch(value) is not None
+
+
+class _Plan:
+    """How the values of fields with these names are looked at when nothing is wrong: all codes in one sweep.
+
+    Args:
+        closed: The lists of the fields that hold a code.
+        others: The check of each other field.
+    """
+
+    def __init__(
+        self, closed: Mapping[str, frozenset[str]], others: tuple[tuple[str, Callable[[Json], Verdict]], ...]
+    ) -> None:
+        self._lists: tuple[frozenset[str | None], ...] = tuple(codes | {None} for codes in closed.values())
+        self._codes = itemgetter(*closed) if len(closed) > 1 else lambda values: tuple(map(values.get, closed))
+        self._others = others
+
+    def finds_good(self, values: Mapping[str, Json]) -> bool:
+        """Whether there is nothing to object to, codes that shared records add left aside."""
+        try:
+            if not all(map(contains, self._lists, self._codes(values))):
+                return False
+        except TypeError:  # a list or an object in the place of a code
+            return False
+        for name, check in self._others:
+            value = values[name]
+            if value is not None and check(value) is not None:
+                return False
+        return True
 
 
 class Checks:
@@ -83,10 +112,8 @@ class Checks:
     def __init__(self, schema: Schema, unseal: Unseal) -> None:
         self._schema = schema
         self._unseal = unseal
-        self._known = {
-            kind.name: {field.name: (_listed(field), _check_of(field)) for field in kind.fields}
-            for kind in schema.kinds
-        }
+        self._known = {kind.name: {field.name: _check_of(field) for field in kind.fields} for kind in schema.kinds}
+        self._plan = lru_cache(maxsize=256)(self._planned)
         self._public = {
             kind.name: frozenset(field.name for field in kind.fields if not field.private) for kind in schema.kinds
         }
@@ -130,17 +157,27 @@ class Checks:
 
     def types(self, kind: Kind, values: Mapping[str, Json], codes: Codes) -> Verdict:
         """Whether every value is one that its field may hold; a field that is not known may hold any JSON."""
+        if values and self._plan(kind.name, tuple(values)).finds_good(values):
+            return None
         known = self._known[kind.name]
         for name, value in values.items():
             if value is None:
                 continue
-            listed, check = known.get(name, _UNKNOWN)
-            if listed and type(value) is str and value in listed:
-                continue
+            check = known.get(name)
             reason = _sendable(name, value) if check is None else check(value)
             if reason is not None and not (reason is UNKNOWN_CODE and _added(kind.by_name[name], value, codes)):
                 return reason
         return None
+
+    def _planned(self, kind: str, names: tuple[str, ...]) -> "_Plan":
+        fields, known = self._schema.by_name[kind].by_name, self._known[kind]
+        closed = {
+            name: fields[name].codes or frozenset()
+            for name in names
+            if name in fields and fields[name].type is ValueType.CODE
+        }
+        others = tuple((name, known.get(name) or partial(_sendable, name)) for name in names if name not in closed)
+        return _Plan(closed, others)
 
     def _opened(self, entry: object) -> dict[str, Any] | None:
         if not isinstance(entry, dict):
@@ -171,11 +208,6 @@ def _kept(entry: object) -> Mapping[str, Any] | None:
 def _apart(few: Iterable[str], many: Mapping[str, Json]) -> bool:
     """Whether none of a few names is among many, at the price of the few."""
     return many.keys().isdisjoint(few)
-
-
-def _listed(field: Field) -> frozenset[str]:
-    """The codes of a closed list, which need no look beyond."""
-    return (field.codes or frozenset()) if field.type is ValueType.CODE else frozenset()
 
 
 def _added(field: Field, value: Json, codes: Codes) -> bool:

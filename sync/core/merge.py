@@ -113,6 +113,10 @@ class RecordState:
     erased: bool = False
 
 
+_BEFORE = RecordState()
+"""What there is of a record before anybody wrote it."""
+
+
 class Past(Protocol):
     """What was written before, by op id; an op that is not known gives ``None``."""
 
@@ -178,8 +182,9 @@ def objection(state: RecordState | None, op: Op, values: Mapping[str, Json], kin
     for name in kind.immutable if held else ():
         if name in touched and held.get(name) is not None and not _same(held[name], touched[name]):
             return "immutable"
+    parted = kind.touched(touched).missing
     absent = kind.private if op.private and not values else frozenset()
-    return "unreadable" if any(missing - absent for missing in kind.touched(touched).missing) else None
+    return "unreadable" if parted and any(missing - absent for missing in parted) else None
 
 
 def merge(
@@ -201,7 +206,7 @@ def merge(
         values: Its private values, in the clear.
         past: What earlier ops wrote.
     """
-    now = state or RecordState()
+    now = _BEFORE if state is None else state
     if op.erase:
         return _erase(now, op, kind)
     touched = {**op.fields, **(values or {})}

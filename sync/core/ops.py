@@ -90,20 +90,20 @@ def _check_value(name: str, value: object) -> None:
     elif isinstance(value, list):
         _check_each(name, value)
     elif isinstance(value, dict):
-        for key in value:
-            _check_key(name, key)
+        _check_keys(name, value)
         _check_each(name, value.values())
     else:
         raise UnsendableError(name, "float" if isinstance(value, float) else "not_json")
 
 
-def _check_key(name: str, key: object) -> None:
+def _check_keys(name: str, keys: Iterable[object]) -> None:
     """Keys are ASCII: only then do their bytes sort as RFC 8785 sorts their code units."""
-    if not isinstance(key, str):
-        raise UnsendableError(name, "not_json")
-    if not key.isascii():
-        raise UnsendableError(name, "bad_key")
-    _check_text(name, key)
+    for key in keys:
+        if not isinstance(key, str):
+            raise UnsendableError(name, "not_json")
+        if not key.isascii():
+            raise UnsendableError(name, "bad_key")
+        _check_text(name, key)
 
 
 def _check_text(name: str, text: str) -> None:
