@@ -19,7 +19,7 @@ from sync.central.operate.check import Checked
 from sync.central.operate.copies import Told
 from sync.central.operate.inspection import Fault
 from sync.central.operate.restore import Restored
-from sync.central.operate.rotation import Rotated, rotate
+from sync.central.operate.rotation import Rotated, end_old_keys, rotate
 from sync.central.own_kinds import CONFIRMED, DEVICE, REVOKED
 from sync.central.stores import shown
 from sync.core.schema import Json
@@ -64,10 +64,17 @@ def migrate(database: str) -> Migrated:
 def backup(database: str, out: Path, progress: Progress, *, keep_days: int | None = None, clock: Clock) -> BackedUp:
     """Save a centre, while it serves, into a file, or into a folder whose old backups are destroyed then.
 
+    A database of an older version is saved as it is: nobody should migrate one that has no backup. Secret keys whose
+    time is over end here too, because a server that runs for months does not look.
+
     Raises:
         ServiceError: `unknown_database`, `file_exists`, or what the disk says.
     """
-    with _objections(database), store_of(database) as store:
+    with _objections(database), store_of(database, as_found=True) as store:
+        with store.reading() as tx:
+            current = tx.version() == newest()
+        if current:
+            end_old_keys(store, clock.now())
         keep = timedelta(days=keep_days or KEEP_DAYS)
         return back_up(store, out, clock.now(), lambda header: _told(header.total, progress), keep)
 

@@ -28,6 +28,25 @@ WAITS = {
     "restored": "por confirmar: el centro restaurado no lo conocía",
 }
 FAULTS_SHOWN = 100
+FAULTS = {
+    "database": "la base misma encuentra algo roto",
+    "unreadable": "no se puede leer",
+    "missing": "nombra algo que no está",
+    "orphan": "no está aquello a lo que pertenece",
+    "hash": "una operación no es la que se recibió",
+    "link": "la cadena no cuadra",
+    "counter": "un cambio falta, se repite o sobra",
+    "values": "los datos personales no son los de su huella",
+    "erased": "hay datos personales que ya se habían borrado",
+    "signature": "no lo firmó el centro",
+    "receipt": "el recibo no cubre lo que hay",
+    "answer": "la respuesta no es la que se dio",
+    "record": "el registro no es lo que se escribió",
+    "conflict": "el conflicto no es el que hubo",
+    "quarantine": "lo retenido no se muestra como está",
+    "differs": "repite un dato y lo dice distinto",
+}
+"""What each fault means, in words."""
 Named = Annotated[str, typer.Argument(metavar="SIGLA|ID", help="El equipo.")]
 
 
@@ -99,7 +118,7 @@ def check(database: Database = None, json: AsJson = False) -> int:
     rows = sum(done.rows.values())
     output.answer(
         {"rows": dict(done.rows), "faults": faults},
-        *(f"{one['code']}: {one['table']} {one['row']}" for one in faults[:FAULTS_SHOWN]),
+        *(f"{one['table']} {one['row']}: {FAULTS[one['code']]}" for one in faults[:FAULTS_SHOWN]),
         f"{rows} filas revisadas; {done.faults} con problemas." if faults else f"{rows} filas revisadas; todo cuadra.",
     )
     return 1 if faults else 0

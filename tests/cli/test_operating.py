@@ -6,6 +6,10 @@ from contextlib import closing
 
 import pytest
 
+from sync.central.migrations import newest
+from sync.central.operate.inspection import FaultCode
+from sync.central.store_sqlite import SqliteStore
+from terreno_app.cli.operating import FAULTS
 from tests.cli.terminal import jsonl
 
 ENQUIRY = {"kind": "attention", "space": "oirs", "type": "enquiry", "topic": "vivienda"}
@@ -54,6 +58,41 @@ def test_a_whole_centre_is_looked_through_and_an_altered_row_is_found(terreno, c
     assert whole["faults"] == []
     assert "hash" in {fault["code"] for fault in broken["faults"]}
     assert "con problemas" in said.out
+    assert "una operación no es la que se recibió" in said.out
+
+
+def test_every_fault_has_its_words():
+    assert FAULTS.keys() == {code.value for code in FaultCode}
+
+
+def test_an_older_database_can_be_saved_before_anybody_migrates_it(terreno, centre, tmp_path):
+    old = tmp_path / "antiguo.db"
+    store = SqliteStore(old, as_found=True)
+    with store.writing() as tx:
+        tx.migrate(newest() - 1)
+        tx.set_value("centre", "0199aaaa-0000-7000-8000-00000000000c")
+        tx.add_epoch("0199aaaa-0000-7000-8000-00000000000e", "2026-11-21T15:04:05.123Z")
+    store.close()
+    at = ("--database", f"sqlite:///{old}")
+
+    refused = terreno.json("central", "check", *at, exit=3)
+    saved = terreno.json("central", "backup", "--out", tmp_path / "antes.respaldo", *at)
+    migrated = terreno.json("central", "migrate", *at)
+
+    assert refused["code"] == "older_central_database"
+    assert saved["rows"] == 2
+    assert migrated == {"from": newest() - 1, "to": newest()}
+
+
+def test_a_backup_ends_the_secret_keys_whose_time_is_over(terreno, centre, tmp_path, clock):
+    on(centre, "key", "rotate", "--backup", tmp_path / "llaves.respaldo", terreno=terreno)
+    clock.move(days=36)
+
+    on(centre, "backup", "--out", tmp_path / "despues.respaldo", terreno=terreno)
+
+    with closing(sqlite3.connect(centre.database.removeprefix("sqlite:///"))) as database:
+        left = database.execute("SELECT use FROM centre_keys WHERE secret <> '' ORDER BY use").fetchall()
+    assert left == [("box",), ("sign",)]
 
 
 def test_devices_are_listed_revoked_and_confirmed_by_their_label(terreno, centre, lived, tmp_path):
