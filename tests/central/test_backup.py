@@ -22,12 +22,15 @@ from sync.central.errors import (
 )
 from sync.central.migrations import TABLES, newest
 from sync.central.operate.backup import KEEP_DAYS, BackedUp, back_up
+from sync.central.operate.check import check
 from sync.central.operate.copies import Header, read_header
+from sync.central.operate.inspection import Fault
 from sync.central.operate.restore import LABEL_GAP, Restored, restore
 from sync.central.store_postgres import PostgresStore
 from sync.central.store_sqlite import SqliteStore
 from tests.central.lived import lived
 from tests.central.speaking import SCHEMA, AnyStore, Ids, World, bare_place, statuses
+from tests.postgres import Databases
 
 KEEP = timedelta(days=KEEP_DAYS)
 draws = random.Random
@@ -80,6 +83,39 @@ def test_every_row_comes_back(world: World, tmp_path: Path, empty: AnyStore, see
     }
     assert after["epochs"][1][:-1] == before["epochs"][1]
     assert [name for name in TABLES if not before[name][1]] == []
+
+
+@pytest.fixture
+def of_the_other_kind(tmp_path: Path, kept_by: str, databases: Databases) -> Iterator[AnyStore]:
+    """An empty database of the other kind."""
+    folder = tmp_path / "elsewhere"
+    kept_elsewhere = kept_by == "sqlite"
+    store = (
+        PostgresStore(databases.bare(folder), as_found=True) if kept_elsewhere else SqliteStore(folder, as_found=True)
+    )
+    yield store
+    store.close()
+    databases.take_back(folder)
+
+
+def test_a_centre_moves_from_one_database_to_the_other(
+    world: World, tmp_path: Path, of_the_other_kind: AnyStore
+) -> None:
+    lived(world)
+    before = content(world.store)
+
+    restored(world, backup_of(world, tmp_path / "copy").file, of_the_other_kind)
+
+    after = content(of_the_other_kind)
+    assert {name: (set(after[name][0]), len(after[name][1])) for name in after if name not in ANEW} == {
+        name: (set(before[name][0]), len(before[name][1])) for name in before if name not in ANEW
+    }
+    world.centre = Centre(of_the_other_kind, SCHEMA, world.surroundings)
+    world.laptop().note()
+    faults: list[Fault] = []
+    with of_the_other_kind.reading() as tx:
+        check(tx, SCHEMA, faults.append, lambda _: lambda _: None)
+    assert faults == []
 
 
 def test_a_restored_centre_begins_an_epoch_a_stream_and_a_gap_in_labels(
