@@ -55,7 +55,7 @@ screenshots: runtime ## Draw the pictures of the documentation, from the same da
 schema: runtime ## Make docs/schema.md again from the kinds of records
 	$(BIN)/python packaging/schema.py > docs/schema.md
 
-bench: runtime ## Measure what the figures of the README come from
+bench: dev ## Measure what the figures of the README come from
 	$(BIN)/python benchmarks/run.py
 
 soak: dev ## The tests that draw their faults, with as many of them as the promises are stated for; hours

@@ -2,17 +2,15 @@
 
 import importlib
 import sys
-from pathlib import Path
 
-NAMES = ("save", "day", "push", "start")
+NAMES = ("save", "day", "push", "pull", "changes", "edits", "start")
 
 
 def main(chosen: list[str]) -> None:
     """Run the benchmarks named, or all of them."""
-    sys.path.insert(0, str(Path(__file__).resolve().parent))
     for name in chosen or NAMES:
         print(f"== {name}", flush=True)
-        importlib.import_module(name).main()
+        importlib.import_module(f"benchmarks.{name}").main()
 
 
 if __name__ == "__main__":
