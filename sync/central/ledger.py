@@ -5,6 +5,7 @@ decided elsewhere (`checks`, `gate`).
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from sync.central.held import HeldRecord, Written
@@ -12,7 +13,7 @@ from sync.central.ports import Ledgers
 from sync.core.merge import Merged, Origin, Outcome, RecordState, merge
 from sync.core.ops import Op
 from sync.core.protocol import OpResult
-from sync.core.schema import Json, Kind
+from sync.core.schema import Field, Json, Kind, ValueType
 
 Key = tuple[str, str]
 
@@ -77,7 +78,7 @@ class Ledger:
         merged = merge(
             None if held is None else held.state,
             op,
-            kind=incoming.kind,
+            kind=_with_private(incoming.kind, held) if op.erase and held is not None else incoming.kind,
             origin=incoming.origin,
             values=incoming.values,
             past=self,
@@ -154,6 +155,13 @@ class Ledger:
         if written is None or not isinstance(written.raw, dict):
             return None
         return str(written.raw.get("author")), str(written.raw.get("captured_at"))
+
+
+def _with_private(kind: Kind, held: HeldRecord) -> Kind:
+    """The kind of a record that is erased, with what travelled as private though this schema does not know it."""
+    unknown = sorted(held.private - kind.by_name.keys())
+    fields = tuple(Field(name, ValueType.TEXT, private=True) for name in unknown)
+    return replace(kind, fields=(*kind.fields, *fields)) if fields else kind
 
 
 def _by_change(held: HeldRecord) -> int:

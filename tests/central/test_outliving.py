@@ -356,3 +356,19 @@ def test_what_was_decided_on_having_seen_a_quarantine_finds_it_again_after_a_res
 
     assert statuses(answer) == ["applied"]
     assert statuses(laptop.push(odd)) == ["rejected"]
+
+
+def test_an_erasure_takes_private_values_that_only_a_newer_laptop_knows(world: World) -> None:
+    laptop, office = world.laptop(), world.coordination()
+    values = {"body": "Somebody's words", "novelty": "what a newer version asks"}
+    op = laptop.op(fields={"title": "A", "space": "street"}, values=values)
+    laptop.push(op, values={op.id: values})
+    rival = office.op(record=op.record, values={"novelty": "another answer"})
+    office.push(rival, values={rival.id: {"novelty": "another answer"}})
+
+    office.push(office.op(record=op.record, erase=True))
+
+    shown = office.pulled()[op.record]
+    assert shown.fields == {"title": "A", "space": "street"}
+    assert [(one["state"], one["before"], one["other"]) for one in shown.conflicts] == [("closed", {}, {})]
+    assert world.rows("SELECT private FROM records WHERE id = '" + op.record + "'") == [(None,)]  # noqa: S608
