@@ -42,6 +42,7 @@ class Story:
     """One file.
 
     Attributes:
+        name: That of its file; ops and records of another story have other ids.
         title: What it tells, in one line.
         kind: The kind of its one record.
         steps: Its ops as written, by id.
@@ -49,6 +50,7 @@ class Story:
         at_centre: Whether a centre would let every op of it so far; the merge itself asks nobody.
     """
 
+    name: str
     title: str
     kind: Kind
     steps: Mapping[str, Step]
@@ -59,6 +61,16 @@ class Story:
     def written(self) -> Order:
         """The ops as written."""
         return tuple(self.steps)
+
+    @property
+    def record(self) -> str:
+        """The id of its one record."""
+        return uid(self.name)
+
+    def id_of(self, op: str) -> str:
+        """The id of an op, or of a conflict, by the name that the file gives it."""
+        name, slash, group = op.partition("/")
+        return uid(f"{self.name} {name}") + slash + group
 
     def origin(self, step: Step) -> Origin:
         """Where an op comes from when no centre has enrolled anybody."""
@@ -76,9 +88,8 @@ class Played:
 
 def stories() -> dict[str, Story]:
     """Every story, by the name of its file."""
-    return {
-        path.stem: _story(tomllib.loads(path.read_text(encoding="utf-8"))) for path in sorted(FOLDER.glob("*.toml"))
-    }
+    files = sorted(FOLDER.glob("*.toml"))
+    return {path.stem: _story(path.stem, tomllib.loads(path.read_text(encoding="utf-8"))) for path in files}
 
 
 def play(story: Story, order: Iterable[str]) -> Played:
@@ -120,9 +131,11 @@ def wanted(story: Story, end: Mapping[str, Any], devices: Mapping[str, str] | No
     """
     return {
         "fields": _with_nulls(end.get("fields", {}), end.get("empty", [])),
-        "writers": {name: tuple(map(uid, ops)) for name, ops in end["writers"].items()},
+        "writers": {name: tuple(map(story.id_of, ops)) for name, ops in end["writers"].items()},
         "conflicts": [_wanted(story, conflict, devices) for conflict in end.get("conflicts", [])],
-        "remembered": {_conflict_id(name): tuple(map(uid, by)) for name, by in end.get("remembered", {}).items()},
+        "remembered": {
+            story.id_of(name): tuple(map(story.id_of, by)) for name, by in end.get("remembered", {}).items()
+        },
         "erased": end.get("erased", False),
     }
 
@@ -133,23 +146,24 @@ def as_shown(end: Mapping[str, Any]) -> dict[str, Any]:
     return {**shown, "conflicts": {conflict["id"]: conflict for conflict in end["conflicts"]}}
 
 
-def _story(case: Mapping[str, Any]) -> Story:
+def _story(name: str, case: Mapping[str, Any]) -> Story:
     kind = SCHEMA.by_name[case.get("kind", "note")]
-    steps = {step["id"]: _step(step, kind) for step in case["op"]}
+    steps = {step["id"]: _step(name, step, kind) for step in case["op"]}
     ends = {tuple(steps): case["expect"]}
     ends |= {tuple(order): case["expect"] for order in case.get("orders", [])}
     ends |= {tuple(order): end for end in case.get("ending", []) for order in end["orders"]}
-    return Story(case["title"], kind, steps, ends, case.get("at_centre", True))
+    return Story(name, case["title"], kind, steps, ends, case.get("at_centre", True))
 
 
-def _step(step: Mapping[str, Any], kind: Kind) -> Step:
+def _step(story: str, step: Mapping[str, Any], kind: Kind) -> Step:
     private = step.get("private", {})
     op = an_op(
-        step["id"],
+        f"{story} {step['id']}",
+        record=story,
         fields=_with_nulls(step.get("fields", {}), step.get("empties", [])),
-        seen=step.get("seen"),
+        seen={name: f"{story} {op}" for name, op in step.get("seen", {}).items()},
         private=private,
-        resolves=step.get("resolves", ()),
+        resolves=[f"{story} {conflict}" for conflict in step.get("resolves", ())],
         erase=step.get("erase", False),
         author=step.get("author", "ana"),
         at=step.get("at", "2026-11-21T12:00:00.000Z"),
@@ -185,20 +199,15 @@ def _wanted(story: Story, conflict: Mapping[str, Any], devices: Mapping[str, str
     against = story.steps[conflict["against"]].op if "against" in conflict else None
     device = uid(step.device) if devices is None else devices[step.device]
     return {
-        "id": _conflict_id(conflict["id"]),
+        "id": story.id_of(conflict["id"]),
         "state": conflict["state"],
         "group": story.kind.group_of(first),
         "other": _with_nulls(conflict["other"], conflict.get("other_empty", [])),
         "before": _with_nulls(conflict.get("before", {}), conflict.get("before_empty", [])),
         "by": (step.op.id, step.op.author, device, step.op.captured_at),
         "against": (against.id, against.author, against.captured_at) if against else (None, None, None),
-        "closed_by": uid(conflict["closed_by"]) if "closed_by" in conflict else None,
+        "closed_by": story.id_of(conflict["closed_by"]) if "closed_by" in conflict else None,
     }
-
-
-def _conflict_id(name: str) -> str:
-    op, _, group = name.partition("/")
-    return f"{uid(op)}/{group}"
 
 
 def _with_nulls(values: Mapping[str, Json], empty: Iterable[str]) -> dict[str, Json]:

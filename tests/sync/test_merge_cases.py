@@ -46,7 +46,7 @@ def test_an_op_of_a_golden_merge_names_just_the_conflicts_that_it_moved(name: st
     settled = {one: step for step, merged in played.merged.items() for one in merged.settled}
     born_closed = {one.id: one.closed_by for one in final.values() if one.id not in settled and one.closed_by}
     assert opened == list(final)
-    assert {one: uid(step) for one, step in settled.items()} | born_closed == {
+    assert {one: story.id_of(step) for one, step in settled.items()} | born_closed == {
         one.id: one.closed_by for one in final.values() if one.closed_by
     }
     for merged in played.merged.values():
