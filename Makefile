@@ -1,14 +1,14 @@
 # `make help` lists what there is. Each target sets up what it needs by itself; the second time that costs nothing.
 .DEFAULT_GOAL := help
 .PHONY: help run test check check-format check-lint check-types check-floors check-dead check-dependencies \
-        screenshots schema bench soak mutants lock clean runtime dev
+        screenshots schema bench bench-scale soak mutants lock clean runtime dev
 
 BIN := .venv/bin
 export QT_QPA_PLATFORM ?= offscreen
 export PYTHONUTF8 := 1
 
 help: ## List the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: runtime ## Set up, then play a whole day with several laptops and a centre; results in out/demo
 	$(BIN)/terreno demo --out out/demo
@@ -57,6 +57,9 @@ schema: runtime ## Make docs/schema.md again from the kinds of records
 
 bench: dev ## Measure what the figures of the README come from
 	$(BIN)/python benchmarks/run.py
+
+bench-scale: dev ## Measure what takes minutes: 100,000 records, and 200 laptops at once
+	$(BIN)/python benchmarks/run.py scale fleet
 
 soak: dev ## The tests that draw their faults, with as many of them as the promises are stated for; hours
 	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --soak $$(grep -rlw soak --include='test_*.py' tests)
