@@ -1,7 +1,7 @@
 # `make help` lists what there is. Each target sets up what it needs by itself; the second time that costs nothing.
 .DEFAULT_GOAL := help
 .PHONY: help run test check check-format check-lint check-types check-floors check-dead check-dependencies \
-        screenshots schema bench bench-scale soak mutants lock clean runtime dev
+        screenshots schema bench bench-scale simulation soak mutants lock clean runtime dev
 
 BIN := .venv/bin
 export QT_QPA_PLATFORM ?= offscreen
@@ -60,6 +60,9 @@ bench: dev ## Measure what the figures of the README come from
 
 bench-scale: dev ## Measure what takes minutes: 100,000 records, and 200 laptops at once
 	$(BIN)/python benchmarks/run.py scale fleet
+
+simulation: dev ## Play the simulator's seeds, plant each mistake, and write docs/simulation.md; minutes
+	$(BIN)/python -m tests.simulator mistakes --seeds 150 --out docs/simulation.md
 
 soak: dev ## The tests that draw their faults, with as many of them as the promises are stated for; hours
 	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --soak $$(grep -rlw soak --include='test_*.py' tests)

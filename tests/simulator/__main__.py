@@ -1,0 +1,103 @@
+"""`python -m tests.simulator`: seeds in numbers, one seed as a story, and what each planted mistake was caught by."""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.simulator.mistakes import MISTAKES
+from tests.simulator.play import STEPS
+from tests.simulator.report import page, table
+from tests.simulator.seeds import Found, in_parallel, played
+
+SEEDS = 300
+SOAK_SEEDS = 50_000
+SOAK_STEPS = 300
+
+
+def say(line: str = "") -> None:
+    """Print a line at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def run(options: argparse.Namespace) -> int:
+    """Play seeds, tell what broke, go on where an earlier run ended."""
+    done = Path(options.resume) if options.resume else None
+    first = int(done.read_text()) if done is not None and done.exists() else options.first
+    found = Found()
+    for part in in_parallel(range(first, options.first + options.seeds), options.steps):
+        found.add(part)
+        if part.broken:
+            say(part.told())
+        if found.seeds % (options.seeds // 20 or 1) < part.seeds:
+            say(f"{first + found.seeds - options.first} of {options.seeds} seeds, {len(found.broken)} broken")
+        if done is not None:
+            done.write_text(str(first + found.seeds))
+    say(_counted(found.counts))
+    say(f"{found.seeds} seeds of {options.steps} steps: {len(found.broken)} broke a law")
+    return 1 if found.broken else 0
+
+
+def seed(options: argparse.Namespace) -> int:
+    """Tell one seed from its beginning to the laws that it broke."""
+    outcome = played(options.seed, options.steps, options.mistake)
+    say(outcome.history())
+    for one in outcome.broken:
+        say(f"BROKEN {one.law}: {one.what}")
+    say(f"digest {outcome.digest}")
+    return 1 if outcome.broken else 0
+
+
+def mistakes(options: argparse.Namespace) -> int:
+    """Plant each mistake into the same seeds, and tell which laws caught it."""
+    caught = {name: _caught(name, options.seeds) for name in options.only or MISTAKES}
+    for line in table(caught):
+        say(line)
+    if options.out:
+        right = Found()
+        for part in in_parallel(range(SEEDS)):
+            right.add(part)
+        Path(options.out).write_text(page(right, caught), encoding="utf-8")
+    return 0 if all(found.broken for found in caught.values()) else 1
+
+
+def _caught(name: str, seeds: int) -> Found:
+    found = Found()
+    for part in in_parallel(range(seeds), mistake=name):
+        found.add(part)
+    say(f"{name}: {len(found.broken)} of {found.seeds}")
+    return found
+
+
+def _counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{number} {what}" for what, number in sorted(counts.items()))
+
+
+def main(arguments: Iterable[str] | None = None) -> int:
+    """Do what the command line asks for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.simulator", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    many = commands.add_parser("run", help="play many seeds")
+    many.add_argument("--first", type=int, default=0)
+    many.add_argument("--seeds", type=int, default=SEEDS)
+    many.add_argument("--steps", type=int, default=STEPS)
+    many.add_argument("--resume", help="file that remembers how far it came")
+    many.set_defaults(do=run)
+    one = commands.add_parser("seed", help="tell one seed as a story")
+    one.add_argument("seed", type=int)
+    one.add_argument("--steps", type=int, default=STEPS)
+    one.add_argument("--mistake", choices=sorted(MISTAKES))
+    one.set_defaults(do=seed)
+    planted = commands.add_parser("mistakes", help="which seeds catch which planted mistake")
+    planted.add_argument("--seeds", type=int, default=100)
+    planted.add_argument("--only", action="append", choices=sorted(MISTAKES))
+    planted.add_argument("--out", help="write the page of the documentation")
+    planted.set_defaults(do=mistakes)
+    options = parser.parse_args(None if arguments is None else list(arguments))
+    return int(options.do(options))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

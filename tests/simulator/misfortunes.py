@@ -1,0 +1,79 @@
+"""What befalls machines: cloned images, backups put back, a centre brought back from an older day, years that pass."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.simulator.machine import Machine
+from tests.simulator.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeBackup:
+    """A backup of the centre, and what the centre had answered by then.
+
+    Attributes:
+        file: The backup.
+        results: Its answers.
+    """
+
+    file: Path
+    results: dict[str, str]
+
+
+class Misfortunes:
+    """Everything that can befall a machine.
+
+    Args:
+        world: The execution.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._copies = 0
+        self.office_backups: list[OfficeBackup] = []
+
+    def _place(self) -> Path:
+        self._copies += 1
+        return self._world.folder / f"copy-{self._copies}"
+
+    def back_up(self, machine: Machine) -> None:
+        """Somebody copies the folder of a laptop."""
+        self._world.history.note(machine.name, "is copied to a backup")
+        machine.backup = self._place()
+        machine.copy_to(machine.backup)
+
+    def put_back(self, machine: Machine) -> None:
+        """Somebody puts the backup of a laptop in the place of its folder, without a word to anybody."""
+        if machine.backup is not None:
+            self._world.history.note(machine.name, "has its backup put back", "backups put back")
+            machine.put_back(machine.backup)
+
+    def clone(self, machine: Machine) -> None:
+        """The disk of a laptop is copied to another one, and somebody works there too."""
+        twin = Machine(f"{machine.name}'", self._twin_folder(machine), self._world.nature, machine.schema, machine.keys)
+        self._world.history.note(machine.name, f"is cloned as {twin.name}", "clones")
+        self._world.machines.append(twin)
+
+    def _twin_folder(self, machine: Machine) -> Path:
+        folder = self._place()
+        machine.copy_to(folder)
+        return folder
+
+    def back_up_office(self) -> None:
+        """The centre is backed up."""
+        self._world.history.note("centre", "is backed up")
+        file = self._place()
+        self._world.office.back_up(file)
+        self.office_backups.append(OfficeBackup(file, dict(self._world.road.results)))
+
+    def restore_office(self, place: int) -> None:
+        """The centre is lost, and brought back from a backup."""
+        backup = self.office_backups[place]
+        self._world.history.note("centre", f"is brought back from backup {place + 1}", "centres brought back")
+        self._world.office.restore(backup.file)
+        self._world.road.results = dict(backup.results)
+
+    def leap(self, days: int) -> None:
+        """Nobody does anything for a while; what may be seen and kept for so many days only, leaves."""
+        self._world.history.note("all", f"rest for {days} days", "long rests")
+        self._world.time_passes(days * 86_400)

@@ -1,0 +1,42 @@
+"""The page of the documentation about the simulation: what happened in the seeds, and what caught each mistake."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from tests.simulator.seeds import Found
+
+_HEAD = """# What the simulation shows
+
+Made by `make simulation`; the numbers change with the program, the laws do not. The simulator (`tests/simulator/`)
+runs the real engine, merge, encrypted files of laptops and centre in one process; clock, randomness, transport and
+folders are handed in. One seed is one execution, byte for byte.
+
+## Mistakes
+Each is planted into the real classes; a seed catches it when a law does not hold. The story of one:
+`python -m tests.simulator seed N --mistake NAME`.
+
+"""
+_SEEDS = """
+## Without a mistake
+{seeds} seeds of 80 steps: {broken} broke a law. What happened in them:
+
+| what | how often |
+|---|---|
+"""
+
+
+def table(caught: Mapping[str, Found]) -> Iterator[str]:
+    """The lines of the table of mistakes."""
+    yield "| mistake | seeds that caught it | first seed | the law that caught it most often |"
+    yield "|---|---|---|---|"
+    for name, found in caught.items():
+        laws = Counter(law for broken in found.broken.values() for law in {one.law for one in broken})
+        most = laws.most_common(1)[0][0] if laws else "none"
+        yield f"| {name} | {len(found.broken)} of {found.seeds} | {min(found.broken, default='none')} | {most} |"
+
+
+def page(right: Found, caught: Mapping[str, Found]) -> str:
+    """The whole page."""
+    counts = "".join(f"| {what} | {number} |\n" for what, number in sorted(right.counts.items()))
+    seeds = _SEEDS.format(seeds=f"{right.seeds:,}", broken=len(right.broken) or "none")
+    return _HEAD + "\n".join(table(caught)) + "\n" + seeds + counts

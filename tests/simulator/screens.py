@@ -1,0 +1,92 @@
+"""Laws about one laptop that hold at every moment: what was saved is shown, and the screen never goes empty."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import orjson
+
+from sync.core.schema import Json
+from tests.simulator.machine import Machine
+
+if TYPE_CHECKING:
+    from tests.simulator.world import Typed, World
+
+READABLE = timedelta(days=7)
+"""So long a field laptop can read the private values that it sent."""
+_UNPROVEN = """
+    SELECT ops.op, ops.kind, ops.record, shown.fields
+    FROM ops
+    LEFT JOIN shown USING (kind, record)
+    WHERE ops.status IS NOT 'rejected'
+    AND (ops.change = 0 OR ops.receipt IS NULL OR COALESCE(shown.change, 0) < ops.change)
+    ORDER BY ops.place
+"""
+
+
+class Screens:
+    """Looks at laptops after each thing that happens to them.
+
+    Args:
+        world: The execution.
+    """
+
+    def __init__(self, world: "World") -> None:
+        self._world = world
+        self._before: set[tuple[str, str]] = set()
+
+    def erased_here(self, machine: Machine) -> set[tuple[str, str]]:
+        """Records whose private values this laptop knows to be erased."""
+        erasures = {op: typed.op for op, typed in self._world.typed.items() if typed.op.erase}
+        if not erasures:
+            return set()
+        known = machine.rows("SELECT op FROM vouched WHERE erase = 1 UNION SELECT op FROM ops")
+        return {(op.kind, op.record) for (name,) in known if (op := erasures.get(name)) is not None}
+
+    def after_save(self, machine: Machine, typed: "Typed") -> None:
+        """A save is on screen at once."""
+        shown = machine.store.shown(typed.op.kind, typed.op.record)
+        fields: Mapping[str, Json] = {} if shown is None else shown.fields
+        if any(name not in fields or fields[name] != value for name, value in typed.touched.items()):
+            self._world.breaks("people read what they wrote", f"{machine.name} after {typed.op.id}")
+
+    def before_sync(self, machine: Machine) -> None:
+        """Remember what is on screen."""
+        self._before = {(kind, record) for kind, record in machine.rows("SELECT kind, record FROM shown")}
+
+    def after_sync(self, machine: Machine, *, whole: bool) -> None:
+        """What the person wrote and the centre does not tell yet is on screen, and a broken run empties nothing."""
+        self._own_writes(machine)
+        if not whole:
+            now = {(kind, record) for kind, record in machine.rows("SELECT kind, record FROM shown")}
+            gone = self._before - now
+            rejected = {
+                (kind, record)
+                for kind, record in machine.rows("SELECT kind, record FROM ops WHERE status = 'rejected'")
+            }
+            if gone - rejected:
+                self._world.breaks("the screen never goes empty", f"{machine.name}: {len(gone)} records")
+
+    def _own_writes(self, machine: Machine) -> None:
+        """Own ops over what the centre tells; while another history is read, its changes say nothing of this screen."""
+        if machine.store.meta("second_base"):
+            return
+        erased = self.erased_here(machine)
+        latest: dict[tuple[str, str, str], tuple[str, Json]] = {}
+        screens: dict[tuple[str, str], Mapping[str, Json]] = {}
+        for op, kind, record, fields in machine.rows(_UNPROVEN):
+            typed = self._world.typed.get(op)
+            if typed is None:
+                continue
+            screens[kind, record] = {} if fields is None else orjson.loads(fields)
+            left = (kind, record) in erased or self._may_have_left(typed)
+            gone = typed.private if left else frozenset()
+            latest |= {(kind, record, name): (op, value) for name, value in typed.touched.items() if name not in gone}
+        for (kind, record, name), (op, value) in latest.items():
+            if name not in screens[kind, record] or screens[kind, record][name] != value:
+                self._world.breaks("people read what they wrote", f"{machine.name}: {name} of {op}")
+
+    def _may_have_left(self, typed: "Typed") -> bool:
+        """Whether its private values may have left a field laptop: days after the centre has had them, never before."""
+        age = self._world.nature.at - typed.at
+        return not typed.coordination and age > READABLE and typed.op.id in self._world.road.ever_answered

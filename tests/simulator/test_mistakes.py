@@ -1,0 +1,31 @@
+"""Every planted mistake is caught: the laws have teeth."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.simulator.mistakes import MISTAKES
+from tests.simulator.seeds import first_that_catches
+
+PAGE = Path(__file__).parents[2] / "docs" / "simulation.md"
+MOST = 3_000
+
+
+def first_seeds() -> dict[str, int]:
+    """For each mistake the first seed that caught it, as the page of the documentation has it."""
+    rows = re.findall(r"^\| (.+?) \| \d+ of \d+ \| (\d+) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    return {name: int(seed) for name, seed in rows}
+
+
+def test_the_page_names_every_mistake() -> None:
+    assert first_seeds().keys() == MISTAKES.keys()
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_planted_mistake_is_caught(mistake: str) -> None:
+    known = first_seeds()[mistake]
+
+    caught = first_that_catches(mistake, (known, *range(MOST)))
+
+    assert caught is not None

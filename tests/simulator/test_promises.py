@@ -1,0 +1,49 @@
+"""The promises of the page, over histories with every misfortune; `python -m tests.simulator run` plays more."""
+
+import pytest
+
+from tests.simulator.seeds import tried
+
+SEEDS = 100
+BLOCK = 25
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, BLOCK), ids=lambda first: f"seeds {first} to {first + BLOCK - 1}")
+def test_no_history_breaks_a_promise(first: int) -> None:
+    found = tried(range(first, first + BLOCK))
+
+    assert found.broken == {}, found.told()
+
+
+def test_the_histories_hold_every_misfortune() -> None:
+    counts = tried(range(60)).counts
+
+    missing = [what for what in MISFORTUNES if not counts[what]]
+    assert missing == []
+
+
+MISFORTUNES = (
+    "requests lost on its way",
+    "requests answered, the answer lost",
+    "requests arrived twice",
+    "requests answered, a copy comes later",
+    "requests comes late, when nobody waits any more",
+    "requests given an older answer",
+    "requests the centre died over it",
+    "kills",
+    "clocks set",
+    "clones",
+    "backups put back",
+    "centres brought back",
+    "erasures",
+    "restarts",
+    "restarts of the centre",
+    "open conflicts",
+    "closed conflicts",
+    "superseded conflicts",
+    "applied ops",
+    "agreed ops",
+    "conflict ops",
+    "quarantined ops",
+    "rejected ops",
+)
