@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
-from sync.core.merge import merge
+from sync.core.merge import Outcome, RecordState, Shown, merge, objection, overlay, worst
 from tests.sync.golden import Order, as_shown, play, stories, told, wanted
-from tests.sync.toy import SCHEMA, Past, a_device, an_op, uid
+from tests.sync.toy import NOTE, SCHEMA, Past, a_device, an_op, uid
 
 STORIES = stories()
 OTHER_ORDERS = [(name, order) for name, story in STORIES.items() for order in story.ends if order != story.written]
@@ -44,7 +44,8 @@ def test_an_op_of_a_golden_merge_names_just_the_conflicts_that_it_moved(name: st
     final = played.state.conflicts
     opened = [one for merged in played.merged.values() for one in merged.conflicts]
     settled = {one: step for step, merged in played.merged.items() for one in merged.settled}
-    born_closed = {one.id: one.closed_by for one in final.values() if one.id not in settled and one.closed_by}
+    born = [merged.state.conflicts[one] for merged in played.merged.values() for one in merged.conflicts]
+    born_closed = {one.id: one.closed_by for one in born if one.closed_by}
     assert opened == list(final)
     assert {one: story.id_of(step) for one, step in settled.items()} | born_closed == {
         one.id: one.closed_by for one in final.values() if one.closed_by
@@ -61,6 +62,18 @@ def test_golden_merges_tell_each_another_story() -> None:
     assert [number for number, count in numbers.items() if count > 1] == []
 
 
+class Asked(Past):
+    """A past that remembers what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[object] = []
+
+    def signed(self, op: str) -> tuple[str, str] | None:
+        self.asked.append(op)
+        return super().signed(op)
+
+
 def test_without_a_past_a_conflict_still_says_what_stands_against_what() -> None:
     kind = SCHEMA.by_name["note"]
     state = merge(None, an_op("a1", fields={"title": "water"}), kind=kind, origin=a_device()).state
@@ -75,6 +88,41 @@ def test_what_was_seen_and_is_lost_meets_a_conflict_against_nobody() -> None:
     kind = SCHEMA.by_name["note"]
     op = an_op("b1", fields={"title": "fire"}, seen={"title": "lost"})
 
-    (conflict,) = merge(None, op, kind=kind, origin=a_device("b"), past=Past()).state.conflicts.values()
+    past = Asked()
+
+    (conflict,) = merge(None, op, kind=kind, origin=a_device("b"), past=past).state.conflicts.values()
 
     assert (conflict.against_op, conflict.against_author, conflict.before) == (None, None, {})
+    assert past.asked == []
+
+
+def test_the_worst_of_its_groups_is_the_outcome_of_an_op() -> None:
+    assert worst([Outcome.AGREED, Outcome.CONFLICT, Outcome.APPLIED]) is Outcome.CONFLICT
+    assert worst([Outcome.APPLIED, Outcome.AGREED]) is Outcome.AGREED
+    assert worst([Outcome.CONFLICT, Outcome.REJECTED, Outcome.QUARANTINED]) is Outcome.REJECTED
+    assert worst([]) is Outcome.APPLIED
+
+
+def test_an_erasure_is_never_refused() -> None:
+    assert objection(RecordState({"title": "x"}), an_op("z1", erase=True), {}, NOTE) is None
+
+
+def test_private_values_that_are_gone_are_not_missed_in_their_group() -> None:
+    op = an_op("a1", fields={"answered_at": None}, private={"answer": "yes"})
+
+    assert objection(RecordState(erased=True), op, {}, NOTE) is None
+    assert objection(None, an_op("a2", fields={"answered_at": None}), {}, NOTE) == "unreadable"
+
+
+def test_own_ops_are_shown_over_the_base_in_the_order_in_which_they_were_made() -> None:
+    base = Shown({"title": "water", "colour": "blue"}, {"title": uid("p1"), "colour": uid("p1")})
+    first = an_op("a1", fields={"title": "fire"}, private={"body": "x"})
+    second = an_op("a2", fields={"title": None})
+
+    shown = overlay(base, [(first, {"body": "x"}), (second, {})])
+
+    assert shown == Shown(
+        {"title": None, "colour": "blue", "body": "x"},
+        {"title": uid("a2"), "colour": uid("p1"), "body": uid("a1")},
+    )
+    assert base == Shown({"title": "water", "colour": "blue"}, {"title": uid("p1"), "colour": uid("p1")})

@@ -15,9 +15,7 @@ from sync.core.merge import (
     RecordState,
     Shown,
     merge,
-    objection,
     overlay,
-    worst,
 )
 from sync.core.ops import canonical
 from sync.core.schema import Json
@@ -318,12 +316,6 @@ def test_a_device_reads_its_own_writes(changes: list[tuple[str, str]]) -> None:
     }
 
 
-def test_the_worst_of_its_groups_is_the_outcome_of_an_op() -> None:
-    assert worst([Outcome.AGREED, Outcome.CONFLICT, Outcome.APPLIED]) is Outcome.CONFLICT
-    assert worst([Outcome.APPLIED, Outcome.AGREED]) is Outcome.AGREED
-    assert worst([]) is Outcome.APPLIED
-
-
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers(-3, 3) | st.text("ab1", max_size=2),
@@ -342,14 +334,3 @@ def test_values_agree_exactly_when_their_canonical_bytes_do(one: Json, other: Js
 
     agreed = second.outcome is Outcome.AGREED
     assert agreed == (canonical(one) == canonical(other))
-
-
-def test_an_erasure_is_never_refused() -> None:
-    assert objection(RecordState({"title": "x"}), an_op("z1", erase=True), {}, NOTE) is None
-
-
-def test_private_values_that_are_gone_are_not_missed_in_their_group() -> None:
-    op = an_op("a1", fields={"answered_at": None}, private={"answer": "yes"})
-
-    assert objection(RecordState(erased=True), op, {}, NOTE) is None
-    assert objection(None, an_op("a2", fields={"answered_at": None}), {}, NOTE) == "unreadable"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.core.errors import UnreadableOpError, UnsendableError
-from sync.core.ops import Op, canonical, check_sendable
+from sync.core.ops import Op, canonical, check_sendable, private_digest
 from sync.core.schema import Json
 from tests.sync.toy import an_op, uid
 
@@ -60,6 +60,13 @@ def test_an_op_comes_back_from_the_wire_with_the_same_hash(op: Op) -> None:
     assert back.hash == op.hash == hashlib.sha256(rfc8785.dumps(op.to_wire())).hexdigest()
 
 
+def test_a_digest_covers_the_salt_and_the_private_values() -> None:
+    assert (
+        private_digest(b"salt", {"body": "ñ", "age": 3})
+        == hashlib.sha256(b"salt" + '{"age":3,"body":"ñ"}'.encode()).hexdigest()
+    )
+
+
 def test_nothing_of_a_stream_is_in_the_hash_of_an_op() -> None:
     assert {"stream", "seq", "prev", "link", "epoch"}.isdisjoint(a_full_op().to_wire())
 
@@ -96,8 +103,12 @@ NOT_AN_OP: dict[str, Any] = {
 
 @pytest.mark.parametrize("change", NOT_AN_OP.values(), ids=NOT_AN_OP)
 def test_json_that_is_not_quite_an_op_is_unreadable(change: dict[str, Any]) -> None:
-    with pytest.raises(UnreadableOpError):
+    (member,) = change
+
+    with pytest.raises(UnreadableOpError) as refused:
         Op.from_wire({**a_full_op().to_wire(), **change})
+
+    assert refused.value.args == ("text" if member in {"op", "record", "kind", "captured_at", "private"} else member,)
 
 
 @pytest.mark.parametrize("version", [0, 2**31 - 1])

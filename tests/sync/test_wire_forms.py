@@ -6,7 +6,13 @@ from typing import Any
 import orjson
 import pytest
 
-from sync.core.errors import UnreadableAnswerError, UnreadableBatchError, UnreadableOpError, UnsendableError
+from sync.core.errors import (
+    UnreadableAnswerError,
+    UnreadableBatchError,
+    UnreadableBundleError,
+    UnreadableOpError,
+    UnsendableError,
+)
 from sync.core.merge import Conflict, ConflictState, Outcome
 from sync.core.ops import Op
 from sync.core.problems import STATUS, ProblemDocument, ProblemType, problem
@@ -432,3 +438,4 @@ def test_a_refusal_of_a_later_version_keeps_its_name_and_its_members() -> None:
 def test_what_cannot_be_sent_is_told_by_field_and_fault() -> None:
     assert str(UnsendableError("title", "nul")) == "title: nul"
     assert str(UnsendableError("", "too_large")) == "op: too_large"
+    assert str(UnreadableBundleError("old_bundle")) == UnreadableBundleError("old_bundle").code == "old_bundle"
