@@ -304,7 +304,7 @@ def compose(
     def engine(progress: Progress, should_stop: ShouldStop) -> "_Run":
         return _Run(line, store, clock, progress, should_stop, patience)
 
-    sync_day = SyncDay(store, laptop, engine, keys.learn_names)
+    sync_day = SyncDay(store, laptop, engine, keys.learn_names, review.after_void)
     return OpenLaptop(
         folder=folder,
         laptop=laptop,

@@ -41,6 +41,7 @@ def _kind(spec: KindSpec) -> Kind:
         shared_only=spec.feed is Feed.SHARED,
         coordination_only=spec.coordination_only,
         written_by=spec.written_by,
+        ends=None if spec.ends is None else (spec.ends[0], frozenset(spec.ends[1])),
         scope=_scope(spec),
     )
 

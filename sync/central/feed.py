@@ -42,13 +42,15 @@ def page(
     told = tx.told_conflicts(contested, cursor) if contested else {}
     erased = [(row.kind, row.id) for row in rows if row.erased]
     erasures = tx.erasures(erased) if erased else {}
+    late = _late(tx, schema, rows)
     texts: list[str] = []
     size = 0
     for row in rows[:limit]:
         if size > MAX_PAGE_CHARACTERS:
             break
         name = (row.kind, row.id)
-        texts.append(_record(row, told.get(name, ()), erasures.get(name), schema.kind(row.kind), reader))
+        record = _record(row, told.get(name, ()), erasures.get(name), schema.kind(row.kind), reader, late.get(name, ()))
+        texts.append(record)
         size += len(texts[-1])
     more = len(texts) < len(rows)
     upto = rows[len(texts) - 1].change if more else last
@@ -58,12 +60,37 @@ def page(
     return orjson.dumps(head)[:-1] + b',"records":[' + ",".join(texts).encode() + b"]}"
 
 
+def _late(tx: Readings, schema: Schema, rows: Iterable[FeedRow]) -> dict[tuple[str, str], list[str]]:
+    """Of each record out of use, the ops behind its values that were merged after the one that ended it."""
+    ended = [(row, by) for row in rows if (by := _ended_by(row, schema.kind(row.kind))) is not None]
+    merged = tx.merged_after([by for _, by in ended]) if ended else {}
+    found = {(row.kind, row.id): sorted({*_writers(row).values()} & merged.get(by, frozenset())) for row, by in ended}
+    return {name: late for name, late in found.items() if late}
+
+
+def _ended_by(row: FeedRow, kind: Kind | None) -> str | None:
+    """The op that took a record out of use; only where the stored text may tell of one is it read."""
+    if kind is None or kind.ends is None:
+        return None
+    name, ends = kind.ends
+    told = any(f'"{name}":"{one}"' in row.fields for one in ends) and orjson.loads(row.fields).get(name) in ends
+    return _writers(row)[name] if told else None
+
+
+def _writers(row: FeedRow) -> dict[str, str]:
+    """For each field the op that set its value."""
+    names = orjson.loads(row.fields).keys() | ({} if row.private is None else orjson.loads(row.private)).keys()
+    others = {} if row.writers is None else _first(orjson.loads(row.writers))
+    return {name: others.get(name, row.writer) for name in names}
+
+
 def _record(
     row: FeedRow,
     told: Iterable[ToldConflict],
     erasure: Mapping[str, Any] | None,
     kind: Kind | None,
     reader: FieldReader | None,
+    late: Iterable[str],
 ) -> str:
     """One record as JSON text, as far as the reader may see it."""
     conflicts = [wire for one in told if (wire := _conflict(one, row, kind, reader)) is not None]
@@ -72,6 +99,8 @@ def _record(
     else:
         fields, writers = _fields(row, kind, reader)
         writer, extra = row.writer, ""
+        if late := [op for op in late if op == writer or f'"{op}"' in writers]:  # of what the reader sees
+            extra = f',"late":{_text(late)}'
     if erasure is not None:
         extra += f',"erase":{_text(erasure)}'
     return (

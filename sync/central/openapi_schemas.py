@@ -287,7 +287,7 @@ SCHEMAS: dict[str, Schema] = {
             "change": _SEQ,
             "conflicts": _many(ref("Conflict")),
         },
-        {"only_conflicts": {"const": True}, "erase": ref("Vouched")},
+        {"only_conflicts": {"const": True}, "late": _many(_ID, minItems=1), "erase": ref("Vouched")},
     ),
     "Page": _closed(
         {"epoch": _ID, "feed": _TEXT, "cursor": _COUNT, "more": _YES_NO, "records": _many(ref("Record"))},

@@ -231,6 +231,10 @@ class Readings(Protocol):
         """For each of these records that was erased, the erasure as a page carries it."""
         ...
 
+    def merged_after(self, ops: Sequence[str]) -> dict[str, frozenset[str]]:
+        """For each of these ops, the ops that its record took in after it."""
+        ...
+
     def decisions(self, feed: str, after: int, upto: int) -> list[Mapping[str, Any]]:
         """The centre's own decisions in a run of a feed, as a page carries them."""
         ...

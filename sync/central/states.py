@@ -4,7 +4,7 @@ A record's writers are stored as the op behind most fields and, apart, the full 
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -191,6 +191,14 @@ def feed_row(row: tuple[Any, ...]) -> FeedRow:
         erased=bool(erased),
         visible=bool(visible),
     )
+
+
+def grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    """Pairs by their first."""
+    found: dict[str, set[str]] = {}
+    for first, second in pairs:
+        found.setdefault(first, set()).add(second)
+    return {first: frozenset(seconds) for first, seconds in found.items()}
 
 
 def history_row(row: tuple[Any, ...], raw: Json) -> HistoryRow:

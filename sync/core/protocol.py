@@ -268,7 +268,7 @@ class PulledRecord:
         writers: The op behind each of the other fields.
         change: The record's last change.
         conflicts: Open ones, and those closed since the cursor, as JSON objects (see :mod:`sync.core.merge`).
-        extra: Further members (``erase``, and what a later version adds), verbatim.
+        extra: Further members (``late``, ``erase``, and what a later version adds), verbatim.
     """
 
     kind: str
@@ -290,6 +290,18 @@ class PulledRecord:
     def is_outside_scope(self) -> bool:
         """It is told for its conflicts and its erasure alone: what the device holds of it stays."""
         return self.extra.get("only_conflicts") is True
+
+    @property
+    def late(self) -> tuple[str, ...]:
+        """Of its writers, the ops that the centre merged after the one that took the record out of use.
+
+        Raises:
+            UnreadableAnswerError: they are not a list of texts.
+        """
+        told = self.extra.get("late", ())
+        if not isinstance(told, list | tuple) or not all(isinstance(op, str) for op in told):
+            raise UnreadableAnswerError("late")
+        return tuple(told)
 
     @property
     def erasure(self) -> Vouched | None:

@@ -112,6 +112,7 @@ class Kind:
         shared_only: They live in no other feed, so nobody publishes for one region what all must know alike.
         coordination_only: Only a coordination device (or the centre itself) may write it.
         written_by: A field that names the only device that may write the record.
+        ends: A field and the texts in it that take a record out of use; what is merged later is told apart.
         scope: Who may read it.
     """
 
@@ -123,6 +124,7 @@ class Kind:
     shared_only: bool = False
     coordination_only: bool = False
     written_by: str | None = None
+    ends: tuple[str, frozenset[str]] | None = None
     scope: Scope = field(default_factory=Scope)
 
     @cached_property

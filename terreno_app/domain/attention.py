@@ -317,7 +317,7 @@ def _move_problems(
 
 def _void_notes(record: Mapping[str, Json], *, edited_after_void: bool) -> Iterator[Note]:
     if edited_after_void:
-        yield Note("edited_after_void", "Otra persona editó esta atención después de que fue anulada.")
+        yield Note("edited_after_void", "Esta atención fue anulada y después llegó una edición: sigue anulada.")
     if record.get("void_reason") is None:
         yield Note("void_reason_required", "La atención está anulada sin motivo.")
 

@@ -112,6 +112,7 @@ class KindSpec:
         derived: Names that are worked out and never travel.
         coordination_only: Only a coordination device or the centre writes it.
         written_by: A field that names the only device that writes it.
+        ends: A field and the values of it that take a record out of use.
     """
 
     name: str
@@ -126,6 +127,7 @@ class KindSpec:
     derived: tuple[str, ...] = ()
     coordination_only: bool = False
     written_by: str | None = None
+    ends: tuple[str, tuple[str, ...]] | None = None
 
     @cached_property
     def by_name(self) -> dict[str, FieldSpec]:

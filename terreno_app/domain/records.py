@@ -102,6 +102,7 @@ _ATTENTION = KindSpec(
     name="attention",
     readers=Readers.RECENT,
     only=("space", ("oirs_terreno",)),
+    ends=("status", ("voided",)),
     derived=("modality",),
     fields=(
         text_field("folio", immutable=True, limit=40),
@@ -207,6 +208,7 @@ _IDENTITY = KindSpec(
 
 _REFERRAL = KindSpec(
     name="referral",
+    ends=("status", ("voided",)),
     fields=(
         id_field("attention", required=True),
         code_field("institution", code_list="institution", required=True),

@@ -77,10 +77,19 @@ def is_overdue(fields: Mapping[str, Json], today: date) -> bool:
     return late and fields.get("status") in _UNDER_WAY
 
 
-def referral_notes(fields: Mapping[str, Json], catalogues: Catalogues) -> tuple[Note, ...]:
-    """Return what a person should look at in a saved referral."""
+def referral_notes(
+    fields: Mapping[str, Json], catalogues: Catalogues, *, edited_after_void: bool = False
+) -> tuple[Note, ...]:
+    """Return what a person should look at in a saved referral.
+
+    Args:
+        fields: Its fields.
+        catalogues: For institutions.
+        edited_after_void: Whether an edit of another group met a void.
+    """
     if fields.get("status") == "voided":
-        return ()
+        message = "Esta derivación fue anulada y después llegó una edición: sigue anulada."
+        return (Note("edited_after_void", message),) if edited_after_void else ()
     notes = []
     if fields.get("sent_at") is not None and fields.get("citizen_informed_at") is None:
         notes.append(Note("citizen_not_informed", "Se envió la derivación y falta avisar a la persona."))

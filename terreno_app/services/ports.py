@@ -76,6 +76,10 @@ class Store(Protocol):
         """Open conflicts shown here; with ``settled`` the others too."""
         ...
 
+    def late(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        """For records out of use, the ops behind their values that the centre merged after the one that ended it."""
+        ...
+
     def counts(self) -> Counts:
         """Counts by state (architecture.md, "Command line")."""
         ...

@@ -1,6 +1,6 @@
 """One whole synchronisation, and what a person is shown of it: progress, receipts, and problems with their reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -125,15 +125,22 @@ class SyncDay:
         laptop: This device.
         engine: Makes a run of the engine.
         then: Done after each run that ended, with what it brought.
+        news: What a run brought that somebody should look at, each told once.
     """
 
     def __init__(
-        self, store: Store, laptop: Laptop, engine: Callable[[Progress, ShouldStop], Run], then: Callable[[], object]
+        self,
+        store: Store,
+        laptop: Laptop,
+        engine: Callable[[Progress, ShouldStop], Run],
+        then: Callable[[], object],
+        news: Callable[[], Iterable[SyncWarning]],
     ) -> None:
         self._store = store
         self._laptop = laptop
         self._engine = engine
         self._then = then
+        self._news = news
 
     def run(self, progress: Progress, should_stop: ShouldStop) -> SyncOutcome:
         """One whole synchronisation; run again after any interruption, it goes on where it was.
@@ -151,7 +158,7 @@ class SyncDay:
         """A run has ended, over whichever road: what follows from it, and its warnings in words."""
         self._then()
         told = [SyncWarning(w.code, _in_words(w)) for w in outcome.warnings]
-        return replace(outcome, warnings=(*told, *self._unconfirmed()))
+        return replace(outcome, warnings=(*told, *self._news(), *self._unconfirmed()))
 
     def _unconfirmed(self) -> list[SyncWarning]:
         """Devices that wait for a coordinator, as their records tell; on a coordination laptop only."""

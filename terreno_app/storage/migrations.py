@@ -15,7 +15,7 @@ from sqlite_utils import Database, Migrations
 from terreno_app.storage.connection import translated
 from terreno_app.storage.errors import NewerDatabaseError
 
-VERSION = 2
+VERSION = 3
 """The highest step below; ``user_version`` of a database that this program wrote."""
 
 steps = Migrations("terreno")
@@ -33,6 +33,13 @@ def _what_outlives_a_history(database: Database) -> None:
     for statement in _STEP_2:
         database.execute(statement)
     database.execute("PRAGMA user_version = 2")
+
+
+@steps(name="0003_edits_after_the_end")
+def _edits_after_the_end(database: Database) -> None:
+    for statement in _STEP_3:
+        database.execute(statement)
+    database.execute("PRAGMA user_version = 3")
 
 
 def migrate(connection: Connection) -> None:
@@ -225,6 +232,18 @@ _STEP_2 = (
         record TEXT NOT NULL,
         since TEXT NOT NULL,
         PRIMARY KEY (kind, record)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+_STEP_3 = (
+    # Ops behind values of a record out of use that the centre merged after the one that ended it.
+    """
+    CREATE TABLE late (
+        kind TEXT NOT NULL,
+        record TEXT NOT NULL,
+        op TEXT NOT NULL,
+        PRIMARY KEY (kind, record, op)
     ) STRICT, WITHOUT ROWID
     """,
 )

@@ -123,6 +123,7 @@ def store_records(connection: Connection, pulled: Iterable[PulledRecord]) -> int
     Returns:
         How many were stored.
     """
+    noted = set(connection.execute("SELECT kind, record FROM late"))
     disputed = set(connection.execute("SELECT kind, record FROM conflicts WHERE state = 'open'"))
     plain: list[tuple[object, ...]] = []
     stored: list[PulledRecord] = []
@@ -143,11 +144,21 @@ def store_records(connection: Connection, pulled: Iterable[PulledRecord]) -> int
             plain.append((*name, record.region, *columns))
         if record.conflicts or name in disputed:
             _store_conflicts(connection, record)
+        if record.late or name in noted:
+            _store_late(connection, record)
     connection.executemany(PUT_SHOWN, plain)
     for record in stored:
         if record.kind == QUARANTINE:
             decide(connection, record.record)
     return len(stored)
+
+
+def _store_late(connection: Connection, pulled: PulledRecord) -> None:
+    """Which of a record's values were merged after it was taken out of use is told whole each time."""
+    connection.execute("DELETE FROM late WHERE kind = ? AND record = ?", (pulled.kind, pulled.record))
+    connection.executemany(
+        "INSERT INTO late (kind, record, op) VALUES (?, ?, ?)", [(pulled.kind, pulled.record, op) for op in pulled.late]
+    )
 
 
 def decide(connection: Connection, op: str) -> None:

@@ -185,6 +185,13 @@ class Reading:
             ).fetchall()
         return tuple(_conflict(row, waiting) for row in rows if settled or row[0] in waiting)
 
+    def late(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        """For records out of use, the ops behind their values that the centre merged after the one that ended it."""
+        found: dict[tuple[str, str], set[str]] = {}
+        for kind, record, op in self._connections.query("SELECT kind, record, op FROM late"):
+            found.setdefault((kind, record), set()).add(op)
+        return {name: frozenset(ops) for name, ops in found.items()}
+
     def counts(self) -> Counts:
         """What is proven of the records made on this laptop, and what waits to leave it."""
         total, unsent, pending, conflicts, quarantined = self._connections.query(_COUNTS)[0]

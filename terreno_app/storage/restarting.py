@@ -151,6 +151,7 @@ def _stamp_pending(connection: Connection, stream: str) -> None:
 def _change_bases(connection: Connection) -> None:
     put_meta(connection, SECOND_BASE, None)
     connection.execute("DELETE FROM conflicts")
+    connection.execute("DELETE FROM late")
     connection.execute("DELETE FROM shown WHERE own = 0")
     connection.execute("UPDATE shown SET change = 0, base = NULL")
     arrived = connection.execute("SELECT wire FROM arriving ORDER BY place").fetchall()

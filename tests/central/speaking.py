@@ -62,6 +62,7 @@ NOTE = Kind(
         Field("phone", ValueType.TEXT, private=True),
     ),
     groups=(("status", "why"),),
+    ends=("status", frozenset({"voided"})),
     scope=Scope(region_wide=True, only=("space", frozenset({"street"})), days=60),
 )
 PERSON = Kind(

@@ -35,6 +35,25 @@ def test_edits_of_different_fields_all_merge(town):
     assert conflicts == []
 
 
+def test_an_edit_that_reaches_the_centre_after_a_void_is_listed_and_told_to_both_authors(town):
+    one, two = town.field
+    (record,) = one.record(enquiry())
+    town.settle()
+    two.edit(record, "wait_min=7")
+    one.edit(record, "status=voided", "void_reason=ingresada dos veces")
+
+    one.sync()
+    told = two.sync()["warnings"]
+    one_told, again = one.sync()["warnings"], two.sync()["warnings"]
+    town.office.sync()
+
+    listed = [e("list", "attention", "--review")["records"] for e in town.everyone]
+    assert [[(r["id"], r["status"], r["wait_min"]) for r in rows] for rows in listed] == [[(record, "voided", 7)]] * 3
+    assert all([note["code"] for note in rows[0]["review"]] == ["edited_after_void"] for rows in listed)
+    assert [[w["code"] for w in warnings] for warnings in (one_told, told, again)] == [["edited_after_void"]] * 2 + [[]]
+    assert [e("status")["to_review"] for e in town.field] == [1, 1]
+
+
 def test_the_same_value_from_two_people_is_no_conflict(town):
     one, two = town.field
     (record,) = one.record(enquiry())

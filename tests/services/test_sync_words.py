@@ -27,7 +27,8 @@ def test_every_warning_of_the_engine_has_words() -> None:
     } | GIVEN
 
     field = Laptop("device", "T07", "field", "13", "http://127.0.0.1:9")
-    outcome = SyncDay(None, field, lambda *_: Warned(*sorted(codes)), lambda: None).run(lambda _: None, lambda: False)
+    day = SyncDay(None, field, lambda *_: Warned(*sorted(codes)), lambda: None, tuple)
+    outcome = day.run(lambda _: None, lambda: False)
 
     assert len(codes) >= 9
     assert all(len(warning.message) > 30 and "{" not in warning.message for warning in outcome.warnings)

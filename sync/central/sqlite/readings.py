@@ -8,7 +8,7 @@ import orjson
 from sync.central.held import FeedRow, HistoryRow, ToldConflict
 from sync.central.scope import FieldReader
 from sync.central.sqlite.connected import Connected
-from sync.central.states import FEED_COLUMNS, feed_row, history_row, text
+from sync.central.states import FEED_COLUMNS, feed_row, grouped, history_row, text
 from sync.core.grouping import Count, Row, Source, answer
 from sync.core.schema import SHARED_FEED
 
@@ -63,6 +63,16 @@ class SqliteReadings(Connected):
             (text([record for _, record in rows]),),
         )
         return {(kind, record): orjson.loads(one) for kind, record, one in told}
+
+    def merged_after(self, ops: Sequence[str]) -> dict[str, frozenset[str]]:
+        """For each of these ops, the ops that its record took in after it."""
+        pairs = self._execute(
+            "SELECT first.id, later.id FROM ops AS first JOIN ops AS later"
+            " ON later.record = first.record AND later.kind = first.kind AND later.change > first.change"
+            " WHERE first.id IN (SELECT value FROM json_each(?))",
+            (text(ops),),
+        )
+        return grouped(pairs)
 
     def decisions(self, feed: str, after: int, upto: int) -> list[Mapping[str, Any]]:
         """The centre's own decisions in a run of a feed, as a page carries them."""

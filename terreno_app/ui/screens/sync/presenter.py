@@ -44,6 +44,7 @@ _WARNINGS: Final = {
     "saved_meanwhile": "Se guardó algo mientras se entregaba: saldrá en la próxima entrega.",
     "unconfirmed": "El centro espera que la coordinación confirme este equipo antes de entregarle cambios.",
     "refused": "El centro no aceptó una parte de lo enviado: avise a soporte.",
+    "edited_after_void": "Una atención anulada recibió una edición de otro equipo: sigue anulada, revísela.",
     "former_centre": "La respuesta es de antes de que se restaurara el centro: no se usó.",
 }
 
