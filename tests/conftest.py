@@ -57,6 +57,13 @@ def kept_by(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A run that stops at the first failure starts no server for what fails without one."""
+    if config.getoption("maxfail") == 1:
+        items.sort(key=lambda item: "postgres" in item.nodeid)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     ran: Counter[str] = Counter()
     for report in terminalreporter.getreports("passed"):

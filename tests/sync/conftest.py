@@ -1,17 +1,20 @@
-"""A centre, a laptop and the road between them."""
+"""A centre, a laptop and the road between them; and tables of records to count."""
 
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 
 from sync.client.http import Central, Limits, Route
 from sync.client.keys import DeviceKeys
 from sync.client.ports import Caller
+from tests.postgres import Server
 from tests.sync.http_centre import HttpCentre, serving
 from tests.sync.lines import Line
 from tests.sync.memory_centre import MemoryCentre
 from tests.sync.memory_outbox import MemoryOutbox
 from tests.sync.simulation import a_laptop
+from tests.sync.tables import AnyTable, PostgresTable, SqliteTable
 from tests.sync.toy import SCHEMA, Ids, Ticking, uid
 
 
@@ -67,3 +70,13 @@ def caller(laptop: MemoryOutbox) -> Caller:
 @pytest.fixture
 def line(centre: MemoryCentre) -> Line:
     return Line(centre)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def table(request: pytest.FixtureRequest) -> Iterator[AnyTable]:
+    if request.param == "sqlite":
+        yield SqliteTable()
+        return
+    server: Server = request.getfixturevalue("server")
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        yield PostgresTable(connection)

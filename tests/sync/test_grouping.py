@@ -1,19 +1,13 @@
-import json
-import sqlite3
-from collections.abc import Iterator
 from typing import Any
 
-import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.core.dialects import POSTGRES, SQLITE, Dialect
-from sync.core.grouping import Count, GroupingError, Source, answer, parse, statements
+from sync.core.grouping import GroupingError, Source, parse, statements
 from terreno_app.domain.reports.spec import GroupedCount, Link, tally
-from tests.postgres import Server
-
-COLUMNS = {"id": "id", "region": "region"}
+from tests.sync.tables import AnyTable, Content, in_order
 
 scalars = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "a", "b", "NS", "1", "x'; --"])
 values = (
@@ -74,64 +68,6 @@ def questions(draw: st.DrawFn) -> tuple[GroupedCount, ...]:
         )
         for number in range(draw(st.integers(1, 3)))
     )
-
-
-Content = list[dict[str, Any]]
-
-
-class SqliteTable:
-    """A table of records in SQLite."""
-
-    source = Source("records", columns=COLUMNS)
-
-    def ask(self, counts: tuple[Count, ...], content: Content) -> dict[str, list[dict[str, Any]]]:
-        connection = sqlite3.connect(":memory:")
-        try:
-            connection.execute("CREATE TABLE records (id TEXT, kind TEXT, region TEXT, fields TEXT)")
-            connection.executemany("INSERT INTO records VALUES (?, ?, ?, ?)", rows(content))
-            return answer(counts, self.source, connection.execute)
-        finally:
-            connection.close()
-
-
-class PostgresTable:
-    """The same in PostgreSQL, for as long as a connection lives."""
-
-    source = Source("records", columns=COLUMNS, dialect=POSTGRES)
-
-    def __init__(self, connection: psycopg.Connection) -> None:
-        self._connection = connection
-        connection.execute("CREATE TEMPORARY TABLE records (id TEXT, kind TEXT, region TEXT, fields TEXT)")
-
-    def ask(self, counts: tuple[Count, ...], content: Content) -> dict[str, list[dict[str, Any]]]:
-        with self._connection.cursor() as cursor:
-            cursor.execute("DELETE FROM records")
-            cursor.executemany("INSERT INTO records VALUES (%s, %s, %s, %s)", rows(content))
-        return answer(counts, self.source, self._connection.execute)
-
-
-def rows(content: Content) -> list[tuple[Any, ...]]:
-    return [
-        (one["id"], one["kind"], one["region"], json.dumps({k: v for k, v in one.items() if k not in COLUMNS}))
-        for one in content
-    ]
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def table(request: pytest.FixtureRequest) -> Iterator[SqliteTable | PostgresTable]:
-    if request.param == "sqlite":
-        yield SqliteTable()
-        return
-    server: Server = request.getfixturevalue("server")
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        yield PostgresTable(connection)
-
-
-AnyTable = SqliteTable | PostgresTable
-
-
-def in_order(rows: list[dict[str, Any]]) -> list[str]:
-    return sorted(json.dumps(row, sort_keys=True) for row in rows)
 
 
 @given(content=records(), asked=questions())
@@ -281,7 +217,7 @@ def test_a_scope_laid_over_a_count_leaves_other_regions_out(table: AnyTable) -> 
         {"measures": ["sum:"]},
         {"measures": ["sum"]},
         {"instant": [1]},
-        {"by": ["instant_hour"]},
+        {"by": ["instant_hour"], "instant": []},
         {"instant": ["instant_hour"]},
         {"from_at": "2026"},
         {"instant": ["received_at"], "until_at": 3},
@@ -292,12 +228,15 @@ def test_a_scope_laid_over_a_count_leaves_other_regions_out(table: AnyTable) -> 
         {"link": {"path": "attention", "kind": 2}},
         {"more": 1},
     ],
-    ids=str,
+    # A run that collects tests twice escapes a backslash twice, and finds no test of that name.
+    ids=lambda change: str(change).replace("\\x00", "NUL"),
 )
 def test_a_count_that_is_not_well_formed_is_refused(change: dict[str, Any]) -> None:
     wire = {"name": "all", "kind": "attention", "by": ["type"]} | change
+    last = next(reversed(change))
+    part = "count" if last == "more" else last
 
-    with pytest.raises(GroupingError):
+    with pytest.raises(GroupingError, match=f"^the part '{part}' of a count is not well formed$"):
         parse([wire])
 
 
@@ -307,7 +246,7 @@ def test_a_count_that_is_not_well_formed_is_refused(change: dict[str, Any]) -> N
     ids=["null", "object", "text", "same name", "too many"],
 )
 def test_a_request_that_is_no_list_of_different_counts_is_refused(wire: Any) -> None:
-    with pytest.raises(GroupingError):
+    with pytest.raises(GroupingError, match=r"'counts?'"):
         parse(wire)
 
 

@@ -1,0 +1,59 @@
+"""Tables of records to ask grouped counts of: one in SQLite, one in PostgreSQL."""
+
+import json
+import sqlite3
+from typing import Any
+
+import psycopg
+
+from sync.core.dialects import POSTGRES
+from sync.core.grouping import Count, Source, answer
+
+COLUMNS = {"id": "id", "region": "region"}
+
+Content = list[dict[str, Any]]
+
+
+class SqliteTable:
+    """A table of records in SQLite."""
+
+    source = Source("records", columns=COLUMNS)
+
+    def ask(self, counts: tuple[Count, ...], content: Content) -> dict[str, list[dict[str, Any]]]:
+        connection = sqlite3.connect(":memory:")
+        try:
+            connection.execute("CREATE TABLE records (id TEXT, kind TEXT, region TEXT, fields TEXT)")
+            connection.executemany("INSERT INTO records VALUES (?, ?, ?, ?)", rows(content))
+            return answer(counts, self.source, connection.execute)
+        finally:
+            connection.close()
+
+
+class PostgresTable:
+    """The same in PostgreSQL, for as long as a connection lives."""
+
+    source = Source("records", columns=COLUMNS, dialect=POSTGRES)
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self._connection = connection
+        connection.execute("CREATE TEMPORARY TABLE records (id TEXT, kind TEXT, region TEXT, fields TEXT)")
+
+    def ask(self, counts: tuple[Count, ...], content: Content) -> dict[str, list[dict[str, Any]]]:
+        with self._connection.cursor() as cursor:
+            cursor.execute("DELETE FROM records")
+            cursor.executemany("INSERT INTO records VALUES (%s, %s, %s, %s)", rows(content))
+        return answer(counts, self.source, self._connection.execute)
+
+
+def rows(content: Content) -> list[tuple[Any, ...]]:
+    return [
+        (one["id"], one["kind"], one["region"], json.dumps({k: v for k, v in one.items() if k not in COLUMNS}))
+        for one in content
+    ]
+
+
+AnyTable = SqliteTable | PostgresTable
+
+
+def in_order(rows: list[dict[str, Any]]) -> list[str]:
+    return sorted(json.dumps(row, sort_keys=True) for row in rows)
