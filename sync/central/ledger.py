@@ -87,7 +87,7 @@ class Ledger:
         if held is None:
             held = self._records[key] = self._new(incoming, merged.state)
         else:
-            if not held.state.writers:
+            if not held.state.writers and held.state.made is None:
                 held.made_by = self._maker(incoming)  # it was erased before anybody's op made it
             held.state = merged.state
             held.change = self._change

@@ -1,6 +1,7 @@
 """From columns to values and back, the same for every database. Pure.
 
-A record's writers are stored as the op behind most fields and, apart, the full sets of the others.
+A record's writers are stored as the op behind most fields and, apart, the full sets of the others. An erased record
+that holds nothing any more keeps the op that made it in the first place.
 """
 
 from collections import Counter
@@ -47,7 +48,7 @@ def record_row(held: HeldRecord) -> tuple[Any, ...]:
         held.schema,
         text(fields),
         text(private) if private else None,
-        writer,
+        writer or state.made or "",
         text(others) if others else None,
         held.made_by,
         held.accepted_at,
@@ -88,7 +89,7 @@ def held_record(
         schema=schema,
         made_by=made_by,
         accepted_at=accepted_at,
-        state=RecordState(fields, writers, conflicts, settlements, bool(erased)),
+        state=RecordState(fields, writers, conflicts, settlements, bool(erased), (writer or None) if erased else None),
         private=frozenset(private),
     )
 

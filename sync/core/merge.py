@@ -104,6 +104,7 @@ class RecordState:
         conflicts: All of its conflicts by id.
         settlements: For conflict ids not known yet, who settled them.
         erased: A person's right was exercised: private fields are gone and take no part in the merge.
+        made: Of an erased record an op that wrote it, though nothing of what it wrote may be left; ``None`` before one.
     """
 
     fields: Mapping[str, Json] = field(default_factory=dict)
@@ -111,6 +112,7 @@ class RecordState:
     conflicts: Mapping[str, Conflict] = field(default_factory=dict)
     settlements: Mapping[str, tuple[Settlement, ...]] = field(default_factory=dict)
     erased: bool = False
+    made: str | None = None
 
 
 _BEFORE = RecordState()
@@ -177,7 +179,7 @@ def objection(state: RecordState | None, op: Op, values: Mapping[str, Json], kin
         return None
     touched = {**op.fields, **values}
     held: Mapping[str, Json] = {} if state is None else state.fields
-    if kind.insert_only and held:
+    if kind.insert_only and (held or (state is not None and state.made is not None)):
         return "only_once"
     for name in kind.immutable if held else ():
         if name in touched and held.get(name) is not None and not _same(held[name], touched[name]):
@@ -241,7 +243,8 @@ def merge(
         elif named not in opened and _may_settle(origin, known):
             conflicts[named] = replace(known, state=ConflictState.CLOSED, closed_by=op.id)
             settled.append(named)
-    after = RecordState(fields, writers, conflicts, settlements, now.erased)
+    made = (now.made or op.id) if now.erased else None
+    after = RecordState(fields, writers, conflicts, settlements, now.erased, made)
     return Merged(after, worst(outcomes.values()), outcomes, tuple(opened), tuple(settled))
 
 
@@ -365,6 +368,7 @@ def _erase(state: RecordState, op: Op, kind: Kind) -> Merged:
         writers={name: ops for name, ops in state.writers.items() if name not in kind.private},
         conflicts=conflicts,
         erased=True,
+        made=state.made or next((ops[0] for ops in state.writers.values()), None),
     )
     return Merged(after, Outcome.APPLIED, {}, (), tuple(settled))
 

@@ -54,6 +54,7 @@ class Records:
             all(one.op.region == held.region for one in ops.values()),
             state.erased == any(one.op.erase for one in ops.values()),
             state.fields.keys() == state.writers.keys(),
+            state.made is None or state.made in ops,
             contested == bool(state.conflicts or state.settlements),
             held.made_by in self._makers(held, kind, ops),
             self._was_accepted_then(held, ops),
