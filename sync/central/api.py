@@ -23,7 +23,7 @@ from sync.central.auth import Caller, Headers, Message, authenticate
 from sync.central.bundle_call import BundleDesk
 from sync.central.centre import Centre
 from sync.central.enrol import EnrolRequest
-from sync.central.errors import RefusedError, UnavailableError
+from sync.central.errors import RefusedError, UnavailableError, refused_batch
 from sync.central.feed import MAX_LIMIT
 from sync.central.limits import Pace
 from sync.central.packing import DamagedError, TooLargeError, decode, encode
@@ -121,7 +121,7 @@ class Calls:
             batch = Batch.from_wire(asked.json(MAX_PUSH_BYTES))
             answer = self._centre.push(caller.device, batch, caller.stream)
         except UnreadableBatchError as error:
-            raise RefusedError(problem(ProblemType.UNREADABLE, str(error))) from error
+            raise RefusedError(refused_batch(error)) from error
         return orjson.dumps(answer.to_wire())
 
     def pull(self, asked: Asked) -> bytes:

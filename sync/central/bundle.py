@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import orjson
 
 from sync.central.centre import Centre
-from sync.central.errors import RefusedError, UnavailableError
+from sync.central.errors import RefusedError, UnavailableError, refused_batch
 from sync.central.feed import MAX_LIMIT
 from sync.central.held import Device
 from sync.core.bundle import (
@@ -31,7 +31,6 @@ from sync.core.bundle import (
     to_frame,
 )
 from sync.core.errors import UnreadableBatchError, UnreadableBundleError
-from sync.core.problems import ProblemDocument, ProblemType, problem
 from sync.core.protocol import Batch
 from sync.core.trust import CentreStatus
 from sync.parcel.frames import FrameWriter, check_whole, frames
@@ -141,17 +140,13 @@ def _take_batches(centre: Centre, sender: Device, inside: Iterable[bytes], answe
             lot = Lot.of(batch)
             given = centre.push(centre.device(sender.id) or sender, batch, batch.stream, ROUTE)
         except (RefusedError, UnreadableBatchError) as error:
-            document = error.document if isinstance(error, RefusedError) else _unreadable(error)
+            document = error.document if isinstance(error, RefusedError) else refused_batch(error)
             answer.put_json(to_frame(Refused(lot, document)))
             stopped.add(lot.stream)
             continue
         answer.put_json(to_frame(Received(lot, given)))
         batches, ops = batches + 1, ops + lot.count
     return Taken(batches, ops)
-
-
-def _unreadable(error: UnreadableBatchError) -> ProblemDocument:
-    return problem(ProblemType.UNREADABLE, str(error))
 
 
 def _put_pages(

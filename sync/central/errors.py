@@ -13,8 +13,8 @@ CentralError
 └── AlreadyFoundedError     the database holds one already
 """
 
-from sync.core.errors import SyncError
-from sync.core.problems import ProblemDocument
+from sync.core.errors import OverfullBatchError, SyncError, UnreadableBatchError
+from sync.core.problems import ProblemDocument, ProblemType, problem
 
 
 class CentralError(SyncError):
@@ -31,6 +31,12 @@ class RefusedError(CentralError):
     def __init__(self, document: ProblemDocument) -> None:
         self.document = document
         super().__init__(document.type)
+
+
+def refused_batch(error: UnreadableBatchError) -> ProblemDocument:
+    """How the centre says no to a batch that it cannot take as a whole: with 413 where smaller ones would do."""
+    overfull = isinstance(error, OverfullBatchError)
+    return problem(ProblemType.TOO_LARGE if overfull else ProblemType.UNREADABLE, str(error))
 
 
 class UnavailableError(CentralError):

@@ -3,7 +3,8 @@
 SyncError
 ├── UnsendableError     a value that no op may carry (float, NUL, too long); found at save
 ├── UnreadableOpError   JSON that is not an op
-├── UnreadableBatchError   JSON that is not a batch: the only case in which a push is refused whole
+├── UnreadableBatchError   JSON that is not a batch
+│   └── OverfullBatchError    a batch with more ops than one may have: smaller ones can go
 ├── UnreadableAnswerError  JSON of the centre that is not what was asked for
 └── UnreadableBundleError  a file that is no bundle, is damaged, or is for somebody else: nothing of it counts
 """
@@ -34,6 +35,10 @@ class UnreadableOpError(SyncError):
 
 class UnreadableBatchError(SyncError):
     """The envelope of a batch cannot be read; nothing of it was stored."""
+
+
+class OverfullBatchError(UnreadableBatchError):
+    """A batch has more ops than one may have; the same ops may go in smaller ones."""
 
 
 class UnreadableAnswerError(SyncError):

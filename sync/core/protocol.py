@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sync.core.errors import UnreadableAnswerError, UnreadableBatchError
+from sync.core.errors import OverfullBatchError, UnreadableAnswerError, UnreadableBatchError
 from sync.core.merge import Conflict, Outcome
 from sync.core.ops import canonical, links, sha256
 from sync.core.schema import Json
@@ -83,7 +83,8 @@ class Batch:
         """Read the envelope; the ops in it are looked at one by one later.
 
         Raises:
-            UnreadableBatchError: the envelope has not its form, or holds more ops than a batch may.
+            UnreadableBatchError: the envelope has not its form.
+            OverfullBatchError: it holds more ops than a batch may.
         """
         if not isinstance(wire, dict):
             raise UnreadableBatchError("a batch is a JSON object")
@@ -93,8 +94,10 @@ class Batch:
         first, ops, values = wire.get("first_seq"), wire.get("ops"), wire.get("values", {})
         if type(first) is not int or first < 1:
             raise UnreadableBatchError("first_seq")
-        if not isinstance(ops, list) or not 1 <= len(ops) <= MAX_OPS:
+        if not isinstance(ops, list) or not ops:
             raise UnreadableBatchError("ops")
+        if len(ops) > MAX_OPS:
+            raise OverfullBatchError("ops")
         proofs, next_stream = wire.get("proofs", {}), wire.get("next_stream")
         for name, beside in (("values", values), ("proofs", proofs)):
             if not isinstance(beside, dict):

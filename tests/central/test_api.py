@@ -17,6 +17,7 @@ from sync.central.ground import Limits
 from sync.central.packing import DamagedError, TooLargeError, decode, encode
 from sync.central.serve import serving
 from sync.core.problems import STATUS, ProblemType
+from sync.core.protocol import MAX_OPS
 from tests.central.speaking import ALL, Refused, World, full, reasons, statuses
 
 
@@ -89,6 +90,19 @@ def test_a_body_that_expands_beyond_the_limit_is_refused(world: World, url: str)
     ]
 
     assert {(answer.status, answer.type) for answer in answers} == {(413, "too_large")}
+
+
+def test_a_batch_with_an_op_too_many_can_go_in_two(world: World, url: str) -> None:
+    laptop = world.laptop(url=url)
+    ops = [laptop.op(fields={"title": "A lamp"}) for _ in range(MAX_OPS + 1)]
+    whole = laptop.batch(ops).to_wire()
+    laptop.seq, laptop.link = 0, ""
+
+    answer = refused(laptop.post, "/v1/push", whole)
+    halves = [laptop.push(*ops[:500]), laptop.push(*ops[500:])]
+
+    assert (answer.status, answer.type) == (413, "too_large")
+    assert {status for half in halves for status in statuses(half)} == {"applied"}
 
 
 def test_no_more_is_expanded_than_the_limit() -> None:

@@ -13,6 +13,7 @@ from sync.central.operate.rotation import end_old_keys, rotate
 from sync.core.bundle import BundleCover, Manifest, Pulled, Received, Refused, Said, Unread
 from sync.core.errors import UnreadableBundleError
 from sync.core.problems import ProblemType
+from sync.core.protocol import MAX_OPS
 from sync.core.trust import BOX, Certificate
 from sync.parcel.frames import FrameWriter
 from sync.parcel.sealing import Sealing
@@ -96,6 +97,15 @@ def test_a_batch_that_does_not_hold_together_is_refused_alone(town: Town) -> Non
     answer, _ = town.brought(a_bundle(town, walker, manifest(walker), {**batch, "link": "ab" * 32}))
 
     assert told(walker.opened(answer)) == [ProblemType.UNREADABLE, "page", "page"]
+
+
+def test_a_batch_with_an_op_too_many_is_told_so(town: Town) -> None:
+    walker = town.walker()
+    (batch,) = batches(walker, "r1")
+
+    answer, _ = town.brought(a_bundle(town, walker, manifest(walker), {**batch, "ops": batch["ops"] * (MAX_OPS + 1)}))
+
+    assert told(walker.opened(answer)) == [ProblemType.TOO_LARGE, "page", "page"]
 
 
 @pytest.mark.parametrize("frame", [b"{", [], {"stream": 7}], ids=["no JSON", "no object", "no batch"])
