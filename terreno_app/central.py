@@ -168,21 +168,22 @@ def serving(database: str, host: str = "127.0.0.1", port: int = 0, *, clock: Clo
         yield url
 
 
-def bundle(database: str, file: Path, answer: Path, *, clock: Clock = SYSTEM_CLOCK) -> Taken:
+def bundle(database: str, file: Path, answer: Path, *, replace: bool = False, clock: Clock = SYSTEM_CLOCK) -> Taken:
     """Take in a bundle that was brought to the centre without a carrier, and write the answer to its sender.
 
     Args:
         database: `sqlite:///path`.
         file: The bundle.
         answer: Where the answer goes; whole, or not there at all.
+        replace: It may take the place of a file that is there.
         clock: Where the hour comes from.
 
     Raises:
         ServiceError: `unknown_database`, or `central_down` while another program writes.
         UnreadableBundleError: it is damaged, of another centre, or of nobody that this centre knows.
-        MediumError: a file cannot be read or written.
+        MediumError: a file cannot be read or written, or there is one where the answer belongs.
     """
-    with store_of(database) as store, reading(file) as source, whole_file(answer) as sink:
+    with store_of(database) as store, reading(file) as source, whole_file(answer, replace=replace) as sink:
         try:
             return take_in(centre_of(store, clock, database), source, sink)
         except UnavailableError as error:

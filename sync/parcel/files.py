@@ -14,6 +14,7 @@ READ_ONLY: Final = "medium_read_only"
 GONE: Final = "medium_gone"
 MISSING: Final = "file_missing"
 UNREADABLE: Final = "file_unreadable"
+TAKEN: Final = "file_taken"
 
 _CODES = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), FULL),
@@ -28,7 +29,7 @@ class MediumError(SyncError):
 
     Attributes:
         code: ``medium_full``, ``medium_read_only``, ``medium_gone`` (pulled out, or broken), or, for a file that was
-            to be read, ``file_missing`` or ``file_unreadable``.
+            to be read, ``file_missing`` or ``file_unreadable``, or, where none was to be replaced, ``file_taken``.
     """
 
     def __init__(self, code: str) -> None:
@@ -98,12 +99,17 @@ def reading(path: Path) -> Iterator[MediumFile]:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[MediumFile]:
+def whole_file(path: Path, *, replace: bool = False) -> Iterator[MediumFile]:
     """A new file in a path's place: whole and durable after the block, or not there at all.
 
+    Args:
+        path: Where.
+        replace: Somebody has said that it may take the place of an older file.
+
     Raises:
-        MediumError: full, read-only or gone; an older file of that name is as it was.
+        MediumError: full, read-only, gone, or taken; an older file of that name is as it was.
     """
+    _leave_alone(path, replace=replace)
     part = path.with_name(f".{path.name}.part")
     try:
         with _translated():
@@ -111,6 +117,7 @@ def whole_file(path: Path) -> Iterator[MediumFile]:
         with closing(MediumFile(file)) as medium:
             yield medium
             medium.settle()
+        _leave_alone(path, replace=replace)
         with _translated():
             part.replace(path)
     except BaseException:
@@ -118,6 +125,11 @@ def whole_file(path: Path) -> Iterator[MediumFile]:
             part.unlink(missing_ok=True)
         raise
     _settle_folder(path.parent)
+
+
+def _leave_alone(path: Path, *, replace: bool) -> None:
+    if not replace and os.path.isfile(path):  # noqa: PTH113 - unlike a path's own method, it raises nothing
+        raise MediumError(TAKEN)
 
 
 def _settle_folder(folder: Path) -> None:

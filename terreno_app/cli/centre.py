@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from terreno_app import central
-from terreno_app.cli.options import AsJson, machine, read_text
+from terreno_app.cli.options import AsJson, Force, machine, read_text
 from terreno_app.cli.output import Output
 from terreno_app.services.errors import ServiceError
 
@@ -109,11 +109,12 @@ def code(
 def bundle(
     file: Annotated[Path, typer.Argument(metavar="ARCHIVO", help="El paquete de un equipo.")],
     out: Annotated[Path, typer.Option("--out", metavar="ARCHIVO", help="Dónde guardar la respuesta.")],
+    force: Force = False,
     database: Database = None,
     json: AsJson = False,
 ) -> int:
     """Recibe un paquete traído en pendrive y guarda la respuesta para su equipo."""
-    taken = central.bundle(database_url(database), file, out, clock=machine().clock)
+    taken = central.bundle(database_url(database), file, out, replace=force, clock=machine().clock)
     Output(as_json=json).answer(
         {"file": str(out), "batches": taken.batches, "ops": taken.ops},
         f"El centro tiene {taken.ops} cambios del paquete.",

@@ -14,6 +14,7 @@ from terreno_app.services.errors import ServiceError
 
 Data = Annotated[str | None, typer.Option("--data", help="Carpeta del equipo (o TERRENO_DATA).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Responde en JSON, para programas.")]
+Force = Annotated[bool, typer.Option("--force", help="Reemplaza el archivo que haya con ese nombre.")]
 Officer = Annotated[str | None, typer.Option("--officer", help="Quién atiende; si falta, la única llave.")]
 PassphraseFile = Annotated[
     Path | None, typer.Option("--passphrase-file", help="Archivo con la frase de paso (o TERRENO_PASSPHRASE).")

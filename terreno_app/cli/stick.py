@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from terreno_app.cli.opening import opened
-from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile
+from terreno_app.cli.options import AsJson, Data, Force, Officer, PassphraseFile
 from terreno_app.cli.output import Output
 from terreno_app.cli.progress import bars
 from terreno_app.cli.reconcile import outcome_json, outcome_words
@@ -24,6 +24,7 @@ def _root() -> None:
 @family.command("export")
 def export(
     file: Annotated[Path, typer.Argument(metavar="ARCHIVO", help="Dónde guardar el paquete.")],
+    force: Force = False,
     data: Data = None,
     officer: Officer = None,
     passphrase_file: PassphraseFile = None,
@@ -32,7 +33,7 @@ def export(
     """Guarda en un archivo sellado todo lo que espera, para el centro; aquí no se borra nada."""
     output = Output(as_json=json)
     with opened(data, officer, passphrase_file) as laptop, bars(output, {"pack": "Guardar"}) as show:
-        exported = laptop.bundles.export(file, show, lambda: False)
+        exported = laptop.bundles.export(file, show, lambda: False, replace=force)
     output.answer(
         {"file": str(file), "batches": exported.batches, "ops": exported.ops, "bytes": exported.size},
         f"Guardado en {file}: {exported.ops} cambios para el centro.",
@@ -46,6 +47,7 @@ def export(
 def carry(
     file: Annotated[Path, typer.Argument(metavar="ARCHIVO", help="El paquete de un equipo.")],
     out: Annotated[Path, typer.Option("--out", metavar="ARCHIVO", help="Dónde guardar la respuesta del centro.")],
+    force: Force = False,
     data: Data = None,
     officer: Officer = None,
     passphrase_file: PassphraseFile = None,
@@ -54,7 +56,7 @@ def carry(
     """Lleva al centro el paquete de cualquier equipo, por la red de este, y guarda la respuesta."""
     output = Output(as_json=json)
     with opened(data, officer, passphrase_file) as laptop, bars(output, {"carry": "Llevar"}) as show:
-        carried = laptop.bundles.carry(file, out, show, lambda: False)
+        carried = laptop.bundles.carry(file, out, show, lambda: False, replace=force)
     output.answer(
         {"file": str(out), "device": carried.label, "batches": carried.batches, "ops": carried.ops},
         f"El centro tiene {carried.ops} cambios de {carried.label}.",

@@ -72,28 +72,45 @@ class Bundles:
         self._post = post
         self._ended = ended
 
-    def export(self, file: Path, progress: Progress, should_stop: ShouldStop) -> Exported:
+    def export(self, file: Path, progress: Progress, should_stop: ShouldStop, *, replace: bool = False) -> Exported:
         """Save everything that waits into a file for the centre; it stays here until its receipt comes home.
 
+        Args:
+            file: Where.
+            progress: Told how far it is.
+            should_stop: Asked now and then.
+            replace: It may take the place of a file that is there, which may be a bundle that nobody carried yet.
+
         Raises:
-            ServiceError: the stick is full, read-only or gone, or somebody stopped; no file is there then.
+            ServiceError: the stick is full, read-only or gone, or somebody stopped; no file is there then. Or there is
+                one already, and stays as it is.
         """
         try:
-            with whole_file(file) as sink:
+            with whole_file(file, replace=replace) as sink:
                 packed = self._post.pack(sink, progress, should_stop)
             self._post.packed(packed)
         except Exception as error:
             raise explain(error) from error
         return Exported(file, packed.batches, len(packed.ops), packed.size, packed.left)
 
-    def carry(self, file: Path, answer: Path, progress: Progress, should_stop: ShouldStop) -> Carried:
+    def carry(
+        self, file: Path, answer: Path, progress: Progress, should_stop: ShouldStop, *, replace: bool = False
+    ) -> Carried:
         """Bring a laptop's file to the centre over this one's network, and save the answer.
 
+        Args:
+            file: The laptop's file.
+            answer: Where the answer goes.
+            progress: Told how far it is.
+            should_stop: Asked now and then.
+            replace: The answer may take the place of a file that is there.
+
         Raises:
-            ServiceError: no network, a damaged file, a file of another centre, a stick in trouble…
+            ServiceError: no network, a damaged file, a file of another centre, a stick in trouble, or a file where the
+                answer belongs…
         """
         try:
-            with reading(file) as source, whole_file(answer) as sink:
+            with reading(file) as source, whole_file(answer, replace=replace) as sink:
                 return self._post.carry(source, sink, progress, should_stop)
         except Exception as error:
             raise explain(error) from error

@@ -286,6 +286,11 @@ WORDS: dict[str, Words] = {
         "Avise a la coordinación: puede haberse restaurado el centro.",
         3,
     ),
+    "file_taken": Words(
+        "Ya hay un archivo con ese nombre: puede ser un paquete que nadie ha llevado todavía.",
+        "Ese archivo quedó como estaba, y lo guardado sigue en este equipo.",
+        "Elija otro nombre, o agregue --force para reemplazarlo.",
+    ),
     "medium_full": Words("El pendrive está lleno.", _NOTHING_HALF, "Libere espacio o use otro pendrive, y repita.", 3),
     "medium_read_only": Words(
         "En el pendrive no se puede escribir.", _NOTHING_HALF, "Quítele la protección o use otro, y repita.", 3

@@ -110,7 +110,7 @@ def test_the_centre_takes_a_bundle_without_a_carrier(terreno, centre, offline, s
     terreno.json("bundle", "export", there, data=offline)
 
     told = terreno.json("central", "bundle", there, "--out", back, "--database", centre.database)
-    words = terreno("central", "bundle", there, "--out", back, "--database", centre.database)
+    words = terreno("central", "bundle", there, "--out", back, "--force", "--database", centre.database)
     received = terreno.json("bundle", "receive", back, data=offline)
 
     assert told == {"file": str(back), "batches": 1, "ops": 2}
@@ -205,6 +205,28 @@ def test_a_centre_that_cannot_be_reached_is_the_environment(terreno, offline, on
     assert code == "central_down"
     assert sum(waited) <= 6
     assert names(stick) == ["ida"]
+
+
+def test_a_file_that_is_there_is_replaced_only_when_somebody_says_so(terreno, centre, offline, online, stick):
+    there, taken = stick / "ida", stick / "ajeno"
+    taken.write_bytes(b"somebody's bundle")
+    terreno.json("bundle", "export", there, data=offline)
+    by_hand = ("central", "bundle", there, "--out", taken, "--database", centre.database)
+
+    codes = [
+        refused(terreno, "export", taken, data=offline, exit=2),
+        refused(terreno, "carry", there, "--out", taken, data=online, exit=2),
+        terreno.json(*by_hand, exit=2)["code"],
+    ]
+    kept = taken.read_bytes()
+
+    assert (codes, kept) == (["file_taken"] * 3, b"somebody's bundle")
+    assert names(stick) == ["ajeno", "ida"]
+    assert terreno.json("status", data=offline)["pending"] == 2
+    assert terreno.json("bundle", "export", there, "--force", data=offline)["ops"] == 2
+    assert terreno.json("bundle", "carry", there, "--out", taken, "--force", data=online)["ops"] == 2
+    assert terreno.json(*by_hand, "--force")["ops"] == 2
+    assert terreno.json("bundle", "receive", taken, data=offline)["pending"] == 0
 
 
 def test_a_stick_that_is_not_there_is_the_environment(terreno, offline, online, stick):

@@ -19,8 +19,8 @@ def stick(tmp_path: Path) -> Path:
 def walk(far: Equipment, near: Equipment, stick: Path) -> dict[str, object]:
     """There and back, by the hands of a laptop that has a network."""
     there, back = stick / "ida.terreno", stick / "vuelta.terreno"
-    far("bundle", "export", there)
-    near("bundle", "carry", there, "--out", back)
+    far("bundle", "export", there, "--force")
+    near("bundle", "carry", there, "--out", back, "--force")
     answer = far.terreno("bundle", "receive", back, "--json", data=far.folder)
     assert answer.exit in {0, 1}, answer
     outcome: dict[str, object] = answer.json
@@ -90,7 +90,7 @@ def test_sticks_that_come_twice_late_and_beside_the_network_change_nothing(town,
     far.edit(records[0], "topic=salud")
     far("bundle", "export", stick / "segundo")
     for name in ("segundo", "primero", "segundo"):
-        near("bundle", "carry", stick / name, "--out", stick / f"de {name}")
+        near("bundle", "carry", stick / name, "--out", stick / f"de {name}", "--force")
     far.sync()
     before = far.shown(), far.conflicts()
     town.settle()

@@ -47,10 +47,34 @@ def test_what_fails_half_way_leaves_the_older_file(tmp_path: Path) -> None:
     path = tmp_path / "ida.terreno"
     path.write_bytes(b"older")
 
-    with pytest.raises(MediumError), short_files(5), whole_file(path) as file:
+    with pytest.raises(MediumError), short_files(5), whole_file(path, replace=True) as file:
         file.write(b"newer than that")
 
     assert path.read_bytes() == b"older"
+    assert names(tmp_path) == ["ida.terreno"]
+
+
+def test_a_file_that_is_there_stays_unless_it_may_be_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "ida.terreno"
+    path.write_bytes(b"older")
+
+    with pytest.raises(MediumError) as trouble, whole_file(path) as file:
+        file.write(b"newer")
+    refused = path.read_bytes()
+    with whole_file(path, replace=True) as file:
+        file.write(b"newer")
+
+    assert (trouble.value.code, refused, path.read_bytes()) == ("file_taken", b"older", b"newer")
+    assert names(tmp_path) == ["ida.terreno"]
+
+
+def test_a_file_that_came_while_another_one_was_written_stays(tmp_path: Path) -> None:
+    path = tmp_path / "ida.terreno"
+
+    with pytest.raises(MediumError) as trouble, whole_file(path):
+        path.write_bytes(b"older")
+
+    assert (trouble.value.code, path.read_bytes()) == ("file_taken", b"older")
     assert names(tmp_path) == ["ida.terreno"]
 
 

@@ -161,7 +161,10 @@ class FakeBundles:
         self.steps: tuple[Step, ...] = ()
         self.files: list[tuple[str, Path]] = []
 
-    def export(self, file: Path, progress: Callable[[Any], None], should_stop: Callable[[], bool]) -> Exported:
+    def export(
+        self, file: Path, progress: Callable[[Any], None], should_stop: Callable[[], bool], *, replace: bool
+    ) -> Exported:
+        assert replace
         self._do("save", file, progress, should_stop)
         return Exported(file, 2, 26, 4_000, self.left)
 

@@ -73,7 +73,9 @@ class StickPresenter(QObject):
         if file is None or should_stop is None:
             return
         self._failed_title = "No se guardó en el pendrive"
-        self._runner.run(lambda: self._bundles.export(file, self._stepped.emit, should_stop), self._saved, self._failed)
+        tell, export = self._stepped.emit, self._bundles.export
+        # The dialog has asked whether a file of that name may go.
+        self._runner.run(lambda: export(file, tell, should_stop, replace=True), self._saved, self._failed)
 
     @Slot()
     def receive(self) -> None:
