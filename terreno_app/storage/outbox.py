@@ -18,7 +18,7 @@ from sync.core.protocol import Batch, OpResult, PushAnswer, Receipt
 from sync.core.schema import Json, Schema
 from terreno_app.storage.connections import Connections
 from terreno_app.storage.facts import NEXT_STREAM, get_meta, identity_of, in_second_base, put_identity, put_meta
-from terreno_app.storage.leaving import end_journal, retire
+from terreno_app.storage.leaving import end_journal, erase, retire
 from terreno_app.storage.pulling import decide
 from terreno_app.storage.showing import CONTAINED, settle, text
 from terreno_app.storage.sqlcipher import Connection
@@ -51,6 +51,14 @@ _BEFORE = """
     AND ops.stream = ?
     ORDER BY ops.place DESC
     LIMIT 1
+"""
+_WAIT_ERASED = """
+    SELECT DISTINCT ops.kind, ops.record
+    FROM ops
+    JOIN vouched USING (kind, record)
+    WHERE ops.op IN (SELECT value FROM json_each(?))
+    AND ops.status = 'quarantined'
+    AND vouched.erase = 1
 """
 _WIRES = """
     SELECT op, wire
@@ -142,6 +150,9 @@ class OutboxSide:
                     if result.status is Outcome.QUARANTINED:
                         decide(connection, result.op)
                 _settle_moved(connection, answer)
+            # What waits moves no record, so no page will come that tells of the erasure once more.
+            for kind, record in connection.execute(_WAIT_ERASED, (_ids(answer),)).fetchall():
+                erase(connection, self._schema, kind, record)
         logger.info("receipt %d stored for %d ops from seq %d on", number, len(answer.results), batch.first_seq)
 
     def deliveries(self) -> Iterator[Delivery]:
@@ -250,6 +261,10 @@ def _keep_receipt(connection: Connection, answer: PushAnswer) -> int:
 
 def _settle_moved(connection: Connection, answer: PushAnswer) -> None:
     """Show again the records of an answer whose ops now lie in the base, or no longer over it."""
-    moved = connection.execute(_MOVED, (text([result.op for result in answer.results]),)).fetchall()
+    moved = connection.execute(_MOVED, (_ids(answer),)).fetchall()
     for kind, record in moved:
         settle(connection, kind, record)
+
+
+def _ids(answer: PushAnswer) -> str:
+    return text([result.op for result in answer.results])

@@ -313,6 +313,24 @@ def test_values_typed_before_the_erasure_is_known_leave_when_it_comes(town: Town
     assert not laptop.holds(SECRET)
 
 
+def test_values_typed_after_the_erasure_is_known_leave_though_their_op_waits(town: Town) -> None:
+    office, laptop = town.laptop(1, "coordination"), town.laptop(2)
+    laptop.save("r1", title="stays", body="first words", born="1960")
+    laptop.sync()
+    office.sync()
+    office.erase("r1")
+    office.sync()
+    laptop.sync()
+
+    laptop.save("r1", body=SECRET, born="1961")
+    outcome = laptop.sync()
+
+    assert outcome.quarantined == 1
+    assert not laptop.holds(SECRET)
+    assert "body" not in laptop.fields("r1")
+    assert SECRET.encode() not in b"".join(file.read_bytes() for file in town.folder.glob("centre.db*"))
+
+
 def test_personal_values_leave_a_field_laptop_seven_days_after_their_receipt_and_never_before(town: Town) -> None:
     laptop = town.laptop(1)
     laptop.save("r1", title="stays", body=SECRET)
