@@ -87,8 +87,8 @@ class Ledger:
         if held is None:
             held = self._records[key] = self._new(incoming, merged.state)
         else:
-            if not held.state.writers and held.state.made is None:
-                held.made_by = self._maker(incoming)  # it was erased before anybody's op made it
+            if _makes(held.state, incoming):
+                held.made_by = self._maker(incoming)
             held.state = merged.state
             held.change = self._change
             held.schema = max(held.schema, op.schema)
@@ -155,6 +155,19 @@ class Ledger:
         if written is None or not isinstance(written.raw, dict):
             return None
         return str(written.raw.get("author")), str(written.raw.get("captured_at"))
+
+
+def _makes(state: RecordState, incoming: Incoming) -> bool:
+    """Whether an op makes a record that is there already: an erasure or an edit of it came back before the op did.
+
+    What never changes is written by the op that makes a record, so that op is known whatever came before it.
+    """
+    if not state.writers and state.made is None:
+        return True
+    immutable = incoming.kind.immutable
+    return any(name in incoming.op.fields for name in immutable) and all(
+        state.fields.get(name) is None for name in immutable
+    )
 
 
 def _with_private(kind: Kind, held: HeldRecord) -> Kind:

@@ -102,6 +102,18 @@ def test_writers_of_what_is_not_shown_are_not_told(world: World) -> None:
     assert dict(own.writers) == {"topic": edit.id, "body": edit.id}
 
 
+def test_whoever_made_a_note_is_its_maker_though_an_edit_of_it_came_first(world: World) -> None:
+    maker, mate = world.laptop(), world.laptop()
+    values = {"body": "By the school"}
+    made = maker.op(fields={"title": "A lamp", "space": "street"}, values=values)
+    mate.push(mate.op(record=made.record, fields={"mood": "calm"}))
+
+    maker.push(made, values={made.id: values})
+
+    assert seen_by(maker, made.record) == {"title": "A lamp", "space": "street", "mood": "calm", **values}
+    assert seen_by(mate, made.record) == {"title": "A lamp", "space": "street", "mood": "calm"}
+
+
 def conflict_over(world: World, maker: Laptop, other: Laptop) -> tuple[Any, Any]:
     """A note of `maker` with a conflict over the private body, whose other value came from `other`."""
     office = world.coordination()
