@@ -110,21 +110,31 @@ def an_attention(number: int, region: str = "13") -> tuple[Op, PrivateValues]:
     return made, PrivateValues(salt, values)
 
 
-def an_edit(number: int, region: str = "13", turn: int = 1) -> Op:
-    """An op that changes a field of an attention whose author saw how it was registered."""
-    seen = an_attention(number, region)[0]
-    draw = _chance(number, region, turn)
+def an_edit(number: int, region: str = "13", turn: int = 1, seen: int = 0) -> Op:
+    """An op that changes a field of an attention.
+
+    Args:
+        number: The attention.
+        region: Its region.
+        turn: Which edit of it this is.
+        seen: The turn whose value its author saw; 0 for what was registered.
+    """
+    made = an_attention(number, region)[0]
     return Op(
-        id=uid(draw, 10_000_000 * turn + number),
+        id=_edit_id(number, region, turn),
         kind="attention",
-        record=seen.record,
+        record=made.record,
         region=region,
         schema=1,
         fields={"duration_s": 1_000 + turn},
-        seen={"duration_s": seen.id},
+        seen={"duration_s": _edit_id(number, region, seen) if seen else made.id},
         author=OFFICER,
         captured_at=AT,
     )
+
+
+def _edit_id(number: int, region: str, turn: int) -> str:
+    return uid(_chance(number, region, turn), 10_000_000 * turn + number)
 
 
 def batches(

@@ -15,6 +15,7 @@ from benchmarks.attentions import an_attention, an_edit, batches, body
 from benchmarks.centres import Connection, Database, Sender, Server, databases, enrolled, opened, serving
 from benchmarks.limits import bare_http_ms
 from sync.client.codec import compress
+from sync.core.merge import Outcome
 from sync.core.protocol import MAX_OPS
 
 RECORDS = 10_000
@@ -47,14 +48,16 @@ def _measure(database: Database) -> None:
 
 def _tell(name: str, server: Server, editor: Sender, reader: Sender, turns: list[int]) -> None:
     writing, reading = Connection(server, editor), Connection(server, reader)
-    ops = [(an_edit(number * 97, turn=turn), None) for turn in turns for number in range(CHANGED)]
+    ops = [(an_edit(number * 97, turn=turn, seen=turn - 1), None) for turn in turns for number in range(CHANGED)]
     cursor = _end(reading)
     pushes, pulls, sizes = [], [], []
     for batch in batches(editor.stream, editor.epoch, ops, CHANGED):
         one = body(batch)
         began = time.perf_counter()
-        writing.push(one)
+        answer, _ = writing.push(one)
         pushes.append((time.perf_counter() - began) * 1_000)
+        if any(result.status is not Outcome.APPLIED for result in answer.results):
+            raise SystemExit("an edit of what was seen was not applied")
         began = time.perf_counter()
         page = reading.pull("13", cursor)
         pulls.append((time.perf_counter() - began) * 1_000)

@@ -1,16 +1,19 @@
 """A whole fleet in the evening: 200 laptops hand in a day of 120 records each at once, to a centre on PostgreSQL.
 
-Spread over the sixteen regions, and then all in one. Each laptop is a thread with a prepared, signed request; a reader
-polls every feed meanwhile, and at the end it must have seen every record once it counted as received. The laptops, the
-reader, the centre and PostgreSQL share the cores of this machine.
+Spread over the sixteen regions, and then all in one; to a centre of one process, and of one for each core. Each laptop
+is a thread with a prepared, signed request; a reader polls every feed meanwhile, and at the end it must have seen every
+record once it counted as received. The laptops, the reader, the centre and PostgreSQL share the cores of this machine.
 """
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from itertools import cycle
 
 from benchmarks import postgres, told
 from benchmarks.attentions import an_attention, batches, body
@@ -26,21 +29,24 @@ _PAUSE_S = 0.05
 def main() -> None:
     """Measure and print."""
     with postgres.running() as server:
-        _tell("spread over the 16 regions", server.new(), REGIONS, SPREAD_MS)
-        _tell("all in one region", server.new(), REGIONS[-1:], TOGETHER_MS)
+        for processes in sorted({1, os.cpu_count() or 1}):
+            print(f"a centre of {processes} {'process' if processes == 1 else 'processes'}")
+            _tell("spread over the 16 regions", server.new(), processes, REGIONS, SPREAD_MS)
+            _tell("all in one region", server.new(), processes, REGIONS[-1:], TOGETHER_MS)
 
 
-def _tell(label: str, url: str, regions: Sequence[str], at_most_ms: float) -> None:
+def _tell(label: str, url: str, processes: int, regions: Sequence[str], at_most_ms: float) -> None:
     places = [regions[number % len(regions)] for number in range(LAPTOPS)]
     with opened(url) as (_, centre):
         senders = [enrolled(centre, region) for region in places]
         reader = enrolled(centre, "CL", "coordination")
     bodies = [_day(number, region, sender) for number, (region, sender) in enumerate(zip(places, senders, strict=True))]
-    with serving(url) as centre_at_work:
-        watch = _Watch(centre_at_work, reader, regions)
+    with ExitStack() as stack:
+        centres = [stack.enter_context(serving(url)) for _ in range(processes)]
+        watch = _Watch(centres[0], reader, regions)
         began = time.perf_counter()
         with ThreadPoolExecutor(LAPTOPS) as fleet, watch:
-            taken = sorted(fleet.map(lambda one: _pushed_ms(centre_at_work, *one), zip(senders, bodies, strict=True)))
+            taken = sorted(fleet.map(_pushed_ms, cycle(centres), senders, bodies))
         took = time.perf_counter() - began
         missed = LAPTOPS * DAY - watch.seen()
     told.rate(f"{LAPTOPS} laptops at once, {label}", LAPTOPS * DAY / took)

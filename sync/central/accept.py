@@ -11,7 +11,8 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sync.central.checks import UNREADABLE, is_id
+from sync.central.checks import UNREADABLE, Opened
+from sync.central.columns import Columns
 from sync.central.errors import RefusedError
 from sync.central.gate import Gate, Sender, centre_as_sender, sender_of
 from sync.central.ground import Ground
@@ -19,11 +20,12 @@ from sync.central.held import Device, Entry, HeldRecord, HeldStream, NewBatch
 from sync.central.ledger import Incoming, Ledger
 from sync.central.own_kinds import DEVICE, QUARANTINE, REVOKED
 from sync.central.own_stream import OwnStream
-from sync.central.packing import pack
+from sync.central.packing import pack_ops
 from sync.central.ports import Transaction
 from sync.central.quarantine import ID_REUSED, WAITING, Quarantine
 from sync.central.receipts import receipt
 from sync.central.scope import COORDINATION, FIELD
+from sync.central.value_checks import is_id
 from sync.central.vouching import vouch
 from sync.core.errors import UnreadableBatchError, UnreadableOpError
 from sync.core.instants import instant
@@ -41,12 +43,13 @@ class Delivered:
     Args:
         batch: The batch.
         stream: The stream that the sender's signature names.
+        columns: The schema's view of it.
 
     Raises:
         UnreadableBatchError: its parts do not fit together, or cannot be written in canonical form.
     """
 
-    def __init__(self, batch: Batch, stream: str) -> None:
+    def __init__(self, batch: Batch, stream: str, columns: Columns) -> None:
         self.batch = batch
         if not is_id(batch.stream) or batch.stream != stream:
             raise UnreadableBatchError("stream")
@@ -63,6 +66,7 @@ class Delivered:
             made_id(op_hash) if named is None else named
             for named, op_hash in zip(map(_named, self.ops, batch.ops), self.hashes, strict=True)
         ]
+        self.good = columns.good(self.ops, batch.values)
 
 
 class _Sent(NamedTuple):
@@ -72,6 +76,7 @@ class _Sent(NamedTuple):
     hash: str
     raw: Json
     op: Op | None
+    good: Opened | None
     values: object
     sender: Sender
 
@@ -195,11 +200,11 @@ class Acceptance:
             self._quarantine.load(records, {named for op in readable for named in op.seen.values()})
         values, proofs = delivered.batch.values, delivered.batch.proofs
         answered = []
-        each = zip(delivered.ids, delivered.hashes, delivered.batch.ops, delivered.ops, strict=True)
-        for place, (op_id, op_hash, raw, op) in enumerate(each):
+        each = zip(delivered.ids, delivered.hashes, delivered.batch.ops, delivered.ops, delivered.good, strict=True)
+        for place, (op_id, op_hash, raw, op, good) in enumerate(each):
             vouched = op_id in proofs and self._ground.keys.vouched(op_hash, proofs[op_id])
             by = centre_as_sender(self._ground.centre) if vouched else sender
-            sent = _Sent(place, op_hash, raw, op, values.get(op_id), by)
+            sent = _Sent(place, op_hash, raw, op, good, values.get(op_id), by)
             before = known.get(op_id) or self._entries.get(op_id)
             if before is None:
                 answered.append(_Answered(op_id, self._new(op_id, sent)))
@@ -222,7 +227,7 @@ class Acceptance:
             reason = REVOKED if sent.sender.revoked else UNREADABLE
             return self._held(op_id, sent, None, reason, _as_stored(sent.values))
         blocked = not op.erase and self._quarantine.blocks(op)
-        incoming, opened = self._gate.judge(op, sent.values, sent.sender)
+        incoming, opened = self._gate.judge(op, sent.values, sent.sender, sent.good)
         if incoming is not None and not blocked:
             result = self._admit(incoming)
             self._entries[op_id] = Entry(sent.place, op_id, sent.hash, op.kind, op.record, result, opened.stored)
@@ -285,7 +290,7 @@ class Acceptance:
             received_at=self._ledger.now,
             prev=held.link,
             hashes=tuple(delivered.hashes[known:]),
-            ops=pack(b"[" + b",".join(delivered.texts[known:]) + b"]"),
+            ops=pack_ops(delivered.texts[known:]),
         )
         return self._tx.put_batch(kept, self._entries.values())
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sync.central.accept import Acceptance, Delivered, feed_for
 from sync.central.checks import Checks
+from sync.central.columns import Columns
 from sync.central.devices import certified, forked, take_in
 from sync.central.enrol import EnrolRequest, enrol, new_code, proven
 from sync.central.errors import AlreadyFoundedError, NotFoundedError, RefusedError
@@ -86,6 +87,7 @@ class Centre:
             centre=centre,
             stream=stream,
         )
+        self._columns = Columns(whole)
         self._references = {f.reference for kind in whole.kinds for f in kind.fields if f.reference is not None}
         self._heal_if_due()
 
@@ -178,7 +180,7 @@ class Centre:
         raise RefusedError(problem(ProblemType.FORK, **told))
 
     def _pushed(self, device: Device, batch: Batch, stream: str, route: str) -> PushAnswer:
-        delivered = Delivered(batch, stream)
+        delivered = Delivered(batch, stream, self._columns)
         region = feed_for(device, batch.region)
         heals = region == SHARED_FEED and any(
             isinstance(op, dict) and op.get("kind") in self._references for op in batch.ops

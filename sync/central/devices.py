@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.central.accept import Acceptance
-from sync.central.checks import is_id
 from sync.central.facts import LAST_LABEL
 from sync.central.ground import Ground
 from sync.central.held import Device
 from sync.central.own_kinds import DEVICE, FORK, RESTORED
 from sync.central.ports import Registry, Transaction
+from sync.central.value_checks import is_id
 from sync.core.errors import UnreadableAnswerError
 from sync.core.instants import instant
 from sync.core.schema import Json

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from sync.central.checks import UNKNOWN_CODE, UNKNOWN_KIND, VALUES, Opened, Verdict
+from sync.central.checks import UNKNOWN_KIND, VALUES, Opened
 from sync.central.ground import Ground
 from sync.central.held import Device, HeldRecord
 from sync.central.ledger import Incoming, Ledger
 from sync.central.own_kinds import REVOKED
 from sync.central.ports import Transaction
 from sync.central.scope import COORDINATION, FIELD, Held, groups_not_held, may_write
+from sync.central.value_checks import UNKNOWN_CODE, Verdict
 from sync.core.merge import Origin, objection
 from sync.core.ops import Op
 from sync.core.schema import SHARED_FEED, Json, Kind
@@ -67,13 +68,16 @@ class Gate:
         """The kind of that name."""
         return self._checks.kind(name)
 
-    def look(self, op: Op, entry: object, sender: Sender, *, forgiven: bool = False) -> tuple[Kind | None, Opened]:
+    def look(
+        self, op: Op, entry: object, sender: Sender, *, good: Opened | None = None, forgiven: bool = False
+    ) -> tuple[Kind | None, Opened]:
         """Everything but types, codes and what the record holds.
 
         Args:
             op: The op.
             entry: Its private values as they came.
             sender: Who hands it in.
+            good: Its private values, where the op was found good in itself.
             forgiven: A coordinator has released it: scope, a revoked sender and lost private values no longer count.
 
         Returns:
@@ -90,7 +94,8 @@ class Gate:
         own = kind.written_by is None or _owner(kind.written_by, op, held) == sender.device
         if elsewhere or not (forgiven or (own and may_write(sender.role, sender.region, op, kind))):
             return kind, _refused(entry, OUTSIDE_SCOPE)
-        opened = self._checks.open(op, entry, kind, erased=held is not None and held.state.erased)
+        erased = held is not None and held.state.erased
+        opened = good if good is not None and not erased else self._checks.open(op, entry, kind, erased=erased)
         if opened.reason == VALUES and forgiven and kind.private.isdisjoint(op.fields):
             return kind, Opened({}, opened.stored)
         if opened.reason is None and held is not None and sender.role == FIELD and not forgiven:
@@ -105,14 +110,24 @@ class Gate:
         reason = self._checks.types(kind, values, self._reference_codes)
         return None if forgiven and reason == UNKNOWN_CODE else reason
 
-    def judge(self, op: Op, entry: object, sender: Sender) -> tuple[Incoming | None, Opened]:
-        """The op ready to be merged, or the reason why it waits."""
-        kind, opened = self.look(op, entry, sender)
+    def judge(
+        self, op: Op, entry: object, sender: Sender, good: Opened | None = None
+    ) -> tuple[Incoming | None, Opened]:
+        """The op ready to be merged, or the reason why it waits.
+
+        Args:
+            op: The op.
+            entry: Its private values as they came.
+            sender: Who hands it in.
+            good: Its private values, where the op was found good in itself (`columns`).
+        """
+        kind, opened = self.look(op, entry, sender, good=good)
         if kind is None or opened.reason is not None:
             return None, opened
         held = self._ledger.record(op.kind, op.record)
-        reason = self.types(kind, op.fields)
-        reason = reason or self.types(kind, opened.values)
+        if held is None and good is not None:  # a creation of whole groups: nothing that it could object to
+            return Incoming(op, kind, opened.values, sender.origin, sender.device), opened
+        reason = None if good is not None else self.types(kind, op.fields) or self.types(kind, opened.values)
         reason = reason or objection(None if held is None else held.state, op, opened.values, kind)
         if reason is not None:
             return None, Opened({}, opened.stored, reason)

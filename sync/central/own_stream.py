@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 from sync.central.ground import Ground
 from sync.central.held import Entry, HeldStream, NewBatch
 from sync.central.ledger import Incoming, Ledger
-from sync.central.packing import pack
+from sync.central.packing import pack_ops
 from sync.central.ports import Transaction
 from sync.central.receipts import receipt
 from sync.core.ops import Op, canonical, links
@@ -95,7 +95,7 @@ class OwnStream:
             received_at=self._ledger.now,
             prev=stream.link,
             hashes=hashes,
-            ops=pack(b"[" + b",".join(self._texts) + b"]"),
+            ops=pack_ops(self._texts),
         )
         tx.put_batch(batch, self._entries)
         receipt(

@@ -3,6 +3,7 @@
 import gzip
 import io
 import zlib
+from collections.abc import Iterable
 
 import zstandard
 
@@ -27,6 +28,16 @@ def pack(data: bytes) -> bytes:
 def unpack(data: bytes) -> bytes:
     """Undo `pack`; for bytes of our own only."""
     return zstandard.ZstdDecompressor().decompress(data)
+
+
+def pack_ops(texts: Iterable[bytes]) -> bytes:
+    """Compress the canonical texts of a batch's ops, a line each: JSON breaks no line, so one op is found unread."""
+    return pack(b"\n".join(texts))
+
+
+def ops_of(packed: bytes) -> list[bytes]:
+    """Undo `pack_ops`."""
+    return unpack(packed).split(b"\n")
 
 
 def encode(data: bytes, encoding: str) -> bytes:

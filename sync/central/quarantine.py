@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sync.central.chains import Piece, fold, units
-from sync.central.checks import UNREADABLE, Opened, is_id
+from sync.central.checks import UNREADABLE, Opened
 from sync.central.gate import Gate, Sender, centre_as_sender, sender_of
 from sync.central.held import HeldOp, HeldRecord, Written
 from sync.central.ledger import Incoming, Ledger, quarantined
 from sync.central.own_kinds import QUARANTINE
 from sync.central.own_stream import OwnStream
 from sync.central.ports import Transaction
+from sync.central.value_checks import is_id
 from sync.core.errors import UnreadableOpError, UnsendableError
 from sync.core.grouping import NAME
 from sync.core.merge import Merged, Outcome, objection

@@ -58,14 +58,13 @@ def record_row(held: HeldRecord) -> tuple[Any, ...]:
 
 
 def _compressed(writers: Mapping[str, tuple[str, ...]]) -> tuple[str, dict[str, tuple[str, ...]]]:
-    sets = set(writers.values())
-    if len(sets) == 1 and len(alone := sets.pop()) == 1:
-        return alone[0], {}
-    singles = Counter(ops[0] for ops in writers.values() if len(ops) == 1)
-    if not singles:
+    counts = Counter(writers.values())
+    alone = [ops for ops in counts if len(ops) == 1]
+    if not alone:
         return "", dict(writers)
-    most = singles.most_common(1)[0][0]
-    return most, {name: ops for name, ops in writers.items() if ops != (most,)}
+    most = max(alone, key=counts.__getitem__)
+    others = {} if len(counts) == 1 else {name: ops for name, ops in writers.items() if ops != most}
+    return most[0], others
 
 
 def held_record(

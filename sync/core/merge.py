@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
-from typing import Protocol
+from typing import Final, Protocol
 
 from sync.core.ops import Op
 from sync.core.schema import Json, Kind
@@ -94,7 +94,7 @@ class Settlement:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RecordState:
     """One record as the centre holds it.
 
@@ -107,12 +107,12 @@ class RecordState:
         made: Of an erased record an op that wrote it, though nothing of what it wrote may be left; ``None`` before one.
     """
 
-    fields: Mapping[str, Json] = field(default_factory=dict)
-    writers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    conflicts: Mapping[str, Conflict] = field(default_factory=dict)
-    settlements: Mapping[str, tuple[Settlement, ...]] = field(default_factory=dict)
-    erased: bool = False
-    made: str | None = None
+    fields: Final[Mapping[str, Json]] = field(default_factory=dict)
+    writers: Final[Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    conflicts: Final[Mapping[str, Conflict]] = field(default_factory=dict)
+    settlements: Final[Mapping[str, tuple[Settlement, ...]]] = field(default_factory=dict)
+    erased: Final[bool] = False
+    made: Final[str | None] = None
 
 
 _BEFORE = RecordState()
@@ -131,7 +131,7 @@ class Past(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Merged:
     """The record after an op, and what became of the op.
 
@@ -143,11 +143,11 @@ class Merged:
         settled: Ids of the conflicts that it closed or superseded.
     """
 
-    state: RecordState
-    outcome: Outcome
-    groups: Mapping[str, Outcome]
-    conflicts: tuple[str, ...]
-    settled: tuple[str, ...]
+    state: Final[RecordState]
+    outcome: Final[Outcome]
+    groups: Final[Mapping[str, Outcome]]
+    conflicts: Final[tuple[str, ...]]
+    settled: Final[tuple[str, ...]]
 
 
 class _Nothing:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -118,7 +118,7 @@ def _check_text(name: str, text: str) -> None:
         raise UnsendableError(name, "too_long")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Op:
     """One saved edit of one record.
 
@@ -138,19 +138,19 @@ class Op:
         extra: Members that this version does not know; kept verbatim.
     """
 
-    id: str
-    kind: str
-    record: str
-    region: str
-    schema: int
-    fields: Mapping[str, Json]
-    seen: Mapping[str, str]
-    author: str
-    captured_at: str
-    private: str | None = None
-    resolves: tuple[str, ...] = ()
-    erase: bool = False
-    extra: Mapping[str, Json] = field(default_factory=dict)
+    id: Final[str]
+    kind: Final[str]
+    record: Final[str]
+    region: Final[str]
+    schema: Final[int]
+    fields: Final[Mapping[str, Json]]
+    seen: Final[Mapping[str, str]]
+    author: Final[str]
+    captured_at: Final[str]
+    private: Final[str | None] = None
+    resolves: Final[tuple[str, ...]] = ()
+    erase: Final[bool] = False
+    extra: Final[Mapping[str, Json]] = field(default_factory=dict)
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object that travels and is hashed; what is empty and optional is left out."""

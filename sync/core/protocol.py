@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from sync.core.errors import OverfullBatchError, UnreadableAnswerError, UnreadableBatchError
 from sync.core.merge import Conflict, Outcome
@@ -133,7 +133,7 @@ class Batch:
         return links(self.prev, self.stream, self.first_seq, self.hashes())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OpResult:
     """The centre's answer for one op.
 
@@ -146,12 +146,12 @@ class OpResult:
         repeated: The centre knew it already; the rest is its first answer again.
     """
 
-    op: str
-    status: Outcome
-    change: int = 0
-    conflicts: tuple[str, ...] = ()
-    reason: str | None = None
-    repeated: bool = False
+    op: Final[str]
+    status: Final[Outcome]
+    change: Final[int] = 0
+    conflicts: Final[tuple[str, ...]] = ()
+    reason: Final[str | None] = None
+    repeated: Final[bool] = False
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object of an answer."""

@@ -18,7 +18,7 @@ from sync.central.operate.backup import back_up
 from sync.central.operate.check import check
 from sync.central.operate.inspection import Fault, FaultCode
 from sync.central.operate.restore import restore
-from sync.central.packing import pack, unpack
+from sync.central.packing import ops_of, pack, pack_ops, unpack
 from sync.central.ports import Transaction
 from sync.central.store_sqlite import SqliteStore
 from tests.central.lived import lived
@@ -115,7 +115,7 @@ def another(value: Any, draw: random.Random, table: str, column: str) -> Any:
         return draw.choice([one for one in CLOSED[table, column] if one != value])
     match value:
         case bytes() if column in ("ops", "results"):
-            return pack(orjson.dumps(another_json(orjson.loads(unpack(value)), draw)))
+            return another_content(value, draw, column)
         case bytes():
             return flipped(value, draw)
         case int():
@@ -123,6 +123,13 @@ def another(value: Any, draw: random.Random, table: str, column: str) -> Any:
         case str() if value[:1] in ("{", "["):
             return orjson.dumps(another_json(orjson.loads(value), draw)).decode()
     return misspelt(value, draw) if value else "0199aaaa-0000-7000-8000-00000000000f"
+
+
+def another_content(value: bytes, draw: random.Random, column: str) -> bytes:
+    if column == "results":
+        return pack(orjson.dumps(another_json(orjson.loads(unpack(value)), draw)))
+    raws = another_json([orjson.loads(raw) for raw in ops_of(value)], draw)
+    return pack_ops([orjson.dumps(raw) for raw in raws])
 
 
 def flipped(value: bytes, draw: random.Random) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import orjson
 
-from sync.central.packing import unpack
+from sync.central.packing import ops_of, unpack
 from sync.client.keys import signature_holds
 from sync.core.ops import canonical, links, sha256
 from sync.core.protocol import OpResult, Receipt, receipt_root
@@ -77,7 +77,7 @@ def chained(world: World, _: Evidence) -> Iterator[Broken]:
     told: dict[str, tuple[int, str]] = {}
     for stream, first, count, prev, packed, ops in rows:
         last, link = told.get(stream, (0, ""))
-        texts = orjson.loads(unpack(ops))
+        texts = [orjson.loads(raw) for raw in ops_of(ops)]
         hashes = [sha256(canonical(one)) for one in texts]
         stored = [packed[at : at + _HASH_BYTES].hex() for at in range(0, len(packed), _HASH_BYTES)]
         if (first, prev) != (last + 1, link) or hashes != stored or len(texts) != count:

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from sync.central.packing import unpack
+from sync.central.packing import ops_of
 from sync.core.schema import Json
 from tests.simulator.office import Office
 
@@ -128,11 +128,13 @@ class Evidence:
 
 def read(office: Office) -> Evidence:
     """Read the database of the centre."""
-    texts = {batch: orjson.loads(unpack(ops)) for batch, ops in office.rows("SELECT id, ops FROM batches")}
+    texts = {
+        batch: [orjson.loads(raw) for raw in ops_of(ops)] for batch, ops in office.rows("SELECT id, ops FROM batches")
+    }
     ops = {}
     for op, op_hash, kind, record, status, change, conflicts, batch, place, region, device in office.rows(_OPS):
         opened = () if conflicts is None else tuple(orjson.loads(conflicts))
-        raw = texts[batch][place]
+        raw = orjson.loads(texts[batch][place])
         ops[op] = HeldOp(op, op_hash.hex(), kind, record, status, change, opened, batch, place, region, device, raw)
     conflicts = {
         row[0]: HeldConflict(*row[:4], orjson.loads(row[4]))

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 import orjson
 
 from sync.central.accept import made_id
-from sync.central.checks import is_id
 from sync.central.facts import STREAM
 from sync.central.operate.check_receipts import Placed, Receipts
 from sync.central.operate.inspection import MERGED, FaultCode, Inspection, Row
-from sync.central.packing import unpack
+from sync.central.packing import ops_of
 from sync.central.quarantine import names
+from sync.central.value_checks import is_id
 from sync.core.errors import UnreadableOpError
 from sync.core.instants import parse_instant
 from sync.core.ops import Op, canonical, links, private_digest, sha256
@@ -113,7 +113,7 @@ class History:
         raws: list[Json] = []
         with look.at("batches", name):
             parse_instant(batch["received_at"])
-            raws = orjson.loads(unpack(batch["ops"]))
+            raws = [orjson.loads(raw) for raw in ops_of(batch["ops"])]
         if not len(raws) == len(hashes) == batch["count"]:
             look.fault(FaultCode.HASH, "batches", name)
         for place, (raw, op_hash) in enumerate(zip(raws, hashes, strict=False)):

@@ -2,11 +2,11 @@
 
 import orjson
 
-from sync.central.checks import is_id
 from sync.central.held import HeldRecord
 from sync.central.operate.inspection import MERGED, FaultCode, Inspection, Row
 from sync.central.own_kinds import QUARANTINE
 from sync.central.quarantine import REJECTED, RELEASED, WAITING, names
+from sync.central.value_checks import is_id
 from sync.core.merge import Outcome
 from sync.core.ops import Op, canonical, sha256
 from sync.core.protocol import QUARANTINE_REASONS

@@ -6,12 +6,12 @@ from typing import Any
 import orjson
 
 from sync.central.accept import states_of
-from sync.central.checks import is_id
 from sync.central.facts import CENTRE, HEAL, LAST_LABEL, RECOVERY_KEY, SCHEMA, STREAM
 from sync.central.held import HeldKey
 from sync.central.keys import public_of
 from sync.central.operate.inspection import FaultCode, Inspection, Row
 from sync.central.own_kinds import DEVICE
+from sync.central.value_checks import is_id
 from sync.core.instants import parse_instant
 from sync.core.trust import BOX, SIGN, CentreKey, Certificate, key_id
 

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from psycopg import Connection, Cursor
 
-from sync.central.packing import unpack
+from sync.central.packing import ops_of
 from sync.core.schema import Json
 
 Params = Sequence[Any] | Mapping[str, Any]
@@ -29,7 +29,7 @@ class Connected:
     def __init__(self, connection: Connection, *, writing: bool) -> None:
         self._connection = connection
         self._writing = writing
-        self._batches: dict[int, list[Json]] = {}
+        self._batches: dict[int, list[bytes]] = {}
         self._known: dict[str, dict[str, str]] = {}
         self._numbers = count(1)
         self._idle: list[str] = []
@@ -70,8 +70,9 @@ class Connected:
             if len(self._batches) == _BATCHES_AT_HAND:
                 del self._batches[next(iter(self._batches))]
             packed = self._one("SELECT ops FROM batches WHERE id = %s", (batch,), binary=True)[0]
-            self._batches[batch] = orjson.loads(unpack(packed))
-        return self._batches[batch][place]
+            self._batches[batch] = ops_of(packed)
+        raw: Json = orjson.loads(self._batches[batch][place])
+        return raw
 
 
 def lock_key(name: str) -> int:

@@ -4,7 +4,7 @@ import sqlite3
 
 import orjson
 
-from sync.central.packing import unpack
+from sync.central.packing import ops_of
 from sync.core.schema import Json
 
 _BATCHES_AT_HAND = 16
@@ -17,7 +17,7 @@ class Connected:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._execute = connection.execute
-        self._batches: dict[int, list[Json]] = {}
+        self._batches: dict[int, list[bytes]] = {}
         self.erased = False
 
     def _raw(self, batch: int, place: int) -> Json:
@@ -26,5 +26,6 @@ class Connected:
             if len(self._batches) == _BATCHES_AT_HAND:
                 del self._batches[next(iter(self._batches))]
             packed = self._execute("SELECT ops FROM batches WHERE id = ?", (batch,)).fetchone()[0]
-            self._batches[batch] = orjson.loads(unpack(packed))
-        return self._batches[batch][place]
+            self._batches[batch] = ops_of(packed)
+        raw: Json = orjson.loads(self._batches[batch][place])
+        return raw
