@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from sync.core.bundle import (
+    MAX_FEEDS,
     AnswerCover,
     BundleCover,
     Lot,
@@ -112,6 +113,13 @@ def refused(read: Any, wire: object) -> str:
 )
 def test_a_manifest_has_its_form(wire: object) -> None:
     assert refused(Manifest.from_wire, wire) == "damaged_bundle"
+
+
+@pytest.mark.parametrize("cursors", [dict.fromkeys(map(str, range(MAX_FEEDS)), 0), {"13": 2**53 - 1}, {}])
+def test_a_manifest_may_name_every_feed_and_any_change(cursors: dict[str, int]) -> None:
+    manifest = Manifest("e1", "field", 1, cursors)
+
+    assert Manifest.from_wire(over_the_wire(manifest.to_wire())) == manifest
 
 
 @pytest.mark.parametrize(

@@ -171,6 +171,13 @@ def test_what_can_never_travel_is_refused_at_save(value: Any, code: str) -> None
     assert (refused.value.field, refused.value.code) == ("title", code)
 
 
+@pytest.mark.parametrize(
+    "value", ["x" * 4_000, "ñ" * 4_000, 2**53 - 1, 1 - 2**53], ids=["text", "letters", "most", "least"]
+)
+def test_what_reaches_a_limit_is_sendable(value: Json) -> None:
+    check_sendable({"title": value, "tags": [value, {"x": value}]})
+
+
 def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text.replace("\x00", ""))
 
