@@ -94,6 +94,7 @@ def _record(
 ) -> str:
     """One record as JSON text, as far as the reader may see it."""
     conflicts = [wire for one in told if (wire := _conflict(one, row, kind, reader)) is not None]
+    shown = _text(conflicts) if conflicts else "[]"
     if not row.visible:
         fields, writer, writers, extra = "{}", "", "{}", ',"only_conflicts":true'
     else:
@@ -105,7 +106,7 @@ def _record(
         extra += f',"erase":{_text(erasure)}'
     return (
         f'{{"kind":"{row.kind}","record":"{row.id}","region":"{row.region}","schema":{row.schema},"fields":{fields},'
-        f'"writer":"{writer}","writers":{writers},"change":{row.change},"conflicts":{_text(conflicts)}{extra}}}'
+        f'"writer":"{writer}","writers":{writers},"change":{row.change},"conflicts":{shown}{extra}}}'
     )
 
 

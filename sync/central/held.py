@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sync.core.merge import RecordState
 from sync.core.protocol import OpResult
@@ -247,9 +247,11 @@ class NewBatch:
     ops: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class FeedRow:
-    """A record as a page shows it; values as stored JSON text, so that nothing is read and written again."""
+class FeedRow(NamedTuple):
+    """A record as a page shows it; values as stored JSON text, so that nothing is read and written again.
+
+    A row of the database as it is (`states.FEED_COLUMNS`, then whether the reader sees it): a page has a thousand.
+    """
 
     kind: str
     id: str

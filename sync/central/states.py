@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from sync.central.held import Device, FeedRow, HeldOp, HeldRecord, HistoryRow, Written
+from sync.central.held import Device, HeldOp, HeldRecord, HistoryRow, Written
 from sync.core.merge import Conflict, ConflictState, Origin, Outcome, RecordState, Settlement
 from sync.core.protocol import OpResult, conflict_to_wire
 from sync.core.schema import Json
@@ -168,28 +168,6 @@ def held_op(row: tuple[Any, ...], written: Written) -> HeldOp:
         written=written,
         batch=batch,
         place=place,
-    )
-
-
-def feed_row(row: tuple[Any, ...]) -> FeedRow:
-    """A record of a page from `FEED_COLUMNS`, then whether the reader sees it."""
-    *columns, contested, erased, visible = row
-    kind, record, region, schema, fields, private, writer, writers, change, made_by, accepted_at = columns
-    return FeedRow(
-        kind=kind,
-        id=record,
-        region=region,
-        schema=schema,
-        fields=fields,
-        private=private,
-        writer=writer,
-        writers=writers,
-        change=change,
-        made_by=made_by,
-        accepted_at=accepted_at,
-        contested=bool(contested),
-        erased=bool(erased),
-        visible=bool(visible),
     )
 
 

@@ -8,7 +8,7 @@ import orjson
 from sync.central.held import FeedRow, HistoryRow, ToldConflict
 from sync.central.postgres.connected import Connected, sought
 from sync.central.scope import FieldReader
-from sync.central.states import FEED_COLUMNS, feed_row, grouped, history_row
+from sync.central.states import FEED_COLUMNS, grouped, history_row
 from sync.core.dialects import POSTGRES
 from sync.core.grouping import Count, Row, Source, answer
 from sync.core.schema import SHARED_FEED
@@ -36,7 +36,7 @@ class PostgresReadings(Connected):
             f" WHERE region = %s AND change > %s) AS r WHERE visible OR {told} ORDER BY change LIMIT %s",
             (*params, feed, cursor, *told_params, limit),
         )
-        return [feed_row(row) for row in rows]
+        return [FeedRow._make(row) for row in rows]
 
     def one(self, kind: str, record: str, reader: FieldReader | None) -> FeedRow | None:
         """One record, as a page would show it."""
@@ -48,7 +48,7 @@ class PostgresReadings(Connected):
             " WHERE id = %s AND kind = %s",
             (*params, record, kind),
         )
-        return None if row is None else feed_row(row)
+        return None if row is None else FeedRow._make(row)
 
     def told_conflicts(self, rows: Sequence[tuple[str, str]], cursor: int) -> dict[tuple[str, str], list[ToldConflict]]:
         """Conflicts of these records that are open or moved after the cursor."""

@@ -8,7 +8,7 @@ import orjson
 from sync.central.held import FeedRow, HistoryRow, ToldConflict
 from sync.central.scope import FieldReader
 from sync.central.sqlite.connected import Connected
-from sync.central.states import FEED_COLUMNS, feed_row, grouped, history_row, text
+from sync.central.states import FEED_COLUMNS, grouped, history_row, text
 from sync.core.grouping import Count, Row, Source, answer
 from sync.core.schema import SHARED_FEED
 
@@ -31,7 +31,7 @@ class SqliteReadings(Connected):
             f" WHERE region = ? AND change > ?) AS r WHERE visible OR {told} ORDER BY change LIMIT ?",
             (*params, feed, cursor, *told_params, limit),
         )
-        return [feed_row(row) for row in rows]
+        return [FeedRow._make(row) for row in rows]
 
     def one(self, kind: str, record: str, reader: FieldReader | None) -> FeedRow | None:
         """One record, as a page would show it."""
@@ -40,7 +40,7 @@ class SqliteReadings(Connected):
             f"SELECT {FEED_COLUMNS}, ({seen}) AS visible FROM records WHERE id = ? AND kind = ?",  # noqa: S608 - made here
             (*params, record, kind),
         ).fetchone()
-        return None if row is None else feed_row(row)
+        return None if row is None else FeedRow._make(row)
 
     def told_conflicts(self, rows: Sequence[tuple[str, str]], cursor: int) -> dict[tuple[str, str], list[ToldConflict]]:
         """Conflicts of these records that are open or moved after the cursor."""
