@@ -118,6 +118,13 @@ class Server:
         """Where a database of the server is."""
         return f"postgresql://postgres@/{database}?host={self.folder}"
 
+    def limit_files(self, largest: int | None) -> None:
+        """Let no file grow beyond so many bytes by whoever connects from now on; ``None`` lifts the limit."""
+        limit = "unlimited" if largest is None else str(largest)
+        # Only the softer limit, so that it can be lifted, and by the user whose process it is.
+        command = ["prlimit", "--pid", str(self._process.pid), f"--fsize={limit}:"]
+        subprocess.run(command, **self._as_user(), check=True, capture_output=True)
+
     def kill(self) -> None:
         """End it at once, as a machine without power would, and wait until every process of it is gone."""
         self.ready.clear()
