@@ -1,19 +1,21 @@
 """A laptop that dies where it is told: the real one over its encrypted folder, opened anew in each life.
 
 A line {name, folder, record, edit, sync, limits, tries, point, number} begins a life. It says each op once it is saved,
-each point of the engine, and what each synchronisation came to. A line {name, typed} is a command, typed where the
-laptops are; it says what came back.
+each point of the engine, and what each synchronisation came to. With {every_step} both ends of every transaction are
+points too, and with {answer} it receives that file instead of synchronising. A line {name, typed} is a command, typed
+where the laptops are; it says what came back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sync.client.conversation import Patience
+from sync.client.bundle import Receiver
+from sync.client.conversation import Hooks, Patience, Run
 from sync.client.engine import Engine, Settings
 from sync.client.errors import ClientError
 from sync.client.http import Central, Limits, Route
@@ -44,10 +46,39 @@ def live(told: Mapping[str, Any]) -> None:
         say(name, saved=laptop.editing.edit("attention", record, changes, author), record=record)
     death = Death(told.get("point"), told.get("number", 0))
     limits = Limits(**told.get("limits", {}))
+    if told.get("every_step"):
+        end_transactions_with(laptop, death)
+    if "answer" in told:
+        receive(laptop, name, Path(told["answer"]), death)
+        told = {"tries": 0}
     for _ in range(told.get("tries", 1)):
         if synchronise(laptop, name, limits, lambda point: (say(name, at=point), death(point))):
             break
     laptop.close()
+
+
+def end_transactions_with(laptop: OpenLaptop, at: Callable[[str], object]) -> None:
+    """Let death come before and after every commit of the laptop's store."""
+    connections = laptop.store._connections
+    writing = connections.writing
+
+    @contextmanager
+    def mortal() -> Iterator[Any]:
+        with writing() as connection:
+            yield connection
+            at("before commit")
+        at("after commit")
+
+    connections.writing = mortal  # type: ignore[method-assign]
+
+
+def receive(laptop: OpenLaptop, name: str, answer: Path, at: Callable[[str], object]) -> None:
+    """Take in the centre's answer to a bundle."""
+    line = laptop.central
+    run = Run(laptop.store, Hooks(at=at))
+    with answer.open("rb") as file:
+        outcome = Receiver(run, line.keys, line.clock).receive(file)
+    say(name, pending=outcome.pending, warnings=[warning.code for warning in outcome.warnings])
 
 
 def synchronise(laptop: OpenLaptop, name: str, limits: Limits, at: Callable[[str], object]) -> bool:
