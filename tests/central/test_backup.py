@@ -28,9 +28,13 @@ from sync.central.operate.inspection import Fault
 from sync.central.operate.restore import LABEL_GAP, Restored, restore
 from sync.central.store_postgres import PostgresStore
 from sync.central.store_sqlite import SqliteStore
+from tests.central.conftest import BOTH
 from tests.central.lived import lived
-from tests.central.speaking import SCHEMA, AnyStore, Ids, World, bare_place, statuses
+from tests.central.speaking import AnyStore, World, bare_place, statuses
+from tests.central.toy import SCHEMA, Ids
 from tests.postgres import Databases
+
+DATABASES = BOTH
 
 KEEP = timedelta(days=KEEP_DAYS)
 draws = random.Random

@@ -6,7 +6,7 @@ import pytest
 
 from sync.central.chains import fold, units
 from sync.core.ops import Op
-from tests.central.speaking import NOTE
+from tests.central.toy import NOTE
 
 
 def an_op(op: str, seen: dict[str, str] | None = None, **fields: Any) -> Op:

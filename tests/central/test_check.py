@@ -22,7 +22,8 @@ from sync.central.packing import ops_of, pack, pack_ops, unpack
 from sync.central.ports import Transaction
 from sync.central.store_sqlite import SqliteStore
 from tests.central.lived import lived
-from tests.central.speaking import SCHEMA, World, bare_place
+from tests.central.speaking import World, bare_place
+from tests.central.toy import SCHEMA
 from tests.postgres import MARKER
 
 draws = random.Random

@@ -11,7 +11,7 @@ from sync.central.checks import Checks
 from sync.central.columns import Columns
 from sync.core.ops import Op, private_digest
 from sync.core.schema import Json
-from tests.central.speaking import NOTE, PERSON, SALT, SCHEMA, STAMP
+from tests.central.toy import NOTE, PERSON, SALT, SCHEMA, STAMP
 
 COLUMNS = Columns(SCHEMA)
 CHECKS = Checks(SCHEMA, lambda _: None)

@@ -22,7 +22,8 @@ from sync.central.serve import serving
 from sync.core.problems import STATUS
 from tests.central.described import Described, DescribedWorld
 from tests.central.lived import lived
-from tests.central.speaking import ALL, SCHEMA, Laptop, Refused, place_in
+from tests.central.speaking import ALL, Laptop, Refused, place_in
+from tests.central.toy import SCHEMA
 
 SIGNED = [
     ("POST", "/v1/push"),

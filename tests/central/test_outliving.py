@@ -14,7 +14,8 @@ import pytest
 from sync.central.errors import RefusedError
 from sync.core.ops import Op, sha256
 from sync.core.trust import Vouched
-from tests.central.speaking import Ids, Laptop, Refused, World, reasons, statuses
+from tests.central.speaking import Laptop, Refused, World, reasons, statuses
+from tests.central.toy import Ids
 
 
 @pytest.fixture

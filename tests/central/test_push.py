@@ -5,7 +5,8 @@ import pytest
 from sync.central.errors import RefusedError
 from sync.core.errors import UnreadableBatchError
 from sync.core.protocol import Batch
-from tests.central.speaking import SALT, World, sealed_for, statuses
+from tests.central.speaking import World, sealed_for, statuses
+from tests.central.toy import SALT
 
 
 def test_a_new_record_is_applied_with_the_first_change_of_its_feed(world: World) -> None:

@@ -15,7 +15,8 @@ from sync.central.operate.rotation import Rotated, end_old_keys, rotate
 from sync.central.ports import Transaction
 from sync.client.keys import first_keys, trusted_keys
 from sync.core.trust import BOX, SIGN, by_use
-from tests.central.speaking import SALT, SCHEMA, World, bare_place, place_in, reasons, sealed_for, statuses
+from tests.central.speaking import World, bare_place, place_in, reasons, sealed_for, statuses
+from tests.central.toy import SALT, SCHEMA
 
 
 def nowhere(_: Transaction) -> None:

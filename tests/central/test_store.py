@@ -17,7 +17,11 @@ from sync.central.errors import (
     UnavailableError,
 )
 from sync.central.migrations import migrations, newest
-from tests.central.speaking import SCHEMA, World, bare_place, place_in, statuses
+from tests.central.conftest import BOTH
+from tests.central.speaking import World, bare_place, place_in, statuses
+from tests.central.toy import SCHEMA
+
+DATABASES = BOTH
 
 READERS = {"sqlite": 4, "postgres": 8}
 NEWER = {"sqlite": "PRAGMA user_version = 9999", "postgres": "INSERT INTO migrations (number) VALUES (9999)"}

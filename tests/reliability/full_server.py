@@ -19,7 +19,8 @@ import psycopg
 from sync.central.api import build_app
 from sync.central.operate.check import check
 from sync.central.serve import serving
-from tests.central.speaking import SCHEMA, Refused, World, statuses
+from tests.central.speaking import Refused, World, statuses
+from tests.central.toy import SCHEMA
 from tests.postgres import MARKER, Databases, Server, running
 
 ROOM = 3 * 1024 * 1024

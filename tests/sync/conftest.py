@@ -1,6 +1,8 @@
 """A centre, a laptop and the road between them; and tables of records to count."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -9,8 +11,10 @@ from sync.client.http import Central, Limits, Route
 from sync.client.keys import DeviceKeys
 from sync.client.ports import Caller
 from tests.postgres import Server
+from tests.sync.carrier import Road
 from tests.sync.http_centre import HttpCentre, serving
 from tests.sync.lines import Line
+from tests.sync.long_lives import Town
 from tests.sync.memory_centre import MemoryCentre
 from tests.sync.memory_outbox import MemoryOutbox
 from tests.sync.simulation import a_laptop
@@ -70,6 +74,18 @@ def caller(laptop: MemoryOutbox) -> Caller:
 @pytest.fixture
 def line(centre: MemoryCentre) -> Line:
     return Line(centre)
+
+
+@pytest.fixture
+def road(tmp_path: Path) -> Iterator[Road]:
+    with ExitStack() as stack:
+        yield Road(tmp_path, stack)
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    with ExitStack() as stack:
+        yield Town(tmp_path, stack)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])

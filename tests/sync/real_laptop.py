@@ -20,7 +20,8 @@ from sync.client.progress import SyncOutcome
 from sync.client.pushing import BatchSizes
 from sync.core.schema import Json
 from terreno_app.storage.laptop_store import LaptopStore
-from tests.central.speaking import OFFICER, SALT, World
+from tests.central.speaking import World
+from tests.central.toy import OFFICER, SALT
 
 ONCE = Settings(BatchSizes(first=2, most=2), page_limit=2, patience=Patience((), 0, lambda _: None))
 """Small batches and pages, and no second try within a run."""

@@ -26,7 +26,8 @@ from sync.core.schema import Json
 from sync.parcel.frames import FrameWriter, as_json, frames
 from sync.parcel.sealing import Sealed, Sealing
 from terreno_app.storage.laptop_store import LaptopStore
-from tests.central.speaking import World, random_from
+from tests.central.speaking import World
+from tests.central.toy import random_from
 from tests.sync.real_world import Line
 from tests.sync.toy import SCHEMA, Ids, uid
 

@@ -13,8 +13,9 @@ from terreno_app.services.errors import ServiceError
 from terreno_app.ui.screens.outings.form import OutingsForm
 from terreno_app.ui.screens.outings.presenter import OutingsPresenter
 from terreno_app.ui.theme import Theme
-from tests.ui.office import FakeDay, PatientRunner, a_laptop, a_theme, an_outing
+from tests.ui.office import FakeDay, PatientRunner
 from tests.ui.stand import ALT, CTRL, MARCELA, Hands, put_on_screen
+from tests.ui.views import a_laptop, a_theme, an_outing
 
 
 @dataclass

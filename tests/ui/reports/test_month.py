@@ -18,17 +18,9 @@ from terreno_app.ui.screens.reports.presenter import SPACES, ReportsPresenter, p
 from terreno_app.ui.screens.reports.wording import ReportWords, last_months
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.fields import Select
-from tests.ui.office import (
-    NOW,
-    FakePublisher,
-    FakeReports,
-    PatientRunner,
-    StoppedClock,
-    a_report,
-    a_theme,
-    catalogues,
-)
+from tests.ui.office import FakePublisher, FakeReports, PatientRunner, StoppedClock
 from tests.ui.stand import ALT, CTRL, Hands, put_on_screen
+from tests.ui.views import NOW, a_report, a_theme, catalogues
 
 
 @dataclass

@@ -14,8 +14,9 @@ from terreno_app.settings import Settings
 from terreno_app.ui import application as module
 from terreno_app.ui.application import Desktop, application
 from terreno_app.ui.theme import Theme
-from tests.ui.office import PAULA, FakeComposition, FakeSession
+from tests.ui.office import FakeComposition, FakeSession
 from tests.ui.stand import Hands
+from tests.ui.views import PAULA
 
 
 @dataclass

@@ -24,8 +24,9 @@ from terreno_app.ui.screens.unlock.form import UnlockForm
 from terreno_app.ui.screens.unlock.presenter import UnlockPresenter
 from terreno_app.ui.surroundings import Surroundings
 from terreno_app.ui.theme import Theme
-from tests.ui.office import PEOPLE, FakeComposition, FakeSession, PatientRunner, a_conflict, a_problem, a_theme
+from tests.ui.office import FakeComposition, FakeSession, PatientRunner
 from tests.ui.stand import put_on_screen
+from tests.ui.views import PEOPLE, a_conflict, a_problem, a_theme
 
 PLACES = ("unlock", "today", "attention", "complaint", "outings", "sync", "syncing", "conflicts", "writing", "reports")
 INPUTS = (QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView, QAbstractButton)

@@ -12,7 +12,8 @@ from terreno_app.ui.idle import IdleWatch
 from terreno_app.ui.main_window import MainWindow
 from terreno_app.ui.surroundings import Surroundings
 from terreno_app.ui.theme import Theme
-from tests.ui.office import PEOPLE, FakeSession, PatientRunner, StoppedClock
+from tests.ui.office import FakeSession, PatientRunner, StoppedClock
+from tests.ui.views import PEOPLE
 
 LOADED = """
 import sys

@@ -7,7 +7,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from terreno_app.ui.gallery import AtOnce, draw
-from tests.ui.office import FakeComposition, FakeSession, a_conflict
+from tests.ui.office import FakeComposition, FakeSession
+from tests.ui.views import a_conflict
 
 
 def test_every_screen_is_drawn_at_the_size_of_a_small_laptop(qapp: QApplication, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from terreno_app.ui.values import ValueWords, moment
-from tests.ui.office import MARCELA, PEOPLE, catalogues
+from tests.ui.views import MARCELA, PEOPLE, catalogues
 
 
 @pytest.mark.parametrize(

@@ -1,78 +1,17 @@
 """The whole window by keyboard, over services in memory."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
-from terreno_app.domain.attention import AttentionDraft
-from terreno_app.services.attentions import OpenedAttention
 from terreno_app.services.errors import ServiceError
-from terreno_app.ui.idle import IdleWatch
-from terreno_app.ui.main_window import MainWindow
-from terreno_app.ui.surroundings import Surroundings
 from terreno_app.ui.theme import Theme
-from tests.factories import ATTENTION, OFFICER, an_attention
-from tests.ui.office import (
-    PEOPLE,
-    FakeComposition,
-    FakeSession,
-    PatientRunner,
-    a_conflict,
-    a_problem,
-    a_status,
-    a_theme,
-)
-from tests.ui.stand import CTRL, Hands, a_row, focused, put_on_screen
-
-A_DRAFT = AttentionDraft({"id": ATTENTION, "type": "enquiry", "topic": "pensiones"}, None, {}, {})
-
-
-@dataclass
-class House:
-    window: MainWindow
-    session: FakeSession
-    tasks: PatientRunner
-    network: PatientRunner
-    idle: IdleWatch
-    hands: Hands
-    locks: list[bool]
-
-    def start(self) -> None:
-        self.window.start()
-        self.tasks.let_run()
-
-    def open_outing(self) -> None:
-        self.session.outings.open("a", "x")
-
-    def press(self, *keys: Qt.Key | str, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        self.hands.press(*keys, held=held)
-        self.tasks.let_run()
-
-    def truth(self, name: str) -> str:
-        return self.window.findChild(QWidget, f"truth_{name}").accessibleName()
-
-
-def a_house(theme: Theme, width: int = 1366, height: int = 768) -> Iterator[House]:
-    session, tasks, network, locks = FakeSession(), PatientRunner(), PatientRunner(), []
-    idle = IdleWatch(3, session.clock)
-    around = Surroundings(theme, tasks, idle, PEOPLE, FakeComposition().new_id, lambda _: None, network)
-    window = MainWindow(session, around)
-    window.lock_asked.connect(lambda: locks.append(True))
-    put_on_screen(window, width, height)
-    yield House(window, session, tasks, network, idle, Hands(), locks)
-    window.put_down()
-    window.close()
-    window.deleteLater()
-
-
-@pytest.fixture
-def house(theme: Theme) -> Iterator[House]:
-    yield from a_house(theme)
+from tests.ui.shell.house import House, a_house
+from tests.ui.stand import CTRL, focused
+from tests.ui.views import a_conflict, a_status, a_theme
 
 
 def test_the_window_opens_on_today_with_its_three_truths(house: House) -> None:
@@ -186,106 +125,6 @@ def test_a_screen_with_nothing_to_press_does_not_leave_the_focus_in_the_rail(hou
     assert "No hay conflictos" in house.window._office.conflicts_form._empty.accessibleName()
 
 
-def test_f2_from_another_screen_begins_an_attention(house: House) -> None:
-    house.open_outing()
-    house.start()
-    house.press("6", held=CTRL)
-
-    house.press(Qt.Key.Key_F2)
-
-    assert house.window.place == "attention"
-    assert house.window._rail.item("today").isChecked()
-
-
-def test_f2_on_today_begins_an_attention_once(house: House) -> None:
-    house.open_outing()
-    house.start()
-
-    house.press(Qt.Key.Key_F2)
-    QTest.qWait(150)
-
-    assert house.window.place == "attention"
-
-
-def test_an_attention_that_is_being_written_waits_while_the_person_looks_elsewhere(house: House) -> None:
-    house.open_outing()
-    house.start()
-    house.press(Qt.Key.Key_F2)
-    QTest.qWait(150)
-    house.press("c")
-
-    house.press("6", held=CTRL)
-    there = house.window.place
-    house.press("1", held=CTRL)
-    back = house.window.place
-    house.press(Qt.Key.Key_F2)
-
-    assert (there, back) == ("sync", "attention")
-    assert house.window.place == "attention"
-
-
-def test_leaving_an_attention_comes_back_to_today(house: House) -> None:
-    house.open_outing()
-    house.start()
-    house.window.new_attention()
-
-    house.press(Qt.Key.Key_Escape)
-
-    assert house.window.place == "today"
-
-
-def test_a_saved_attention_comes_back_to_today_with_its_folio(house: House) -> None:
-    house.open_outing()
-    house.start()
-    house.window.begin_attention(house.session.outings.current())
-    saved = house.session.attentions.register
-
-    house.window._stand.attention.saved.emit(saved(A_DRAFT, OFFICER), False)
-    house.tasks.let_run()
-
-    assert house.window.place == "today"
-    assert "000148-6" in house.window._stand.today_form._notice.text
-
-
-def test_saving_and_going_on_stays_in_the_form(house: House) -> None:
-    house.open_outing()
-    house.start()
-    house.window.begin_attention(house.session.outings.current())
-
-    house.window._stand.attention.saved.emit(house.session.attentions.register(A_DRAFT, OFFICER), True)
-
-    assert house.window.place == "attention"
-
-
-def test_a_record_in_quarantine_is_mended_in_its_form(house: House) -> None:
-    fields = an_attention(folio="T07-2026-000142-7")
-    house.session.attentions.opened[ATTENTION] = OpenedAttention(ATTENTION, fields, {}, None, {}, "quarantined")
-    house.session.sync_day.quarantine = [a_problem(record=ATTENTION)]
-    house.start()
-    house.press("6", held=CTRL)
-
-    house.window.findChild(QPushButton, "problem_open").click()
-    house.tasks.let_run()
-    place = house.window.place
-    house.window._stand.attention.corrected.emit(ATTENTION)
-    house.window._mend("outing", "x")
-
-    assert place == "attention"
-    assert house.window.place == "today"
-
-
-def test_enter_on_a_row_opens_it(house: House) -> None:
-    fields = an_attention(folio="T07-2026-000142-7")
-    house.session.attentions.opened["record-1"] = OpenedAttention("record-1", fields, {}, None, {}, "local")
-    house.session.attentions.day = (a_row(1),)
-    house.start()
-
-    house.window._stand.today.attention_opened.emit("record-1")
-    house.tasks.let_run()
-
-    assert house.window.place == "attention"
-
-
 def test_an_outing_is_opened_from_its_screen_and_today_knows(house: House) -> None:
     house.start()
     house.window._stand.today_form.outings_asked.emit()
@@ -352,52 +191,6 @@ def test_f12_during_a_delivery_locks_when_it_has_ended(house: House) -> None:
     assert house.locks == [True]
 
 
-def test_a_form_that_was_left_comes_back(house: House) -> None:
-    house.open_outing()
-    draft = A_DRAFT
-    house.session.attentions.kept = {"edit/other": draft, "01990000-0000-7000-8000-000000000009": draft}
-
-    house.start()
-
-    assert house.window.place == "attention"
-    assert house.window._stand.attention.writing
-
-
-def test_drafts_that_cannot_be_read_are_said(house: House) -> None:
-    house.window.start()
-    house.session.attentions.breaks = ServiceError("damaged_database")
-
-    house.tasks.let_run()
-
-    assert "El archivo de datos está dañado" in house.window._stand.today_form._notice.text
-
-
-def test_putting_down_keeps_the_form_and_closes_the_store(house: House) -> None:
-    house.open_outing()
-    house.start()
-    house.window.new_attention()
-    house.hands.press("c")
-
-    house.window.put_down()
-
-    assert [draft.fields["type"] for draft in house.session.attentions.kept.values()] == ["enquiry"]
-    assert house.session.closed == 1
-    assert house.tasks.closed
-    assert house.network.closed
-
-
-def test_a_draft_that_cannot_be_kept_does_not_keep_the_screen_open(house: House) -> None:
-    house.open_outing()
-    house.start()
-    house.window.new_attention()
-    house.hands.press("c")
-    house.session.attentions.breaks = OSError(28, "no space")
-
-    house.window.put_down()
-
-    assert house.session.closed == 1
-
-
 def test_a_narrow_window_keeps_the_icons_of_the_rail(theme: Theme) -> None:
     for house in a_house(theme, width=1100):
         house.start()
@@ -415,61 +208,6 @@ def test_large_text_draws_every_screen(qapp: QApplication) -> None:
             house.tasks.let_run()
 
             assert not house.window.grab().isNull()
-
-
-def test_an_attention_that_is_being_written_is_not_swept_away_by_another(house: House) -> None:
-    house.open_outing()
-    house.start()
-    house.window.new_attention()
-    house.press("c")
-
-    house.window._mend("attention", ATTENTION)
-
-    assert house.window.place == "attention"
-    assert "a medio escribir" in house.window._stand.attention_form.message
-    assert house.window._stand.attention_form.type == "enquiry"
-
-
-def test_f3_and_ctrl_p_in_the_form_say_what_to_do_instead(house: House) -> None:
-    house.open_outing()
-    house.start()
-    house.window.new_attention()
-    house.press("c")
-    house.hands.type("pgu")
-    house.press(Qt.Key.Key_Return)
-
-    house.press(Qt.Key.Key_F3)
-    information = house.window._stand.attention_form.message
-    house.press("p", held=CTRL)
-
-    assert "todavía no trae la pantalla Información" in information
-    assert "todavía no imprime la hoja" in house.window._stand.attention_form.message
-
-
-def test_a_correction_is_confirmed_and_gone_when_the_person_comes_back(house: House) -> None:
-    house.start()
-    house.window._stand.attention.corrected.emit(ATTENTION)
-    house.tasks.let_run()
-    told = house.window._stand.today_form.message
-
-    house.press("8", held=CTRL)
-    house.press("1", held=CTRL)
-
-    assert "Corrección guardada" in told
-    assert house.window._stand.today_form.message == ""
-
-
-def test_a_correction_that_was_left_half_done_is_there_again(house: House) -> None:
-    fields = an_attention(folio="T07-2026-000142-7")
-    house.session.attentions.opened[ATTENTION] = OpenedAttention(ATTENTION, fields, {}, None, {}, "local")
-    house.session.attentions.kept = {f"edit/{ATTENTION}": AttentionDraft({**fields, "sex": "F"})}
-
-    house.window.start("sex")
-    house.tasks.let_run()
-
-    assert house.window.place == "attention"
-    assert house.window.field == "sex"
-    assert house.window._stand.attention_form.draft().fields["sex"] == "F"
 
 
 @pytest.mark.parametrize(

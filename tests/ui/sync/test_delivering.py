@@ -14,20 +14,9 @@ from terreno_app.ui.screens.sync.form import SyncForm
 from terreno_app.ui.screens.sync.presenter import SyncPresenter
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.tables import Table
-from tests.ui.office import (
-    FakeStatus,
-    FakeSyncDay,
-    Outcome,
-    PatientRunner,
-    Step,
-    StoppedClock,
-    Told,
-    a_laptop,
-    a_problem,
-    a_status,
-    a_theme,
-)
+from tests.ui.office import FakeStatus, FakeSyncDay, Outcome, PatientRunner, Step, StoppedClock, Told
 from tests.ui.stand import Hands, put_on_screen
+from tests.ui.views import a_laptop, a_problem, a_status, a_theme
 
 A_RECEIPT = Delivery(26, 12, 0, "2026-11-21T21:42:09.000Z")
 

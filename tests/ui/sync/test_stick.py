@@ -15,20 +15,9 @@ from terreno_app.ui.screens.sync.form import SyncForm
 from terreno_app.ui.screens.sync.presenter import SyncPresenter
 from terreno_app.ui.screens.sync.stick import StickPresenter
 from terreno_app.ui.theme import Theme
-from tests.ui.office import (
-    FakeBundles,
-    FakeStatus,
-    FakeSyncDay,
-    Outcome,
-    PatientRunner,
-    Step,
-    StoppedClock,
-    Told,
-    a_laptop,
-    a_status,
-    a_theme,
-)
+from tests.ui.office import FakeBundles, FakeStatus, FakeSyncDay, Outcome, PatientRunner, Step, StoppedClock, Told
 from tests.ui.stand import Hands, put_on_screen
+from tests.ui.views import a_laptop, a_status, a_theme
 
 THERE, BACK = Path("pendrive/ida.terreno"), Path("pendrive/vuelta.terreno")
 

@@ -1,0 +1,129 @@
+"""A third value, written by whoever decides: chosen, typed, given up, or told why it cannot be read."""
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton
+
+from terreno_app.ui.screens.conflicts.own_value import OwnValue
+from terreno_app.ui.widgets.fields import Field, Select
+from tests.ui.conflicts.table import ANSWER, GOAL, OUTCOME, PROGRAMME, SESSION, Table
+from tests.ui.stand import CTRL, focused
+from tests.ui.views import PAULA, a_conflict
+
+
+def test_3_writes_a_third_value(table: Table) -> None:
+    table.show(ANSWER)
+    table.hands.press("3")
+    text = focused()
+    assert isinstance(text, QPlainTextEdit)
+    text.selectAll()
+
+    table.hands.type("Vaya a la OIRS")
+    table.hands.press(Qt.Key.Key_Return, held=CTRL)
+    QTest.qWait(150)
+    table.save()
+
+    assert table.conflicts.decided == [("1/answer_given", None, {"answer_given": "Vaya a la OIRS"}, PAULA.id)]
+
+
+def test_a_third_value_of_a_group_is_chosen_by_its_labels(table: Table) -> None:
+    table.show(OUTCOME)
+    table.hands.press("3")
+    outcome = table.form.findChild(Select, "own_outcome")
+    shown = outcome.currentText()
+
+    outcome.set_code("withdrawn")
+    outcome.setFocus()
+    table.hands.press(Qt.Key.Key_Return)
+
+    (row,) = table.form.rows
+    assert shown == "Orientada"
+    assert row.choice == "own"
+    assert "La persona desiste" in row.own_words
+
+
+def test_esc_leaves_the_third_value_and_gives_the_keys_back(table: Table) -> None:
+    table.show(PROGRAMME)
+    table.hands.press("3")
+
+    table.hands.press(Qt.Key.Key_Escape)
+    table.hands.press("1")
+
+    assert table.form.findChild(OwnValue) is None or not table.form.findChild(OwnValue).isVisible()
+    assert table.presenter.unsaved == 1
+
+
+def test_letters_typed_into_the_third_value_decide_nothing(table: Table) -> None:
+    table.show(GOAL)
+    table.hands.press("3")
+
+    table.hands.type("12jka")
+    table.hands.press(Qt.Key.Key_F2)
+
+    assert table.presenter.unsaved == 0
+    assert table.form.findChild(QLineEdit, "own_goal_attentions").text().endswith("12")
+
+
+def test_what_cannot_be_read_is_said_beside_the_field(table: Table) -> None:
+    day = a_conflict(
+        id="3/planned_on",
+        kind="outing",
+        record="r3",
+        group=("planned_on",),
+        before={},
+        kept={"planned_on": "2026-11-21"},
+        other={"planned_on": "2026-11-22"},
+    )
+    table.show(day)
+    table.hands.press("3")
+    focused().setText("21 de noviembre")
+
+    table.hands.press(Qt.Key.Key_Return)
+
+    (field,) = table.form.findChildren(Field)
+    assert field.error == "Escriba el día como 2026-11-21."
+    assert table.presenter.unsaved == 0
+    focused().setText("2026-11-23")
+    table.hands.press(Qt.Key.Key_Return)
+    assert table.form.rows[0].own_words == "23 de noviembre de 2026"
+
+
+@pytest.mark.parametrize(
+    ("field", "kept", "kind", "written", "words"),
+    [
+        pytest.param("accessible", True, "outing", "no", "No", id="yes or no"),
+        pytest.param("accessible", None, "outing", "yes", "Sí", id="not said before"),
+    ],
+)
+def test_a_yes_or_no_is_chosen(table: Table, field: str, kept: Any, kind: str, written: str, words: str) -> None:
+    view = a_conflict(
+        id="x", kind=kind, record="r", group=(field,), before={}, kept={field: kept}, other={field: False}
+    )
+    table.show(view)
+    table.hands.press("3")
+    table.form.findChild(Select, f"own_{field}").set_code(written)
+
+    table.form.findChild(QPushButton, "use_own_value").click()
+
+    assert table.form.rows[0].own_words == words
+
+
+def test_a_number_is_not_guessed(table: Table) -> None:
+    table.show(GOAL)
+    table.hands.press("3")
+    table.form.findChild(QLineEdit, "own_goal_attentions").setText("-")
+
+    table.form.findChild(QPushButton, "use_own_value").click()
+
+    assert table.form.findChildren(Field)[0].error == "Escriba un número."
+
+
+def test_what_has_a_form_of_its_own_is_not_written_here(table: Table) -> None:
+    table.show(SESSION)
+
+    table.hands.press("3")
+
+    assert "Este dato no se escribe aquí" in table.form.message
