@@ -15,7 +15,7 @@ run: runtime ## Set up, then play a whole day with several laptops and a centre;
 
 # Both workers must name tests alike, also those whose names show a set: hence one hash seed.
 test: dev ## Run all tests in parallel, with the coverage floors (95 % of all, 100 % of the pure parts)
-	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --cov --cov-report=term --cov-fail-under=95
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term --cov-fail-under=95
 	$(BIN)/python -m coverage report --include='terreno_app/domain/*,sync/core/*' --fail-under=100
 
 check: dev ## Format, lint, types, floors, dead code, dependencies

@@ -3,8 +3,10 @@
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from hypothesis import Phase, settings
 
 from tests.postgres import Databases, Server, running
@@ -15,12 +17,41 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.register_profile("brief", settings.get_profile("ci"), max_examples=12, phases=[Phase.explicit, Phase.generate])
 settings.load_profile("ci")
 
+TESTS = Path(__file__).parent
+WHOLE = {"days", "reliability", "security", "simulator"}
+"""Folders of tests that play whole days, accidents and attacks."""
+MEASURED_PROGRAMS = "COVERAGE_PROCESS_CONFIG"
+"""Where coverage tells programs that a test starts to measure themselves."""
+
 TOLD = "told"
 ON_DATABASE = "on database"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="as many examples as the promises are stated for")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Only what is written case by case counts for the coverage floors: whole days and drawn histories do not.
+
+    They go over the same lines thousands of times, and being measured doubles their time. A line that only they reach
+    is a line that no test is about. Neither their fixtures nor the programs that they start are measured.
+    """
+    measuring = Coverage.current()
+    if measuring is None or _counts(item):
+        return (yield)
+    with pytest.MonkeyPatch.context() as around:
+        around.delenv(MEASURED_PROGRAMS, raising=False)
+        measuring.stop()
+        try:
+            return (yield)
+        finally:
+            measuring.start()
+
+
+def _counts(item: pytest.Item) -> bool:
+    return item.path.relative_to(TESTS).parts[0] not in WHOLE and item.get_closest_marker("uncounted") is None
 
 
 @pytest.fixture

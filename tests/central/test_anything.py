@@ -27,6 +27,8 @@ from tests.central.described import DescribedLaptop, DescribedWorld
 from tests.central.speaking import Laptop
 from tests.postgres import MARKER
 
+pytestmark = pytest.mark.uncounted
+
 OWN_WORK = {"signature", "signature-input", "content-digest", "terreno-stream"}
 """Headers that a laptop adds by itself."""
 CALLS = [

@@ -393,6 +393,7 @@ members = st.sampled_from(
 )
 
 
+@pytest.mark.uncounted
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.dictionaries(members, json_values, max_size=3), values=json_values)
 def test_no_content_of_an_op_is_ever_too_much_for_the_centre(
@@ -417,6 +418,7 @@ def _json(value: Any) -> bool:
     return True
 
 
+@pytest.mark.uncounted
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     body=st.binary(max_size=200) | json_values.filter(_json).map(orjson.dumps),

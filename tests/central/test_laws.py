@@ -18,6 +18,8 @@ from sync.core.ops import Op
 from tests.central.conftest import AnotherFolder
 from tests.central.speaking import Laptop, World
 
+pytestmark = pytest.mark.uncounted
+
 draws = random.Random
 """Not for secrets: the same draws in every run."""
 FIELDS = ("title", "topic", "count")

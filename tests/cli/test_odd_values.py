@@ -7,6 +7,8 @@ from terreno_app.services.paper import WRITTEN_BY_PEOPLE
 from tests.cli.terminal import complaint, enquiry, identity, jsonl, outing
 from tests.factories import catalogues
 
+pytestmark = pytest.mark.uncounted
+
 DEEP = [[[[[[[[{"a": [{"b": None}]}]]]]]]]]
 ODD = [
     None,

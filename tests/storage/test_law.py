@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from sync.core.merge import ConflictState
 from sync.core.schema import Json
 from tests.storage.laptop import Laptop, a_uuid
 from tests.storage.tiny_centre import HELD_BACK, TinyCentre, pull_all, push_all
+
+pytestmark = pytest.mark.uncounted
 
 RECORDS = [a_uuid(n) for n in (1, 2)]
 LAPTOPS = st.integers(0, 1)

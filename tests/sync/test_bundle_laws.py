@@ -13,6 +13,8 @@ from sync.client.receipts import verify_delivery
 from tests.sync.sticks import Town, Walker
 from tests.sync.toy import uid
 
+pytestmark = pytest.mark.uncounted
+
 RECORDS = ("r1", "r2", "r3")
 VALUES = ("water", "fire", "earth")
 

@@ -20,6 +20,8 @@ from tests.sync.real_laptop import RealLaptop
 from tests.sync.road import DOWN, UP, Road
 from tests.sync.toy import SCHEMA
 
+pytestmark = pytest.mark.uncounted
+
 
 class Place:
     """A centre that listens, one laptop at the end of a bad road, and one beside the centre."""

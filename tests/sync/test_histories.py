@@ -1,5 +1,6 @@
 """Histories that Hypothesis makes up and cuts down to the smallest one that would break a promise."""
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
@@ -7,6 +8,8 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from sync.core.merge import Shown
 from tests.sync.simulation import RECORDS, Device, World
 from tests.sync.toy import Ticking
+
+pytestmark = pytest.mark.uncounted
 
 DEVICES = st.integers(0, 2)
 NAMES = st.sampled_from(["title", "state", "reason", "body", "answer"])

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,8 @@ from sync.core.ops import canonical
 from sync.core.schema import Json
 from tests.sync.toy import NOTE, a_device, an_op, uid
 from tests.sync.unfolding import DEVICES, GROUPS, MOST, History, Step, Typed, replay, steps, unfold
+
+pytestmark = pytest.mark.uncounted
 
 STEPS = steps()
 WITH_ERASURES = steps(erases=st.sampled_from([False] * 7 + [True]))

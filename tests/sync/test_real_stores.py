@@ -6,6 +6,8 @@ import pytest
 
 from tests.sync.real_world import RealWorld
 
+pytestmark = pytest.mark.uncounted
+
 
 @pytest.mark.parametrize("seed", range(24))
 def test_no_history_over_the_real_stores_breaks_a_promise(tmp_path: Path, seed: int) -> None:

@@ -422,6 +422,14 @@ def test_a_conflict_travels_with_its_values_or_without_them() -> None:
     assert type(conflict_to_wire(conflict)["state"]) is str
 
 
+@pytest.mark.parametrize("told", ["op", 7, None, [7], {"op": 1}], ids=str)
+def test_late_writers_that_are_no_list_of_texts_are_no_answer(told: Any) -> None:
+    record = PulledRecord("note", RECORD, "13", 1, {}, "", {}, 1, extra={"late": told})
+
+    with pytest.raises(UnreadableAnswerError, match=r"^late$"):
+        _ = record.late
+
+
 @pytest.mark.parametrize("of", list(ProblemType), ids=str)
 def test_a_refusal_has_its_name_its_status_and_its_members(of: ProblemType) -> None:
     document = problem(of, "why", want=3)
