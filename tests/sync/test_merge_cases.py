@@ -96,6 +96,17 @@ def test_what_was_seen_and_is_lost_meets_a_conflict_against_nobody() -> None:
     assert past.asked == []
 
 
+def test_only_an_erased_record_remembers_an_op_that_made_it() -> None:
+    kind = SCHEMA.by_name["note"]
+    made = merge(None, an_op("a1", fields={"title": "water"}), kind=kind, origin=a_device()).state
+    edit = an_op("a2", fields={"title": "fire"}, seen={"title": "a1"})
+
+    edited = merge(made, edit, kind=kind, origin=a_device()).state
+    erased = merge(edited, an_op("z1", erase=True), kind=kind, origin=a_device()).state
+
+    assert (made.made, edited.made, erased.made) == (None, None, uid("a2"))
+
+
 def test_the_worst_of_its_groups_is_the_outcome_of_an_op() -> None:
     assert worst([Outcome.AGREED, Outcome.CONFLICT, Outcome.APPLIED]) is Outcome.CONFLICT
     assert worst([Outcome.APPLIED, Outcome.AGREED]) is Outcome.AGREED
