@@ -212,6 +212,14 @@ def test_many_counts_at_once_get_each_their_own_rows(table: AnyTable) -> None:
     assert list(found) == [count["name"] for count in TOGETHER]
 
 
+def test_one_of_many_counts_may_ask_what_stands_at_several_paths(table: AnyTable) -> None:
+    several = asked(name="several", where=[["urgent", "exists", True], ["corrected", "exists", False]])
+
+    found = table.ask(parse([several, asked(name="all")]), CONTENT)
+
+    assert found == {"several": [{"n": 1}], "all": [{"n": 4}]}
+
+
 def test_only_counts_over_the_same_records_share_a_statement() -> None:
     made = statements(parse(TOGETHER), Source("records"))
 
