@@ -97,3 +97,10 @@ def test_a_referral_is_overdue_after_its_day_while_it_is_under_way(fields: dict[
 )
 def test_what_a_person_should_look_at_in_a_referral(fields: dict[str, Json], codes: list[str]) -> None:
     assert [note.code for note in referral_notes(_a_referral(**fields), catalogues())] == codes
+
+
+def test_an_edit_that_met_the_void_of_a_referral_is_to_be_looked_at() -> None:
+    voided = _a_referral(status="voided")
+
+    assert [note.code for note in referral_notes(voided, catalogues(), edited_after_void=True)] == ["edited_after_void"]
+    assert referral_notes(voided, catalogues()) == ()

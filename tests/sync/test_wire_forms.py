@@ -454,3 +454,18 @@ def test_what_cannot_be_sent_is_told_by_field_and_fault() -> None:
     assert str(UnsendableError("title", "nul")) == "title: nul"
     assert str(UnsendableError("", "too_large")) == "op: too_large"
     assert str(UnreadableBundleError("old_bundle")) == UnreadableBundleError("old_bundle").code == "old_bundle"
+
+
+@pytest.mark.parametrize(("told", "late"), [({}, ()), ({"late": ["w1"]}, ("w1",))], ids=["none", "one"])
+def test_a_record_tells_which_of_its_writers_were_late(told: dict[str, Any], late: tuple[str, ...]) -> None:
+    record = PulledRecord("note", "r1", "13", 1, {}, "w1", {}, 1, extra=told)
+
+    assert record.late == late
+
+
+@pytest.mark.parametrize("told", ["w1", [1], {}], ids=["a text", "numbers", "an object"])
+def test_late_writers_of_another_form_are_not_read(told: Any) -> None:
+    record = PulledRecord("note", "r1", "13", 1, {}, "w1", {}, 1, extra={"late": told})
+
+    with pytest.raises(UnreadableAnswerError, match="late"):
+        _ = record.late
