@@ -62,10 +62,11 @@ bench-scale: dev ## Measure what takes minutes: 100,000 records, and 200 laptops
 	$(BIN)/python benchmarks/run.py scale fleet
 
 simulation: dev ## Play the simulator's seeds, plant each mistake, and write docs/simulation.md; minutes
-	$(BIN)/python -m tests.simulator mistakes --seeds 150 --out docs/simulation.md
+	$(BIN)/python -m tests.simulator mistakes --out docs/simulation.md
 
 soak: dev ## The tests that draw their faults, with as many of them as the promises are stated for; hours
 	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --soak $$(grep -rlw soak --include='test_*.py' tests)
+	$(BIN)/python -m tests.simulator run --seeds 50000 --steps 300 --resume out/soak.json
 
 mutants: dev ## Plant mistakes in sync/core, one at a time, and count how many the tests catch (90 % or more); an hour
 	rm -rf mutants

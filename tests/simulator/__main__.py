@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+import orjson
+
 from tests.simulator.mistakes import MISTAKES
 from tests.simulator.play import STEPS
 from tests.simulator.report import page, table
 from tests.simulator.seeds import Found, in_parallel, played
 
-SEEDS = 300
-SOAK_SEEDS = 50_000
-SOAK_STEPS = 300
+SEEDS = 1_000
+MOST = 3_000
 
 
 def say(line: str = "") -> None:
@@ -23,21 +24,27 @@ def say(line: str = "") -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Play seeds, tell what broke, go on where an earlier run ended."""
-    done = Path(options.resume) if options.resume else None
-    first = int(done.read_text()) if done is not None and done.exists() else options.first
+    """Play seeds, tell what broke, go on where an earlier run was cut off."""
+    memory = Path(options.resume) if options.resume else None
+    told = orjson.loads(memory.read_bytes()) if memory is not None and memory.exists() else {"done": 0, "broken": []}
+    done, broken = int(told["done"]), list(told["broken"])
     found = Found()
-    for part in in_parallel(range(first, options.first + options.seeds), options.steps):
+    for part in in_parallel(range(options.first + done, options.first + options.seeds), options.steps):
         found.add(part)
+        done += part.seeds
+        broken += part.broken
         if part.broken:
             say(part.told())
-        if found.seeds % (options.seeds // 20 or 1) < part.seeds:
-            say(f"{first + found.seeds - options.first} of {options.seeds} seeds, {len(found.broken)} broken")
-        if done is not None:
-            done.write_text(str(first + found.seeds))
+        if done % (options.seeds // 20 or 1) < part.seeds:
+            say(f"{done} of {options.seeds} seeds, {len(broken)} broken")
+        if memory is not None:
+            memory.parent.mkdir(parents=True, exist_ok=True)
+            memory.write_bytes(orjson.dumps({"done": done, "broken": broken}))
+    if memory is not None:
+        memory.unlink(missing_ok=True)
     say(_counted(found.counts))
-    say(f"{found.seeds} seeds of {options.steps} steps: {len(found.broken)} broke a law")
-    return 1 if found.broken else 0
+    say(f"{done} seeds of {options.steps} steps: {len(broken)} broke a law")
+    return 1 if broken else 0
 
 
 def seed(options: argparse.Namespace) -> int:
@@ -52,7 +59,7 @@ def seed(options: argparse.Namespace) -> int:
 
 def mistakes(options: argparse.Namespace) -> int:
     """Plant each mistake into the same seeds, and tell which laws caught it."""
-    caught = {name: _caught(name, options.seeds) for name in options.only or MISTAKES}
+    caught = {name: _caught(name, options.seeds, options.most) for name in options.only or MISTAKES}
     for line in table(caught):
         say(line)
     if options.out:
@@ -63,10 +70,12 @@ def mistakes(options: argparse.Namespace) -> int:
     return 0 if all(found.broken for found in caught.values()) else 1
 
 
-def _caught(name: str, seeds: int) -> Found:
+def _caught(name: str, seeds: int, most: int) -> Found:
+    """What became of so many seeds with a mistake; of more, as long as none has caught it."""
     found = Found()
-    for part in in_parallel(range(seeds), mistake=name):
-        found.add(part)
+    while not found.broken and found.seeds < most:
+        for part in in_parallel(range(found.seeds, min(found.seeds + seeds, most)), mistake=name):
+            found.add(part)
     say(f"{name}: {len(found.broken)} of {found.seeds}")
     return found
 
@@ -91,7 +100,8 @@ def main(arguments: Iterable[str] | None = None) -> int:
     one.add_argument("--mistake", choices=sorted(MISTAKES))
     one.set_defaults(do=seed)
     planted = commands.add_parser("mistakes", help="which seeds catch which planted mistake")
-    planted.add_argument("--seeds", type=int, default=100)
+    planted.add_argument("--seeds", type=int, default=30)
+    planted.add_argument("--most", type=int, default=MOST, help="seeds that a mistake may take until one catches it")
     planted.add_argument("--only", action="append", choices=sorted(MISTAKES))
     planted.add_argument("--out", help="write the page of the documentation")
     planted.set_defaults(do=mistakes)

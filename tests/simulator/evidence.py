@@ -142,7 +142,7 @@ def read(office: Office) -> Evidence:
     }
     return Evidence(
         centre=office.rows("SELECT value FROM centre WHERE name = 'centre'")[0][0],
-        epoch=office.rows("SELECT id FROM epochs ORDER BY rowid DESC LIMIT 1")[0][0],
+        epoch=office.epoch,
         ops=ops,
         records={(row[0], row[1]): _record(row) for row in office.rows(_RECORDS)},
         conflicts=conflicts,

@@ -59,6 +59,7 @@ class Road:
         parcels: Requests under way.
         results: What the centre has answered to each op in its present history.
         ever_answered: Ops that it has answered in any history.
+        ends: For each laptop and feed, the epoch in which it was last told that the feed ends here.
     """
 
     def __init__(self, office: Office, history: History, fate: Callable[[str], Fate], doom: Callable[[], int]) -> None:
@@ -70,6 +71,11 @@ class Road:
         self.heard: dict[tuple[str, str], list[tuple[int, bytes]]] = {}
         self.results: dict[str, str] = {}
         self.ever_answered: set[str] = set()
+        self.ends: dict[tuple[str, str], str] = {}
+
+    def keep_waiting(self, sender: str, request: Request) -> None:
+        """A request has to wait until others were answered; who sent it does not wait for it."""
+        self.parcels.append(Parcel(sender, request))
 
     def deliver(self, place: int) -> None:
         """Let a request that was under way arrive; nobody hears the answer."""
@@ -87,7 +93,7 @@ class Road:
         if fate in {Fate.LOST, Fate.LATE}:
             self.history.note(sender, f"{request.call}: {fate}")
             if fate is Fate.LATE:
-                self.parcels.append(Parcel(sender, request))
+                self.keep_waiting(sender, request)
             raise _silence()
         answer = self._answered(sender, request, "", self.doom() if fate is Fate.OFFICE_DIES else 0)
         if fate is Fate.DOUBLED:
@@ -150,7 +156,10 @@ class Line:
     def pull(self, feed: str, cursor: int, limit: int, caller: Caller) -> Page:
         """The next page of a feed."""
         query = {"feed": feed, "cursor": str(cursor), "limit": str(limit)}
-        return Page.from_wire(self._ask(self._request("pull", caller, query=query)))
+        page = Page.from_wire(self._ask(self._request("pull", caller, query=query)))
+        if not page.more:
+            self._road.ends[self._sender, feed] = page.epoch
+        return page
 
     def _request(
         self, call: str, caller: Caller, *, query: Mapping[str, str] | None = None, body: bytes = b""

@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -36,10 +36,16 @@ class KilledError(Exception):
 
 
 class Life:
-    """Counts the points between two effects of a program, and ends it at one of them."""
+    """Counts the points between two effects of a program, and ends it at one of them.
+
+    Attributes:
+        left: Points until it ends; 0 lets it live.
+        watch: Somebody looks at the screen after each transaction.
+    """
 
     def __init__(self) -> None:
         self.left = 0
+        self.watch: Callable[[], object] | None = None
 
     def point(self, _: str = "") -> None:
         """A point that was reached.
@@ -128,6 +134,8 @@ class Machine:
                 yield connection
                 life.point("commit")
             life.point("committed")
+            if life.watch is not None:
+                life.watch()
 
         connections.writing = writing  # type: ignore[method-assign]
 

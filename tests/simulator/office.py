@@ -197,6 +197,11 @@ class Office:
             self.store.doom = 0
         return answer.getvalue()
 
+    @property
+    def epoch(self) -> str:
+        """Its present history."""
+        return str(self.rows("SELECT id FROM epochs ORDER BY rowid DESC LIMIT 1")[0][0])
+
     def rows(self, sql: str, *params: Any) -> list[tuple[Any, ...]]:
         """What a query finds in the database."""
         return self.store._writer.execute(sql, params).fetchall()

@@ -13,15 +13,16 @@ from tests.simulator.misfortunes import Misfortunes
 from tests.simulator.nature import Nature
 from tests.simulator.oracle import judge
 from tests.simulator.people import People
+from tests.simulator.rest import come_to_rest
 from tests.simulator.sticks import Sticks
 from tests.simulator.template import Templates
 from tests.simulator.toy import LAYOUTS, NEXT_SCHEMA
 from tests.simulator.world import Temper, World
 
 STEPS = 80
+FALLEN = "no program falls over"
 POINTS = 60
 """Points between two effects among which a program's end is drawn; a synchronisation passes some forty."""
-ROUNDS = 12
 MOST_MACHINES = 5
 SKEWS = (0, 0, 1, -2, 365 * 30, -365 * 30, 365 * 6)
 _MISHAPS = (Fate.LOST, Fate.UNANSWERED, Fate.DOUBLED, Fate.ECHOED, Fate.LATE, Fate.OLD_ANSWER, Fate.OFFICE_DIES)
@@ -116,48 +117,8 @@ class Play:
             self._deliver()
             machine = self.chance.choice(self.world.machines)
             self.chance.choices(acts, weights)[0](machine)
-        self.rest()
+        come_to_rest(self.world, self.sticks)
         judge(self.world)
-
-    def rest(self) -> None:
-        """The misfortunes end, everything under way arrives, and everybody synchronises until nothing moves."""
-        world = self.world
-        world.calm = True
-        world.history.note("all", "come to rest")
-        while world.road.parcels:
-            world.deliver(0)
-        while self.sticks.bundles:
-            self.sticks.carry(0)
-        while self.sticks.answers:
-            self.sticks.receive(0)
-        for machine in world.machines:
-            world.set_clock(machine, 0)
-        for turn in range(ROUNDS):
-            self._confirm_everybody()
-            behind = [machine for machine in world.machines if turn == 0 or self._is_behind(machine)]
-            if not behind:
-                return
-            for machine in behind:
-                world.sync(machine)
-        world.breaks("everybody comes to rest", f"after {ROUNDS} rounds")
-
-    def _is_behind(self, machine: Machine) -> bool:
-        """Whether a laptop has something to send, or the centre something that it has not read."""
-        store, world = machine.store, self.world
-        (epoch,) = world.office.rows("SELECT id FROM epochs ORDER BY rowid DESC LIMIT 1")[0]
-        if store.pending() or store.identity().epoch != epoch:
-            return True
-        if machine not in world.readers():
-            return False
-        last = dict(world.office.rows("SELECT region, last_change FROM feeds"))
-        return bool(store.meta("second_base")) or any(store.cursor(feed) < last.get(feed, 0) for feed in store.feeds())
-
-    def _confirm_everybody(self) -> None:
-        """Somebody at the centre looks at every device that waits for it."""
-        office = self.world.office
-        for device, region in office.rows("SELECT id, region FROM devices WHERE confirmation IN ('fork', 'restored')"):
-            self.world.history.note("centre", f"confirms {device}")
-            office.write(region, "device", device, {"confirmation": "confirmed"})
 
     def counts(self) -> Counter[str]:
         """How often what happened."""
@@ -250,7 +211,7 @@ def play(seed: int, folder: Path, templates: Templates, *, steps: int = STEPS) -
         try:
             one.run(steps)
         except Exception:  # noqa: BLE001 - whatever it is, it is what this seed has found
-            world.breaks("no program falls over", traceback.format_exc())
+            world.breaks(FALLEN, traceback.format_exc())
         return Outcome(seed, tuple(world.broken), world.history.digest, one.counts(), world.history.told)
     finally:
         world.close()

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from tests.simulator.play import FALLEN
 from tests.simulator.seeds import Found
 
 _HEAD = """# What the simulation shows
@@ -27,12 +28,18 @@ _SEEDS = """
 
 def table(caught: Mapping[str, Found]) -> Iterator[str]:
     """The lines of the table of mistakes."""
-    yield "| mistake | seeds that caught it | first seed | the law that caught it most often |"
+    yield "| mistake | seeds that caught it | first seed | the laws that caught it most often |"
     yield "|---|---|---|---|"
     for name, found in caught.items():
         laws = Counter(law for broken in found.broken.values() for law in {one.law for one in broken})
-        most = laws.most_common(1)[0][0] if laws else "none"
-        yield f"| {name} | {len(found.broken)} of {found.seeds} | {min(found.broken, default='none')} | {most} |"
+        told = " · ".join(law for law, _ in sorted(laws.items(), key=_most_telling)[:2]) or "none"
+        yield f"| {name} | {len(found.broken)} of {found.seeds} | {min(found.broken, default='none')} | {told} |"
+
+
+def _most_telling(law: tuple[str, int]) -> tuple[bool, int, str]:
+    """Laws that broke often come first; that a program fell over says little."""
+    name, times = law
+    return name == FALLEN, -times, name
 
 
 def page(right: Found, caught: Mapping[str, Found]) -> str:

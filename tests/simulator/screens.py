@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import orjson
@@ -52,18 +53,30 @@ class Screens:
 
     def before_sync(self, machine: Machine) -> None:
         """Remember what is on screen."""
-        self._before = {(kind, record) for kind, record in machine.rows("SELECT kind, record FROM shown")}
+        self._before = _on_screen(machine)
+
+    def watch(self, machine: Machine) -> None:
+        """Look at the screen after each transaction, while it has to be read again from the beginning."""
+        if machine.store.meta("second_base") or machine.store.identity().epoch != self._world.office.epoch:
+            machine.life.watch = partial(self._between_pages, machine)
 
     def after_sync(self, machine: Machine, *, whole: bool) -> None:
         """What the person wrote and the centre does not tell yet is on screen, and a broken run empties nothing."""
+        machine.life.watch = None
         self._own_writes(machine)
         if not whole:
-            now = {(kind, record) for kind, record in machine.rows("SELECT kind, record FROM shown")}
-            gone = self._before - now
-            rejected = {
-                (kind, record)
-                for kind, record in machine.rows("SELECT kind, record FROM ops WHERE status = 'rejected'")
-            }
+            self._nothing_gone(machine)
+
+    def _between_pages(self, machine: Machine) -> None:
+        """Until every feed was read to its end again, nothing leaves the screen."""
+        epoch, ends = machine.store.identity().epoch, self._world.road.ends
+        if any(ends.get((machine.name, feed)) != epoch for feed in machine.store.feeds()):
+            self._nothing_gone(machine)
+
+    def _nothing_gone(self, machine: Machine) -> None:
+        gone = self._before - _on_screen(machine)
+        if gone:
+            rejected = {*machine.rows("SELECT kind, record FROM ops WHERE status = 'rejected'")}
             if gone - rejected:
                 self._world.breaks("the screen never goes empty", f"{machine.name}: {len(gone)} records")
 
@@ -90,3 +103,7 @@ class Screens:
         """Whether its private values may have left a field laptop: days after the centre has had them, never before."""
         age = self._world.nature.at - typed.at
         return not typed.coordination and age > READABLE and typed.op.id in self._world.road.ever_answered
+
+
+def _on_screen(machine: Machine) -> set[tuple[str, str]]:
+    return {*machine.rows("SELECT kind, record FROM shown")}

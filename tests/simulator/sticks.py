@@ -107,4 +107,7 @@ class Sticks:
             self._world.history.note(home.name, f"gives up: {type(error).__name__} {error}")
         finally:
             life.left = 0
+        # How far a file has told a feed stands in the file alone: what it has told counts as its end.
+        identity = home.store.identity()
+        self._world.road.ends |= {(home.name, feed): identity.epoch for feed in home.store.feeds()}
         self._world.screens.after_sync(home, whole=whole)

@@ -1,8 +1,10 @@
 """Ready-made folders: a founded centre and enrolled laptops, made once in a process and copied for every execution."""
 
+import atexit
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -104,6 +106,14 @@ class Templates:
         """Forget them."""
         shutil.rmtree(self._folder)
         self._made.clear()
+
+
+@cache
+def ready_made() -> Templates:
+    """The templates of this process, for as long as it lives."""
+    templates = Templates()
+    atexit.register(templates.close)
+    return templates
 
 
 def _begin(world: World) -> None:

@@ -213,6 +213,7 @@ class World:
         """Synchronise a laptop; whether it went through to its end."""
         self.history.note(machine.name, "synchronises")
         self.screens.before_sync(machine)
+        self.screens.watch(machine)
         line = Line(self.road, machine.name, machine.clock, machine.schema.version)
         life = machine.life
         life.left = kill_at
