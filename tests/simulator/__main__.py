@@ -13,7 +13,7 @@ from tests.simulator.play import STEPS
 from tests.simulator.report import page, table
 from tests.simulator.seeds import Found, in_parallel, played
 
-SEEDS = 1_000
+SEEDS = 300
 MOST = 3_000
 
 
@@ -100,7 +100,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
     one.add_argument("--mistake", choices=sorted(MISTAKES))
     one.set_defaults(do=seed)
     planted = commands.add_parser("mistakes", help="which seeds catch which planted mistake")
-    planted.add_argument("--seeds", type=int, default=30)
+    planted.add_argument("--seeds", type=int, default=20)
     planted.add_argument("--most", type=int, default=MOST, help="seeds that a mistake may take until one catches it")
     planted.add_argument("--only", action="append", choices=sorted(MISTAKES))
     planted.add_argument("--out", help="write the page of the documentation")

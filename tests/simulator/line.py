@@ -54,6 +54,7 @@ class Road:
         history: Where everything is written down.
         fate: Decides over each call.
         doom: Commit points at which a dying centre dies.
+        handed: Looks at every page that leaves the centre.
 
     Attributes:
         parcels: Requests under way.
@@ -62,8 +63,16 @@ class Road:
         ends: For each laptop and feed, the epoch in which it was last told that the feed ends here.
     """
 
-    def __init__(self, office: Office, history: History, fate: Callable[[str], Fate], doom: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        office: Office,
+        history: History,
+        fate: Callable[[str], Fate],
+        doom: Callable[[], int],
+        handed: Callable[[Request, bytes], object],
+    ) -> None:
         self.office = office
+        self._handed = handed
         self.history = history
         self.fate = fate
         self.doom = doom
@@ -118,6 +127,8 @@ class Road:
             self.history.note("centre", "dies and starts again")
             return None
         self.history.answered(sender, request, status, content)
+        if request.call == "pull" and status < _REFUSED:
+            self._handed(request, content)
         if request.call == "push" and status < _REFUSED:
             told = {one["op"]: one["status"] for one in orjson.loads(content)["results"]}
             self.results |= told

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from terreno_app.storage.backup import LEFT_OUT
 from tests.simulator.machine import Machine
+from tests.simulator.template import enrolled
+from tests.simulator.toy import Seat
 from tests.simulator.world import World
 
 
@@ -48,6 +51,19 @@ class Misfortunes:
             self._world.history.note(machine.name, "has its backup put back", "backups put back")
             machine.put_back(machine.backup)
 
+    def restore(self, machine: Machine) -> None:
+        """Somebody restores a laptop from its backup as they should: the program knows of it."""
+        if machine.backup is not None:
+            self._world.history.note(machine.name, "is restored from its backup", "laptops restored")
+            machine.put_back(machine.backup)
+            machine.store.came_back((), LEFT_OUT)
+
+    def enrol(self, seat: Seat) -> None:
+        """A new laptop gets a code, and joins the others."""
+        self._world.history.note(seat.name, f"is enrolled in {seat.region} as {seat.role}", "enrolments")
+        folder = self._world.folder / seat.name
+        self._world.machines.append(enrolled(seat, folder, self._world.road, self._world.nature))
+
     def clone(self, machine: Machine) -> None:
         """The disk of a laptop is copied to another one, and somebody works there too."""
         twin = Machine(f"{machine.name}'", self._twin_folder(machine), self._world.nature, machine.schema, machine.keys)
@@ -65,6 +81,13 @@ class Misfortunes:
         file = self._place()
         self._world.office.back_up(file)
         self.office_backups.append(OfficeBackup(file, dict(self._world.road.results)))
+
+    def give_new_keys(self) -> None:
+        """The centre gets new keys; older backups do not hold them, and are thrown away."""
+        self._world.history.note("centre", "gets new keys", "new keys of the centre")
+        file = self._place()
+        self._world.office.give_new_keys(file)
+        self.office_backups[:] = [OfficeBackup(file, dict(self._world.road.results))]
 
     def restore_office(self, place: int) -> None:
         """The centre is lost, and brought back from a backup."""

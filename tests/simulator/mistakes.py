@@ -16,6 +16,7 @@ from tests.simulator.wrong_centre import (
     no_fork_check,
     number_before_commit,
     per_changed_field,
+    private_for_everybody,
     quarantine_of_one_op,
     random_conflict_id,
     record_level_last_write,
@@ -54,4 +55,5 @@ MISTAKES: dict[str, Callable[[], AbstractContextManager[Any]]] = {
     "quarantine of one op alone": quarantine_of_one_op,
     "empty base on epoch": empty_base_on_epoch,
     "journal without erase": journal_without_erase,
+    "private values for everybody": private_for_everybody,
 }

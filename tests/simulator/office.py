@@ -21,9 +21,10 @@ from sync.central.centre import Centre
 from sync.central.errors import RefusedError
 from sync.central.ground import Surroundings
 from sync.central.held import Device
-from sync.central.operate.backup import back_up
+from sync.central.operate.backup import back_up, write_backup
 from sync.central.operate.copies import Header
 from sync.central.operate.restore import restore
+from sync.central.operate.rotation import rotate
 from sync.central.ports import Transaction
 from sync.central.store_sqlite import SqliteStore
 from sync.core.instants import instant
@@ -209,6 +210,11 @@ class Office:
     def back_up(self, file: Path) -> None:
         """Copy the centre as it is now into a file."""
         back_up(self.store, file, self._nature.now(), _unheard, _FOR_EVER)
+
+    def give_new_keys(self, file: Path) -> None:
+        """Give the centre new keys, and copy it with them into a file before anybody learns of them."""
+        now = self._nature.now()
+        rotate(self.store, self._surroundings, lambda tx: write_backup(tx, file, now, _unheard))
 
     def restore(self, file: Path) -> None:
         """The machine is lost, and its centre is brought back from a backup on another one."""

@@ -116,7 +116,7 @@ class People:
             return False
         shown = self._chance.choice(waiting)
         form = self._world.open_form(machine, Name("quarantine", shown.record, shown.region))
-        decision = state or self._chance.choice(("released", "released", "rejected"))
+        decision = state or self._chance.choice(("released", "rejected"))
         reason = "no" if decision == "rejected" else None
         self._world.save(machine, form, {"state": decision, "decided_by": machine.name, "decided_reason": reason})
         return True

@@ -16,7 +16,7 @@ from tests.simulator.people import People
 from tests.simulator.rest import come_to_rest
 from tests.simulator.sticks import Sticks
 from tests.simulator.template import Templates
-from tests.simulator.toy import LAYOUTS, NEXT_SCHEMA
+from tests.simulator.toy import LAYOUTS, NEWCOMERS, NEXT_SCHEMA
 from tests.simulator.world import Temper, World
 
 STEPS = 80
@@ -82,13 +82,14 @@ class Play:
         self.misfortunes = misfortunes = Misfortunes(self.world)
         self.sticks = Sticks(self.world)
         self.people = people = People(self.world, self.chance, self.chance.choice((0, 0, 5, 20)))
+        self._newcomers = list(NEWCOMERS)
         self._acts: list[tuple[Callable[[Machine], object], float]] = [
             (people.open_form, 8),
             (people.save, 30),
             (people.settle, 8),
             (people.reply, 2),
             (people.publish, self._rare(1)),
-            (people.decide, self._rare(3)),
+            (people.decide, self._rare(6)),
             (self._sync, 26),
             (self._killed_sync, 8),
             (self._killed_save, self._rare(1)),
@@ -102,6 +103,9 @@ class Play:
             (people.revoke, self._rare(0.5)),
             (misfortunes.back_up, self._rare(2)),
             (misfortunes.put_back, self._rare(1)),
+            (misfortunes.restore, self._rare(2)),
+            (self._enrol, self._rare(1)),
+            (self._give_new_keys, self._rare(0.5)),
             (self._clone, self._rare(1)),
             (self._leap, self._rare(0.7)),
             (self._pack, self._rare(2)),
@@ -190,6 +194,15 @@ class Play:
     def _sometimes(self, most: int) -> int:
         """A point at which a program ends, one time in five; else 0."""
         return self._points(most) if self.chance.random() < 0.2 else 0
+
+    def _enrol(self, _: Machine) -> None:
+        if self._newcomers and len(self.world.machines) < MOST_MACHINES:
+            self.misfortunes.enrol(self._newcomers.pop())
+
+    def _give_new_keys(self, _: Machine) -> None:
+        # Once: after a second time, what was sealed 35 days before the first may be readable for nobody.
+        if not self.world.history.counts["new keys of the centre"]:
+            self.misfortunes.give_new_keys()
 
     def _clone(self, machine: Machine) -> None:
         if len(self.world.machines) < MOST_MACHINES:

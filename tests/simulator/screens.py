@@ -1,7 +1,6 @@
 """Laws about one laptop that hold at every moment: what was saved is shown, and the screen never goes empty."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,12 +8,11 @@ import orjson
 
 from sync.core.schema import Json
 from tests.simulator.machine import Machine
+from tests.simulator.pages import READABLE
 
 if TYPE_CHECKING:
     from tests.simulator.world import Typed, World
 
-READABLE = timedelta(days=7)
-"""So long a field laptop can read the private values that it sent."""
 _UNPROVEN = """
     SELECT ops.op, ops.kind, ops.record, shown.fields
     FROM ops

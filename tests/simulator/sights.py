@@ -10,15 +10,13 @@ from sync.core.schema import SHARED_FEED, Json
 from tests.simulator.evidence import Evidence, HeldConflict, HeldRecord, Key
 from tests.simulator.history import Broken
 from tests.simulator.machine import Machine
-from tests.simulator.screens import READABLE
+from tests.simulator.pages import READABLE, VISIBLE
 from tests.simulator.toy import group_of, private_fields
 from tests.simulator.world import World
 
 SHOWN = "every screen shows what the centre holds"
 CONFLICTS = "the conflicts shown are the centre's"
 SCOPE = "a device shows nothing outside its scope"
-VISIBLE = timedelta(days=60)
-"""So long a field device reads what others made, and what it made itself."""
 _AGELESS = frozenset({"topic", "device", "quarantine"})
 
 

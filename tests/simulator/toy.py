@@ -128,6 +128,10 @@ OLGA = Seat("olga", "coordination", "13")
 ANA = Seat("ana", "field", "13")
 BETO = Seat("beto", "field", "13")
 CARLA = Seat("carla", "field", "05")
+DIEGO = Seat("diego", "field", "13")
+EVA = Seat("eva", "coordination", "05")
+NEWCOMERS = (DIEGO, EVA)
+"""Who may get a laptop while the others work."""
 LAYOUTS = ((CHIEF, ANA, BETO), (OLGA, ANA, BETO), (CHIEF, OLGA, ANA), (CHIEF, ANA, CARLA))
 
 

@@ -16,7 +16,8 @@ from tests.simulator.history import Broken, History, Typed
 from tests.simulator.line import Fate, Line, Road
 from tests.simulator.machine import Form, KilledError, Machine
 from tests.simulator.nature import Nature
-from tests.simulator.office import Office
+from tests.simulator.office import Office, Request
+from tests.simulator.pages import HANDED, outside
 from tests.simulator.screens import Screens
 from tests.simulator.toy import SCHEMA, Name, groups_of
 
@@ -74,7 +75,7 @@ class World:
         self.history = History()
         self.temper = temper or Temper()
         self.office = Office(self.folder / "centre", nature, SCHEMA)
-        self.road = Road(self.office, self.history, fate, doom)
+        self.road = Road(self.office, self.history, fate, doom, self._handed)
         self.machines = [Machine(name, folder / name, nature, SCHEMA) for name in seats]
         self.screens = Screens(self)
         self.typed: dict[str, Typed] = dict(typed or {})
@@ -96,6 +97,10 @@ class World:
         """Note that a law did not hold."""
         self.broken.append(Broken(law, what))
         self.history.note("LAW", f"{law}: {what}")
+
+    def _handed(self, request: Request, content: bytes) -> None:
+        for what in outside(self.office, request, content, self.nature.at):
+            self.breaks(HANDED, what)
 
     # People
 

@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 import orjson
 
+from sync.central import feed
 from sync.central import ledger as ledger_module
 from sync.central.accept import Acceptance
 from sync.central.ledger import Incoming, Ledger
@@ -155,6 +156,11 @@ def no_fork_check() -> AbstractContextManager[Any]:
 def quarantine_of_one_op() -> AbstractContextManager[Any]:
     """Only the op that cannot be taken in waits; what was built on it is merged without it."""
     return patch.object(Quarantine, "blocks", lambda *_: False)
+
+
+def private_for_everybody() -> AbstractContextManager[Any]:
+    """Whoever may read a record may read all of it."""
+    return patch.object(feed, "holds_private", lambda *_: True)
 
 
 def number_before_commit() -> AbstractContextManager[Any]:
