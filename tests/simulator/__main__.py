@@ -11,9 +11,8 @@ import orjson
 from tests.simulator.mistakes import MISTAKES
 from tests.simulator.play import STEPS
 from tests.simulator.report import page, table
-from tests.simulator.seeds import Found, in_parallel, played
+from tests.simulator.seeds import IN_PAGE, Found, in_parallel, played
 
-SEEDS = 300
 MOST = 3_000
 
 
@@ -64,7 +63,7 @@ def mistakes(options: argparse.Namespace) -> int:
         say(line)
     if options.out:
         right = Found()
-        for part in in_parallel(range(SEEDS)):
+        for part in in_parallel(range(IN_PAGE)):
             right.add(part)
         Path(options.out).write_text(page(right, caught), encoding="utf-8")
     return 0 if all(found.broken for found in caught.values()) else 1
@@ -90,7 +89,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True)
     many = commands.add_parser("run", help="play many seeds")
     many.add_argument("--first", type=int, default=0)
-    many.add_argument("--seeds", type=int, default=SEEDS)
+    many.add_argument("--seeds", type=int, default=IN_PAGE)
     many.add_argument("--steps", type=int, default=STEPS)
     many.add_argument("--resume", help="file that remembers how far it came")
     many.set_defaults(do=run)

@@ -70,9 +70,7 @@ def gapless(_: World, evidence: Evidence) -> Iterator[Broken]:
 
 def chained(world: World, _: Evidence) -> Iterator[Broken]:
     """Every stream verifies from its first op to its end."""
-    rows = world.office.rows(
-        "SELECT stream, first_seq, count, prev, hashes, ops FROM batches ORDER BY stream, first_seq"
-    )
+    rows = world.office.rows(_BATCHES)
     ends = {stream: (last, link) for stream, last, link in world.office.rows("SELECT id, last_seq, link FROM streams")}
     told: dict[str, tuple[int, str]] = {}
     for stream, first, count, prev, packed, ops in rows:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from tests.simulator.play import FALLEN
-from tests.simulator.seeds import Found
+from tests.simulator.seeds import IN_PAGE, IN_TESTS, Found
 
 _HEAD = """# What the simulation shows
 
@@ -14,12 +14,12 @@ folders are handed in. One seed is one execution, byte for byte.
 
 | where | what is played |
 |---|---|
-| `make test` | 500 seeds of 80 steps, a seed for each mistake, 50 stories of Hypothesis with 25 steps |
-| `make simulation` | 300 seeds of 80 steps, and each mistake in 20 or more until one catches it; writes this page |
+| `make test` | {in_tests} seeds of 80 steps, a seed for each mistake, 50 stories of Hypothesis with 25 steps |
+| `make simulation` | {in_page} seeds of 80 steps, each mistake in 20 or more until one catches it; writes this page |
 | `make soak` | 50,000 seeds of 300 steps, going on where it was cut off |
 
 A seed of 80 steps takes a third of a second of one core, and twice that where the lines that are run are counted.
-Hence `make test` plays seeds without counting, and half of the thousand that one would wish for.
+Hence `make test` plays seeds without counting, and fewer than the thousand that one would wish for.
 
 ## Mistakes
 Each is planted into the real classes; a seed catches it when a law does not hold. The story of one:
@@ -55,4 +55,4 @@ def page(right: Found, caught: Mapping[str, Found]) -> str:
     """The whole page."""
     counts = "".join(f"| {what} | {number} |\n" for what, number in sorted(right.counts.items()))
     seeds = _SEEDS.format(seeds=f"{right.seeds:,}", broken=len(right.broken) or "none")
-    return _HEAD + "\n".join(table(caught)) + "\n" + seeds + counts
+    return _HEAD.format(in_tests=IN_TESTS, in_page=IN_PAGE) + "\n".join(table(caught)) + "\n" + seeds + counts

@@ -13,6 +13,10 @@ from tests.simulator.mistakes import MISTAKES
 from tests.simulator.play import STEPS, Outcome
 from tests.simulator.stage import Stage
 
+IN_TESTS = 300
+"""Seeds that `make test` plays, from 0 on."""
+IN_PAGE = 300
+"""Seeds without a mistake that `make simulation` plays."""
 TOGETHER = 10
 """Seeds that one process is handed at a time."""
 
