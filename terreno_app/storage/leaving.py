@@ -59,6 +59,14 @@ _FIRST_SEEN = """
     AND record = ?2
     AND NOT EXISTS (SELECT 1 FROM ops WHERE ops.kind = ?1 AND ops.record = ?2)
 """
+_LEAVES_OPEN = """
+    DELETE FROM conflicts
+    WHERE kind = ?1
+    AND record = ?2
+    AND state = 'open'
+    AND EXISTS (SELECT 1 FROM json_each(conflicts.body, '$.group') WHERE value IN (SELECT value FROM json_each(?3)))
+"""
+"""A conflict that nobody can judge here any more; that it was settled is told later, without values."""
 _JOURNAL_ENDS = """
     UPDATE op_bodies
     SET sealed = NULL
@@ -124,6 +132,7 @@ def retire(connection: Connection, schema: Schema, now: str) -> bool:
             )
     for name, hidden in names.items():
         _hide(connection, hidden, *name)
+        connection.execute(_LEAVES_OPEN, (*name, text(sorted(hidden))))
         connection.execute("DELETE FROM readable WHERE kind = ? AND record = ?", name)
     return True
 

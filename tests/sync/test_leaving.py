@@ -98,6 +98,24 @@ def test_personal_values_leave_a_field_laptop_seven_days_after_their_receipt_and
     assert laptop.fields("r2")["body"] == "not sent yet"
 
 
+def test_an_open_conflict_over_personal_values_leaves_a_field_laptop_with_them(town: Town) -> None:
+    laptop, office = town.laptop(1), town.laptop(2, "coordination")
+    laptop.save("r1", title="stays", body="first")
+    laptop.sync()
+    office.sync()
+    office.save("r1", body="typed at the office")
+    office.sync()
+    laptop.save("r1", body=SECRET)
+    laptop.sync()
+    before = laptop.store.conflicts()
+
+    town.world.clock.move(days=8)
+    laptop.sync()
+
+    assert [conflict.group for conflict in before] == [("body",)]
+    assert not laptop.store.conflicts()
+
+
 def test_what_is_sealed_in_the_journal_opens_at_a_restored_centre(town: Town) -> None:
     laptop, office = town.laptop(1), town.laptop(2, "coordination")
     backup = town.backup()
