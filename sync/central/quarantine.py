@@ -184,7 +184,9 @@ class Quarantine:
         """Follow an op on the `state` of a quarantine record, if it became live."""
         if merged.groups.get("state") is not Outcome.APPLIED:
             return
-        self.load((), (record.id,))
+        # With the rest of its chain, which comes in its order: alone it would stand before what its author saw.
+        named = record.state.fields.get("op_record")
+        self.load((named,) if isinstance(named, str) else (), (record.id,))
         held = self._waiting.get(record.id)
         state = record.state.fields["state"]
         if held is None:

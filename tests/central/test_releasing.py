@@ -37,6 +37,20 @@ def test_a_coordinator_releases_what_may_be_forgiven(world: World) -> None:
     assert told["op_change"] == laptop.send(as_before(laptop, wrong.to_wire())).results[0].change
 
 
+def test_a_chain_comes_out_in_its_order_when_its_last_op_is_released(world: World) -> None:
+    laptop, office = world.laptop(), world.coordination()
+    wrong = laptop.op(fields={"title": "A lamp", "topic": "raods"})
+    later = laptop.op(record=wrong.record, fields={"topic": "raods too"}, seen={"topic": wrong.id})
+    laptop.push(wrong)
+    laptop.push(later)
+
+    decide(office, later.id, "released")
+
+    first, second = held_fields(office, wrong.id), held_fields(office, later.id)
+    assert (first["state"], second["state"]) == ("released", "released")
+    assert first["op_change"] < second["op_change"]
+
+
 def test_a_release_of_what_cannot_be_merged_falls_back(world: World) -> None:
     laptop, office = world.laptop(), world.coordination()
     wrong = laptop.op(fields={"title": 7})

@@ -90,8 +90,9 @@ class Sight:
         return self._all or (bool(self.visible(key)) and (not secret or mine))
 
     def own(self) -> dict[Key, list[Mapping[str, Json]]]:
-        """Everything that was saved on this disk, as far as it must be shown."""
-        return self._saved(self._left)
+        """Everything that was saved on this disk, as far as it must be shown; what was rejected has left the screen."""
+        rejected = {op for op, *_, status in self._ops if status == "rejected"}
+        return self._saved(lambda op: {} if op in rejected else self._left(op))
 
     def typed(self) -> dict[Key, list[Mapping[str, Json]]]:
         """Everything that was saved on this disk, as far as it may be shown: what was typed after an erasure too."""
