@@ -134,7 +134,7 @@ def read(office: Office) -> Evidence:
     ops = {}
     for op, op_hash, kind, record, status, change, conflicts, batch, place, region, device in office.rows(_OPS):
         opened = () if conflicts is None else tuple(orjson.loads(conflicts))
-        raw = orjson.loads(texts[batch][place])
+        raw = texts[batch][place]
         ops[op] = HeldOp(op, op_hash.hex(), kind, record, status, change, opened, batch, place, region, device, raw)
     conflicts = {
         row[0]: HeldConflict(*row[:4], orjson.loads(row[4]))

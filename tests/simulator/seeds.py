@@ -15,7 +15,7 @@ from tests.simulator.stage import Stage
 
 IN_TESTS = 300
 """Seeds that `make test` plays, from 0 on."""
-IN_PAGE = 300
+IN_PAGE = 100
 """Seeds without a mistake that `make simulation` plays."""
 TOGETHER = 10
 """Seeds that one process is handed at a time."""
