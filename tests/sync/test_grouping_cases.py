@@ -50,7 +50,7 @@ CONTENT: Content = [
     },
     {"id": "a4", "kind": "attention", "region": "05", "persons": None, "items": "x", "link": {"type": "own"}},
     {"id": "r1", "kind": "referral", "region": "13", "attention": "a1", "days": 2},
-    {"id": "r2", "kind": "referral", "region": "13", "attention": "a3", "days": 5},
+    {"id": "r2", "kind": "referral", "region": "13", "attention": "a3", "days": 5, "parent": "r1"},
     {"id": "r3", "kind": "referral", "region": "13", "attention": "r1", "days": 1},
     {"id": "r4", "kind": "referral", "region": "13", "attention": ["a1"], "days": 9},
     {"id": "r5", "kind": "referral", "region": "13", "days": 7},
@@ -145,6 +145,10 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {
             {"region": "13", "link.region": "13", "link.id": "a1", "n": 1},
             {"region": "13", "link.region": "05", "link.id": "a3", "n": 1},
         ],
+    ),
+    "a link over a field that is not named as its kind": (
+        {"kind": "referral", "link": {"path": "parent", "kind": "referral"}, "by": ["days", "link.days"]},
+        [{"days": 5, "link.days": 2, "n": 1}],
     ),
     "a condition over a link": (
         {**LINKED, "where": [["link.persons", "ge", 3]], "by": ["days"]},
