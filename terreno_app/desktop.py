@@ -5,7 +5,6 @@ line open the same laptop.
 """
 
 import os
-import shutil
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -18,11 +17,10 @@ from sync.client.bundle import Packed, Receiver, pack
 from sync.client.carrying import Carried, Parcel, carry
 from sync.client.conversation import Conversation, Hooks, Patience, Run
 from sync.client.engine import Engine, Settings, SyncOutcome
-from sync.client.errors import ClientError, ForgedError
+from sync.client.errors import ClientError
 from sync.client.http import Central, Route
 from sync.client.keys import DeviceKeys, seal
 from sync.client.ports import Caller
-from sync.client.receipts import verify_delivery
 from sync.core.instants import instant
 from sync.core.protocol import Page
 from sync.core.trust import BOX
@@ -33,6 +31,7 @@ from terreno_app.domain.clock import Clock
 from terreno_app.domain.deadlines import BusinessCalendar
 from terreno_app.domain.ids import Ids
 from terreno_app.domain.records import SCHEMA_VERSION
+from terreno_app.fitness import readiness_of, surroundings
 from terreno_app.machine import THIS_MACHINE, Machine
 from terreno_app.paths import resources
 from terreno_app.publish.publisher import Publisher
@@ -40,7 +39,7 @@ from terreno_app.reconciliation import schema
 from terreno_app.services.attentions import Attentions
 from terreno_app.services.bundles import Bundles
 from terreno_app.services.conflicts import Conflicts
-from terreno_app.services.doctor import Doctor, Surroundings
+from terreno_app.services.doctor import Doctor
 from terreno_app.services.editing import Editing
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.keys import Keys
@@ -50,6 +49,7 @@ from terreno_app.services.outings import Outings
 from terreno_app.services.paper import Paper
 from terreno_app.services.ports import Random
 from terreno_app.services.quarantine import Quarantine
+from terreno_app.services.readiness import Readiness
 from terreno_app.services.reports import Reports, verify
 from terreno_app.services.review import Review
 from terreno_app.services.rights import Rights
@@ -184,6 +184,7 @@ class OpenLaptop:
     publisher: Publisher
     keys: Keys
     doctor: Doctor
+    readiness: Readiness
 
     @property
     def person(self) -> Person:
@@ -329,7 +330,8 @@ def compose(
         reports=Reports(store, clock, laptop, catalogues, line.tallies),
         publisher=Publisher(resources(), catalogues),
         keys=keys,
-        doctor=Doctor(store, catalogues, clock, _surroundings(folder, store, line)),
+        doctor=Doctor(store, catalogues, clock, surroundings(folder, store, line.answers)),
+        readiness=Readiness(store, catalogues, clock, readiness_of(folder, store, clock, kinds)),
     )
 
 
@@ -379,27 +381,6 @@ class _Post:
             return carry(talk, central, source, answer)
         finally:
             central.close()
-
-
-def _surroundings(folder: OpenFolder, store: LaptopStore, line: Line) -> Surroundings:
-    def receipts() -> tuple[int, int]:
-        total = false = 0
-        for delivery in store.deliveries():
-            total += 1
-            try:
-                verify_delivery(delivery, store.identity().centre_keys)
-            except ForgedError:
-                false += 1
-        return total, false
-
-    return Surroundings(
-        free_bytes=lambda: shutil.disk_usage(folder.path).free,
-        database=store.faults,
-        receipts=receipts,
-        slots=lambda: len(slots(folder.path)),
-        centre=line.answers,
-        clock_offset_ms=store.clock_offset_ms,
-    )
 
 
 def device_keys_of(store: LaptopStore) -> DeviceKeys:

@@ -25,6 +25,7 @@ class Check:
         ok: Nothing to do.
         detail: What was found.
         next: What to do when it is not ok.
+        blocks: It is not ok, and registering would not be safe.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Check:
     ok: bool
     detail: str
     next: str = ""
+    blocks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from terreno_app.storage.connections import DATABASE_NAME
 from terreno_app.storage.errors import UnreadableBackupError
 from terreno_app.storage.files import sync_folder
 from terreno_app.storage.folder import LaptopFolder, OpenFolder
+from terreno_app.storage.keyslots import Header
 from terreno_app.storage.laptop_store import LaptopStore
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ LEFT_OUT = 1_000
 _PARTS = (DATABASE_NAME, HEADER_NAME)
 _COMING = "restaurando"
 _BEFORE = "antes-de-restaurar"
+_TRIAL = "ensayo"
 
 
 def write_backup(folder: OpenFolder, target: Path) -> int:
@@ -109,6 +111,32 @@ def put_back(
             return _take_place(coming, folder.path)
         finally:
             shutil.rmtree(coming, ignore_errors=True)
+
+
+def rehearse(folder: OpenFolder, schema: Schema) -> int:
+    """Write a backup of an open laptop, open it aside, look it through and throw it away: nobody's passphrase is asked.
+
+    Returns:
+        How many records of this laptop it would bring back.
+
+    Raises:
+        UnreadableBackupError: what was written cannot be read again.
+        DiskFullError, DiskError, FolderDeniedError: it could not be written; the laptop is as it was.
+    """
+    trial = folder.path / _TRIAL
+    try:
+        with translated():
+            shutil.rmtree(trial, ignore_errors=True)
+            trial.mkdir(mode=0o700)
+        file = trial / "respaldo.terreno"
+        write_backup(folder, file)
+        _unpack(file, trial)
+        Header.from_bytes((trial / HEADER_NAME).read_bytes()).verify(folder.key)
+        with LaptopStore(trial, folder.key, schema) as store:
+            _check(store)
+            return store.counts().total
+    finally:
+        shutil.rmtree(trial, ignore_errors=True)
 
 
 def _copy_database(folder: OpenFolder, copy: Path) -> None:

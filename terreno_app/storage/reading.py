@@ -227,6 +227,11 @@ class Reading:
         rows = self._connections.query("SELECT value FROM meta WHERE key = ?", (key,))
         return orjson.loads(rows[0][0]) if rows else None
 
+    def counter(self, name: str) -> int:
+        """The number that a counter gave last; 0 before the first."""
+        rows = self._connections.query("SELECT value FROM counters WHERE name = ?", (name,))
+        return int(rows[0][0]) if rows else 0
+
     def drafts(self) -> dict[str, Json]:
         """What people were typing, by key, the oldest first."""
         return {

@@ -7,12 +7,19 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from terreno_app.domain.deadlines import BusinessCalendar
+from terreno_app.services.readiness import LOOKED_AT
+from terreno_app.ui.printers import installed
 from terreno_app.ui.screens.attention.form import AttentionForm
 from terreno_app.ui.screens.attention.presenter import AttentionPresenter
 from terreno_app.ui.screens.conflicts.form import ConflictsForm
 from terreno_app.ui.screens.conflicts.presenter import ConflictsPresenter
 from terreno_app.ui.screens.outings.form import OutingsForm
+from terreno_app.ui.screens.outings.pages import OutingsDesk, OutingsPages
+from terreno_app.ui.screens.outings.plan_form import PlanForm
+from terreno_app.ui.screens.outings.plan_presenter import Comunas, PlanPresenter
 from terreno_app.ui.screens.outings.presenter import OutingsPresenter
+from terreno_app.ui.screens.outings.ready_form import ReadyForm
+from terreno_app.ui.screens.outings.ready_presenter import ReadyPresenter
 from terreno_app.ui.screens.reports.form import ReportsForm
 from terreno_app.ui.screens.reports.presenter import SPACES, ReportsPresenter, periods_offered
 from terreno_app.ui.screens.reports.wording import ReportWords
@@ -33,12 +40,12 @@ class Stand:
     today: TodayPresenter
     attention_form: AttentionForm
     attention: AttentionPresenter
-    outings_form: OutingsForm
-    outings: OutingsPresenter
+    outings_pages: OutingsPages
+    outings: OutingsDesk
 
     def pages(self) -> dict[str, QWidget]:
         """The pages by name."""
-        return {"today": self.today_form, "attention": self.attention_form, "outings": self.outings_form}
+        return {"today": self.today_form, "attention": self.attention_form, "outings": self.outings_pages}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ def stand(session: Session, around: Surroundings) -> Stand:
     catalogues, clock, runner, person = session.catalogues, session.clock, around.runner, session.person
     today_form = TodayForm(around.theme)
     attention_form = AttentionForm(around.theme, catalogues, session.laptop.region)
-    outings_form = OutingsForm(around.theme)
+    outings_pages, outings = _outings(session, around)
     calendar = BusinessCalendar(catalogues.holidays)
     return Stand(
         today_form,
@@ -72,9 +79,27 @@ def stand(session: Session, around: Surroundings) -> Stand:
         AttentionPresenter(
             attention_form, session.attentions, catalogues, calendar, clock, around.new_id, runner, person
         ),
-        outings_form,
-        OutingsPresenter(outings_form, session.outings, session.laptop, person, runner),
+        outings_pages,
+        outings,
     )
+
+
+def _outings(session: Session, around: Surroundings) -> tuple[OutingsPages, OutingsDesk]:
+    laptop, person, runner = session.laptop, session.person, around.runner
+    place_types = [(one.code, one.label) for one in session.catalogues.lists["place_type"]]
+    comunas = Comunas(session.catalogues, laptop.region)
+    pages = OutingsPages(
+        OutingsForm(around.theme),
+        ReadyForm(around.theme, LOOKED_AT),
+        PlanForm(around.theme, comunas.search, place_types),
+    )
+    desk = OutingsDesk(
+        pages,
+        OutingsPresenter(pages.listed, session.outings, laptop, person, runner),
+        ReadyPresenter(pages.ready, session.readiness, session.outings, person, runner, around.printers or installed),
+        PlanPresenter(pages.plan, session.paper, laptop, session.clock, person, runner),
+    )
+    return pages, desk
 
 
 def office(

@@ -31,6 +31,7 @@ ONE_MORE_INFORMED: Final = "Ctrl+I"
 NOT_ASKED: Final = "Ctrl+0"
 CONSENT: Final = "Ctrl+K"
 DUPLICATE: Final = "Ctrl+D"
+NEW_OUTING: Final = "Ctrl+N"
 VOID: Final = "Del"
 OPEN: Final = ("Return", "Enter")
 LEAVE: Final = "Esc"

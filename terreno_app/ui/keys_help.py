@@ -42,7 +42,15 @@ BY_SCREEN: Final = {
             ("Esc", "salir"),
         ),
     ),
-    "outings": ("Salidas", (("Enter", "abrir la salida"), ("Ctrl|G", "cerrar y firmar el acta"), ("Esc", "no cerrar"))),
+    "outings": (
+        "Salidas",
+        (
+            ("Enter", "revisar y abrir la salida"),
+            ("Ctrl|N", "nueva salida"),
+            ("Ctrl|G", "guardar; cerrar y firmar el acta"),
+            ("Esc", "volver, no cerrar"),
+        ),
+    ),
     "sync": ("Sincronización", (("F5", "sincronizar"), ("F7", "guardar en pendrive"), ("Esc", "detener"))),
     "conflicts": (
         "Conflictos",

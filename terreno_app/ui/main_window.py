@@ -131,8 +131,7 @@ class MainWindow(QWidget):
                 self._stand.today_form.clear_notice()
                 self._stand.today.refresh()
             case "outings":
-                self._stand.outings.refresh()
-                self._stand.outings_form.begin()
+                self._stand.outings.begin()
             case "sync":
                 self._office.sync.refresh()
             case "conflicts":
@@ -232,6 +231,7 @@ class MainWindow(QWidget):
         self._stand.attention_form.sheet_asked.connect(self._no_sheet)
         outings.opened.connect(self._outing_changed)
         outings.closed.connect(self._outing_changed)
+        outings.today_asked.connect(partial(self.go_to, "today"))
 
     def _listen_to_office(self) -> None:
         sync, conflicts = self._office.sync, self._office.conflicts

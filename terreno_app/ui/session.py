@@ -14,6 +14,8 @@ from terreno_app.services.bundles import Bundles
 from terreno_app.services.conflicts import Conflicts
 from terreno_app.services.laptop import Laptop, Person
 from terreno_app.services.outings import Outings
+from terreno_app.services.paper import Paper
+from terreno_app.services.readiness import Readiness
 from terreno_app.services.reports import Reports
 from terreno_app.services.status import Status
 from terreno_app.services.sync_day import SyncDay
@@ -71,6 +73,16 @@ class Session(Protocol):
     @property
     def outings(self) -> Outings:
         """The open outing."""
+        ...
+
+    @property
+    def readiness(self) -> Readiness:
+        """Whether everything is ready for an outing."""
+        ...
+
+    @property
+    def paper(self) -> Paper:
+        """Records that a program holds."""
         ...
 
     @property

@@ -1,6 +1,6 @@
 """What the window of an open laptop is given besides the session: the look, the threads, the watch."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ class Surroundings:
         ask_path: Where to save a file of that name; None asks with the system's dialog.
         network_runner: Who asks whether the centre answers; None does not ask.
         ask_file: Which file to open; None asks with the system's dialog.
+        printers: Names of the printers; None asks the system.
     """
 
     theme: Theme
@@ -32,3 +33,4 @@ class Surroundings:
     ask_path: Callable[[str], Path | None] | None = None
     network_runner: TaskRunner | None = None
     ask_file: Callable[[], Path | None] | None = None
+    printers: Callable[[], Sequence[str]] | None = None

@@ -1,6 +1,6 @@
 """Small services with memory for the screens of the office, and builders of the values they give."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,8 +11,11 @@ from PySide6.QtCore import QObject
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.services.bundles import Exported
 from terreno_app.services.conflicts import ConflictView, History
+from terreno_app.services.doctor import Check
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.outings import OutingRow, SessionView
+from terreno_app.services.paper import Saved
+from terreno_app.services.readiness import LOOKED_AT
 from terreno_app.services.status import StatusView
 from terreno_app.services.sync_day import Delivery, SyncProblem
 from terreno_app.settings import Settings
@@ -241,6 +244,50 @@ class FakeDay(FakeOutings):
         self.known = [replace(one, words=words, session="s") if one.id == outing else one for one in self.known]
 
 
+class FakeReadiness:
+    """Finds what it was told to find; everything else is fine."""
+
+    def __init__(self, *amiss: Check) -> None:
+        self.amiss = {check.name: check for check in amiss}
+        self.examined: list[tuple[str, tuple[str, ...]]] = []
+
+    def examine(
+        self,
+        outing: str,
+        printers: Callable[[], Sequence[str]],
+        told: Callable[[Check], None],
+        should_stop: Callable[[], bool],
+    ) -> tuple[Check, ...]:
+        self.examined.append((outing, tuple(printers())))
+        found = []
+        for name, words in LOOKED_AT:
+            if should_stop():
+                break
+            found.append(self.amiss.get(name, Check(name, words, ok=True, detail="Bien")))
+            told(found[-1])
+        return tuple(found)
+
+    def seed(self, outing: str) -> Check:
+        return Check("seed", "Semilla", ok=True, detail="Comprometida a las 09:34")
+
+
+class FakePaper:
+    """Keeps the outings that were made here."""
+
+    def __init__(self, day: FakeDay) -> None:
+        self.day = day
+        self.made: list[dict[str, Any]] = []
+        self.error: Exception | None = None
+
+    def register_one(self, record: Mapping[str, Any], author: str) -> Saved:
+        if self.error is not None:
+            raise self.error
+        self.made.append(dict(record))
+        known = an_outing(f"new-{len(self.made)}", place_name=record.get("place_name", ""))
+        self.day.known.append(known)
+        return Saved(1, known.id, known.code, repeated=False, kind="outing")
+
+
 class KeptAttentions(FakeAttentions):
     """Attentions whose drafts can be read again."""
 
@@ -272,6 +319,8 @@ class FakeSession:
         self.central = FakeCentre()
         self.attentions = KeptAttentions(self.clock)
         self.outings = FakeDay(an_outing("a"))
+        self.readiness = FakeReadiness()
+        self.paper = FakePaper(self.outings)
         self.sync_day = FakeSyncDay()
         self.bundles = FakeBundles()
         self.conflicts = FakeConflicts()

@@ -1,4 +1,4 @@
-"""Opening the outing of the day, and closing it by a person who was asked twice."""
+"""Opening the outing of the day after a look at everything it needs, and closing it by a person who was asked twice."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,40 +9,74 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from terreno_app.services.doctor import Check
 from terreno_app.services.errors import ServiceError
-from terreno_app.ui.screens.outings.form import OutingsForm
-from terreno_app.ui.screens.outings.presenter import OutingsPresenter
+from terreno_app.ui.assembly import stand
+from terreno_app.ui.idle import IdleWatch
+from terreno_app.ui.screens.outings.pages import OutingsDesk, OutingsPages
+from terreno_app.ui.surroundings import Surroundings
 from terreno_app.ui.theme import Theme
-from tests.ui.office import FakeDay, PatientRunner
-from tests.ui.stand import ALT, CTRL, MARCELA, Hands, put_on_screen
-from tests.ui.views import a_laptop, a_theme, an_outing
+from tests.ui.office import FakeDay, FakeSession, PatientRunner
+from tests.ui.stand import ALT, CTRL, Hands, put_on_screen
+from tests.ui.views import a_theme, an_outing
+
+A_FULL_DISK = Check("disk", "Espacio en disco", ok=False, detail="12 MB libres", next="Libere espacio.", blocks=True)
+NO_PRINTER = Check("printer", "Impresora", ok=False, detail="Ninguna", next="Anote el folio a mano.")
 
 
 @dataclass
 class Desk:
-    form: OutingsForm
-    presenter: OutingsPresenter
-    outings: FakeDay
+    pages: OutingsPages
+    presenter: OutingsDesk
+    session: FakeSession
     tasks: PatientRunner
     hands: Hands
     told: list[tuple[str, Any]]
 
+    @property
+    def form(self) -> Any:
+        return self.pages.listed
+
+    @property
+    def ready(self) -> Any:
+        return self.pages.ready
+
+    @property
+    def outings(self) -> FakeDay:
+        return self.session.outings
+
     def show(self, *rows: Any) -> None:
         self.outings.known = list(rows)
-        self.presenter.refresh()
+        self.presenter.begin()
         self.tasks.let_run()
         self.form.begin()
 
+    def press(self, *keys: Any, held: Any = Qt.KeyboardModifier.NoModifier) -> None:
+        self.hands.press(*keys, held=held)
+        self.tasks.let_run()
+
+    def open(self) -> None:
+        """Look, open, and back to the list."""
+        self.press(Qt.Key.Key_Return)
+        self.press(Qt.Key.Key_Return)
+        self.press(Qt.Key.Key_Escape)
+
 
 def a_desk(theme: Theme) -> Iterator[Desk]:
-    form, outings, tasks, told = OutingsForm(theme), FakeDay(), PatientRunner(), []
-    presenter = OutingsPresenter(form, outings, a_laptop("field"), MARCELA, tasks)
+    session, tasks, told = FakeSession(), PatientRunner(), []
+    around = Surroundings(
+        theme, tasks, IdleWatch(3, session.clock), {}, lambda: "new", printers=lambda: ("Térmica 80 mm",)
+    )
+    made = stand(session, around)
+    pages, presenter = made.outings_pages, made.outings
     presenter.opened.connect(lambda session: told.append(("opened", session.outing)))
     presenter.closed.connect(lambda session: told.append(("closed", session.outing)))
-    put_on_screen(form)
-    yield Desk(form, presenter, outings, tasks, Hands(), told)
-    form.close()
-    form.deleteLater()
+    presenter.today_asked.connect(lambda: told.append(("today", "")))
+    put_on_screen(pages)
+    yield Desk(pages, presenter, session, tasks, Hands(), told)
+    pages.close()
+    for page in (*made.pages().values(),):
+        page.deleteLater()
 
 
 @pytest.fixture
@@ -50,18 +84,83 @@ def desk(theme: Theme) -> Iterator[Desk]:
     yield from a_desk(theme)
 
 
-def test_enter_opens_the_selected_outing(desk: Desk) -> None:
+def test_enter_looks_at_everything_and_enter_again_opens(desk: Desk) -> None:
     desk.show(an_outing("a"), an_outing("b"))
     desk.hands.press(Qt.Key.Key_Down)
 
-    desk.hands.press(Qt.Key.Key_Return)
-    desk.tasks.let_run()
+    desk.press(Qt.Key.Key_Return)
+    looked, told_before = list(desk.session.readiness.examined), list(desk.told)
+    desk.press(Qt.Key.Key_Return)
 
+    assert looked == [("b", ("Térmica 80 mm",))]
+    assert told_before == []
     assert desk.told == [("opened", "b")]
-    assert "La salida está abierta en este equipo" in desk.form.message
+    assert "La salida está abierta en este equipo" in desk.ready.message
+    assert desk.ready.words("seed") == "Semilla del sorteo: Listo. Comprometida a las 09:34"
     assert [row.open_here for row in desk.form.rows] == [False, True]
-    assert desk.form.selected is not None
-    assert desk.form.selected.id == "b"
+
+
+def test_after_opening_enter_goes_on_to_today(desk: Desk) -> None:
+    desk.show(an_outing("a"))
+    desk.press(Qt.Key.Key_Return)
+    desk.press(Qt.Key.Key_Return)
+
+    desk.press(Qt.Key.Key_Return)
+
+    assert desk.told == [("opened", "a"), ("today", "")]
+
+
+def test_what_is_amiss_warns_and_does_not_stand_in_the_way(desk: Desk) -> None:
+    desk.session.readiness.amiss["printer"] = NO_PRINTER
+    desk.show(an_outing("a"))
+
+    desk.press(Qt.Key.Key_Return)
+    words, message = desk.ready.words("printer"), desk.ready.message
+    desk.press(Qt.Key.Key_Return)
+
+    assert words == "Impresora: Aviso. Ninguna. Anote el folio a mano."
+    assert "1 aviso: la salida se puede abrir igual" in message
+    assert desk.told == [("opened", "a")]
+
+
+def test_what_makes_registering_unsafe_keeps_the_outing_closed_until_it_is_mended(desk: Desk) -> None:
+    desk.session.readiness.amiss["disk"] = A_FULL_DISK
+    desk.show(an_outing("a"))
+
+    desk.press(Qt.Key.Key_Return)
+    desk.press(Qt.Key.Key_Return)
+    blocked, message = list(desk.told), desk.ready.message
+    desk.session.readiness.amiss.clear()
+    desk.hands.press(Qt.Key.Key_R, held=ALT)
+    QTest.qWait(150)
+    desk.tasks.let_run()
+    desk.press(Qt.Key.Key_Return)
+
+    assert blocked == []
+    assert "Registrar en este equipo no sería seguro" in message
+    assert desk.told == [("opened", "a")]
+
+
+def test_nothing_opens_while_it_is_still_looked_at(desk: Desk) -> None:
+    desk.show(an_outing("a"))
+    desk.hands.press(Qt.Key.Key_Return)
+
+    desk.hands.press(Qt.Key.Key_Return)
+
+    assert desk.ready.words("clock") == "Reloj: Revisando."
+    assert desk.ready.words("seed") == "Semilla del sorteo: Por revisar."
+    assert len(desk.tasks.waiting) == 1
+
+
+def test_esc_leaves_the_look_and_what_comes_later_is_told_nobody(desk: Desk) -> None:
+    desk.show(an_outing("a"))
+    desk.hands.press(Qt.Key.Key_Return)
+
+    desk.press(Qt.Key.Key_Escape)
+
+    assert desk.pages.currentWidget() is desk.form
+    assert desk.ready.words("disk") == "Espacio en disco: Por revisar."
+    assert desk.told == []
 
 
 def test_an_outing_of_another_day_is_opened_with_a_warning(desk: Desk) -> None:
@@ -70,17 +169,16 @@ def test_an_outing_of_another_day_is_opened_with_a_warning(desk: Desk) -> None:
     desk.hands.press(Qt.Key.Key_A, held=ALT)
     QTest.qWait(150)
     desk.tasks.let_run()
+    desk.press(Qt.Key.Key_Return)
 
-    assert "Estaba planificada para el sábado 28 de noviembre" in desk.form.message
+    assert "Estaba planificada para el sábado 28 de noviembre" in desk.ready.message
 
 
 def test_a_second_outing_cannot_be_opened_while_one_is(desk: Desk) -> None:
     desk.show(an_outing("a"), an_outing("b"))
-    desk.hands.press(Qt.Key.Key_Return)
-    desk.tasks.let_run()
+    desk.open()
 
-    desk.hands.press(Qt.Key.Key_Down, Qt.Key.Key_Return)
-    desk.tasks.let_run()
+    desk.press(Qt.Key.Key_Down, Qt.Key.Key_Return)
 
     assert desk.told == [("opened", "a")]
     assert not desk.form._open.isEnabled()
@@ -88,8 +186,7 @@ def test_a_second_outing_cannot_be_opened_while_one_is(desk: Desk) -> None:
 
 def test_closing_is_asked_twice(desk: Desk) -> None:
     desk.show(an_outing("a"))
-    desk.hands.press(Qt.Key.Key_Return)
-    desk.tasks.let_run()
+    desk.open()
 
     desk.hands.press(Qt.Key.Key_G, held=CTRL)
     QTest.qWait(150)
@@ -108,8 +205,7 @@ def test_closing_is_asked_twice(desk: Desk) -> None:
 
 def test_esc_keeps_the_outing_open(desk: Desk) -> None:
     desk.show(an_outing("a"))
-    desk.hands.press(Qt.Key.Key_Return)
-    desk.tasks.let_run()
+    desk.open()
     desk.form.close_asked.emit("a")
 
     desk.hands.press(Qt.Key.Key_Escape)
@@ -121,6 +217,7 @@ def test_esc_keeps_the_outing_open(desk: Desk) -> None:
 
 def test_two_presses_open_once(desk: Desk) -> None:
     desk.show(an_outing("a"))
+    desk.press(Qt.Key.Key_Return)
 
     desk.hands.press(Qt.Key.Key_Return, Qt.Key.Key_Return)
     desk.tasks.let_run()
@@ -131,14 +228,13 @@ def test_two_presses_open_once(desk: Desk) -> None:
 def test_an_outing_that_cannot_be_opened_says_why(desk: Desk) -> None:
     desk.show(an_outing("a"))
     desk.outings.error = ServiceError("session_closed")
+    desk.press(Qt.Key.Key_Return)
 
-    desk.hands.press(Qt.Key.Key_Return)
-    desk.tasks.let_run()
+    desk.press(Qt.Key.Key_Return)
 
-    assert "su semilla se reveló" in desk.form.message
+    assert "su semilla se reveló" in desk.ready.message
     desk.outings.error = None
-    desk.hands.press(Qt.Key.Key_Return)
-    desk.tasks.let_run()
+    desk.press(Qt.Key.Key_Return)
     assert desk.told == [("opened", "a")]
 
 
@@ -168,3 +264,115 @@ def test_large_text_keeps_day_place_and_state(qapp: QApplication) -> None:
         hidden = [desk.form._table.isColumnHidden(place) for place in range(5)]
 
         assert hidden == [False, True, False, True, False]
+
+
+def test_an_outing_is_made_at_the_stand_and_looked_at_at_once(desk: Desk) -> None:
+    desk.show()
+    desk.press(Qt.Key.Key_N, held=CTRL)
+    QTest.qWait(150)
+
+    desk.hands.type("maipu")
+    desk.press(Qt.Key.Key_Return)
+    desk.hands.type("Plaza")
+    desk.press(Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Tab)
+    desk.hands.type("80")
+    desk.hands.press(Qt.Key.Key_G, held=CTRL)
+    QTest.qWait(150)
+    desk.tasks.let_run()
+
+    (made,) = desk.session.paper.made
+    assert (made["comuna"], made["place_name"], made["goal_attentions"]) == ("13119", "Plaza", 80)
+    assert made["planned_on"] == "2026-11-21"
+    assert "place_type" not in made
+    assert desk.session.readiness.examined[0][0] == "new-1"
+
+
+def test_an_outing_without_a_comuna_is_not_saved_and_says_so_beside_it(desk: Desk) -> None:
+    desk.show()
+    desk.press(Qt.Key.Key_N, held=CTRL)
+    QTest.qWait(150)
+
+    desk.hands.press(Qt.Key.Key_G, held=CTRL)
+    QTest.qWait(150)
+    nothing = desk.pages.plan.comuna_error
+    desk.hands.type("xyz")
+    desk.hands.press(Qt.Key.Key_G, held=CTRL)
+    QTest.qWait(150)
+
+    assert nothing == "Falta la comuna"
+    assert desk.pages.plan.comuna_error == "Elija una comuna de la lista"
+    assert desk.session.paper.made == []
+
+
+def test_what_was_typed_stays_when_it_could_not_be_saved(desk: Desk) -> None:
+    desk.session.paper.error = ServiceError("disk_full")
+    desk.show()
+    desk.press(Qt.Key.Key_N, held=CTRL)
+    QTest.qWait(150)
+    desk.hands.type("maipu")
+    desk.press(Qt.Key.Key_Return)
+
+    desk.hands.press(Qt.Key.Key_G, held=CTRL)
+    QTest.qWait(150)
+    desk.tasks.let_run()
+
+    assert "El disco está lleno" in desk.pages.plan.message
+    assert desk.pages.plan._comuna.text() == "Maipú"
+
+
+def test_an_outing_made_while_another_is_open_waits_in_the_list(desk: Desk) -> None:
+    desk.show(an_outing("a"))
+    desk.open()
+    desk.press(Qt.Key.Key_N, held=CTRL)
+    QTest.qWait(150)
+    desk.hands.type("maipu")
+    desk.press(Qt.Key.Key_Return)
+
+    desk.hands.press(Qt.Key.Key_G, held=CTRL)
+    QTest.qWait(150)
+    desk.tasks.let_run()
+
+    assert desk.pages.currentWidget() is desk.form
+    assert "La nueva salida está guardada" in desk.form.message
+    assert desk.form.selected.id == "new-1"
+
+
+def test_esc_in_a_new_outing_keeps_what_was_typed(desk: Desk) -> None:
+    desk.show()
+    desk.press(Qt.Key.Key_N, held=CTRL)
+    QTest.qWait(150)
+    desk.hands.type("maipu")
+    desk.press(Qt.Key.Key_Return)
+
+    desk.press(Qt.Key.Key_Escape)
+    desk.press(Qt.Key.Key_N, held=CTRL)
+    QTest.qWait(150)
+
+    assert desk.pages.plan._comuna.code == "13119"
+
+
+def test_the_page_keys_reach_every_line_where_text_is_large(qapp: QApplication) -> None:
+    for desk in a_desk(a_theme(scale=2.0)):
+        desk.show(an_outing("a"))
+        desk.press(Qt.Key.Key_Return)
+        bar = desk.ready._scroll.verticalScrollBar()
+
+        desk.press(Qt.Key.Key_PageDown, Qt.Key.Key_PageDown, Qt.Key.Key_PageDown, Qt.Key.Key_PageDown)
+        lowest = bar.value()
+        desk.press(Qt.Key.Key_PageUp)
+
+        assert lowest == bar.maximum() > 0
+        assert bar.value() < lowest
+
+
+def test_the_first_outings_that_arrive_take_the_keys(desk: Desk) -> None:
+    desk.show()
+    desk.press(Qt.Key.Key_Tab)
+    desk.form.begin()
+
+    desk.outings.known = [an_outing("a")]
+    desk.presenter.refresh()
+    desk.tasks.let_run()
+    desk.press(Qt.Key.Key_Return)
+
+    assert desk.session.readiness.examined[0][0] == "a"

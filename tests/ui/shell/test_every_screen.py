@@ -28,7 +28,20 @@ from tests.ui.office import FakeComposition, FakeSession, PatientRunner
 from tests.ui.stand import put_on_screen
 from tests.ui.views import PEOPLE, a_conflict, a_problem, a_theme
 
-PLACES = ("unlock", "today", "attention", "complaint", "outings", "sync", "syncing", "conflicts", "writing", "reports")
+PLACES = (
+    "unlock",
+    "today",
+    "attention",
+    "complaint",
+    "outings",
+    "ready",
+    "plan",
+    "sync",
+    "syncing",
+    "conflicts",
+    "writing",
+    "reports",
+)
 INPUTS = (QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView, QAbstractButton)
 
 
@@ -58,15 +71,21 @@ class Screens:
         put_on_screen(self.window, 1366, 768)
         self.session.attentions.kept.clear()
         self.window.start()
+        self.window._stand.outings.back()
         self.tasks.let_run()
         if place in ("attention", "complaint"):
             fields = {"type": "complaint", "answer_owed": True} if place == "complaint" else None
             self.window.begin_attention(self.session.outings.current(), fields)
         else:
-            self.window.go_to({"syncing": "sync", "writing": "conflicts"}.get(place, place))
+            above = {"syncing": "sync", "writing": "conflicts", "ready": "outings", "plan": "outings"}
+            self.window.go_to(above.get(place, place))
         self.tasks.let_run()
         if place == "syncing":
             self.window._office.sync.start()
+        if place in ("ready", "plan"):
+            desk = self.window._stand.outings
+            desk.make_one() if place == "plan" else desk._look(self.window._stand.outings_pages.listed.rows[0])
+            self.tasks.let_run()
         if place == "writing":
             self.window._office.conflicts_form.own_asked.emit()
         return self.window

@@ -131,6 +131,7 @@ def test_an_outing_is_opened_from_its_screen_and_today_knows(house: House) -> No
     house.tasks.let_run()
 
     house.press(Qt.Key.Key_Return)
+    house.press(Qt.Key.Key_Return)
     house.press("1", held=CTRL)
 
     assert house.session.outings.current() is not None

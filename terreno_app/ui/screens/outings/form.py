@@ -25,12 +25,14 @@ class OutingsForm(QWidget):
 
     Signals:
         open_asked: Carries the id of the outing.
+        plan_asked: A new outing.
         close_asked: Carries the id of the outing.
         moved: Another outing is selected: what was asked before counts no more.
         leave_asked: The person does not want to close after all.
     """
 
     open_asked = Signal(str)
+    plan_asked = Signal()
     close_asked = Signal(str)
     moved = Signal()
     leave_asked = Signal()
@@ -48,13 +50,17 @@ class OutingsForm(QWidget):
             theme,
             "calendar-days",
             "Este equipo todavía no conoce ninguna salida",
-            "La coordinación las planifica. Cuando haya red, presione F5: llegan con la sincronización.",
+            "La coordinación las planifica y llegan al sincronizar (F5). Sin red, Ctrl+N crea la de hoy aquí mismo.",
         )
-        self._open = Button(theme, "&Abrir la salida", "primary", key="Enter", icon="lock-open", name="open_outing")
-        closing = "Fir&mar el acta" if theme.compact else "Cerrar y fir&mar el acta"
+        opening = "&Abrir" if theme.compact else "&Abrir la salida"
+        self._open = Button(theme, opening, "primary", key="Enter", icon="lock-open", name="open_outing")
+        closing = "Fir&mar" if theme.compact else "Cerrar y fir&mar el acta"
         self._close = Button(theme, closing, icon="signature", key="Ctrl+G", name="close_outing")
+        self._plan = Button(
+            theme, "&Nueva" if theme.compact else "&Nueva salida", key="Ctrl+N", icon="plus", name="plan_outing"
+        )
         hint = column(theme) if theme.compact else key_hint(theme, "Flechas", "elegir")
-        foot = PageFoot(theme, hint, self._close, self._open)
+        foot = PageFoot(theme, hint, self._plan, self._close, self._open)
         if theme.compact:
             for place in _WIDE_COLUMNS:
                 self._table.setColumnHidden(place, True)
@@ -71,9 +77,12 @@ class OutingsForm(QWidget):
         self._table.moved.connect(self._moved)
         self._open.clicked.connect(self._ask_open)
         self._close.clicked.connect(self._ask_close)
+        self._plan.clicked.connect(self.plan_asked)
+        keys.shortcut(self, keys.NEW_OUTING, self._plan.click)
         keys.shortcut(self, keys.SAVE, self._close.click)
         keys.shortcut(self, keys.LEAVE, self.leave_asked.emit)
-        self.setTabOrder(self._table, self._close)
+        self.setTabOrder(self._table, self._plan)
+        self.setTabOrder(self._plan, self._close)
         self.setTabOrder(self._close, self._open)
 
     def show_outings(self, eyebrow: str, rows: Sequence[OutingLine]) -> None:
@@ -82,12 +91,21 @@ class OutingsForm(QWidget):
         self._head.say(eyebrow, _TITLE)
         self._anything_open = any(one.open_here for one in rows)
         self._model.show_rows(rows)
+        first_ones = bool(rows) and self._table.isHidden()
         self._table.setVisible(bool(rows))
+        if first_ones and self._plan.hasFocus():
+            self._table.setFocus(Qt.FocusReason.OtherFocusReason)
         self._empty.setVisible(not rows)
         wanted = next((place for place, one in enumerate(rows) if before is not None and one.id == before.id), None)
         opened = next((place for place, one in enumerate(rows) if one.open_here), 0)
         self._table.go_to(opened if wanted is None else wanted)
         self._moved()
+
+    def go_to(self, outing: str) -> None:
+        """Select an outing of the list."""
+        place = next((place for place, one in enumerate(self._model.rows) if one.id == outing), None)
+        if place is not None:
+            self._table.go_to(place)
 
     def tell(self, notice: Notice | None) -> None:
         """Say how it went, or take it away."""
@@ -97,8 +115,9 @@ class OutingsForm(QWidget):
             self._notice.tell(notice)
 
     def begin(self) -> None:
-        """Put the focus in the list."""
-        self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Put the focus in the list, or where an outing can be made while there is none."""
+        here = self._plan if self._table.isHidden() else self._table
+        here.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def selected(self) -> OutingLine | None:

@@ -1,4 +1,4 @@
-"""Between the page of Salidas and the service. Closing is asked twice: it reveals the seed and cannot be undone."""
+"""Between the list of Salidas and the service. Closing is asked twice: it reveals the seed and cannot be undone."""
 
 from collections.abc import Callable
 from datetime import date
@@ -26,14 +26,14 @@ _CLOSED: Final = "cerrada"
 
 
 class OutingsPresenter(QObject):
-    """Lists, opens and closes.
+    """Lists and closes.
 
     Signals:
-        opened: An outing is open on this laptop; carries its session.
+        open_asked: The person wants to open an outing; carries its line.
         closed: It was closed; carries its session.
     """
 
-    opened = Signal(object)
+    open_asked = Signal(object)
     closed = Signal(object)
 
     def __init__(self, form: OutingsForm, outings: Outings, laptop: Laptop, person: Person, runner: TaskRunner) -> None:
@@ -41,6 +41,7 @@ class OutingsPresenter(QObject):
         self._form, self._outings, self._runner = form, outings, runner
         self._laptop, self._person = laptop, person
         self._sure_of = ""
+        self._planned = ""
         self._busy = False
         form.open_asked.connect(self._open)
         form.close_asked.connect(self._close)
@@ -52,6 +53,12 @@ class OutingsPresenter(QObject):
         """Read the outings again."""
         self._runner.run(self._read, self._show, self._failed)
 
+    @Slot(str)
+    def go_on_with(self, outing: str) -> None:
+        """An outing was made here: read the list again, and open that one unless another is open."""
+        self._planned = outing
+        self.refresh()
+
     def _read(self) -> tuple[tuple[OutingRow, ...], SessionView | None]:
         return self._outings.rows(), self._outings.current()
 
@@ -60,9 +67,18 @@ class OutingsPresenter(QObject):
         here = session.outing if session else ""
         known = plural(len(rows), "salida conocida", "salidas conocidas")
         self._form.show_outings(f"{self._laptop.label} · {known}", [_line(one, here) for one in rows])
+        planned, self._planned = self._planned, ""
+        if planned:
+            self._form.go_to(planned)
+            if session is None:
+                self._open(planned)
+            else:
+                then = "Cierre la que está abierta en este equipo antes de abrirla."
+                self._form.tell(good_news("La nueva salida está guardada", then))
 
-    def _open(self, outing: str) -> None:
-        self._do(partial(self._outings.open, outing, self._person.id), self._was_opened)
+    def _open(self, _outing: str) -> None:
+        if self._form.selected is not None:
+            self.open_asked.emit(self._form.selected)
 
     def _close(self, outing: str) -> None:
         if self._sure_of != outing:
@@ -75,16 +91,6 @@ class OutingsPresenter(QObject):
         if not self._busy:
             self._busy = True
             self._runner.run(work, done, self._failed)
-
-    def _was_opened(self, session: SessionView) -> None:
-        self._settled()
-        if session.other_day:
-            planned = day(date.fromisoformat(session.planned_on))
-            then = "Si no es la que corresponde, avise a la coordinación."
-            self._form.tell(warning(f"Estaba planificada para el {planned}", "La salida quedó abierta.", then))
-        else:
-            self._form.tell(good_news("La salida está abierta en este equipo", "F2 registra la primera atención."))
-        self.opened.emit(session)
 
     def _was_closed(self, session: SessionView) -> None:
         self._settled()

@@ -1,0 +1,63 @@
+"""Where the checks of this laptop look: its disk, its database, its key slots, its receipts, a backup that is tried."""
+
+import shutil
+from collections.abc import Callable
+
+from sync.client.errors import ForgedError
+from sync.client.receipts import verify_delivery
+from sync.core.schema import Schema
+from terreno_app.domain.clock import Clock, santiago_day
+from terreno_app.services.attentions import FOLIO
+from terreno_app.services.doctor import Surroundings
+from terreno_app.services.readiness import Machine
+from terreno_app.storage.backup import rehearse
+from terreno_app.storage.folder import LaptopFolder, OpenFolder
+from terreno_app.storage.laptop_store import LaptopStore
+
+
+def surroundings(folder: OpenFolder, store: LaptopStore, centre_answers: Callable[[], bool]) -> Surroundings:
+    """Where `terreno doctor` looks."""
+
+    def receipts() -> tuple[int, int]:
+        total = false = 0
+        for delivery in store.deliveries():
+            total += 1
+            try:
+                verify_delivery(delivery, store.identity().centre_keys)
+            except ForgedError:
+                false += 1
+        return total, false
+
+    return Surroundings(
+        free_bytes=lambda: _free_bytes(folder),
+        database=store.faults,
+        receipts=receipts,
+        slots=lambda: len(_officers(folder)),
+        centre=centre_answers,
+        clock_offset_ms=store.clock_offset_ms,
+    )
+
+
+def readiness_of(folder: OpenFolder, store: LaptopStore, clock: Clock, schema: Schema) -> Machine:
+    """Where *Listo para terreno* looks."""
+
+    def folios_used() -> int:
+        year = santiago_day(clock.now()).year
+        return store.counter(FOLIO.format(label=store.identity().label, year=year))
+
+    return Machine(
+        free_bytes=lambda: _free_bytes(folder),
+        faults=store.faults,
+        officers=lambda: _officers(folder),
+        clock_offset_ms=store.clock_offset_ms,
+        folios_used=folios_used,
+        rehearse_backup=lambda: rehearse(folder, schema),
+    )
+
+
+def _free_bytes(folder: OpenFolder) -> int:
+    return shutil.disk_usage(folder.path).free
+
+
+def _officers(folder: OpenFolder) -> tuple[str, ...]:
+    return tuple(slot.officer for slot in LaptopFolder(folder.path).officers())

@@ -1,0 +1,100 @@
+"""Salidas as one place: the list, and the pages that a person goes through from it. They come and go here."""
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from terreno_app.services.outings import SessionView
+from terreno_app.ui.screens.outings.form import OutingsForm
+from terreno_app.ui.screens.outings.plan_form import PlanForm
+from terreno_app.ui.screens.outings.plan_presenter import PlanPresenter
+from terreno_app.ui.screens.outings.presenter import OutingsPresenter
+from terreno_app.ui.screens.outings.ready_form import ReadyForm
+from terreno_app.ui.screens.outings.ready_presenter import ReadyPresenter
+from terreno_app.ui.screens.outings.table_model import OutingLine
+
+
+class OutingsPages(QStackedWidget):
+    """The list, and what it leads to."""
+
+    def __init__(self, listed: OutingsForm, ready: ReadyForm, plan: PlanForm) -> None:
+        super().__init__()
+        self.listed, self.ready, self.plan = listed, ready, plan
+        for page in (listed, ready, plan):
+            self.addWidget(page)
+        self.setFocusProxy(listed)
+
+    def show_page(self, page: QWidget) -> None:
+        """Bring a page into sight; the keys go to it."""
+        self.setFocusProxy(page)
+        self.setCurrentWidget(page)
+
+
+class OutingsDesk(QObject):
+    """Leads from page to page.
+
+    Signals:
+        opened: An outing is open on this laptop; carries its session.
+        closed: It was closed; carries its session.
+        today_asked: The person goes on to attend people.
+    """
+
+    opened = Signal(object)
+    closed = Signal(object)
+    today_asked = Signal()
+
+    def __init__(
+        self, pages: OutingsPages, listed: OutingsPresenter, ready: ReadyPresenter, plan: PlanPresenter
+    ) -> None:
+        super().__init__(pages)
+        self._pages, self._listed, self._ready, self._plan = pages, listed, ready, plan
+        listed.open_asked.connect(self._look)
+        listed.closed.connect(self.closed)
+        ready.opened.connect(self._opened)
+        ready.went_on.connect(self._go_on)
+        plan.planned.connect(self._planned)
+        pages.listed.plan_asked.connect(self.make_one)
+        for form in (pages.ready, pages.plan):
+            form.leave_asked.connect(self.back)
+
+    def begin(self) -> None:
+        """Show the list, or the page on which the person was, read anew."""
+        self._listed.refresh()
+        if self._pages.currentWidget() is self._pages.listed:
+            self._pages.listed.begin()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read the list again."""
+        self._listed.refresh()
+
+    @Slot()
+    def back(self) -> None:
+        """Back to the list."""
+        self._ready.leave()
+        self._pages.show_page(self._pages.listed)
+        self._listed.refresh()
+        self._pages.listed.begin()
+
+    @Slot()
+    def make_one(self) -> None:
+        """A new outing is made here."""
+        self._pages.show_page(self._pages.plan)
+        self._plan.begin()
+
+    def _look(self, outing: OutingLine) -> None:
+        self._pages.show_page(self._pages.ready)
+        self._ready.begin(outing)
+        self._pages.ready.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _planned(self, outing: str) -> None:
+        self._pages.show_page(self._pages.listed)
+        self._pages.listed.begin()
+        self._listed.go_on_with(outing)
+
+    def _opened(self, session: SessionView) -> None:
+        self._listed.refresh()
+        self.opened.emit(session)
+
+    def _go_on(self, _outing: str) -> None:
+        self._pages.show_page(self._pages.listed)
+        self.today_asked.emit()
