@@ -218,6 +218,55 @@ def informed_total(session: Mapping[str, Json]) -> int:
     return sum(_informed(session).values())
 
 
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Something that was handed out, and how many of it."""
+
+    item: str
+    quantity: int
+
+
+def materials_of(session: Mapping[str, Json]) -> tuple[Material, ...]:
+    """Return what a session handed out, in the order in which it was first handed out."""
+    held = session.get("materials")
+    lines = cast("list[dict[str, Json]]", held) if isinstance(held, list) else []
+    return tuple(Material(str(line["item"]), int(str(line["quantity"]))) for line in lines)
+
+
+def with_material(session: Mapping[str, Json], item: str, quantity: int) -> dict[str, Json]:
+    """Return the change that counts material as handed out; what falls to 0 leaves the list.
+
+    Args:
+        session: Fields of the session.
+        item: What it is; capitals and outer spaces do not make another thing of it.
+        quantity: How many more; negative to take back.
+
+    Raises:
+        SessionError: the session was never opened, or is closed.
+    """
+    _check_open(session)
+    named = item.strip()
+    held = {one.item.casefold(): one for one in materials_of(session)}
+    known = held.get(named.casefold(), Material(named, 0))
+    held[named.casefold()] = Material(known.item, known.quantity + quantity)
+    return {"materials": [{"item": one.item, "quantity": one.quantity} for one in held.values() if one.quantity > 0]}
+
+
+def with_incidents(session: Mapping[str, Json], text: str) -> dict[str, Json]:
+    """Return the change that notes what happened; an empty text takes it back.
+
+    Raises:
+        SessionError: the session was never opened, or is closed.
+    """
+    _check_open(session)
+    return {"incidents": text.strip() or None}
+
+
+def informed_by_kind(session: Mapping[str, Json]) -> dict[InformedKind, int]:
+    """Return how many people a session informed in each way."""
+    return _informed(session)
+
+
 def session_notes(session: Mapping[str, Json], counts_edited_at: str | None) -> tuple[Note, ...]:
     """Return what a person should look at in a session.
 

@@ -1,7 +1,7 @@
 """Outings: plan, open on this laptop, count, close with the *acta de jornada*. Reports and the survey rest on them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from sync.client.held import ShownRecord
@@ -11,12 +11,17 @@ from terreno_app.domain.clock import Clock, santiago_day
 from terreno_app.domain.ids import session_id
 from terreno_app.domain.outing import (
     InformedKind,
+    Material,
     SessionError,
     acta_fields,
     closed,
+    informed_by_kind,
     informed_total,
+    materials_of,
     opened,
+    with_incidents,
     with_informed,
+    with_material,
 )
 from terreno_app.domain.sampling import DEFAULT_SAMPLING, SEED_BYTES
 from terreno_app.services.errors import ServiceError
@@ -54,6 +59,9 @@ class SessionView:
         sampling: Design of the survey's draw, frozen at the opening.
         informed: People informed so far without an attention of their own.
         other_day: It was opened on another day than planned.
+        informed_by_kind: The same people, by how they were informed.
+        materials: What was handed out.
+        incidents: What happened, in words; empty while nobody said.
     """
 
     outing: str
@@ -68,6 +76,9 @@ class SessionView:
     sampling: Mapping[str, Json]
     informed: int
     other_day: bool
+    informed_by_kind: Mapping[InformedKind, int] = field(default_factory=dict)
+    materials: tuple[Material, ...] = ()
+    incidents: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,12 +221,34 @@ class Outings:
         Raises:
             ServiceError: ``no_session``.
         """
+        return self._change(lambda fields: with_informed(fields, activity, count), author)
+
+    def hand_out(self, item: str, quantity: int, author: str) -> SessionView:
+        """Count material as handed out; a negative quantity takes back.
+
+        Raises:
+            ServiceError: ``no_session``.
+        """
+        return self._change(lambda fields: with_material(fields, item, quantity), author)
+
+    def note_incidents(self, text: str, author: str) -> SessionView:
+        """Note what happened; an empty text takes it back.
+
+        Raises:
+            ServiceError: ``no_session``.
+        """
+        return self._change(lambda fields: with_incidents(fields, text), author)
+
+    def _change(self, change: Callable[[Mapping[str, Json]], dict[str, Json]], author: str) -> SessionView:
+        """Change the open session. It is read inside the transaction: two quick keys count twice."""
         session = self._store.meta(OPEN_SESSION)
         if not isinstance(session, str):
             raise ServiceError("no_session")
-        shown = self._session(session)
         with self._store.transaction() as write:
-            self._edit_session(write, shown, with_informed(shown.fields, activity, count), author)
+            shown = self._session(session)
+            changes = change(shown.fields)
+            if any(shown.fields.get(name) != value for name, value in changes.items()):
+                self._edit_session(write, shown, changes, author)
         return self._view(self._session(session), self._find(str(shown.fields["outing"])))
 
     def rows(self) -> tuple[OutingRow, ...]:
@@ -276,6 +309,9 @@ class Outings:
             sampling=sampling if isinstance(sampling, dict) else DEFAULT_SAMPLING,
             informed=informed_total(session.fields),
             other_day=santiago_day(opened_at).isoformat() != planned_on,
+            informed_by_kind=informed_by_kind(session.fields),
+            materials=materials_of(session.fields),
+            incidents=str(session.fields.get("incidents") or ""),
         )
 
     def _row(self, outing: ShownRecord) -> OutingRow:

@@ -13,6 +13,8 @@ from terreno_app.ui.screens.attention.form import AttentionForm
 from terreno_app.ui.screens.attention.presenter import AttentionPresenter
 from terreno_app.ui.screens.conflicts.form import ConflictsForm
 from terreno_app.ui.screens.conflicts.presenter import ConflictsPresenter
+from terreno_app.ui.screens.outings.day_form import DayForm
+from terreno_app.ui.screens.outings.day_presenter import DayPresenter
 from terreno_app.ui.screens.outings.form import OutingsForm
 from terreno_app.ui.screens.outings.pages import OutingsDesk, OutingsPages
 from terreno_app.ui.screens.outings.plan_form import PlanForm
@@ -92,12 +94,14 @@ def _outings(session: Session, around: Surroundings) -> tuple[OutingsPages, Outi
         OutingsForm(around.theme),
         ReadyForm(around.theme, LOOKED_AT),
         PlanForm(around.theme, comunas.search, place_types),
+        DayForm(around.theme),
     )
     desk = OutingsDesk(
         pages,
         OutingsPresenter(pages.listed, session.outings, laptop, person, runner),
         ReadyPresenter(pages.ready, session.readiness, session.outings, person, runner, around.printers or installed),
         PlanPresenter(pages.plan, session.paper, laptop, session.clock, person, runner),
+        DayPresenter(pages.day, session.outings, person, runner),
     )
     return pages, desk
 

@@ -45,7 +45,10 @@ BY_SCREEN: Final = {
     "outings": (
         "Salidas",
         (
-            ("Enter", "revisar y abrir la salida"),
+            ("Enter", "revisar y abrir; ir a la jornada"),
+            ("+|−", "una persona informada más o menos"),
+            ("Supr", "quitar un material"),
+            ("Ctrl|Z", "deshacer el último conteo"),
             ("Ctrl|N", "nueva salida"),
             ("Ctrl|G", "guardar; cerrar y firmar el acta"),
             ("Esc", "volver, no cerrar"),

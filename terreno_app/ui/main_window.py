@@ -187,6 +187,7 @@ class MainWindow(QWidget):
         self._office.sync.stop()
         try:
             self._stand.attention.keep_draft()
+            self._stand.outings.put_down()
         except Exception as error:  # noqa: BLE001  the screen locks whatever happens; what was kept before stays
             logger.warning("the last draft was not kept: %s", type(error).__name__)
         if self._network is not None:
@@ -231,6 +232,7 @@ class MainWindow(QWidget):
         self._stand.attention_form.sheet_asked.connect(self._no_sheet)
         outings.opened.connect(self._outing_changed)
         outings.closed.connect(self._outing_changed)
+        outings.changed.connect(self._outing_changed)
         outings.today_asked.connect(partial(self.go_to, "today"))
 
     def _listen_to_office(self) -> None:

@@ -7,18 +7,23 @@ from terreno_app.domain.field_checks import field_problems
 from terreno_app.domain.fields import Json
 from terreno_app.domain.ids import session_id
 from terreno_app.domain.outing import (
+    Material,
     NewSession,
     SessionError,
     acta_fields,
     acta_root,
     closed,
+    informed_by_kind,
     informed_total,
+    materials_of,
     opened,
     opening_warnings,
     outing_problems,
     outing_with_defaults,
     session_notes,
+    with_incidents,
     with_informed,
+    with_material,
 )
 from terreno_app.domain.sampling import commitment
 from tests.factories import DEVICE, NOON, OFFICER, OUTING, an_outing, catalogues
@@ -155,6 +160,28 @@ def test_people_are_counted_by_how_they_were_informed_and_never_below_none() -> 
     assert session["informed_count"] == {"material": 30, "talk": 12, "other": 0}
     assert informed_total(session) == 42
     assert informed_total({}) == 0
+
+
+def test_material_of_one_name_is_counted_together_and_leaves_the_list_at_none() -> None:
+    session: dict[str, Json] = {"opened_at": "2026-11-21T13:00:00.000Z"}
+    session |= with_material(session, " Folleto PGU ", 30)
+    session |= with_material(session, "cartilla", 5)
+    session |= with_material(session, "folleto pgu", 12)
+    both = materials_of(session)
+    session |= with_material(session, "Cartilla", -9)
+
+    assert both == (Material("Folleto PGU", 42), Material("cartilla", 5))
+    assert materials_of(session) == (Material("Folleto PGU", 42),)
+    assert materials_of({}) == ()
+
+
+def test_incidents_are_noted_and_an_empty_text_takes_them_back() -> None:
+    session: dict[str, Json] = {"opened_at": "2026-11-21T13:00:00.000Z"}
+
+    noted, taken_back = with_incidents(session, " Lluvia \n"), with_incidents(session, "  ")
+
+    assert (noted, taken_back) == ({"incidents": "Lluvia"}, {"incidents": None})
+    assert informed_by_kind(session) == {"material": 0, "talk": 0, "other": 0}
 
 
 def test_the_acta_carries_the_root_of_the_closed_session() -> None:

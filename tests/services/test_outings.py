@@ -1,4 +1,5 @@
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -151,3 +152,29 @@ def test_an_outing_of_other_laptops_is_open_or_done_as_they_say(laptop: OpenLapt
     (when_closed,) = laptop.outings.rows()
 
     assert (while_open.words, when_closed.words) == ("abierta en otro equipo", "realizada")
+
+
+def test_what_happens_during_the_outing_is_counted_noted_and_taken_back(stand: OpenLaptop) -> None:
+    stand.outings.add_informed("talk", 32, OFFICER)
+    stand.outings.hand_out("Folleto", 150, OFFICER)
+    stand.outings.hand_out("folleto", -50, OFFICER)
+    view = stand.outings.note_incidents("Se cortó la luz una hora.", OFFICER)
+    ops = len(stand.store.own_ops("outing_session", view.session))
+
+    again = stand.outings.note_incidents("Se cortó la luz una hora.", OFFICER)
+
+    assert view.informed_by_kind == {"material": 0, "talk": 32, "other": 0}
+    assert [(one.item, one.quantity) for one in view.materials] == [("Folleto", 100)]
+    assert view.incidents == "Se cortó la luz una hora."
+    assert again == view
+    assert len(stand.store.own_ops("outing_session", view.session)) == ops
+
+
+def test_people_counted_by_two_keys_at_once_are_all_counted(stand: OpenLaptop) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda _: stand.outings.add_informed("other", 1, OFFICER), range(12)))
+
+    current = stand.outings.current()
+
+    assert current is not None
+    assert current.informed == 12

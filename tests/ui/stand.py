@@ -1,6 +1,6 @@
 """Services with memory for the screens of the stand, and hands that press real keys."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from terreno_app.domain.attention import AttentionDraft, RegistrationContext, problems, with_defaults
 from terreno_app.domain.deadlines import BusinessCalendar
+from terreno_app.domain.outing import materials_of, with_incidents, with_material
 from terreno_app.domain.person import prepared_identity
 from terreno_app.services.attentions import AttentionRow, DayCounts, OpenedAttention, Registered
 from terreno_app.services.errors import RejectedDraftError, ServiceError
@@ -39,8 +40,9 @@ def a_session(**changes: Any) -> SessionView:
         closed_at=None,
         goal_attentions=80,
         sampling={"method": "bernoulli", "p": "0.20"},
-        informed={"material": 100, "talk": 0, "other": 12},
+        informed=112,
         other_day=False,
+        informed_by_kind={"material": 100, "talk": 0, "other": 12},
     )
     return replace(session, **changes)
 
@@ -142,6 +144,8 @@ class FakeOutings:
     def __init__(self, session: SessionView | None = None) -> None:
         self.session = session
         self.counted: list[tuple[str, int]] = []
+        self.noted: list[str] = []
+        self.breaks: Exception | None = None
 
     def current(self) -> SessionView | None:
         return self.session
@@ -150,6 +154,27 @@ class FakeOutings:
         if self.session is None:
             raise ServiceError("no_session")
         self.counted.append((activity, count))
+        by_kind = {**self.session.informed_by_kind}
+        by_kind[activity] = by_kind.get(activity, 0) + count
+        self.session = replace(self.session, informed=sum(by_kind.values()), informed_by_kind=by_kind)
+        return self.session
+
+    def hand_out(self, item: str, quantity: int, author: str) -> SessionView:
+        return self._change(lambda held: with_material(held, item, quantity))
+
+    def note_incidents(self, text: str, author: str) -> SessionView:
+        self.noted.append(text)
+        return self._change(lambda held: with_incidents(held, text))
+
+    def _change(self, change: Callable[[dict[str, Any]], dict[str, Any]]) -> SessionView:
+        if self.breaks is not None:
+            raise self.breaks
+        if self.session is None:
+            raise ServiceError("no_session")
+        lines = [{"item": one.item, "quantity": one.quantity} for one in self.session.materials]
+        held = {"opened_at": self.session.opened_at, "materials": lines, "incidents": self.session.incidents}
+        held |= change(held)
+        self.session = replace(self.session, materials=materials_of(held), incidents=held["incidents"] or "")
         return self.session
 
 

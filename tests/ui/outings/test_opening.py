@@ -1,87 +1,17 @@
 """Opening the outing of the day after a look at everything it needs, and closing it by a person who was asked twice."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
-
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from terreno_app.services.doctor import Check
 from terreno_app.services.errors import ServiceError
-from terreno_app.ui.assembly import stand
-from terreno_app.ui.idle import IdleWatch
-from terreno_app.ui.screens.outings.pages import OutingsDesk, OutingsPages
-from terreno_app.ui.surroundings import Surroundings
-from terreno_app.ui.theme import Theme
-from tests.ui.office import FakeDay, FakeSession, PatientRunner
-from tests.ui.stand import ALT, CTRL, Hands, put_on_screen
+from tests.ui.outings.salidas import Desk, a_desk
+from tests.ui.stand import ALT, CTRL
 from tests.ui.views import a_theme, an_outing
 
 A_FULL_DISK = Check("disk", "Espacio en disco", ok=False, detail="12 MB libres", next="Libere espacio.", blocks=True)
 NO_PRINTER = Check("printer", "Impresora", ok=False, detail="Ninguna", next="Anote el folio a mano.")
-
-
-@dataclass
-class Desk:
-    pages: OutingsPages
-    presenter: OutingsDesk
-    session: FakeSession
-    tasks: PatientRunner
-    hands: Hands
-    told: list[tuple[str, Any]]
-
-    @property
-    def form(self) -> Any:
-        return self.pages.listed
-
-    @property
-    def ready(self) -> Any:
-        return self.pages.ready
-
-    @property
-    def outings(self) -> FakeDay:
-        return self.session.outings
-
-    def show(self, *rows: Any) -> None:
-        self.outings.known = list(rows)
-        self.presenter.begin()
-        self.tasks.let_run()
-        self.form.begin()
-
-    def press(self, *keys: Any, held: Any = Qt.KeyboardModifier.NoModifier) -> None:
-        self.hands.press(*keys, held=held)
-        self.tasks.let_run()
-
-    def open(self) -> None:
-        """Look, open, and back to the list."""
-        self.press(Qt.Key.Key_Return)
-        self.press(Qt.Key.Key_Return)
-        self.press(Qt.Key.Key_Escape)
-
-
-def a_desk(theme: Theme) -> Iterator[Desk]:
-    session, tasks, told = FakeSession(), PatientRunner(), []
-    around = Surroundings(
-        theme, tasks, IdleWatch(3, session.clock), {}, lambda: "new", printers=lambda: ("Térmica 80 mm",)
-    )
-    made = stand(session, around)
-    pages, presenter = made.outings_pages, made.outings
-    presenter.opened.connect(lambda session: told.append(("opened", session.outing)))
-    presenter.closed.connect(lambda session: told.append(("closed", session.outing)))
-    presenter.today_asked.connect(lambda: told.append(("today", "")))
-    put_on_screen(pages)
-    yield Desk(pages, presenter, session, tasks, Hands(), told)
-    pages.close()
-    for page in (*made.pages().values(),):
-        page.deleteLater()
-
-
-@pytest.fixture
-def desk(theme: Theme) -> Iterator[Desk]:
-    yield from a_desk(theme)
 
 
 def test_enter_looks_at_everything_and_enter_again_opens(desk: Desk) -> None:
@@ -181,6 +111,7 @@ def test_a_second_outing_cannot_be_opened_while_one_is(desk: Desk) -> None:
     desk.press(Qt.Key.Key_Down, Qt.Key.Key_Return)
 
     assert desk.told == [("opened", "a")]
+    assert desk.pages.currentWidget() is desk.form
     assert not desk.form._open.isEnabled()
 
 
@@ -242,7 +173,7 @@ def test_a_laptop_that_knows_no_outing_says_where_they_come_from(desk: Desk) -> 
     desk.show()
 
     desk.form._ask_open()
-    desk.form._ask_close()
+    desk.form.ask_close()
 
     assert desk.form._empty.isVisibleTo(desk.form)
     assert "F5" in desk.form._empty.accessibleName()

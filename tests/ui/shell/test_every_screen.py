@@ -1,6 +1,7 @@
 """What holds of every screen: it can be used by keyboard and heard by a screen reader."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -77,14 +78,14 @@ class Screens:
             fields = {"type": "complaint", "answer_owed": True} if place == "complaint" else None
             self.window.begin_attention(self.session.outings.current(), fields)
         else:
-            above = {"syncing": "sync", "writing": "conflicts", "ready": "outings", "plan": "outings"}
+            above = {"syncing": "sync", "writing": "conflicts", "ready": "outings", "plan": "outings", "day": "outings"}
             self.window.go_to(above.get(place, place))
         self.tasks.let_run()
         if place == "syncing":
             self.window._office.sync.start()
-        if place in ("ready", "plan"):
-            desk = self.window._stand.outings
-            desk.make_one() if place == "plan" else desk._look(self.window._stand.outings_pages.listed.rows[0])
+        if place in ("ready", "plan", "day"):
+            desk, line = self.window._stand.outings, self.window._stand.outings_pages.listed.rows[0]
+            {"ready": partial(desk._look, line), "plan": desk.make_one, "day": partial(desk._go_into, line)}[place]()
             self.tasks.let_run()
         if place == "writing":
             self.window._office.conflicts_form.own_asked.emit()

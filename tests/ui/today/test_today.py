@@ -311,6 +311,19 @@ def test_one_more_informed_is_counted(stand: Stand) -> None:
     assert stand.outings.counted == [("other", 1)]
 
 
+def test_one_informed_too_many_is_taken_back(stand: Stand) -> None:
+    stand.refresh(a_row())
+    stand.hands.press("i", held=CTRL)
+    stand.tasks.let_run()
+
+    stand.hands.press("z", held=CTRL)
+    stand.tasks.let_run()
+    stand.hands.press("z", held=CTRL)
+    stand.tasks.let_run()
+
+    assert stand.outings.counted == [("other", 1), ("other", -1)]
+
+
 def test_without_an_open_outing_it_says_where_to_open_one(stand: Stand) -> None:
     stand.outings.session = None
     yesterday = a_row(2, received_at="2026-11-20T15:00:00.000Z")

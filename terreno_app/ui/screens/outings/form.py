@@ -52,8 +52,7 @@ class OutingsForm(QWidget):
             "Este equipo todavía no conoce ninguna salida",
             "La coordinación las planifica y llegan al sincronizar (F5). Sin red, Ctrl+N crea la de hoy aquí mismo.",
         )
-        opening = "&Abrir" if theme.compact else "&Abrir la salida"
-        self._open = Button(theme, opening, "primary", key="Enter", icon="lock-open", name="open_outing")
+        self._open = Button(theme, "&Abrir", "primary", key="Enter", icon="lock-open", name="open_outing")
         closing = "Fir&mar" if theme.compact else "Cerrar y fir&mar el acta"
         self._close = Button(theme, closing, icon="signature", key="Ctrl+G", name="close_outing")
         self._plan = Button(
@@ -76,7 +75,7 @@ class OutingsForm(QWidget):
         self._table.opened.connect(self._ask_open)
         self._table.moved.connect(self._moved)
         self._open.clicked.connect(self._ask_open)
-        self._close.clicked.connect(self._ask_close)
+        self._close.clicked.connect(self.ask_close)
         self._plan.clicked.connect(self.plan_asked)
         keys.shortcut(self, keys.NEW_OUTING, self._plan.click)
         keys.shortcut(self, keys.SAVE, self._close.click)
@@ -137,7 +136,11 @@ class OutingsForm(QWidget):
 
     def _moved(self, _row: int = -1) -> None:
         one = self.selected
-        self._open.setEnabled(one is not None and not self._anything_open and not one.closed_here)
+        here = one is not None and one.open_here
+        going = "&Ir" if self._theme.compact else "&Ir a la jornada"
+        opening = "&Abrir" if self._theme.compact else "&Abrir la salida"
+        self._open.set_text(going if here else opening, "arrow-right" if here else "lock-open")
+        self._open.setEnabled(here or (one is not None and not self._anything_open and not one.closed_here))
         self._close.setEnabled(one is not None and one.open_here)
         self.moved.emit()
 
@@ -146,7 +149,8 @@ class OutingsForm(QWidget):
         if one is not None and self._open.isEnabled():
             self.open_asked.emit(one.id)
 
-    def _ask_close(self) -> None:
+    def ask_close(self) -> None:
+        """The person wants to close the selected outing."""
         one = self.selected
         if one is not None:
             self.close_asked.emit(one.id)

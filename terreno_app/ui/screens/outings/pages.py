@@ -4,6 +4,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from terreno_app.services.outings import SessionView
+from terreno_app.ui.screens.outings.day_form import DayForm
+from terreno_app.ui.screens.outings.day_presenter import DayPresenter
 from terreno_app.ui.screens.outings.form import OutingsForm
 from terreno_app.ui.screens.outings.plan_form import PlanForm
 from terreno_app.ui.screens.outings.plan_presenter import PlanPresenter
@@ -16,10 +18,10 @@ from terreno_app.ui.screens.outings.table_model import OutingLine
 class OutingsPages(QStackedWidget):
     """The list, and what it leads to."""
 
-    def __init__(self, listed: OutingsForm, ready: ReadyForm, plan: PlanForm) -> None:
+    def __init__(self, listed: OutingsForm, ready: ReadyForm, plan: PlanForm, day: DayForm) -> None:
         super().__init__()
-        self.listed, self.ready, self.plan = listed, ready, plan
-        for page in (listed, ready, plan):
+        self.listed, self.ready, self.plan, self.day = listed, ready, plan, day
+        for page in (listed, ready, plan, day):
             self.addWidget(page)
         self.setFocusProxy(listed)
 
@@ -36,24 +38,33 @@ class OutingsDesk(QObject):
         opened: An outing is open on this laptop; carries its session.
         closed: It was closed; carries its session.
         today_asked: The person goes on to attend people.
+        changed: Something was counted in the open outing; carries its session.
     """
 
     opened = Signal(object)
     closed = Signal(object)
     today_asked = Signal()
+    changed = Signal(object)
 
     def __init__(
-        self, pages: OutingsPages, listed: OutingsPresenter, ready: ReadyPresenter, plan: PlanPresenter
+        self,
+        pages: OutingsPages,
+        listed: OutingsPresenter,
+        ready: ReadyPresenter,
+        plan: PlanPresenter,
+        day: DayPresenter,
     ) -> None:
         super().__init__(pages)
-        self._pages, self._listed, self._ready, self._plan = pages, listed, ready, plan
-        listed.open_asked.connect(self._look)
+        self._pages, self._listed, self._ready, self._plan, self._day = pages, listed, ready, plan, day
+        listed.open_asked.connect(self._go_into)
         listed.closed.connect(self.closed)
         ready.opened.connect(self._opened)
         ready.went_on.connect(self._go_on)
         plan.planned.connect(self._planned)
         pages.listed.plan_asked.connect(self.make_one)
-        for form in (pages.ready, pages.plan):
+        day.changed.connect(self.changed)
+        pages.day.close_asked.connect(self._close)
+        for form in (pages.ready, pages.plan, pages.day):
             form.leave_asked.connect(self.back)
 
     def begin(self) -> None:
@@ -61,6 +72,8 @@ class OutingsDesk(QObject):
         self._listed.refresh()
         if self._pages.currentWidget() is self._pages.listed:
             self._pages.listed.begin()
+        elif self._pages.currentWidget() is self._pages.day:
+            self._day.begin()
 
     @Slot()
     def refresh(self) -> None:
@@ -80,6 +93,21 @@ class OutingsDesk(QObject):
         """A new outing is made here."""
         self._pages.show_page(self._pages.plan)
         self._plan.begin()
+
+    def put_down(self) -> None:
+        """The screen locks: keep what is written."""
+        self._day.put_down()
+
+    def _go_into(self, outing: OutingLine) -> None:
+        if outing.open_here:
+            self._pages.show_page(self._pages.day)
+            self._day.begin()
+        else:
+            self._look(outing)
+
+    def _close(self) -> None:
+        self.back()
+        self._pages.listed.ask_close()
 
     def _look(self, outing: OutingLine) -> None:
         self._pages.show_page(self._pages.ready)

@@ -75,7 +75,7 @@ class TodayForm(QWidget):
         duplicated: Carries the id of the attention to begin a new one with.
         receipt_asked: Carries the id of the attention.
         voided: The id of the attention and the reason.
-        undo_asked: The last voiding is to be taken back.
+        undo_asked: What was done last is to be taken back.
         informed: One more person was informed.
         outings_asked: The person wants to open an outing.
     """
@@ -161,9 +161,9 @@ class TodayForm(QWidget):
         """Take the message away."""
         self._notice.clear()
 
-    def offer_undo(self, text: str) -> None:
-        """Say what was voided and offer to undo it."""
-        self._undo.offer(text)
+    def offer_undo(self, text: str, icon: str = "trash-2") -> None:
+        """Say what was done and offer to undo it."""
+        self._undo.offer(text, icon)
 
     @property
     def selected(self) -> str:

@@ -80,6 +80,7 @@ class TodayPresenter(QObject):
         self._author = author
         self._view: DayView | None = None
         self._voided: tuple[str, str] | None = None
+        self._counted = False
         self._select = ""
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
@@ -232,13 +233,17 @@ class TodayPresenter(QObject):
 
     def _was_voided(self, what: tuple[str, str, str]) -> None:
         record, before, folio = what
-        self._voided = (record, before)
+        self._voided, self._counted = (record, before), False
         tail = "-".join(folio.rsplit("-", 2)[1:])
         self._form.offer_undo(f"Atención {tail} anulada")
         self.changed.emit()
         self.refresh(record)
 
     def _undo(self) -> None:
+        if self._counted:
+            self._counted = False
+            self._count(-1)
+            return
         if self._voided is None:
             return
         record, before = self._voided
@@ -259,10 +264,16 @@ class TodayPresenter(QObject):
     def _inform(self) -> None:
         if self.session is None:
             return
+        self._count(1)
+        self._counted, self._voided = True, None
+        self._form.offer_undo("1 persona informada más", "check")
+
+    def _count(self, people: int) -> None:
         author = self._author.id
-        self._tasks.run(lambda: self._outings.add_informed("other", 1, author), self._informed, self._failed)
+        self._tasks.run(lambda: self._outings.add_informed("other", people, author), self._informed, self._failed)
 
     def _informed(self, _session: SessionView) -> None:
+        self.changed.emit()
         self.refresh()
 
     def _failed(self, error: BaseException) -> None:
