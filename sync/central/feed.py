@@ -54,7 +54,7 @@ def page(
         size += len(texts[-1])
     more = len(texts) < len(rows)
     upto = rows[len(texts) - 1].change if more else last
-    head: dict[str, Any] = {"epoch": epoch, "feed": feed, "cursor": upto, "more": more}
+    head: dict[str, Any] = {"epoch": epoch, "feed": feed, "after": cursor, "cursor": upto, "more": more}
     if reader is None and (decisions := tx.decisions(feed, cursor, upto)):
         head["stream"] = decisions
     return orjson.dumps(head)[:-1] + b',"records":[' + ",".join(texts).encode() + b"]}"

@@ -290,7 +290,14 @@ SCHEMAS: dict[str, Schema] = {
         {"only_conflicts": {"const": True}, "late": _many(_ID, minItems=1), "erase": ref("Vouched")},
     ),
     "Page": _closed(
-        {"epoch": _ID, "feed": _TEXT, "cursor": _COUNT, "more": _YES_NO, "records": _many(ref("Record"))},
+        {
+            "epoch": _ID,
+            "feed": _TEXT,
+            "after": _COUNT,
+            "cursor": _COUNT,
+            "more": _YES_NO,
+            "records": _many(ref("Record")),
+        },
         {"stream": _many(ref("Vouched"), minItems=1)},
     ),
     "History": _closed(

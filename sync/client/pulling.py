@@ -98,6 +98,8 @@ def check_page(page: Page, feed: str, since: int) -> None:
     Raises:
         ForgedError: it is not; nothing of it may be stored.
     """
+    if page.after != since:
+        raise ForgedError("page", "after")
     if page.feed != feed or any(record.region != feed for record in page.records):
         raise ForgedError("page", "feed")
     changes = [since, *(record.change for record in page.records)]

@@ -347,7 +347,7 @@ class PulledRecord:
         )
 
 
-_PAGE = frozenset({"epoch", "feed", "cursor", "more", "records"})
+_PAGE = frozenset({"epoch", "feed", "after", "cursor", "more", "records"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +357,7 @@ class Page:
     Attributes:
         epoch: The centre's history.
         feed: A region, or the shared feed.
+        after: The cursor that was asked with: an answer to another question is not taken for one to this.
         cursor: Where the next page starts.
         more: There is a next page.
         records: The records changed since the caller's cursor, each once.
@@ -365,6 +366,7 @@ class Page:
 
     epoch: str
     feed: str
+    after: int
     cursor: int
     more: bool
     records: tuple[PulledRecord, ...]
@@ -388,6 +390,7 @@ class Page:
             **self.extra,
             "epoch": self.epoch,
             "feed": self.feed,
+            "after": self.after,
             "cursor": self.cursor,
             "more": self.more,
             "records": [r.to_wire() for r in self.records],
@@ -404,6 +407,7 @@ class Page:
             return cls(
                 epoch=str(wire["epoch"]),  # type: ignore[index]  # any other shape raises just below
                 feed=str(wire["feed"]),  # type: ignore[index]
+                after=int(wire["after"]),  # type: ignore[index]
                 cursor=int(wire["cursor"]),  # type: ignore[index]
                 more=bool(wire["more"]),  # type: ignore[index]
                 records=tuple(PulledRecord.from_wire(r) for r in wire["records"]),  # type: ignore[index]

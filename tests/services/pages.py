@@ -50,7 +50,7 @@ def pulled(laptop: OpenLaptop, *records: PulledRecord) -> None:
     """Store a page of region 13 that brings these records."""
     since = laptop.store.cursor("13")
     cursor = max(r.change for r in records)
-    page = Page(laptop.store.identity().epoch, "13", cursor, more=False, records=records)
+    page = Page(laptop.store.identity().epoch, "13", since, cursor, more=False, records=records)
     assert laptop.store.accept_page(since, page) == len(records)
 
 

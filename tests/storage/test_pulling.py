@@ -77,7 +77,7 @@ def test_an_older_state_never_replaces_a_newer_one(laptop, centre):
     centre.write("attention", ELSEWHERE, {"topic": "luz"})
     pull_all(laptop.store, centre)
 
-    stored = laptop.store.accept_page(2, Page("epoch-1", "13", 3, False, old))
+    stored = laptop.store.accept_page(2, Page("epoch-1", "13", 2, 3, False, old))
 
     assert stored == 0
     assert laptop.store.shown("attention", ELSEWHERE).fields["topic"] == "luz"

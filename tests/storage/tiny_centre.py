@@ -78,6 +78,7 @@ class TinyCentre:
         return Page(
             self.epoch,
             feed,
+            cursor,
             self.changes[taken[-1]] if taken else cursor,
             len(names) > limit,
             tuple(self._pulled(name, private=private) for name in taken),

@@ -127,7 +127,7 @@ class MemoryCentre:
         )
         shown = changed[:limit]
         records = tuple(self._pulled(key, change) for change, key in shown)
-        return Page(self.epoch, feed, shown[-1][0] if shown else cursor, len(changed) > limit, records)
+        return Page(self.epoch, feed, cursor, shown[-1][0] if shown else cursor, len(changed) > limit, records)
 
     def backup(self) -> Ledger:
         return copy.deepcopy(self.ledger)

@@ -409,7 +409,7 @@ def test_a_refusal_without_what_it_promises_is_forged(town: Town) -> None:
 def test_pages_of_feeds_that_are_not_read_here_are_left_alone(town: Town) -> None:
     walker = town.walker()
     epoch = walker.store.identity().epoch
-    page = {"epoch": epoch, "feed": "05", "cursor": 7, "more": False, "records": []}
+    page = {"epoch": epoch, "feed": "05", "after": 0, "cursor": 7, "more": False, "records": []}
 
     outcome = walker.receive(town.answer(walker, *said(town, {"since": 0, "page": page})))
 
@@ -419,7 +419,7 @@ def test_pages_of_feeds_that_are_not_read_here_are_left_alone(town: Town) -> Non
 def test_pages_out_of_order_are_forged(town: Town) -> None:
     walker = town.walker()
     epoch = walker.store.identity().epoch
-    page = {"epoch": epoch, "feed": "13", "cursor": 0, "more": True, "records": []}
+    page = {"epoch": epoch, "feed": "13", "after": 3, "cursor": 0, "more": True, "records": []}
 
     with pytest.raises(ForgedError):
         walker.receive(town.answer(walker, *said(town, {"since": 3, "page": page})))

@@ -42,7 +42,7 @@ ANSWER_COVER = AnswerCover(uid("device"), KEY.id, (KEY,))
 STATUS = CentreStatus(uid("epoch"), "2026-11-21T12:00:00.000Z", 1, 1, (KEY,))
 LOT = Lot(uid("stream"), 7, 1)
 ANSWER = PushAnswer(uid("epoch"), (OpResult(uid("op"), Outcome.APPLIED, 3),), Receipt({"v": 1}, KEY.id, "00"))
-PAGE = Page(uid("epoch"), "13", 9, more=False, records=())
+PAGE = Page(uid("epoch"), "13", 7, 9, more=False, records=())
 
 
 def over_the_wire(value: Any) -> Any:

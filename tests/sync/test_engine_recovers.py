@@ -262,13 +262,16 @@ def a_record(change: int, region: str = "13") -> PulledRecord:
     return PulledRecord("note", uid(change), region, 1, {}, "", {}, change)
 
 
-def a_page(*changes: int, cursor: int = 9, feed: str = "13", more: bool = False, region: str = "13") -> Page:
-    return Page("e", feed, cursor, more, tuple(a_record(change, region) for change in changes))
+def a_page(
+    *changes: int, after: int = 5, cursor: int = 9, feed: str = "13", more: bool = False, region: str = "13"
+) -> Page:
+    return Page("e", feed, after, cursor, more, tuple(a_record(change, region) for change in changes))
 
 
 @pytest.mark.parametrize(
     "page",
     [
+        a_page(6, after=4),
         a_page(6, feed="01"),
         a_page(6, region="01"),
         a_page(7, 6),
@@ -278,7 +281,17 @@ def a_page(*changes: int, cursor: int = 9, feed: str = "13", more: bool = False,
         a_page(cursor=5, more=True),
         a_page(cursor=4),
     ],
-    ids=["feed", "region", "order", "twice", "before the cursor", "beyond the cursor", "endless", "backwards"],
+    ids=[
+        "another question",
+        "feed",
+        "region",
+        "order",
+        "twice",
+        "before the cursor",
+        "beyond the cursor",
+        "endless",
+        "backwards",
+    ],
 )
 def test_a_page_that_is_not_what_was_asked_for_is_not_stored(page: Page) -> None:
     with pytest.raises(ForgedError) as refused:

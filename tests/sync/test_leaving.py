@@ -180,4 +180,4 @@ def test_an_erasure_that_nobody_vouches_for_is_not_believed() -> None:
     record = PulledRecord("note", uid("r1"), "13", 1, {}, "", {}, 1, extra=told)
 
     with pytest.raises(ForgedError):
-        check_vouched(Page("epoch", "13", 1, more=False, records=(record,)), {"sign": {"k": "ab" * 32}})
+        check_vouched(Page("epoch", "13", 0, 1, more=False, records=(record,)), {"sign": {"k": "ab" * 32}})

@@ -182,7 +182,7 @@ def test_a_device_with_another_role_reads_again_from_the_beginning_and_keeps_wha
     ],
 )
 def test_a_page_whose_vouched_ops_do_not_hold_is_not_stored(extra: dict[str, Any]) -> None:
-    page = Page("epoch", "13", 1, more=False, records=(), extra=extra)
+    page = Page("epoch", "13", 0, 1, more=False, records=(), extra=extra)
 
     with pytest.raises(ForgedError):
         check_vouched(page, {"sign": {}})

@@ -81,6 +81,7 @@ A_RECORD = {
 A_PAGE = {
     "epoch": "e1",
     "feed": "13",
+    "after": 3,
     "cursor": 5,
     "more": True,
     "records": [A_RECORD],
@@ -163,7 +164,7 @@ FORMS: dict[str, tuple[Any, dict[str, Any]]] = {
     "answer": (PushAnswer("e1", (RESULT,), RECEIPT), AN_ANSWER),
     "vouched": (VOUCHED, A_VOUCHED),
     "record": (PULLED, A_RECORD),
-    "page": (Page("e1", "13", 5, True, (PULLED,), {"stream": [A_VOUCHED], "mood": 1}), A_PAGE),
+    "page": (Page("e1", "13", 3, 5, True, (PULLED,), {"stream": [A_VOUCHED], "mood": 1}), A_PAGE),
     "key": (CENTRE_KEY, A_KEY),
     "certificate": (CERTIFICATE, A_CERTIFICATE),
     "status": (CentreStatus("e1", AT, 1, 2, (CENTRE_KEY,)), A_STATUS),
@@ -354,13 +355,13 @@ def test_a_key_is_for_signing_or_for_sealing_and_has_the_id_that_is_made_of_it(u
 
 
 def test_a_page_that_vouches_for_something_else_than_ops_is_unreadable() -> None:
-    page = Page("e1", "13", 5, False, (PULLED,), {"stream": [A_VOUCHED, A_VOUCHED]})
+    page = Page("e1", "13", 3, 5, False, (PULLED,), {"stream": [A_VOUCHED, A_VOUCHED]})
 
     assert page.decisions == (VOUCHED, VOUCHED)
-    assert Page("e1", "13", 5, False, ()).decisions == ()
+    assert Page("e1", "13", 3, 5, False, ()).decisions == ()
     for stream, named in (("text", "stream"), ({}, "stream"), ([3], "vouched")):
         with pytest.raises(UnreadableAnswerError, match=f"^{named}$"):
-            _ = Page("e1", "13", 5, False, (), {"stream": stream}).decisions
+            _ = Page("e1", "13", 3, 5, False, (), {"stream": stream}).decisions
 
 
 def test_a_record_tells_the_op_that_erased_it() -> None:
