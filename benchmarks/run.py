@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("save", "day", "push", "pull", "changes", "edits", "start")
+NAMES = ("save", "day", "push", "stages", "pull", "changes", "edits", "start")
 
 
 def main(chosen: list[str]) -> None:
