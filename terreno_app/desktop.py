@@ -36,6 +36,7 @@ from terreno_app.machine import THIS_MACHINE, Machine
 from terreno_app.paths import resources
 from terreno_app.publish.publisher import Publisher
 from terreno_app.reconciliation import schema
+from terreno_app.services.actas import Actas
 from terreno_app.services.attentions import Attentions
 from terreno_app.services.bundles import Bundles
 from terreno_app.services.conflicts import Conflicts
@@ -185,6 +186,7 @@ class OpenLaptop:
     keys: Keys
     doctor: Doctor
     readiness: Readiness
+    actas: Actas
 
     @property
     def person(self) -> Person:
@@ -331,6 +333,7 @@ def compose(
         publisher=Publisher(resources(), catalogues),
         keys=keys,
         doctor=Doctor(store, catalogues, clock, surroundings(folder, store, line.answers)),
+        actas=Actas(store, outings, catalogues, laptop, keys.person),
         readiness=Readiness(store, catalogues, clock, readiness_of(folder, store, clock, kinds)),
     )
 

@@ -63,15 +63,45 @@ def close_outing(
     data: Data = None,
     officer: Officer = None,
     passphrase_file: PassphraseFile = None,
+    pdf: Annotated[Path | None, typer.Option("--pdf", help="Guarda además el acta en este PDF.")] = None,
     json: AsJson = False,
 ) -> int:
     """Cierra la salida: revela la semilla y escribe el acta de la jornada."""
     output = Output(as_json=json)
     with opened(data, officer, passphrase_file) as laptop:
         session = laptop.outings.close(outing, laptop.person.id)
+        if pdf is not None:
+            laptop.publisher.save_acta(laptop.actas.sheet(session.outing), pdf)
     output.answer(
-        {"outing": session.outing, "session": session.session, "code": session.code},
+        {
+            "outing": session.outing,
+            "session": session.session,
+            "code": session.code,
+            **({"pdf": str(pdf)} if pdf else {}),
+        },
         f"Salida {session.code} cerrada. El acta quedó guardada y la semilla del sorteo, revelada.",
+        *([f"Acta en PDF: {pdf}"] if pdf else []),
+    )
+    return 0
+
+
+@outing.command("acta")
+def print_acta(
+    outing: Identifier,
+    pdf: Annotated[Path, typer.Option("--pdf", help="Dónde guardar el PDF.")],
+    data: Data = None,
+    officer: Officer = None,
+    passphrase_file: PassphraseFile = None,
+    json: AsJson = False,
+) -> int:
+    """Guarda en PDF el acta de una salida de este equipo, firmada o como va."""
+    output = Output(as_json=json)
+    with opened(data, officer, passphrase_file) as laptop:
+        sheet = laptop.actas.sheet(outing)
+        laptop.publisher.save_acta(sheet, pdf)
+    output.answer(
+        {"code": sheet.code, "signed": sheet.signed, "root": sheet.root, "pdf": str(pdf)},
+        f"Acta de la salida {sheet.code} {'firmada' if sheet.signed else 'sin firmar todavía'}, en {pdf}",
     )
     return 0
 

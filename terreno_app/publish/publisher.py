@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from terreno_app.domain.acta import ActaSheet
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.trend import MonthFigure
@@ -52,6 +53,18 @@ class Publisher:
         if form not in {"json", "pdf"}:
             raise ValueError("a report is written as json or pdf")
         write_whole(path, report_json(report) if form == "json" else self.pdf(report, trend))
+
+    def save_acta(self, sheet: ActaSheet, path: Path) -> None:
+        """Write an acta as PDF; an existing file is replaced whole or not at all.
+
+        Raises:
+            OSError: the folder is missing, full or may not be written.
+        """
+        write_whole(path, self._typesetter.acta_pdf(sheet))
+
+    def acta_pictures(self, sheet: ActaSheet) -> tuple[bytes, ...]:
+        """Return the pages of an acta as PNG pictures, as they would be printed."""
+        return self._typesetter.acta_pictures(sheet)
 
     def _paper(self, report: Report, trend: Sequence[MonthFigure]) -> Paper:
         return monthly_paper(report, self._catalogues, self._geography.outlines(report.filters["region"]), trend)

@@ -5,11 +5,15 @@ is only a letter. No font of the system is used, so that the same paper gives th
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import typst
 
+from terreno_app.domain.acta import ActaSheet
 from terreno_app.domain.clock import parse_instant
+from terreno_app.publish.acta_paper import acta_paper
 from terreno_app.publish.paper import Paper
 
 SCREEN_PPI = 110
@@ -28,35 +32,49 @@ class Typesetter:
 
     def pdf(self, paper: Paper) -> bytes:
         """Return the paper as PDF/UA-1 (tagged, readable by a screen reader)."""
+        return self._pdf("report.typ", paper.to_data(), paper.made_at)
+
+    def pictures(self, paper: Paper, ppi: float = SCREEN_PPI) -> tuple[bytes, ...]:
+        """Return each page as a PNG picture, to be shown before it is printed."""
+        return self._pictures("report.typ", paper.to_data(), ppi)
+
+    def acta_pdf(self, sheet: ActaSheet) -> bytes:
+        """Return the acta de jornada as PDF/UA-1."""
+        return self._pdf("acta.typ", acta_paper(sheet), sheet.closed_at or sheet.opened_at)
+
+    def acta_pictures(self, sheet: ActaSheet, ppi: float = SCREEN_PPI) -> tuple[bytes, ...]:
+        """Return each page of the acta as a PNG picture."""
+        return self._pictures("acta.typ", acta_paper(sheet), ppi)
+
+    def _pdf(self, template: str, data: Mapping[str, Any], made_at: str) -> bytes:
         made: object = typst.compile(
-            self._templates / "report.typ",
+            self._templates / template,
             root=self._templates,
             font_paths=[self._fonts],
             ignore_system_fonts=True,
             format="pdf",
-            sys_inputs=_inputs(paper),
+            sys_inputs=_inputs(data),
             pdf_standards=["ua-1"],
-            timestamp=int(parse_instant(paper.made_at).timestamp()),
+            timestamp=int(parse_instant(made_at).timestamp()),
         )
         return _bytes(made)
 
-    def pictures(self, paper: Paper, ppi: float = SCREEN_PPI) -> tuple[bytes, ...]:
-        """Return each page as a PNG picture, to be shown before it is printed."""
+    def _pictures(self, template: str, data: Mapping[str, Any], ppi: float) -> tuple[bytes, ...]:
         made: object = typst.compile(
-            self._templates / "report.typ",
+            self._templates / template,
             root=self._templates,
             font_paths=[self._fonts],
             ignore_system_fonts=True,
             format="png",
             ppi=ppi,
-            sys_inputs=_inputs(paper),
+            sys_inputs=_inputs(data),
         )
         pages = made if isinstance(made, list) else [made]
         return tuple(_bytes(page) for page in pages)
 
 
-def _inputs(paper: Paper) -> dict[str, str]:
-    return {"paper": json.dumps(paper.to_data(), ensure_ascii=False)}
+def _inputs(data: Mapping[str, Any]) -> dict[str, str]:
+    return {"paper": json.dumps(data, ensure_ascii=False)}
 
 
 def _bytes(made: object) -> bytes:

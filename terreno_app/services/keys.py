@@ -32,6 +32,14 @@ class KeyRing(Protocol):
         """Take a slot away; the database key changes at the next unlock."""
         ...
 
+    def check(self, passphrase: str) -> None:
+        """Ask for the passphrase of who opened the folder again."""
+        ...
+
+    def delay_s(self) -> int:
+        """Seconds to wait before the next try."""
+        ...
+
     def rename_officer(self, officer: str, name: str) -> None:
         """Show an officer by another name."""
         ...
@@ -62,6 +70,18 @@ class Keys:
             StorageError: ``unknown_officer``, ``last_officer``.
         """
         self._ring.remove_officer(officer)
+
+    def check(self, passphrase: str) -> None:
+        """Ask whoever opened this laptop for the passphrase again; a failure counts like one at the door.
+
+        Raises:
+            StorageError: ``wrong_passphrase``.
+        """
+        self._ring.check(passphrase)
+
+    def delay_s(self) -> int:
+        """Seconds that a screen waits before it lets a person try again."""
+        return self._ring.delay_s()
 
     def person(self, officer: str) -> Person:
         """An officer as the register names them; before the first synchronisation only the id is known."""

@@ -375,6 +375,10 @@ class OpenFolder:
         """
         self._folder.check(self.officer, passphrase)
 
+    def delay_s(self) -> int:
+        """Seconds to wait before the next try."""
+        return self._folder.delay_s()
+
     def close(self) -> None:
         """Let other programs use the folder; twice is fine."""
         self._lock.release()

@@ -13,6 +13,8 @@ from terreno_app.ui.screens.attention.form import AttentionForm
 from terreno_app.ui.screens.attention.presenter import AttentionPresenter
 from terreno_app.ui.screens.conflicts.form import ConflictsForm
 from terreno_app.ui.screens.conflicts.presenter import ConflictsPresenter
+from terreno_app.ui.screens.outings.close_form import CloseForm
+from terreno_app.ui.screens.outings.close_presenter import ClosePresenter
 from terreno_app.ui.screens.outings.day_form import DayForm
 from terreno_app.ui.screens.outings.day_presenter import DayPresenter
 from terreno_app.ui.screens.outings.form import OutingsForm
@@ -67,12 +69,12 @@ class Office:
         return {"sync": self.sync_form, "conflicts": self.conflicts_form, "reports": self.reports_form}
 
 
-def stand(session: Session, around: Surroundings) -> Stand:
-    """Make the screens of the square."""
+def stand(session: Session, around: Surroundings, ask_path: Callable[[str], Path | None]) -> Stand:
+    """Make the screens of the square; `ask_path` asks where a file goes."""
     catalogues, clock, runner, person = session.catalogues, session.clock, around.runner, session.person
     today_form = TodayForm(around.theme)
     attention_form = AttentionForm(around.theme, catalogues, session.laptop.region)
-    outings_pages, outings = _outings(session, around)
+    outings_pages, outings = _outings(session, around, ask_path)
     calendar = BusinessCalendar(catalogues.holidays)
     return Stand(
         today_form,
@@ -86,7 +88,9 @@ def stand(session: Session, around: Surroundings) -> Stand:
     )
 
 
-def _outings(session: Session, around: Surroundings) -> tuple[OutingsPages, OutingsDesk]:
+def _outings(
+    session: Session, around: Surroundings, ask_path: Callable[[str], Path | None]
+) -> tuple[OutingsPages, OutingsDesk]:
     laptop, person, runner = session.laptop, session.person, around.runner
     place_types = [(one.code, one.label) for one in session.catalogues.lists["place_type"]]
     comunas = Comunas(session.catalogues, laptop.region)
@@ -95,13 +99,24 @@ def _outings(session: Session, around: Surroundings) -> tuple[OutingsPages, Outi
         ReadyForm(around.theme, LOOKED_AT),
         PlanForm(around.theme, comunas.search, place_types),
         DayForm(around.theme),
+        CloseForm(around.theme),
     )
     desk = OutingsDesk(
         pages,
-        OutingsPresenter(pages.listed, session.outings, laptop, person, runner),
+        OutingsPresenter(pages.listed, session.outings, laptop, runner),
         ReadyPresenter(pages.ready, session.readiness, session.outings, person, runner, around.printers or installed),
         PlanPresenter(pages.plan, session.paper, laptop, session.clock, person, runner),
         DayPresenter(pages.day, session.outings, person, runner),
+        ClosePresenter(
+            pages.closing,
+            session.outings,
+            session.actas,
+            session.keys,
+            session.publisher,
+            person,
+            runner,
+            ask_path,
+        ),
     )
     return pages, desk
 

@@ -74,8 +74,9 @@ class MainWindow(QWidget):
         self._place = ""
         self._lock_after_sync = False
         self._field = ""
-        self._stand = stand(session, around)
-        self._office = office(session, around, around.ask_path or self._ask_path, around.ask_file or self._ask_file)
+        ask_path = around.ask_path or self._ask_path
+        self._stand = stand(session, around, ask_path)
+        self._office = office(session, around, ask_path, around.ask_file or self._ask_file)
         for presenter in (self._stand.today, self._stand.attention):
             presenter.setParent(self)  # their clocks end with the window
         self._pages = {**self._stand.pages(), **self._office.pages()}

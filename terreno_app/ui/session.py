@@ -6,12 +6,15 @@ The composition root implements these; the screens know nothing else of the stor
 from pathlib import Path
 from typing import Protocol
 
+from terreno_app.domain.acta import ActaSheet
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock
 from terreno_app.domain.reports.report import Report
+from terreno_app.services.actas import Actas
 from terreno_app.services.attentions import Attentions
 from terreno_app.services.bundles import Bundles
 from terreno_app.services.conflicts import Conflicts
+from terreno_app.services.keys import Keys
 from terreno_app.services.laptop import Laptop, Person
 from terreno_app.services.outings import Outings
 from terreno_app.services.paper import Paper
@@ -22,10 +25,18 @@ from terreno_app.services.sync_day import SyncDay
 
 
 class Publisher(Protocol):
-    """Puts a report on paper."""
+    """Puts reports and actas on paper."""
 
     def save_pdf(self, report: Report, path: Path) -> None:
         """Write the report as PDF; an existing file is replaced whole or not at all."""
+        ...
+
+    def save_acta(self, sheet: ActaSheet, path: Path) -> None:
+        """Write an acta as PDF; an existing file is replaced whole or not at all."""
+        ...
+
+    def acta_pictures(self, sheet: ActaSheet) -> tuple[bytes, ...]:
+        """The pages of an acta as PNG pictures."""
         ...
 
 
@@ -73,6 +84,16 @@ class Session(Protocol):
     @property
     def outings(self) -> Outings:
         """The open outing."""
+        ...
+
+    @property
+    def actas(self) -> Actas:
+        """What is signed when an outing closes."""
+        ...
+
+    @property
+    def keys(self) -> Keys:
+        """Who can open this laptop."""
         ...
 
     @property

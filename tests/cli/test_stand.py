@@ -34,6 +34,20 @@ def test_an_outing_is_opened_by_its_code_and_closed_by_its_id(terreno, laptop, r
     assert (opened["outing"], opened["code"]) == (planned, "S-T07-2026-001")
 
 
+def test_the_acta_is_printed_before_and_after_it_is_signed(terreno, at_the_stand, tmp_path):
+    laptop, planned = at_the_stand
+
+    before = terreno.json("outing", "acta", planned, "--pdf", tmp_path / "va.pdf", data=laptop)
+    closed = terreno.json("outing", "close", planned, "--pdf", tmp_path / "acta.pdf", data=laptop)
+    after = terreno.json("outing", "acta", planned, "--pdf", tmp_path / "otra.pdf", data=laptop)
+
+    assert (before["signed"], after["signed"]) == (False, True)
+    assert before["root"] == after["root"]
+    assert closed["pdf"] == str(tmp_path / "acta.pdf")
+    assert (tmp_path / "acta.pdf").read_bytes() == (tmp_path / "otra.pdf").read_bytes()
+    assert (tmp_path / "va.pdf").read_bytes().startswith(b"%PDF")
+
+
 def test_a_session_keeps_its_seed_until_the_close(terreno, at_the_stand):
     laptop, planned = at_the_stand
     before = terreno.json("list", "outing_session", "--identity", data=laptop)["records"][0]

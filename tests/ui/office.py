@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
+from terreno_app.domain.acta import ActaSheet
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.services.bundles import Exported
 from terreno_app.services.conflicts import ConflictView, History
@@ -22,7 +23,19 @@ from terreno_app.settings import Settings
 from terreno_app.ui.main_window import MainWindow
 from terreno_app.ui.surroundings import Surroundings
 from tests.ui.stand import FakeAttentions, FakeOutings, a_session
-from tests.ui.views import MARCELA, NOW, PAULA, PEOPLE, a_laptop, a_report, a_status, an_outing, catalogues
+from tests.ui.views import (
+    A_PAGE,
+    MARCELA,
+    NOW,
+    PAULA,
+    PEOPLE,
+    a_laptop,
+    a_report,
+    a_status,
+    an_acta,
+    an_outing,
+    catalogues,
+)
 
 
 class StoppedClock:
@@ -198,6 +211,12 @@ class FakePublisher:
             raise self.error
         self.saved.append((report, path))
 
+    def save_acta(self, sheet: Any, path: Path) -> None:
+        self.save_pdf(sheet, path)
+
+    def acta_pictures(self, sheet: Any) -> tuple[bytes, ...]:
+        return (A_PAGE,)
+
 
 class FakeReports:
     """Answers each month with the report it was given for it."""
@@ -242,6 +261,43 @@ class FakeDay(FakeOutings):
 
     def _becomes(self, outing: str, words: str) -> None:
         self.known = [replace(one, words=words, session="s") if one.id == outing else one for one in self.known]
+
+
+class FakeActas:
+    """The acta of the day as it stands in memory."""
+
+    def __init__(self, day: FakeDay) -> None:
+        self.day = day
+        self.changes: dict[str, Any] = {}
+
+    def sheet(self, outing: str) -> ActaSheet:
+        session = self.day.session
+        return an_acta(
+            informed=dict(session.informed_by_kind) if session else {},
+            materials=session.materials if session else (),
+            incidents=session.incidents if session else "Sin incidentes.",
+            closed_at=None if session else "2026-11-21T17:32:00.000Z",
+            signature="" if session else "ab" * 64,
+            signed_by="" if session else PAULA.name,
+            **self.changes,
+        )
+
+
+class FakeKeys:
+    """One phrase signs; others are counted."""
+
+    PHRASE = "cinco palabras de prueba hoy"
+
+    def __init__(self) -> None:
+        self.failures = 0
+
+    def check(self, passphrase: str) -> None:
+        if passphrase != self.PHRASE:
+            self.failures += 1
+            raise ServiceError("wrong_passphrase")
+
+    def delay_s(self) -> int:
+        return 2 if self.failures > 2 else 0
 
 
 class FakeReadiness:
@@ -320,6 +376,8 @@ class FakeSession:
         self.attentions = KeptAttentions(self.clock)
         self.outings = FakeDay(an_outing("a"))
         self.readiness = FakeReadiness()
+        self.actas = FakeActas(self.outings)
+        self.keys = FakeKeys()
         self.paper = FakePaper(self.outings)
         self.sync_day = FakeSyncDay()
         self.bundles = FakeBundles()

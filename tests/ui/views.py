@@ -1,11 +1,14 @@
 """Values as the services of the office give them, to be changed where a test is about it."""
 
+from base64 import b64decode
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from terreno_app.domain.acta import ActaSheet, DayFigures
 from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.outing import Material
 from terreno_app.domain.reports.report import Report
 from terreno_app.paths import resources
 from terreno_app.services.conflicts import ConflictView
@@ -138,5 +141,34 @@ def an_outing(record: str, **changes: Any) -> OutingRow:
         status="planned",
         session=None,
         words="planificada",
+    )
+    return replace(usual, **changes)
+
+
+A_PAGE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAAAABJRU5ErkJggg==")
+"""A page of one white point."""
+
+
+def an_acta(**changes: Any) -> ActaSheet:
+    """A day at the market, not signed yet."""
+    usual = ActaSheet(
+        code="S-T07-2026-003",
+        label="T07",
+        place="Feria Libre Lo Valledor, Pedro Aguirre Cerda",
+        accessible=True,
+        opened_at="2026-11-21T12:34:00.000Z",
+        closed_at=None,
+        goal=80,
+        figures=DayFigures(83, 1, 109, 11, 79, 17, 14),
+        informed={"material": 151, "talk": 32, "other": 15},
+        materials=(Material("folletos", 150), Material("cartillas PGU", 40)),
+        incidents="",
+        team=("Marcela Soto Henríquez", "Rodrigo Paillán Cifuentes"),
+        seed_held=True,
+        root="7f3a91c4e80b5d226a1fc7e903b844d1" * 2,
+        ops=84,
+        without_receipt=50,
+        signed_by="",
+        signature="",
     )
     return replace(usual, **changes)

@@ -86,6 +86,16 @@ def scrolled(content: QWidget) -> QScrollArea:
     return area
 
 
+def turn_page(area: QScrollArea, key: int) -> bool:
+    """Scroll by a page where the key says so; whether it did."""
+    ways = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
+    if key not in ways:
+        return False
+    bar = area.verticalScrollBar()
+    bar.setValue(bar.value() + ways[Qt.Key(key)] * bar.pageStep())
+    return True
+
+
 def restyle(widget: QWidget, **properties: object) -> None:
     """Change dynamic properties of a widget and draw it by the rules that now hold."""
     changed = [name for name, value in properties.items() if widget.property(name) != value]

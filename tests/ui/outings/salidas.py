@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -23,6 +24,7 @@ class Desk:
     tasks: PatientRunner
     hands: Hands
     told: list[tuple[str, Any]]
+    files: list[str]
 
     @property
     def form(self) -> Any:
@@ -58,13 +60,14 @@ def a_desk(theme: Theme) -> Iterator[Desk]:
     around = Surroundings(
         theme, tasks, IdleWatch(3, session.clock), {}, lambda: "new", printers=lambda: ("Térmica 80 mm",)
     )
-    made = stand(session, around)
+    files: list[str] = []
+    made = stand(session, around, lambda name: files.append(name) or Path(name))
     pages, presenter = made.outings_pages, made.outings
     presenter.opened.connect(lambda session: told.append(("opened", session.outing)))
     presenter.closed.connect(lambda session: told.append(("closed", session.outing)))
     presenter.today_asked.connect(lambda: told.append(("today", "")))
     put_on_screen(pages)
-    yield Desk(pages, presenter, session, tasks, Hands(), told)
+    yield Desk(pages, presenter, session, tasks, Hands(), told, files)
     pages.close()
     for page in (*made.pages().values(),):
         page.deleteLater()

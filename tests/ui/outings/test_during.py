@@ -204,7 +204,7 @@ def test_the_close_is_asked_from_the_day_too(day: Desk) -> None:
     QTest.qWait(150)
     day.tasks.let_run()
 
-    assert "no se puede deshacer" in day.form.message
+    assert day.pages.currentWidget() is day.pages.closing
     assert day.told == [("opened", "a")]
 
 

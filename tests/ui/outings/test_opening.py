@@ -1,4 +1,4 @@
-"""Opening the outing of the day after a look at everything it needs, and closing it by a person who was asked twice."""
+"""Opening the outing of the day after a look at everything it needs."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -113,37 +113,6 @@ def test_a_second_outing_cannot_be_opened_while_one_is(desk: Desk) -> None:
     assert desk.told == [("opened", "a")]
     assert desk.pages.currentWidget() is desk.form
     assert not desk.form._open.isEnabled()
-
-
-def test_closing_is_asked_twice(desk: Desk) -> None:
-    desk.show(an_outing("a"))
-    desk.open()
-
-    desk.hands.press(Qt.Key.Key_G, held=CTRL)
-    QTest.qWait(150)
-    question, waiting = desk.form.message, list(desk.tasks.waiting)
-    desk.hands.press(Qt.Key.Key_G, held=CTRL)
-    QTest.qWait(150)
-    desk.tasks.let_run()
-
-    assert "no se puede deshacer" in question
-    assert waiting == []
-    assert desk.told[-1] == ("closed", "a")
-    assert "su acta firmada" in desk.form.message
-    assert desk.form.rows[0].closed_here
-    assert not desk.form._open.isEnabled()
-
-
-def test_esc_keeps_the_outing_open(desk: Desk) -> None:
-    desk.show(an_outing("a"))
-    desk.open()
-    desk.form.close_asked.emit("a")
-
-    desk.hands.press(Qt.Key.Key_Escape)
-    desk.form.close_asked.emit("a")
-
-    assert desk.told == [("opened", "a")]
-    assert desk.tasks.waiting == []
 
 
 def test_two_presses_open_once(desk: Desk) -> None:

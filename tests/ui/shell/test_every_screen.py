@@ -78,14 +78,26 @@ class Screens:
             fields = {"type": "complaint", "answer_owed": True} if place == "complaint" else None
             self.window.begin_attention(self.session.outings.current(), fields)
         else:
-            above = {"syncing": "sync", "writing": "conflicts", "ready": "outings", "plan": "outings", "day": "outings"}
+            above = {
+                "syncing": "sync",
+                "writing": "conflicts",
+                "ready": "outings",
+                "plan": "outings",
+                "day": "outings",
+                "close": "outings",
+            }
             self.window.go_to(above.get(place, place))
         self.tasks.let_run()
         if place == "syncing":
             self.window._office.sync.start()
-        if place in ("ready", "plan", "day"):
+        if place in ("ready", "plan", "day", "close"):
             desk, line = self.window._stand.outings, self.window._stand.outings_pages.listed.rows[0]
-            {"ready": partial(desk._look, line), "plan": desk.make_one, "day": partial(desk._go_into, line)}[place]()
+            {
+                "ready": partial(desk._look, line),
+                "plan": desk.make_one,
+                "day": partial(desk._go_into, line),
+                "close": partial(desk._close, line.id),
+            }[place]()
             self.tasks.let_run()
         if place == "writing":
             self.window._office.conflicts_form.own_asked.emit()

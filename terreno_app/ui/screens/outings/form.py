@@ -18,6 +18,12 @@ from terreno_app.ui.widgets.text import key_hint
 
 _TITLE = "Salidas"
 _WIDE_COLUMNS = (1, 3)
+_GOING = {
+    "here": ("&Ir", "&Ir a la jornada", "arrow-right"),
+    "signed": ("&Ver", "&Ver el acta", "file-text"),
+    "closed": ("&Abrir", "&Abrir la salida", "lock-open"),
+}
+"""What Enter does with an outing: short words, long ones, and the icon."""
 
 
 class OutingsForm(QWidget):
@@ -27,15 +33,11 @@ class OutingsForm(QWidget):
         open_asked: Carries the id of the outing.
         plan_asked: A new outing.
         close_asked: Carries the id of the outing.
-        moved: Another outing is selected: what was asked before counts no more.
-        leave_asked: The person does not want to close after all.
     """
 
     open_asked = Signal(str)
     plan_asked = Signal()
     close_asked = Signal(str)
-    moved = Signal()
-    leave_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -79,7 +81,6 @@ class OutingsForm(QWidget):
         self._plan.clicked.connect(self.plan_asked)
         keys.shortcut(self, keys.NEW_OUTING, self._plan.click)
         keys.shortcut(self, keys.SAVE, self._close.click)
-        keys.shortcut(self, keys.LEAVE, self.leave_asked.emit)
         self.setTabOrder(self._table, self._plan)
         self.setTabOrder(self._plan, self._close)
         self.setTabOrder(self._close, self._open)
@@ -137,12 +138,11 @@ class OutingsForm(QWidget):
     def _moved(self, _row: int = -1) -> None:
         one = self.selected
         here = one is not None and one.open_here
-        going = "&Ir" if self._theme.compact else "&Ir a la jornada"
-        opening = "&Abrir" if self._theme.compact else "&Abrir la salida"
-        self._open.set_text(going if here else opening, "arrow-right" if here else "lock-open")
-        self._open.setEnabled(here or (one is not None and not self._anything_open and not one.closed_here))
+        signed = one is not None and one.closed_here
+        short, long, icon = _GOING["here" if here else "signed" if signed else "closed"]
+        self._open.set_text(short if self._theme.compact else long, icon)
+        self._open.setEnabled(here or signed or (one is not None and not self._anything_open))
         self._close.setEnabled(one is not None and one.open_here)
-        self.moved.emit()
 
     def _ask_open(self, _row: object = None) -> None:
         one = self.selected

@@ -4,6 +4,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from terreno_app.services.outings import SessionView
+from terreno_app.ui.screens.outings.close_form import CloseForm
+from terreno_app.ui.screens.outings.close_presenter import ClosePresenter
 from terreno_app.ui.screens.outings.day_form import DayForm
 from terreno_app.ui.screens.outings.day_presenter import DayPresenter
 from terreno_app.ui.screens.outings.form import OutingsForm
@@ -18,10 +20,10 @@ from terreno_app.ui.screens.outings.table_model import OutingLine
 class OutingsPages(QStackedWidget):
     """The list, and what it leads to."""
 
-    def __init__(self, listed: OutingsForm, ready: ReadyForm, plan: PlanForm, day: DayForm) -> None:
+    def __init__(self, listed: OutingsForm, ready: ReadyForm, plan: PlanForm, day: DayForm, close: CloseForm) -> None:
         super().__init__()
-        self.listed, self.ready, self.plan, self.day = listed, ready, plan, day
-        for page in (listed, ready, plan, day):
+        self.listed, self.ready, self.plan, self.day, self.closing = listed, ready, plan, day, close
+        for page in (listed, ready, plan, day, close):
             self.addWidget(page)
         self.setFocusProxy(listed)
 
@@ -53,18 +55,21 @@ class OutingsDesk(QObject):
         ready: ReadyPresenter,
         plan: PlanPresenter,
         day: DayPresenter,
+        close: ClosePresenter,
     ) -> None:
         super().__init__(pages)
-        self._pages, self._listed, self._ready, self._plan, self._day = pages, listed, ready, plan, day
+        self._pages, self._listed, self._ready, self._plan = pages, listed, ready, plan
+        self._day, self._closing = day, close
         listed.open_asked.connect(self._go_into)
-        listed.closed.connect(self.closed)
+        listed.close_asked.connect(self._close)
+        close.closed.connect(self._closed)
         ready.opened.connect(self._opened)
         ready.went_on.connect(self._go_on)
         plan.planned.connect(self._planned)
         pages.listed.plan_asked.connect(self.make_one)
-        day.changed.connect(self.changed)
-        pages.day.close_asked.connect(self._close)
-        for form in (pages.ready, pages.plan, pages.day):
+        day.changed.connect(self._changed)
+        pages.day.close_asked.connect(pages.listed.ask_close)
+        for form in (pages.ready, pages.plan, pages.day, pages.closing):
             form.leave_asked.connect(self.back)
 
     def begin(self) -> None:
@@ -102,12 +107,23 @@ class OutingsDesk(QObject):
         if outing.open_here:
             self._pages.show_page(self._pages.day)
             self._day.begin()
+        elif outing.closed_here:
+            self._close(outing.id)
         else:
             self._look(outing)
 
-    def _close(self) -> None:
-        self.back()
-        self._pages.listed.ask_close()
+    def _close(self, outing: str) -> None:
+        self._pages.show_page(self._pages.closing)
+        self._closing.begin(outing)
+
+    def _closed(self, session: SessionView) -> None:
+        self._listed.refresh()
+        self.closed.emit(session)
+
+    def _changed(self, session: SessionView) -> None:
+        if self._pages.currentWidget() is self._pages.closing:
+            self._closing.refresh()
+        self.changed.emit(session)
 
     def _look(self, outing: OutingLine) -> None:
         self._pages.show_page(self._pages.ready)

@@ -1,52 +1,40 @@
-"""Between the list of Salidas and the service. Closing is asked twice: it reveals the seed and cannot be undone."""
+"""Between the list of Salidas and the service."""
 
-from collections.abc import Callable
 from datetime import date
-from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from terreno_app.services.errors import explain
-from terreno_app.services.laptop import Laptop, Person
+from terreno_app.services.laptop import Laptop
 from terreno_app.services.outings import OutingRow, Outings, SessionView
 from terreno_app.ui.labels import day, plural, sentence
-from terreno_app.ui.messages import good_news, notice_of, warning
+from terreno_app.ui.messages import good_news, notice_of
 from terreno_app.ui.screens.outings.form import OutingsForm
 from terreno_app.ui.screens.outings.table_model import OutingLine
 from terreno_app.ui.tasks import TaskRunner
 
-_SURE: Final = warning(
-    "¿Cerrar la salida y firmar el acta?",
-    "Todo lo registrado queda como está.",
-    "Revela la semilla del sorteo y no se puede deshacer. Repita Ctrl+G para cerrar, o Esc para seguir atendiendo.",
-    "signature",
-)
 _CLOSED: Final = "cerrada"
 
 
 class OutingsPresenter(QObject):
-    """Lists and closes.
+    """Lists.
 
     Signals:
-        open_asked: The person wants to open an outing; carries its line.
-        closed: It was closed; carries its session.
+        open_asked: The person wants to go into an outing; carries its line.
+        close_asked: The person wants to close it; carries its id.
     """
 
     open_asked = Signal(object)
-    closed = Signal(object)
+    close_asked = Signal(str)
 
-    def __init__(self, form: OutingsForm, outings: Outings, laptop: Laptop, person: Person, runner: TaskRunner) -> None:
+    def __init__(self, form: OutingsForm, outings: Outings, laptop: Laptop, runner: TaskRunner) -> None:
         super().__init__(form)
         self._form, self._outings, self._runner = form, outings, runner
-        self._laptop, self._person = laptop, person
-        self._sure_of = ""
+        self._laptop = laptop
         self._planned = ""
-        self._busy = False
         form.open_asked.connect(self._open)
-        form.close_asked.connect(self._close)
-        form.moved.connect(self._not_sure)
-        form.leave_asked.connect(self._stay)
+        form.close_asked.connect(self.close_asked)
 
     @Slot()
     def refresh(self) -> None:
@@ -80,38 +68,7 @@ class OutingsPresenter(QObject):
         if self._form.selected is not None:
             self.open_asked.emit(self._form.selected)
 
-    def _close(self, outing: str) -> None:
-        if self._sure_of != outing:
-            self._sure_of = outing
-            self._form.tell(_SURE)
-            return
-        self._do(partial(self._outings.close, outing, self._person.id), self._was_closed)
-
-    def _do(self, work: partial[SessionView], done: Callable[[SessionView], None]) -> None:
-        if not self._busy:
-            self._busy = True
-            self._runner.run(work, done, self._failed)
-
-    def _was_closed(self, session: SessionView) -> None:
-        self._settled()
-        self._form.tell(good_news("La salida está cerrada y su acta firmada", "Sincronice (F5) cuando haya red."))
-        self.closed.emit(session)
-
-    def _settled(self) -> None:
-        self._busy = False
-        self._sure_of = ""
-        self.refresh()
-
-    def _not_sure(self) -> None:
-        self._sure_of = ""
-
-    def _stay(self) -> None:
-        self._sure_of = ""
-        self._form.tell(None)
-
     def _failed(self, error: BaseException) -> None:
-        self._busy = False
-        self._sure_of = ""
         self._form.tell(notice_of(explain(error)))
 
 

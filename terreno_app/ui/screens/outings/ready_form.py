@@ -12,7 +12,7 @@ from terreno_app.ui.messages import Notice
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
 from terreno_app.ui.widgets.checklist import CheckList, Standing
-from terreno_app.ui.widgets.layout import column, ground, row, rule, scrolled
+from terreno_app.ui.widgets.layout import column, ground, row, rule, scrolled, turn_page
 from terreno_app.ui.widgets.notices import NoticeBar
 from terreno_app.ui.widgets.page import MARGIN, PageFoot, PageHead
 from terreno_app.ui.widgets.progress import Progress
@@ -109,13 +109,9 @@ class ReadyForm(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens; the page keys scroll where the lines need more room."""
-        bar = self._scroll.verticalScrollBar()
         if event.key() in _ENTER:
             self._open.click()
-        elif event.key() in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
-            step = bar.pageStep() if event.key() == Qt.Key.Key_PageDown else -bar.pageStep()
-            bar.setValue(bar.value() + step)
-        else:
+        elif not turn_page(self._scroll, event.key()):
             super().keyPressEvent(event)
 
     def _count_up(self) -> None:

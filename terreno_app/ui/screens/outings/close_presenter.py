@@ -1,0 +1,190 @@
+"""Between the page of the close and the use cases: the acta is read, signed by passphrase, and put on paper."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from terreno_app.domain.acta import NO_INCIDENTS, ActaSheet
+from terreno_app.domain.clock import parse_instant
+from terreno_app.services.actas import Actas
+from terreno_app.services.errors import explain
+from terreno_app.services.keys import Keys
+from terreno_app.services.laptop import Person
+from terreno_app.services.outings import Outings, SessionView
+from terreno_app.ui.labels import hour, number, plural
+from terreno_app.ui.messages import good_news, notice_of
+from terreno_app.ui.screens.outings.close_form import CloseForm
+from terreno_app.ui.session import Publisher
+from terreno_app.ui.tasks import TaskRunner
+from terreno_app.ui.widgets.checklist import Standing
+
+_SIGNED: Final = good_news(
+    "La salida está cerrada y su acta firmada", "Ctrl+P la guarda en PDF; sincronice (F5) con red."
+)
+_HOW: Final = (("material", "con material"), ("talk", "en charlas"), ("other", "de otro modo"))
+
+
+class ClosePresenter(QObject):
+    """Reads, signs and prints.
+
+    Signals:
+        closed: The outing was closed; carries its session.
+    """
+
+    closed = Signal(object)
+
+    def __init__(
+        self,
+        form: CloseForm,
+        outings: Outings,
+        actas: Actas,
+        keys: Keys,
+        publisher: Publisher,
+        person: Person,
+        runner: TaskRunner,
+        ask_path: Callable[[str], Path | None],
+    ) -> None:
+        super().__init__(form)
+        self._form, self._outings, self._actas, self._keys = form, outings, actas, keys
+        self._publisher, self._person, self._runner, self._ask_path = publisher, person, runner, ask_path
+        self._outing = ""
+        self._sheet: ActaSheet | None = None
+        self._left_s = 0
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self._count_down)
+        form.name_signer(person.name)
+        form.signed.connect(self._sign)
+        form.nothing_happened.connect(self._nothing_happened)
+        form.paper_asked.connect(self._save)
+
+    def begin(self, outing: str) -> None:
+        """Show the acta of an outing: signed, or as it would be signed now."""
+        self._outing = outing
+        self._sheet = None
+        self._form.begin("")
+        self._read()
+
+    def refresh(self) -> None:
+        """Read the acta again: something was counted or noted."""
+        self._read()
+
+    def _read(self) -> None:
+        self._runner.run(self._work, self._show, self._failed)
+
+    def _work(self) -> tuple[ActaSheet, bytes]:
+        sheet = self._actas.sheet(self._outing)
+        return sheet, self._publisher.acta_pictures(sheet)[0]
+
+    def _show(self, read: tuple[ActaSheet, bytes]) -> None:
+        sheet, page = read
+        self._sheet = sheet
+        opened = hour(parse_instant(sheet.opened_at))
+        until = f" a {hour(parse_instant(sheet.closed_at))}" if sheet.closed_at else ""
+        eyebrow = f"Salida {sheet.code} · {sheet.place} · {'' if until else 'desde las '}{opened}{until}"
+        for name, standing, detail in _lines(sheet):
+            self._form.show_line(name, standing, detail)
+        said = ". ".join(f"{name}: {detail}" for name, _, detail in _lines(sheet))
+        self._form.show_sheet(page, f"Acta de jornada, salida {sheet.code}. {said}")
+        if sheet.signed:
+            self._form.show_signed(eyebrow, None)
+        else:
+            self._form.say_head(eyebrow)
+            self._form.let_sign()
+
+    # ------------------------------------------------------------------ signing
+
+    def _nothing_happened(self) -> None:
+        if self._sheet is not None and not self._sheet.incidents:
+            work = partial(self._outings.note_incidents, NO_INCIDENTS, self._person.id)
+            self._runner.run(work, self._noted, self._failed)
+
+    def _noted(self, _session: SessionView) -> None:
+        self._read()
+
+    def _sign(self, passphrase: str) -> None:
+        self._form.set_busy(busy=True)
+        self._runner.run(partial(self._close, passphrase), self._was_closed, self._not_signed)
+
+    def _close(self, passphrase: str) -> SessionView:
+        self._keys.check(passphrase)
+        return self._outings.close(self._outing, self._person.id)
+
+    def _was_closed(self, session: SessionView) -> None:
+        self._form.set_busy(busy=False)
+        self._form.tell(_SIGNED)
+        self._read()
+        self.closed.emit(session)
+
+    def _not_signed(self, error: BaseException) -> None:
+        self._form.set_busy(busy=False)
+        told = explain(error)
+        if told.code == "wrong_passphrase":
+            self._form.refuse("Esa no es su frase de paso: nada se cerró")
+            self._runner.run(self._keys.delay_s, self._wait, self._failed)
+        else:
+            self._form.tell(notice_of(error))
+
+    def _wait(self, seconds: int) -> None:
+        self._left_s = seconds
+        self._form.show_wait(seconds)
+        if seconds:
+            self._second.start()
+
+    def _count_down(self) -> None:
+        self._left_s = max(0, self._left_s - 1)
+        if not self._left_s:
+            self._second.stop()
+        self._form.show_wait(self._left_s)
+
+    # ------------------------------------------------------------------ paper
+
+    def _save(self) -> None:
+        sheet = self._sheet
+        if sheet is None:
+            return
+        path = self._ask_path(f"acta-{sheet.code}-{sheet.label}.pdf")
+        if path is not None:
+            self._runner.run(partial(self._publisher.save_acta, sheet, path), self._saved, self._failed)
+
+    def _saved(self, _none: None) -> None:
+        self._form.tell(good_news("El acta quedó guardada en PDF", "Puede llevar nombres: guárdela donde corresponde."))
+
+    def _failed(self, error: BaseException) -> None:
+        self._form.tell(notice_of(error))
+
+
+def _lines(sheet: ActaSheet) -> tuple[tuple[str, Standing, str], ...]:
+    done = sheet.figures
+    voided = f", {plural(done.voided, 'anulada', 'anuladas')} con motivo" if done.voided else ""
+    informed = ", ".join(f"{words} {number(sheet.informed.get(kind, 0))}" for kind, words in _HOW)
+    materials = "; ".join(f"{number(one.quantity)} {one.item}" for one in sheet.materials)
+    open_surveys = done.drawn - done.answered
+    waiting = f", {plural(open_surveys, 'sin respuesta', 'sin respuesta')}" if open_surveys else ""
+    surveys = (
+        f"{plural(done.drawn, 'sorteada', 'sorteadas')} de {plural(done.eligible, 'elegible', 'elegibles')}{waiting}"
+    )
+    held = "Revelada" if sheet.signed else "Se revela al firmar"
+    seed = (
+        f"{held}; coincide con su compromiso"
+        if sheet.seed_held
+        else "No coincide con su compromiso: avise a coordinación"
+    )
+    missing = plural(sheet.without_receipt, "registro sin recibo", "registros sin recibo")
+    receipts = f"{missing} todavía; salen al sincronizar" if sheet.without_receipt else "Todos con recibo"
+    return (
+        ("attentions", "ok", f"{plural(done.attentions, 'registrada', 'registradas')}{voided}"),
+        ("informed", "ok", f"{number(sheet.informed_total)}: {informed}"),
+        ("surveys", "warn" if open_surveys else "ok", surveys),
+        ("materials", "ok", materials or "Nada anotado"),
+        ("seed", "ok" if sheet.seed_held else "warn", seed),
+        ("receipts", "warn" if sheet.without_receipt else "ok", receipts),
+        (
+            "incidents",
+            "ok" if sheet.incidents else "todo",
+            sheet.incidents or "Escríbalos en la jornada, o diga que no hubo",
+        ),
+    )
