@@ -122,6 +122,7 @@ class Programme:
     site: str
     note: str
     verified: bool
+    source: str = ""
 
     @property
     def is_dos_product(self) -> bool:
@@ -142,6 +143,7 @@ class Institution:
     public_body: bool
     topics: tuple[str, ...]
     verified: bool
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ def _programme(fields: _Fields) -> Programme:
         site=_text(fields, "site"),
         note=_text(fields, "note"),
         verified=fields.get("verified") is True,
+        source=_text(fields, "source"),
     )
 
 
@@ -118,6 +119,7 @@ def _institution(fields: _Fields) -> Institution:
         public_body=fields.get("public_body") is True,
         topics=_texts(fields, "topics"),
         verified=fields.get("verified") is True,
+        source=_text(fields, "source"),
     )
 
 

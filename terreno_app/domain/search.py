@@ -90,22 +90,9 @@ def folded(text: str) -> str:
 def catalogue_indexes(catalogues: Catalogues) -> dict[str, SearchIndex]:
     """Return an index for each catalogue a form searches, by the name of its code list."""
     regions = catalogues.regions.by_code
-    institutions = catalogues.institutions.by_code
     offered = {
-        "programme": [
-            SearchEntry(
-                programme.code,
-                programme.label,
-                (programme.code,),
-                f"{catalogues.labels.code('topic', programme.topic)} {programme.purpose} {programme.who} "
-                + (institutions[programme.institution].label if programme.institution in institutions else ""),
-            )
-            for programme in catalogues.programmes
-        ],
-        "institution": [
-            SearchEntry(entry.code, entry.label, (entry.code, *entry.acronym.split("/")), " ".join(entry.topics))
-            for entry in catalogues.institutions
-        ],
+        "programme": programme_entries(catalogues),
+        "institution": institution_entries(catalogues),
         "comuna": [
             SearchEntry(comuna.code, comuna.label, comuna.aliases, regions[comuna.region].short_label)
             for comuna in catalogues.comunas
@@ -121,6 +108,42 @@ def catalogue_indexes(catalogues: Catalogues) -> dict[str, SearchIndex]:
         name: SearchIndex(entry for entry in entries if not catalogues.is_withdrawn(name, entry.code))
         for name, entries in offered.items()
     }
+
+
+def programme_entries(catalogues: Catalogues) -> list[SearchEntry]:
+    """Return every programme as it is searched: by name and code, then by topic, purpose, who may and institution."""
+    institutions = catalogues.institutions.by_code
+    return [
+        SearchEntry(
+            programme.code,
+            programme.label,
+            (programme.code,),
+            f"{catalogues.labels.code('topic', programme.topic)} {programme.purpose} {programme.who} "
+            + (institutions[programme.institution].label if programme.institution in institutions else ""),
+        )
+        for programme in catalogues.programmes
+    ]
+
+
+def institution_entries(catalogues: Catalogues) -> list[SearchEntry]:
+    """Return every institution as it is searched: by name, code and acronym, then by its topics."""
+    return [
+        SearchEntry(entry.code, entry.label, (entry.code, *entry.acronym.split("/")), " ".join(entry.topics))
+        for entry in catalogues.institutions
+    ]
+
+
+def spans(text: str, query: str) -> tuple[tuple[int, int], ...]:
+    """Return where words of a text begin with a word of the query, as pairs of places; accents do not matter."""
+    plain, words = folded(text), _words(query)
+    if len(plain) != len(text):
+        return ()
+    found = []
+    for piece in _WORD.finditer(plain):
+        typed = max((len(word) for word in words if piece[0].startswith(word)), default=0)
+        if typed:
+            found.append((piece.start(), piece.start() + typed))
+    return tuple(found)
 
 
 def within_one_slip(typed: str, word: str) -> bool:

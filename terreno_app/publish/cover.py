@@ -1,6 +1,8 @@
 """What stands on the cover of a report: who publishes it, over what, and from which data it was made."""
 
-from terreno_app.domain.catalogues import Catalogues
+from collections.abc import Iterable
+
+from terreno_app.domain.catalogues import Catalogues, ContactFact
 from terreno_app.domain.clock import month_bounds
 from terreno_app.domain.reports.report import Report
 from terreno_app.publish.spanish import counted, fingerprint, moment
@@ -9,6 +11,11 @@ ISSUER = (
     "Ministerio Secretaría General de Gobierno",
     "División de Organizaciones Sociales · Sección Portal de Información",
 )
+OFFICE = (
+    "Ministerio Secretaría General de Gobierno · División de Organizaciones Sociales",
+    "Oficina de Informaciones, Reclamos y Sugerencias, OIRS en Terreno",
+)
+"""Who stands behind what a person takes away from the stand."""
 NOT_HELD = {
     "other_regions": "las demás regiones",
     "other_spaces": "los demás espacios de atención",
@@ -16,6 +23,11 @@ NOT_HELD = {
     "referrals_of_other_devices": "las derivaciones de otros equipos",
 }
 SHOWN_VERSION = 12
+
+
+def contacts_told(contacts: Iterable[ContactFact]) -> list[list[str]]:
+    """Return each way to ask for more, by its name; a site without its protocol, as people type it."""
+    return [[fact.label, fact.value.removeprefix("https://")] for fact in contacts]
 
 
 def scope_words(report: Report, catalogues: Catalogues) -> str:

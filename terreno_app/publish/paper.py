@@ -5,7 +5,7 @@ is: none is markup.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +248,8 @@ class Paper:
         stamp: What stands at the foot of every page, beside the page number.
         made_at: The stored instant at which the figures were made; the file carries it.
     """
+
+    template: ClassVar[str] = "report.typ"
 
     title: tuple[str, ...]
     issuer: tuple[str, ...]

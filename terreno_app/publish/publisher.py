@@ -1,21 +1,23 @@
-"""Puts reports into files: the figures as JSON, the paper as PDF."""
+"""Puts on paper what is printed or kept as a file: reports, and sheets to take away."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from terreno_app.domain.acta import ActaSheet
 from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.information import Sheet
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.trend import MonthFigure
 from terreno_app.publish.files import report_json, write_whole
 from terreno_app.publish.monthly_paper import monthly_paper
 from terreno_app.publish.paper import Paper
 from terreno_app.publish.region_map import Geography
+from terreno_app.publish.sheet_paper import SheetPaper
 from terreno_app.publish.typesetter import Typesetter
 
 
 class Publisher:
-    """Writes reports.
+    """Makes PDF files and writes them.
 
     Args:
         resources: The folder of shipped data (fonts, templates, outlines of comunas).
@@ -65,6 +67,23 @@ class Publisher:
     def acta_pictures(self, sheet: ActaSheet) -> tuple[bytes, ...]:
         """Return the pages of an acta as PNG pictures, as they would be printed."""
         return self._typesetter.acta_pictures(sheet)
+
+    def sheet_pdf(self, sheet: Sheet, printed_at: str) -> bytes:
+        """Return a sheet to take away as an A4 page.
+
+        Args:
+            sheet: What to tell.
+            printed_at: The stored instant of now: the page says of which day it is.
+        """
+        return self._typesetter.pdf(SheetPaper(sheet, printed_at, self._catalogues.contact_facts.entries))
+
+    def write(self, pdf: bytes, path: Path) -> None:
+        """Write a PDF; an existing file is replaced whole or not at all.
+
+        Raises:
+            OSError: the folder is missing, full or may not be written.
+        """
+        write_whole(path, pdf)
 
     def _paper(self, report: Report, trend: Sequence[MonthFigure]) -> Paper:
         return monthly_paper(report, self._catalogues, self._geography.outlines(report.filters["region"]), trend)

@@ -7,16 +7,33 @@ is only a letter. No font of the system is used, so that the same paper gives th
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import typst
 
 from terreno_app.domain.acta import ActaSheet
 from terreno_app.domain.clock import parse_instant
 from terreno_app.publish.acta_paper import acta_paper
-from terreno_app.publish.paper import Paper
 
 SCREEN_PPI = 110
+
+
+class Printable(Protocol):
+    """What can be set in type: data, and the template that knows how it looks."""
+
+    @property
+    def template(self) -> str:
+        """Name of the template's file."""
+        ...
+
+    @property
+    def made_at(self) -> str:
+        """The stored instant at which it was made; the file carries it."""
+        ...
+
+    def to_data(self) -> dict[str, Any]:
+        """The content as the template reads it."""
+        ...
 
 
 class Typesetter:
@@ -30,13 +47,13 @@ class Typesetter:
         self._templates = resources / "print"
         self._fonts = resources / "fonts"
 
-    def pdf(self, paper: Paper) -> bytes:
+    def pdf(self, paper: Printable) -> bytes:
         """Return the paper as PDF/UA-1 (tagged, readable by a screen reader)."""
-        return self._pdf("report.typ", paper.to_data(), paper.made_at)
+        return self._pdf(paper.template, paper.to_data(), paper.made_at)
 
-    def pictures(self, paper: Paper, ppi: float = SCREEN_PPI) -> tuple[bytes, ...]:
+    def pictures(self, paper: Printable, ppi: float = SCREEN_PPI) -> tuple[bytes, ...]:
         """Return each page as a PNG picture, to be shown before it is printed."""
-        return self._pictures("report.typ", paper.to_data(), ppi)
+        return self._pictures(paper.template, paper.to_data(), ppi)
 
     def acta_pdf(self, sheet: ActaSheet) -> bytes:
         """Return the acta de jornada as PDF/UA-1."""

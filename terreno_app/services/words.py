@@ -301,6 +301,19 @@ WORDS: dict[str, Words] = {
         "Vuelva a ponerlo y repita: nada se pierde ni se repite.",
         3,
     ),
+    # on paper
+    "no_printer": Words(
+        "No hay una impresora en este equipo, o está apagada.",
+        "No se perdió nada: todo sigue guardado en este equipo.",
+        "Guarde el PDF y llévelo a otra impresora, o muestre el código QR en la pantalla.",
+        3,
+    ),
+    "print_failed": Words(
+        "La impresora no recibió la hoja.",
+        "No se perdió nada: todo sigue guardado en este equipo.",
+        "Revise que esté encendida y con papel, y repita; o guarde el PDF.",
+        3,
+    ),
     # enrolment
     "bad_code": Words(
         "El código de enrolamiento está mal escrito.",

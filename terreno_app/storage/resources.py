@@ -266,6 +266,7 @@ def _programme(row: Row) -> Programme:
         site=row["sitio_oficial"],
         note=row["nota"],
         verified=row["verified"] == "true",
+        source=row["source"],
     )
 
 
@@ -280,6 +281,7 @@ def _institution(row: Row) -> Institution:
         public_body=row["es_organo_publico"] == "true",
         topics=_split(row["temas"]),
         verified=row["verified"] == "true",
+        source=row["source"],
     )
 
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terreno_app.domain.published import with_published
-from terreno_app.domain.search import SearchEntry, SearchIndex, catalogue_indexes, folded, within_one_slip
+from terreno_app.domain.search import SearchEntry, SearchIndex, catalogue_indexes, folded, spans, within_one_slip
 from tests.factories import catalogues
 
 INDEXES = catalogue_indexes(catalogues())
@@ -113,3 +113,18 @@ def test_a_comuna_is_found_in_spite_of_one_slip(comuna: object, data: st.DataObj
 @pytest.mark.parametrize("typed", ["sntiaog", "xxtiago", "santiagoes"])
 def test_two_slips_are_too_many(typed: str) -> None:
     assert not within_one_slip(typed, "santiago")
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "matched"),
+    [
+        ("Subsidio de Arriendo", "arri", ["Arri"]),
+        ("Pensión Garantizada", "garantizada PENSION", ["Pensión", "Garantizada"]),
+        ("Pensión", "nsion", []),
+        ("Pensión", "", []),
+        ("Pensio\u0301n", "pension", []),
+    ],
+    ids=["begins a word", "any order and accents", "inside a word", "nothing typed", "accents of their own"],
+)
+def test_what_of_a_name_was_typed_is_told(text: str, typed: str, matched: list[str]) -> None:
+    assert [text[start:end] for start, end in spans(text, typed)] == matched

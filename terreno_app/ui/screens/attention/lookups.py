@@ -4,14 +4,13 @@ In: the catalogues and how often each programme was asked for today. Out: `Found
 are offered.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 from terreno_app.domain.catalogues import Catalogues, Institution, Programme
-from terreno_app.domain.search import SearchEntry, SearchIndex, folded
+from terreno_app.domain.search import SearchEntry, SearchIndex, spans
 from terreno_app.ui.labels import plural
 from terreno_app.ui.widgets.search import Found
 
@@ -22,7 +21,6 @@ COUNTRY: Final = "country:"
 UNSAID: Final = (Found("NR", "Prefiere no responder"), Found("NS", "No se preguntó"))
 MOST: Final = 12
 _NEIGHBOURS: Final = ("CL", "VE", "PE", "HT", "CO", "BO", "AR", "EC")
-_WORD: Final = re.compile(r"[a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +64,12 @@ class Lookup:
 
     def search(self, text: str) -> list[Found]:
         """What matches a text, the likeliest first; without a text, what was chosen today or is usual."""
-        words = folded(text).split()
-        if not words:
+        if not text.strip():
             often = sorted(self._uses, key=self._uses.__getitem__, reverse=True)
             codes = [*(code for code in often if code in self._by_code), *(found.code for found in self._usual)]
             hits = [self._by_code[code] for code in dict.fromkeys(codes)] or list(self._by_code.values())
-            return [self._told(found, ()) for found in hits[:MOST]]
-        told = [self._told(self._by_code[code], words) for code in self._index.search(text, MOST)]
+            return [self._told(found, "") for found in hits[:MOST]]
+        told = [self._told(self._by_code[code], text) for code in self._index.search(text, MOST)]
         return sorted(told, key=self._rank)
 
     def _rank(self, found: Found) -> tuple[int, bool]:
@@ -81,23 +78,10 @@ class Lookup:
             return 0, True
         return -self._uses.get(found.code, 0), found.code.startswith(TOPIC)
 
-    def _told(self, found: Found, words: Sequence[str]) -> Found:
+    def _told(self, found: Found, typed: str) -> Found:
         uses = self._uses.get(found.code, 0)
         why = f"{plural(uses, 'vez', 'veces')} hoy" if uses else ""
-        return replace(found, why=why, spans=spans(found.text, words))
-
-
-def spans(text: str, words: Sequence[str]) -> tuple[tuple[int, int], ...]:
-    """Where words of a text begin with what was typed; `words` are without accents and in small letters."""
-    plain = folded(text)
-    if len(plain) != len(text):
-        return ()
-    found = []
-    for piece in _WORD.finditer(plain):
-        typed = max((len(word) for word in words if piece[0].startswith(word)), default=0)
-        if typed:
-            found.append((piece.start(), piece.start() + typed))
-    return tuple(found)
+        return replace(found, why=why, spans=spans(found.text, typed))
 
 
 def topics(catalogues: Catalogues) -> Lookup:
