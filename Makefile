@@ -50,7 +50,7 @@ screenshots: runtime ## Draw the pictures of the documentation, from the same da
 	mkdir -p docs/images
 	cp out/screenshots/pantallas/terreno/02-hoy.png docs/images/today.png
 	cp out/screenshots/pantallas/terreno/03-atencion.png docs/images/attention.png
-	cp out/screenshots/pantallas/oficina/06-conflictos.png docs/images/conflicts.png
+	cp out/screenshots/pantallas/oficina/07-conflictos.png docs/images/conflicts.png
 
 schema: runtime ## Make docs/schema.md again from the kinds of records
 	$(BIN)/python packaging/schema.py > docs/schema.md

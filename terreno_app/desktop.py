@@ -34,6 +34,7 @@ from terreno_app.domain.records import SCHEMA_VERSION
 from terreno_app.fitness import readiness_of, surroundings
 from terreno_app.machine import THIS_MACHINE, Machine
 from terreno_app.paths import resources
+from terreno_app.publish.printer import SystemPrinter
 from terreno_app.publish.publisher import Publisher
 from terreno_app.reconciliation import schema
 from terreno_app.services.actas import Actas
@@ -183,6 +184,7 @@ class OpenLaptop:
     survey: Survey
     reports: Reports
     publisher: Publisher
+    printer: SystemPrinter
     keys: Keys
     doctor: Doctor
     readiness: Readiness
@@ -331,6 +333,7 @@ def compose(
         survey=Survey(store, outings),
         reports=Reports(store, clock, laptop, catalogues, line.tallies),
         publisher=Publisher(resources(), catalogues),
+        printer=SystemPrinter(),
         keys=keys,
         doctor=Doctor(store, catalogues, clock, surroundings(folder, store, line.answers)),
         actas=Actas(store, outings, catalogues, laptop, keys.person),

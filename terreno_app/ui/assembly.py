@@ -7,12 +7,17 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from terreno_app.domain.deadlines import BusinessCalendar
+from terreno_app.domain.information import Information
 from terreno_app.services.readiness import LOOKED_AT
+from terreno_app.ui.messages import Notice
 from terreno_app.ui.printers import installed
+from terreno_app.ui.printing import PaperDesk
 from terreno_app.ui.screens.attention.form import AttentionForm
 from terreno_app.ui.screens.attention.presenter import AttentionPresenter
 from terreno_app.ui.screens.conflicts.form import ConflictsForm
 from terreno_app.ui.screens.conflicts.presenter import ConflictsPresenter
+from terreno_app.ui.screens.information.form import InformationForm
+from terreno_app.ui.screens.information.presenter import InformationPresenter
 from terreno_app.ui.screens.outings.close_form import CloseForm
 from terreno_app.ui.screens.outings.close_presenter import ClosePresenter
 from terreno_app.ui.screens.outings.day_form import DayForm
@@ -44,12 +49,20 @@ class Stand:
     today: TodayPresenter
     attention_form: AttentionForm
     attention: AttentionPresenter
+    information_form: InformationForm
+    information: InformationPresenter
     outings_pages: OutingsPages
     outings: OutingsDesk
+    attention_desk: PaperDesk
 
     def pages(self) -> dict[str, QWidget]:
         """The pages by name."""
-        return {"today": self.today_form, "attention": self.attention_form, "outings": self.outings_pages}
+        return {
+            "today": self.today_form,
+            "attention": self.attention_form,
+            "information": self.information_form,
+            "outings": self.outings_pages,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +87,12 @@ def stand(session: Session, around: Surroundings, ask_path: Callable[[str], Path
     catalogues, clock, runner, person = session.catalogues, session.clock, around.runner, session.person
     today_form = TodayForm(around.theme)
     attention_form = AttentionForm(around.theme, catalogues, session.laptop.region)
+    information_form = InformationForm(around.theme)
     outings_pages, outings = _outings(session, around, ask_path)
+
+    def desk(tell: Callable[[Notice], None]) -> PaperDesk:
+        return PaperDesk(session.publisher, session.printer, ask_path, tell, runner)
+
     calendar = BusinessCalendar(catalogues.holidays)
     return Stand(
         today_form,
@@ -83,8 +101,19 @@ def stand(session: Session, around: Surroundings, ask_path: Callable[[str], Path
         AttentionPresenter(
             attention_form, session.attentions, catalogues, calendar, clock, around.new_id, runner, person
         ),
+        information_form,
+        InformationPresenter(
+            information_form,
+            Information(catalogues),
+            session.attentions,
+            session.outings,
+            desk(information_form.tell),
+            clock,
+            runner,
+        ),
         outings_pages,
         outings,
+        desk(attention_form.tell),
     )
 
 

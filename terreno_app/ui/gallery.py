@@ -143,6 +143,7 @@ def _draw_open(painter: _Painter, composition: Composition, session: Session, th
     window.begin_attention(session.outings.current(), _COMPLAINT)
     painter.take(window, "reclamo")
     for place, name in (
+        ("information", "informacion"),
         ("sync", "sincronizacion"),
         ("conflicts", "conflictos"),
         ("reports", "informes"),

@@ -34,6 +34,7 @@ DUPLICATE: Final = "Ctrl+D"
 NEW_OUTING: Final = "Ctrl+N"
 VOID: Final = "Del"
 OPEN: Final = ("Return", "Enter")
+MARK: Final = "Ctrl+M"
 LEAVE: Final = "Esc"
 
 _MNEMONIC = re.compile(r"&(?!&)(\w)")

@@ -12,6 +12,7 @@ from terreno_app.ui.widgets.text import KeyCap, label
 EVERYWHERE: Final = (
     ("F1", "estas teclas"),
     ("F2", "nueva atención"),
+    ("F3", "información, y volver"),
     ("F5", "sincronizar"),
     ("F12", "bloquear"),
     ("Ctrl|número", "ir a la pantalla de ese número"),
@@ -39,7 +40,19 @@ BY_SCREEN: Final = {
             ("F8", "siguiente dato que falta"),
             ("Ctrl|0", "no se preguntó"),
             ("Ctrl|K", "consentimiento"),
+            ("Ctrl|P", "imprimir la hoja del programa"),
             ("Esc", "salir"),
+        ),
+    ),
+    "information": (
+        "Información",
+        (
+            ("Flechas", "moverse en la lista"),
+            ("Enter", "usar en una atención"),
+            ("Ctrl|M", "registrar como entregada"),
+            ("Ctrl|P", "imprimir la hoja A4"),
+            ("Ctrl|F", "buscar"),
+            ("Esc", "borrar lo escrito, volver"),
         ),
     ),
     "outings": (

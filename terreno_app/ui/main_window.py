@@ -16,12 +16,14 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLayout, QStackedWidget,
 
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.domain.fields import Json
+from terreno_app.domain.information import Sheet
 from terreno_app.services.attentions import Registered
 from terreno_app.services.errors import explain
 from terreno_app.services.outings import SessionView
 from terreno_app.services.status import StatusView
 from terreno_app.ui import keys
 from terreno_app.ui.assembly import office, stand
+from terreno_app.ui.bookmark import Bookmark
 from terreno_app.ui.keys_help import KeysHelp
 from terreno_app.ui.labels import span
 from terreno_app.ui.messages import good_news, notice_of, warning
@@ -37,24 +39,13 @@ from terreno_app.ui.widgets.shell import PLACES, Rail, StatusBar
 logger = logging.getLogger(__name__)
 
 ATTENTION: Final = "attention"
+INFORMATION: Final = "information"
 _EVERYWHERE: Final = Qt.ShortcutContext.WindowShortcut
 _BUNDLES: Final = "Paquetes de Terreno (*.terreno)"
 _SAVING: Final = {".pdf": ("Guardar el PDF", "PDF (*.pdf)"), ".terreno": ("Guardar en pendrive", _BUNDLES)}
 """By the end of a file's name: the title of the dialog, and the kinds that it shows."""
 _ONE_AT_A_TIME: Final = warning(
     "Hay una atención a medio escribir", "", "Guárdela o descártela; después se abre la otra.", "pencil"
-)
-_NO_INFORMATION: Final = warning(
-    "Esta versión todavía no trae la pantalla Información",
-    "",
-    "Al elegir un programa, lo principal queda escrito a la derecha del formulario.",
-    "info",
-)
-_NO_SHEET: Final = warning(
-    "Esta versión todavía no imprime la hoja para llevar",
-    "",
-    "Anote para la persona el nombre del programa y el sitio que se ve a la derecha.",
-    "printer",
 )
 
 
@@ -72,8 +63,10 @@ class MainWindow(QWidget):
         ground(self, "page")
         self._session, self._around = session, around
         self._place = ""
+        self._looked_up = False
         self._lock_after_sync = False
         self._field = ""
+        self._left_at = Bookmark()
         ask_path = around.ask_path or self._ask_path
         self._stand = stand(session, around, ask_path)
         self._office = office(session, around, ask_path, around.ask_file or self._ask_file)
@@ -131,6 +124,9 @@ class MainWindow(QWidget):
             case "today":
                 self._stand.today_form.clear_notice()
                 self._stand.today.refresh()
+            case "information":
+                self._stand.information.refresh(way_back=self._attention_waits)
+                self._stand.information_form.begin()
             case "outings":
                 self._stand.outings.begin()
             case "sync":
@@ -141,6 +137,14 @@ class MainWindow(QWidget):
             case _:
                 self._office.reports.refresh()
                 self._office.reports_form.begin()
+
+    @Slot()
+    def look_up(self) -> None:
+        """Look something up, or go back to where the person was; an attention keeps the place where they wrote."""
+        if self._place == INFORMATION:
+            self._leave_information()
+        else:
+            self.go_to(INFORMATION)
 
     @Slot()
     def start_sync(self) -> None:
@@ -229,8 +233,10 @@ class MainWindow(QWidget):
         attention.saved.connect(self._attention_saved)
         attention.corrected.connect(self._attention_corrected)
         attention.left.connect(self._attention_left)
-        self._stand.attention_form.information_asked.connect(partial(attention.tell, _NO_INFORMATION))
-        self._stand.attention_form.sheet_asked.connect(self._no_sheet)
+        self._stand.attention_form.sheet_asked.connect(self._print_sheet)
+        self._stand.information.given.connect(self._give_sheet)
+        self._stand.information.used.connect(self._use_sheet)
+        self._stand.information.left.connect(self._leave_information)
         outings.opened.connect(self._outing_changed)
         outings.closed.connect(self._outing_changed)
         outings.changed.connect(self._outing_changed)
@@ -252,19 +258,26 @@ class MainWindow(QWidget):
             if place.name in self._pages:
                 keys.shortcut(self, f"Ctrl+{place.key}", partial(self.go_to, place.name), _EVERYWHERE)
         keys.shortcut(self, keys.HELP, self.show_keys, _EVERYWHERE)
+        keys.shortcut(self, keys.INFORMATION, self.look_up, _EVERYWHERE)
         keys.shortcut(self, keys.SYNC, self.start_sync, _EVERYWHERE)
         keys.shortcut(self, keys.LOCK, self.ask_lock, _EVERYWHERE)
         return keys.shortcut(self, keys.NEW_ATTENTION, self.new_attention, _EVERYWHERE)
 
     # ------------------------------------------------------------------ going from screen to screen
 
-    def _show(self, place: str) -> None:
+    def _show(self, place: str, at: Bookmark | None = None) -> None:
+        if self._place == ATTENTION and place != ATTENTION:
+            self._left_at = Bookmark(self._pages[ATTENTION].focusWidget())
+        came_from_it = self._place == ATTENTION or (self._place == INFORMATION and self._looked_up)
+        self._looked_up = place == INFORMATION and came_from_it
         self._place = place
         page = self._pages[place]
         self._stack.setCurrentWidget(page)
         self._rail.go_to("today" if place == ATTENTION else place)
         for one in self._new_attention:
-            one.setEnabled(place != "today")  # there the page has this key itself
+            one.setEnabled(place not in ("today", INFORMATION))  # there the page has this key itself
+        if at is not None and at.go_back():
+            return
         page.setFocus(Qt.FocusReason.OtherFocusReason)
         if page.focusProxy() is None:
             page.focusNextChild()
@@ -313,8 +326,45 @@ class MainWindow(QWidget):
         then = "Anote a mano el folio, la fecha y el plazo para la persona."
         self._stand.today.tell(warning("Esta versión todavía no imprime comprobantes", "", then, "printer"))
 
-    def _no_sheet(self, _programme: str) -> None:
-        self._stand.attention.tell(_NO_SHEET)
+    # ------------------------------------------------------------------ looking something up
+
+    @property
+    def _attention_waits(self) -> bool:
+        """An attention was on the page when the person went to look something up, or is half written."""
+        return self._stand.attention.writing or (self._looked_up and self._stand.attention.begun)
+
+    def _leave_information(self) -> None:
+        if self._attention_waits:
+            self._show(ATTENTION, self._left_at)
+        else:
+            self.go_to("today")
+
+    def _give_sheet(self, sheet: Sheet) -> None:
+        if self._attention_waits:
+            new = self._stand.attention.give_information(sheet.code)
+            self._stand.information.tell_given(sheet, new=new)
+        else:
+            self._begin_with(sheet)
+
+    def _use_sheet(self, sheet: Sheet | None) -> None:
+        if not self._attention_waits:
+            self._begin_with(sheet)
+            return
+        if sheet is not None:
+            self._stand.attention.give_information(sheet.code)
+        self._show(ATTENTION, self._left_at)
+
+    def _begin_with(self, sheet: Sheet | None) -> None:
+        """Begin an attention about a programme whose sheet the person was given; without an open outing, say so."""
+        self.go_to("today")
+        if sheet is None:
+            self._stand.today.ask_new()
+        else:
+            code = sheet.code
+            self._stand.today.ask_new({"topic": sheet.topic_code, "programme": code, "information_items": [code]})
+
+    def _print_sheet(self, programme: str) -> None:
+        self._stand.information.print_programme(programme, self._stand.attention_desk)
 
     def _no_survey(self) -> None:
         safe = "Las personas sorteadas quedan anotadas."

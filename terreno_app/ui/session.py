@@ -9,6 +9,7 @@ from typing import Protocol
 from terreno_app.domain.acta import ActaSheet
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock
+from terreno_app.domain.information import Sheet
 from terreno_app.domain.reports.report import Report
 from terreno_app.services.actas import Actas
 from terreno_app.services.attentions import Attentions
@@ -24,8 +25,20 @@ from terreno_app.services.status import Status
 from terreno_app.services.sync_day import SyncDay
 
 
-class Publisher(Protocol):
-    """Puts reports and actas on paper."""
+class Papers(Protocol):
+    """Makes pages to take away."""
+
+    def sheet_pdf(self, sheet: Sheet, printed_at: str) -> bytes:
+        """A sheet of the information as an A4 page."""
+        ...
+
+    def write(self, pdf: bytes, path: Path) -> None:
+        """Write a PDF; an existing file is replaced whole or not at all."""
+        ...
+
+
+class Publisher(Papers, Protocol):
+    """Puts on paper what is printed."""
 
     def save_pdf(self, report: Report, path: Path) -> None:
         """Write the report as PDF; an existing file is replaced whole or not at all."""
@@ -37,6 +50,14 @@ class Publisher(Protocol):
 
     def acta_pictures(self, sheet: ActaSheet) -> tuple[bytes, ...]:
         """The pages of an acta as PNG pictures."""
+        ...
+
+
+class Printer(Protocol):
+    """The system's printer."""
+
+    def print_pdf(self, pdf: bytes, title: str, media: str = "") -> str:
+        """Hand a PDF to it and return its name."""
         ...
 
 
@@ -133,7 +154,12 @@ class Session(Protocol):
 
     @property
     def publisher(self) -> Publisher:
-        """The printer."""
+        """Pages."""
+        ...
+
+    @property
+    def printer(self) -> Printer:
+        """Where pages come out."""
         ...
 
     def close(self) -> None:

@@ -217,6 +217,26 @@ class FakePublisher:
     def acta_pictures(self, sheet: Any) -> tuple[bytes, ...]:
         return (A_PAGE,)
 
+    def sheet_pdf(self, sheet: Any, printed_at: str) -> bytes:
+        return f"{sheet.title} {printed_at}".encode()
+
+    def write(self, pdf: bytes, path: Path) -> None:
+        self.save_pdf(pdf, path)
+
+
+class FakePrinter:
+    """Remembers what it printed, or says why it did not."""
+
+    def __init__(self) -> None:
+        self.printed: list[tuple[bytes, str, str]] = []
+        self.error: Exception | None = None
+
+    def print_pdf(self, pdf: bytes, title: str, media: str = "") -> str:
+        if self.error is not None:
+            raise self.error
+        self.printed.append((pdf, title, media))
+        return "Oficina"
+
 
 class FakeReports:
     """Answers each month with the report it was given for it."""
@@ -385,6 +405,7 @@ class FakeSession:
         self.status = FakeStatus(a_status())
         self.reports = FakeReports(a_report())
         self.publisher = FakePublisher()
+        self.printer = FakePrinter()
         self.closed = 0
 
     def close(self) -> None:

@@ -83,14 +83,19 @@ class Picks(QWidget):
         self._picked = list(found)
         self._draw()
 
-    def _pick(self, found: Found) -> None:
-        self.field.set_choice(None)
+    def put_in(self, found: Found) -> bool:
+        """Put an answer in as a person would; False when it stood there already."""
         new = found.code not in self.codes
         if new:
             self._picked.append(found)
         self._draw()
         if new:
             self.changed.emit()
+        return new
+
+    def _pick(self, found: Found) -> None:
+        self.field.set_choice(None)
+        self.put_in(found)
 
     def _take_last(self) -> None:
         if self._picked:

@@ -81,16 +81,6 @@ def test_an_outcome_by_number_goes_on_to_the_answer(desk: Desk) -> None:
     assert focused().objectName() == "answer_given"
 
 
-def test_information_is_one_key_away(desk: Desk) -> None:
-    desk.begin()
-    asked: list[bool] = []
-    desk.form.information_asked.connect(lambda: asked.append(True))
-
-    desk.hands.press(Qt.Key.Key_F3)
-
-    assert asked == [True]
-
-
 def test_enter_goes_to_the_next_field(desk: Desk) -> None:
     desk.begin()
     widget(desk, "answer_given").setFocus()

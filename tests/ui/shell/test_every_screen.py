@@ -34,6 +34,7 @@ PLACES = (
     "today",
     "attention",
     "complaint",
+    "information",
     "outings",
     "ready",
     "plan",

@@ -23,10 +23,11 @@ def test_every_screen_is_drawn_at_the_size_of_a_small_laptop(qapp: QApplication,
         "02-hoy.png",
         "03-atencion.png",
         "04-reclamo.png",
-        "05-sincronizacion.png",
-        "06-conflictos.png",
-        "07-informes.png",
-        "08-salidas.png",
+        "05-informacion.png",
+        "06-sincronizacion.png",
+        "07-conflictos.png",
+        "08-informes.png",
+        "09-salidas.png",
     ]
     assert {QImage(str(picture)).size().toTuple() for picture in pictures} == {(1366, 768)}
     assert len({picture.read_bytes() for picture in pictures}) == len(pictures)

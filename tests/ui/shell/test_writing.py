@@ -172,22 +172,6 @@ def test_an_attention_that_is_being_written_is_not_swept_away_by_another(house: 
     assert house.window._stand.attention_form.type == "enquiry"
 
 
-def test_f3_and_ctrl_p_in_the_form_say_what_to_do_instead(house: House) -> None:
-    house.open_outing()
-    house.start()
-    house.window.new_attention()
-    house.press("c")
-    house.hands.type("pgu")
-    house.press(Qt.Key.Key_Return)
-
-    house.press(Qt.Key.Key_F3)
-    information = house.window._stand.attention_form.message
-    house.press("p", held=CTRL)
-
-    assert "todavía no trae la pantalla Información" in information
-    assert "todavía no imprime la hoja" in house.window._stand.attention_form.message
-
-
 def test_a_correction_is_confirmed_and_gone_when_the_person_comes_back(house: House) -> None:
     house.start()
     house.window._stand.attention.corrected.emit(ATTENTION)

@@ -51,7 +51,6 @@ class AttentionForm(QWidget):
         field_left: A person left a field; time to look at it. Carries its name.
         left: A person wants to leave without saving.
         sheet_asked: The sheet of a programme; carries its code.
-        information_asked: The person wants to look something up.
     """
 
     submitted = Signal(object, bool)
@@ -59,7 +58,6 @@ class AttentionForm(QWidget):
     field_left = Signal(str)
     left = Signal()
     sheet_asked = Signal(str)
-    information_asked = Signal()
 
     def __init__(self, theme: Theme, catalogues: Catalogues, region: str = "13") -> None:
         super().__init__()
@@ -341,7 +339,6 @@ class AttentionForm(QWidget):
         keys.shortcut(self, keys.NOT_ASKED, self.profile.mark_not_asked)
         keys.shortcut(self, keys.CONSENT, self.sensitive.toggle)
         keys.shortcut(self, keys.PRINT, self.guide.ask_sheet)
-        keys.shortcut(self, keys.INFORMATION, self.information_asked.emit)
         for part in (*self._parts(), self.identity):
             for one in inputs_of(part):
                 one.installEventFilter(self)

@@ -52,11 +52,12 @@ class More(Part):
             self.frame("received_at", "Día y hora en el papel", self._received),
             self.frame("paper_folio", "Folio del papel", TextField(theme)),
         )
+        self._information = Picks(theme, programmes.search, placeholder="Busque y elija; puede ser más de una")
         picks = (
             self.frame(
                 "information_items",
                 "Información entregada",
-                Picks(theme, programmes.search, placeholder="Busque y elija; puede ser más de una"),
+                self._information,
                 lookup=programmes,
                 optional=True,
             ),
@@ -121,6 +122,10 @@ class More(Part):
         """What is wrong with the day and hour as typed, or an empty text."""
         typed = self._received.text().strip()
         return _UNREADABLE if self.on_paper and typed and self._typed_instant() is None else ""
+
+    def give_information(self, code: str) -> bool:
+        """Note that the person was given this programme's sheet; False when that was noted before."""
+        return self._information.put_in(self._found("information_items", code))
 
     def ask_dos(self, *, leader: bool) -> None:
         """A leader is informed about the products of the DOS."""

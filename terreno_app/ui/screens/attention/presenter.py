@@ -133,6 +133,15 @@ class AttentionPresenter(QObject):
         self._tasks.run(lambda: self._attentions.open(record), self._opened, self._failed)
 
     @property
+    def begun(self) -> bool:
+        """An attention is on the page, though perhaps nothing of it is written yet."""
+        return self._writing is not None
+
+    def give_information(self, code: str) -> bool:
+        """Note in this attention that the person was given a programme's sheet; False when that was noted before."""
+        return self._form.more.give_information(code)
+
+    @property
     def writing(self) -> bool:
         """Something is on the page that is not saved."""
         return self._dirty

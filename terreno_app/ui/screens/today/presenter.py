@@ -4,6 +4,7 @@ In: the session, the counts and the rows of this laptop. Out: words for the page
 another screen. Whatever touches the disk goes through the task runner.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -13,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from terreno_app.domain.catalogues import UNSAID, Catalogues
 from terreno_app.domain.clock import Clock, parse_instant, santiago_day
 from terreno_app.domain.deadlines import duty_deadline
+from terreno_app.domain.fields import Json
 from terreno_app.services.attentions import AttentionRow, Attentions, DayCounts, OpenedAttention
 from terreno_app.services.laptop import Person
 from terreno_app.services.outings import Outings, SessionView
@@ -86,7 +88,7 @@ class TodayPresenter(QObject):
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self._tell)
         self._timer.start()
-        form.new_asked.connect(self._ask_new)
+        form.new_asked.connect(self._ask_empty)
         form.opened.connect(self.attention_opened)
         form.duplicated.connect(self._duplicate)
         form.receipt_asked.connect(self.receipt_asked)
@@ -202,12 +204,19 @@ class TodayPresenter(QObject):
 
     # ------------------------------------------------------------------ doing
 
-    def _ask_new(self) -> None:
+    def ask_new(self, fields: Mapping[str, Json] | None = None) -> None:
+        """Begin an attention, perhaps with some fields; without an open outing say what to do."""
         if self.session is None:
             self._form.tell(_NO_OUTING)
             return
         self._form.clear_notice()
-        self.attention_asked.emit(self.session)
+        if fields is None:
+            self.attention_asked.emit(self.session)
+        else:
+            self.duplicate_asked.emit(self.session, fields)
+
+    def _ask_empty(self) -> None:
+        self.ask_new()
 
     def _duplicate(self, record: str) -> None:
         if self.session is None:
