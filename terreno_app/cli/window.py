@@ -82,6 +82,10 @@ class ClosedLaptop:
         """A name for a new record."""
         return Ids(self.clock, self.machine.random).new()
 
+    def random(self, count: int) -> bytes:
+        """So many random bytes."""
+        return self.machine.random(count)
+
 
 def need_display() -> None:
     """Say in words what Qt would only say by ending the process.

@@ -16,7 +16,9 @@ from terreno_app import __version__
 from terreno_app.domain.clock import Clock
 from terreno_app.paths import resources
 from terreno_app.settings import Settings
-from terreno_app.ui.idle import IdleWatch
+from terreno_app.ui.idle import IdleWatch, SleepWatch
+from terreno_app.ui.screens.lock.form import AskPinForm, BlankForm, ChoosePinForm
+from terreno_app.ui.screens.lock.presenter import PinPresenter
 from terreno_app.ui.screens.unlock.form import UnlockForm
 from terreno_app.ui.screens.unlock.presenter import Door, UnlockPresenter
 from terreno_app.ui.surroundings import Surroundings
@@ -47,6 +49,10 @@ class Composition(Door, Protocol):
 
     def new_id(self) -> str:
         """A name for a new record."""
+        ...
+
+    def random(self, count: int) -> bytes:
+        """So many random bytes."""
         ...
 
     def warm_up(self) -> None:
@@ -99,15 +105,26 @@ class Desktop(QObject):
         self._door_runner = TaskRunner(1)
         self._idle = IdleWatch(composition.settings.lock_minutes, composition.clock, self)
         self._idle.expired.connect(self.lock)
+        self._sleep = SleepWatch(composition.clock, self)
+        self._sleep.woke.connect(self.lock_whole)
         app.installEventFilter(self._idle)
         app.applicationStateChanged.connect(self._state_changed)
         self.window = Window(self.put_down)
         self._unlock_form = UnlockForm(self._theme, __version__)
         self._unlock = UnlockPresenter(self._unlock_form, composition, composition.clock, self._door_runner)
         self._unlock.opened.connect(self._opened)
-        self.window.layers.addWidget(self._unlock_form)
+        choose, self._ask_form = ChoosePinForm(self._theme), AskPinForm(self._theme)
+        self._choose_form = choose
+        self._blank = BlankForm(self._theme)
+        self._pin = PinPresenter(choose, self._ask_form, composition.random)
+        self._pin.settled.connect(self._go_to_work)
+        self._pin.opened.connect(self._go_to_work)
+        self._pin.given_up.connect(self.lock_whole)
+        self._blank.back_asked.connect(self._show_work)
+        for layer in (self._unlock_form, choose, self._ask_form, self._blank):
+            self.window.layers.addWidget(layer)
         self.main: MainWindow | None = None
-        self._field = ""
+        self._fields: dict[str, str] = {}
 
     @property
     def ready(self) -> bool:
@@ -122,9 +139,26 @@ class Desktop(QObject):
 
     @Slot()
     def lock(self) -> None:
-        """Back to the closed laptop; the open form is a draft now."""
+        """Nothing is seen any more, and the open form is a draft. With a PIN of the day the key stays in memory."""
+        if self.main is None or not self._pin.chosen:
+            self.lock_whole()
+            return
+        self._idle.stop()
+        self.main.keep()
+        self.window.layers.setCurrentWidget(self._ask_form)
+        self._pin.ask(self.main.who)
+
+    @Slot()
+    def lock_whole(self) -> None:
+        """Back to the closed laptop: only a passphrase opens it."""
         if self._leave_session():
             self._unlock.lock()
+
+    @Slot()
+    def blank(self) -> None:
+        """Nothing is seen, at once; the lock counts on."""
+        self.window.layers.setCurrentWidget(self._blank)
+        self._blank.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def put_down(self) -> None:
@@ -149,17 +183,33 @@ class Desktop(QObject):
         )
         self.main = self._composition.window(opened, around)
         self.main.lock_asked.connect(self.lock, Qt.ConnectionType.QueuedConnection)
+        self.main.blank_asked.connect(self.blank)
         self.window.layers.addWidget(self.main)
-        self.window.layers.setCurrentWidget(self.main)
-        self.main.start(self._field)
+        self.main.start(self._fields.pop(self.main.officer, ""))
+        self.window.layers.setCurrentWidget(self._choose_form)
+        self._pin.begin()
         self._idle.start()
+        self._sleep.start()
+
+    @Slot()
+    def _go_to_work(self) -> None:
+        self._show_work()
+        self._idle.start()
+
+    @Slot()
+    def _show_work(self) -> None:
+        if self.main is not None:
+            self.window.layers.setCurrentWidget(self.main)
+            self.main.take_keys()
 
     def _leave_session(self) -> bool:
         main, self.main = self.main, None
         if main is None:
             return False
         self._idle.stop()
-        self._field = main.field
+        self._sleep.stop()
+        self._pin.forget()
+        self._fields[main.officer] = main.field
         self.window.layers.setCurrentWidget(self._unlock_form)
         self.window.layers.removeWidget(main)
         main.put_down()
@@ -168,7 +218,7 @@ class Desktop(QObject):
 
     def _state_changed(self, state: Qt.ApplicationState) -> None:
         if state == Qt.ApplicationState.ApplicationSuspended:
-            self.lock()
+            self.lock_whole()
 
 
 def _nothing(_result: object) -> None:

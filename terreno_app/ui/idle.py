@@ -1,4 +1,4 @@
-"""Watches whether somebody is at the machine, and says when the screen must lock.
+"""Watches whether somebody is at the machine, and whether the machine slept: both say when the screen must lock.
 
 The hour is the wall clock: a lid that was closed for an hour counts as an hour without anybody.
 """
@@ -11,6 +11,8 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from terreno_app.domain.clock import Clock
 
 TICK_MS: Final = 1000
+ASLEEP_S: Final = 30
+"""No tick for so long, by the wall clock: the machine was suspended or its lid closed. No desktop tells it reliably."""
 _SIGNS: Final = frozenset(
     {
         QEvent.Type.KeyPress,
@@ -88,3 +90,37 @@ class IdleWatch(QObject):
             return
         self.stop()
         self.expired.emit()
+
+
+class SleepWatch(QObject):
+    """Notices afterwards that the machine slept.
+
+    Signals:
+        woke: It did.
+    """
+
+    woke = Signal()
+
+    def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._last = clock.now()
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self.look)
+
+    def start(self) -> None:
+        """Watch, from now."""
+        self._last = self._clock.now()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Watch no more."""
+        self._timer.stop()
+
+    def look(self) -> None:
+        """Tell whether the time since the last look is that of a sleep."""
+        now = self._clock.now()
+        gone_s, self._last = abs((now - self._last).total_seconds()), now
+        if self._timer.isActive() and gone_s >= ASLEEP_S:
+            self.woke.emit()

@@ -12,7 +12,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.domain.fields import Json
@@ -54,9 +54,11 @@ class MainWindow(QWidget):
 
     Signals:
         lock_asked: The person wants the screen locked.
+        blank_asked: The person wants nothing to be seen, at once.
     """
 
     lock_asked = Signal()
+    blank_asked = Signal()
 
     def __init__(self, session: Session, around: Surroundings) -> None:
         super().__init__()
@@ -78,7 +80,7 @@ class MainWindow(QWidget):
             self._stack.addWidget(page)
         self._rail = Rail(around.theme, [place for place in PLACES if place.name in self._pages])
         self._status = StatusBar(around.theme)
-        self._status.show_who(f"{session.person.name} · {session.laptop.label}")
+        self._status.show_who(self.who)
         self._network: NetworkWatch | None = None
         if around.network_runner is not None:
             self._network = NetworkWatch(session.central.answers, around.network_runner, self)
@@ -187,18 +189,38 @@ class MainWindow(QWidget):
         else:
             self._status.show_lock(_countdown(seconds), "Se bloquea en")
 
-    def put_down(self) -> None:
-        """Stop what runs, keep the open form as a draft, and let the session go."""
-        self._office.sync.stop()
+    def keep(self) -> None:
+        """Keep what is being written, and close what stands over the window: the screen locks, whatever happens."""
+        for dialog in self.findChildren(QDialog):
+            dialog.reject()
         try:
             self._stand.attention.keep_draft()
             self._stand.outings.put_down()
         except Exception as error:  # noqa: BLE001  the screen locks whatever happens; what was kept before stays
             logger.warning("the last draft was not kept: %s", type(error).__name__)
+
+    def put_down(self) -> None:
+        """Stop what runs, keep the open form as a draft, and let the session go."""
+        self._office.sync.stop()
+        self.keep()
         if self._network is not None:
             self._network.stop()
         self._around.runner.close()
         self._session.close()
+
+    def take_keys(self) -> None:
+        """The window is in sight again: the keys go where they went before."""
+        (self.focusWidget() or self._pages[self._place]).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def who(self) -> str:
+        """Who works, and on which laptop."""
+        return f"{self._session.person.name} · {self._session.laptop.label}"
+
+    @property
+    def officer(self) -> str:
+        """The id of who works."""
+        return self._session.person.id
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Icons alone in the rail where there is little room."""
@@ -261,6 +283,7 @@ class MainWindow(QWidget):
         keys.shortcut(self, keys.INFORMATION, self.look_up, _EVERYWHERE)
         keys.shortcut(self, keys.SYNC, self.start_sync, _EVERYWHERE)
         keys.shortcut(self, keys.LOCK, self.ask_lock, _EVERYWHERE)
+        keys.shortcut(self, keys.PRIVACY, self.blank_asked.emit, _EVERYWHERE)
         return keys.shortcut(self, keys.NEW_ATTENTION, self.new_attention, _EVERYWHERE)
 
     # ------------------------------------------------------------------ going from screen to screen

@@ -451,6 +451,9 @@ class FakeComposition:
     def window(self, session: Any, around: Surroundings) -> MainWindow:
         return MainWindow(session, around)
 
+    def random(self, count: int) -> bytes:
+        return bytes(count)
+
     def new_id(self) -> str:
         self._made += 1
         return f"01990000-0000-7000-8000-{self._made:012d}"

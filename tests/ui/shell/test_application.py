@@ -6,17 +6,20 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from terreno_app.services.laptop import Person
 from terreno_app.settings import Settings
 from terreno_app.ui import application as module
 from terreno_app.ui.application import Desktop, application
 from terreno_app.ui.theme import Theme
 from tests.ui.office import FakeComposition, FakeSession
 from tests.ui.stand import Hands
-from tests.ui.views import PAULA
+from tests.ui.views import IVAN, PAULA, PEOPLE
+
+IVAN_AT_WORK = Person(IVAN, PEOPLE[IVAN])
 
 
 @dataclass
@@ -29,13 +32,17 @@ class Room:
     def wait(self, until: Callable[[], bool]) -> None:
         self.qtbot.waitUntil(until, timeout=5000)
 
-    def unlock(self, phrase: str = FakeComposition.PHRASE) -> None:
+    def unlock(self, phrase: str = FakeComposition.PHRASE, pin: str = "") -> None:
         self.wait(lambda: self.desktop._unlock_form.officer != "")
         field = self.desktop.window.findChild(QLineEdit, "passphrase")
         field.setText(phrase)
         self.desktop._unlock_form.submitted.emit(PAULA.id, phrase)
         if phrase == FakeComposition.PHRASE:
             self.wait(lambda: self.desktop.main is not None)
+            if pin:
+                self.desktop._choose_form.chosen.emit(pin, pin)
+            else:
+                self.desktop._choose_form.skipped.emit()
             self.desktop.window.activateWindow()
             self.wait(self.desktop.window.isActiveWindow)
 
@@ -155,6 +162,160 @@ def test_closing_the_window_closes_the_store(room: Room) -> None:
     room.desktop.window.close()
 
     assert room.session.closed == 1
+
+
+@pytest.fixture
+def locked(room: Room) -> Room:
+    """A laptop with a PIN of the day, locked in the middle of a complaint."""
+    prepared = FakeSession(room.closed.clock)
+    prepared.outings.open("a", PAULA.id)
+    room.closed.prepared = prepared
+    room.unlock(pin="271828")
+    room.wait(lambda: room.desktop.main._stand.today.session is not None)
+    room.desktop.main.new_attention()
+    room.wait(lambda: room.desktop.main.place == "attention")
+    room.hands.press("r")
+    room.desktop.main.ask_lock()
+    room.wait(lambda: shown(room) is room.desktop._ask_form)
+    return room
+
+
+def shown(room: Room) -> object:
+    return room.desktop.window.layers.currentWidget()
+
+
+def test_after_the_passphrase_a_pin_of_the_day_is_offered(room: Room) -> None:
+    room.wait(lambda: room.desktop.ready)
+    room.desktop._unlock_form.submitted.emit(PAULA.id, FakeComposition.PHRASE)
+    room.wait(lambda: room.desktop.main is not None)
+
+    room.desktop.window.activateWindow()
+    room.wait(room.desktop.window.isActiveWindow)
+    offered = shown(room)
+    room.hands.press(Qt.Key.Key_Escape)
+
+    assert offered is room.desktop._choose_form
+    assert shown(room) is room.desktop.main
+
+
+def test_the_pin_opens_the_screen_where_the_person_was(locked: Room) -> None:
+    at_the_lock, kept = shown(locked), dict(locked.session.attentions.kept)
+
+    locked.hands.type("271828")
+
+    assert at_the_lock is locked.desktop._ask_form
+    assert [draft.fields["type"] for draft in kept.values()] == ["complaint"]
+    assert shown(locked) is locked.desktop.main
+    assert locked.desktop.main.place == "attention"
+    assert locked.session.closed == 0
+    assert len(locked.closed.sessions) == 1
+
+
+def test_after_five_wrong_pins_only_the_passphrase_opens(locked: Room) -> None:
+    ask, waits = locked.desktop._ask_form, []
+
+    for wrong in ("111112", "111113", "111114", "111115", "111116"):
+        ask.typed.emit(wrong)
+        waits.append(ask.waiting)
+        while ask.waiting:
+            locked.desktop._pin._count_down()
+
+    assert waits[:4] == [0, 0, 2, 4]
+    assert shown(locked) is locked.desktop._unlock_form
+    assert locked.session.closed == 1
+    assert locked.desktop.main is None
+
+
+def test_no_pin_is_tried_while_it_waits(locked: Room) -> None:
+    for wrong in ("111112", "111113", "111114"):
+        locked.desktop._ask_form.typed.emit(wrong)
+
+    locked.desktop._ask_form.typed.emit("271828")
+    locked.hands.press(Qt.Key.Key_Return)
+
+    assert shown(locked) is locked.desktop._ask_form
+    assert "Quedan 2 intentos" in locked.desktop._ask_form.error
+
+
+def test_another_person_opens_with_a_passphrase_and_sees_no_draft_of_the_first(locked: Room) -> None:
+    first = locked.session
+    locked.desktop._ask_form.passphrase_asked.emit()
+    assert shown(locked) is locked.desktop._unlock_form
+
+    another = FakeSession(locked.closed.clock)
+    another.person = IVAN_AT_WORK
+    locked.closed.prepared = another
+    locked.unlock()
+
+    assert first.closed == 1
+    assert [draft.fields["type"] for draft in first.attentions.kept.values()] == ["complaint"]
+    assert locked.desktop.main.place == "today"
+    assert PAULA.id in locked.desktop._fields
+
+
+def test_a_machine_that_slept_while_it_was_locked_forgets_the_pin(locked: Room) -> None:
+    locked.desktop._sleep.look()
+    awake = shown(locked)
+    locked.closed.clock.pass_by(3600)
+
+    locked.desktop._sleep.look()
+
+    assert awake is locked.desktop._ask_form
+    assert shown(locked) is locked.desktop._unlock_form
+    assert locked.session.closed == 1
+
+
+def test_three_minutes_without_anybody_ask_for_the_pin(room: Room) -> None:
+    room.unlock(pin="271828")
+
+    for _ in range(9):
+        room.closed.clock.pass_by(20)
+        room.desktop._sleep.look()
+        room.desktop._idle.look()
+
+    assert shown(room) is room.desktop._ask_form
+    assert room.session.closed == 0
+
+
+def test_a_suspended_machine_forgets_the_pin(locked: Room) -> None:
+    locked.desktop._state_changed(Qt.ApplicationState.ApplicationSuspended)
+
+    assert locked.session.closed == 1
+    assert not locked.desktop._pin.chosen
+    assert shown(locked) is locked.desktop._unlock_form
+
+
+def test_a_sheet_that_stands_open_is_closed_by_the_lock(room: Room) -> None:
+    room.unlock(pin="271828")
+    room.desktop.main.show_keys()
+    (sheet,) = room.desktop.main.findChildren(QDialog)
+
+    room.desktop.lock()
+
+    assert not sheet.isVisible()
+
+
+def test_f9_shows_nothing_at_once_and_only_f9_or_esc_come_back(room: Room) -> None:
+    room.unlock()
+
+    room.hands.press(Qt.Key.Key_F9)
+    blank = shown(room)
+    room.hands.press("a", Qt.Key.Key_Return)
+    still = shown(room)
+    room.hands.press(Qt.Key.Key_F9)
+
+    assert blank is still is room.desktop._blank
+    assert shown(room) is room.desktop.main
+
+
+def test_a_hidden_screen_locks_like_any_other(room: Room) -> None:
+    room.unlock()
+    room.desktop.blank()
+
+    room.closed.clock.pass_by(180)
+    room.desktop._idle.look()
+
+    assert shown(room) is room.desktop._unlock_form
 
 
 @pytest.mark.parametrize(

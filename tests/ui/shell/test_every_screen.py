@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from terreno_app.ui.idle import IdleWatch
 from terreno_app.ui.keys import mnemonics
 from terreno_app.ui.main_window import MainWindow
+from terreno_app.ui.screens.lock.form import AskPinForm, ChoosePinForm
 from terreno_app.ui.screens.unlock.form import UnlockForm
 from terreno_app.ui.screens.unlock.presenter import UnlockPresenter
 from terreno_app.ui.surroundings import Surroundings
@@ -31,6 +32,8 @@ from tests.ui.views import PEOPLE, a_conflict, a_problem, a_theme
 
 PLACES = (
     "unlock",
+    "choose_pin",
+    "ask_pin",
     "today",
     "attention",
     "complaint",
@@ -59,6 +62,7 @@ class Screens:
         closed = FakeComposition()
         self.unlock_form = UnlockForm(theme)
         self.unlock = UnlockPresenter(self.unlock_form, closed, closed.clock, self.tasks)
+        self.choose_pin, self.ask_pin = ChoosePinForm(theme), AskPinForm(theme)
         idle = IdleWatch(3, session.clock)
         self.window = MainWindow(session, Surroundings(theme, self.tasks, idle, PEOPLE, closed.new_id))
         self.session = session
@@ -70,6 +74,10 @@ class Screens:
             self.unlock.start()
             self.tasks.let_run()
             return self.unlock_form
+        if place in ("choose_pin", "ask_pin"):
+            form = self.choose_pin if place == "choose_pin" else self.ask_pin
+            put_on_screen(form, 1366, 768)
+            return form
         put_on_screen(self.window, 1366, 768)
         self.session.attentions.kept.clear()
         self.window.start()
@@ -106,7 +114,7 @@ class Screens:
 
     def close(self) -> None:
         self.tasks.waiting.clear()
-        for widget in (self.window, self.unlock_form):
+        for widget in (self.window, self.unlock_form, self.choose_pin, self.ask_pin):
             widget.close()
             widget.deleteLater()
 
