@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from sync.client.errors import ForgedError
-from terreno_app import desktop
+from terreno_app import desktop, fitness
 from terreno_app.domain.errors import DomainError
 from terreno_app.machine import SystemClock
 from tests.cli.terminal import PHRASE, enquiry, jsonl
@@ -44,7 +44,7 @@ def test_the_doctor_finds_a_receipt_that_does_not_hold(terreno, centre, tmp_path
     def forged(*_):
         raise ForgedError("receipt", "root")
 
-    monkeypatch.setattr(desktop, "verify_delivery", forged)
+    monkeypatch.setattr(fitness, "verify_delivery", forged)
 
     told = terreno.json("doctor", data=laptop, exit=1)
 
