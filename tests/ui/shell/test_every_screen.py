@@ -41,6 +41,8 @@ PLACES = (
     "outings",
     "ready",
     "plan",
+    "day",
+    "close",
     "sync",
     "syncing",
     "conflicts",
