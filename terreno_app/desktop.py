@@ -300,7 +300,7 @@ def compose(
     conflicts = Conflicts(store, writer, catalogues, laptop, line, rules)
     outings = Outings(store, writer, catalogues, laptop, clock, random, lambda message: device_keys.sign(message).hex())
     attentions = Attentions(store, writer, editing, outings, catalogues, calendar, laptop, ids, clock, folder.officer)
-    keys = Keys(store, folder, LaptopFolder(folder.path).officers)
+    keys = Keys(store, folder, LaptopFolder(folder.path).officers, lambda: draw(random))
     keys.learn_names()
     store.retire(instant(clock.now() + timedelta(milliseconds=store.clock_offset_ms())))
 

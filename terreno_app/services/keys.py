@@ -46,12 +46,37 @@ class KeyRing(Protocol):
 
 
 class Keys:
-    """Key slots of the people that the centre knows."""
+    """Key slots of the people that the centre knows.
 
-    def __init__(self, store: Store, ring: KeyRing, slots: Callable[[], Sequence[SlotView]]) -> None:
+    Args:
+        store: The laptop's store.
+        ring: The key slots, opened.
+        slots: Who has one, as the closed folder tells it.
+        draw: Draws a passphrase.
+    """
+
+    def __init__(
+        self, store: Store, ring: KeyRing, slots: Callable[[], Sequence[SlotView]], draw: Callable[[], str]
+    ) -> None:
         self._store = store
         self._ring = ring
         self._slots = slots
+        self._draw = draw
+
+    def holders(self) -> tuple[Person, ...]:
+        """Who can open this laptop, by the names of the register."""
+        return tuple(self.person(slot.officer) for slot in self._slots())
+
+    def without(self) -> tuple[Person, ...]:
+        """Who works according to the register and has no key here, by name."""
+        slots = {slot.officer for slot in self._slots()}
+        known = self._store.select("officer")
+        waiting = [one.record for one in known if one.record not in slots and one.fields.get("active_to") is None]
+        return tuple(sorted(map(self.person, waiting), key=lambda one: one.name))
+
+    def propose(self) -> str:
+        """Words drawn for a new key."""
+        return self._draw()
 
     def add(self, officer: str, passphrase: str) -> Person:
         """Give a person a key of their own.

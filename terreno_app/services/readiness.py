@@ -181,9 +181,11 @@ class Readiness:
         detail = "1 persona puede abrir" if len(slots) == 1 else f"{len(slots)} personas pueden abrir"
         if without:
             lacking = "a 1 persona del equipo le falta" if without == 1 else f"a {without} del equipo les falta"
-            return _check("officers", f"{detail}; {lacking} su llave", "Agréguela antes de salir.")
+            return _check("officers", f"{detail}; {lacking} su llave", "Agréguela en Administración antes de salir.")
         return _check(
-            "officers", detail, "" if len(slots) > 1 else "Agregue a otra: si olvida su frase, nadie más abre."
+            "officers",
+            detail,
+            "" if len(slots) > 1 else "Agregue a otra en Administración: sin ella, nadie más abre.",
         )
 
     def _backup(self) -> Check:

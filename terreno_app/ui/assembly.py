@@ -12,6 +12,8 @@ from terreno_app.services.readiness import LOOKED_AT
 from terreno_app.ui.messages import Notice
 from terreno_app.ui.printers import installed
 from terreno_app.ui.printing import PaperDesk
+from terreno_app.ui.screens.administration.form import AdministrationForm
+from terreno_app.ui.screens.administration.presenter import AdministrationPresenter
 from terreno_app.ui.screens.attention.form import AttentionForm
 from terreno_app.ui.screens.attention.presenter import AttentionPresenter
 from terreno_app.ui.screens.conflicts.form import ConflictsForm
@@ -76,10 +78,17 @@ class Office:
     conflicts: ConflictsPresenter
     reports_form: ReportsForm
     reports: ReportsPresenter
+    administration_form: AdministrationForm
+    administration: AdministrationPresenter
 
     def pages(self) -> dict[str, QWidget]:
         """The pages by name."""
-        return {"sync": self.sync_form, "conflicts": self.conflicts_form, "reports": self.reports_form}
+        return {
+            "sync": self.sync_form,
+            "conflicts": self.conflicts_form,
+            "reports": self.reports_form,
+            "administration": self.administration_form,
+        }
 
 
 def stand(session: Session, around: Surroundings, ask_path: Callable[[str], Path | None]) -> Stand:
@@ -162,6 +171,7 @@ def office(
     conflicts_form = ConflictsForm(around.theme)
     words = ReportWords(catalogues)
     reports_form = ReportsForm(around.theme, periods_offered(clock), words.spaces(SPACES))
+    administration_form = AdministrationForm(around.theme)
     sync = SyncPresenter(sync_form, session.sync_day, session.status, session.laptop, clock, runner)
     return Office(
         sync_form,
@@ -173,4 +183,6 @@ def office(
         ),
         reports_form,
         ReportsPresenter(reports_form, session.reports, session.publisher, words, clock, runner, ask_path),
+        administration_form,
+        AdministrationPresenter(administration_form, session.keys, session.laptop, session.person, runner),
     )

@@ -83,6 +83,7 @@ BY_SCREEN: Final = {
             ("Ctrl|G", "guardar"),
         ),
     ),
+    "administration": ("Administración", (("Ctrl|G", "dar una llave a otra persona"),)),
     "reports": ("Informes", (("Ctrl|P", "guardar el PDF"),)),
 }
 _CAPS_WIDTH: Final = 132

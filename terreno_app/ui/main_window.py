@@ -136,6 +136,9 @@ class MainWindow(QWidget):
             case "conflicts":
                 self._office.conflicts.refresh()
                 self._office.conflicts_form.begin()
+            case "administration":
+                self._office.administration.refresh()
+                self._office.administration_form.begin()
             case _:
                 self._office.reports.refresh()
                 self._office.reports_form.begin()

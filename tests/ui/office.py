@@ -14,6 +14,7 @@ from terreno_app.services.bundles import Exported
 from terreno_app.services.conflicts import ConflictView, History
 from terreno_app.services.doctor import Check
 from terreno_app.services.errors import ServiceError
+from terreno_app.services.laptop import Person
 from terreno_app.services.outings import OutingRow, SessionView
 from terreno_app.services.paper import Saved
 from terreno_app.services.readiness import LOOKED_AT
@@ -25,6 +26,7 @@ from terreno_app.ui.surroundings import Surroundings
 from tests.ui.stand import FakeAttentions, FakeOutings, a_session
 from tests.ui.views import (
     A_PAGE,
+    IVAN,
     MARCELA,
     NOW,
     PAULA,
@@ -310,6 +312,28 @@ class FakeKeys:
 
     def __init__(self) -> None:
         self.failures = 0
+        self.holding = [PAULA, Person(MARCELA, PEOPLE[MARCELA])]
+        self.waiting = [Person(IVAN, PEOPLE[IVAN])]
+        self.proposed = 0
+        self.error: Exception | None = None
+
+    def holders(self) -> tuple[Person, ...]:
+        return tuple(self.holding)
+
+    def without(self) -> tuple[Person, ...]:
+        return tuple(self.waiting)
+
+    def propose(self) -> str:
+        self.proposed += 1
+        return f"abeja brasa cielo dedo {self.proposed}"
+
+    def add(self, officer: str, passphrase: str) -> Person:
+        if self.error is not None:
+            raise self.error
+        (person,) = (one for one in self.waiting if one.id == officer)
+        self.waiting.remove(person)
+        self.holding.append(person)
+        return person
 
     def check(self, passphrase: str) -> None:
         if passphrase != self.PHRASE:

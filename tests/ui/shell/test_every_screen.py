@@ -48,6 +48,7 @@ PLACES = (
     "conflicts",
     "writing",
     "reports",
+    "administration",
 )
 INPUTS = (QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView, QAbstractButton)
 

@@ -37,7 +37,15 @@ def test_a_network_that_was_not_tried_is_not_called_missing(house: House) -> Non
 
 @pytest.mark.parametrize(
     ("key", "place"),
-    [("1", "today"), ("2", "information"), ("4", "outings"), ("6", "sync"), ("7", "conflicts"), ("8", "reports")],
+    [
+        ("1", "today"),
+        ("2", "information"),
+        ("4", "outings"),
+        ("6", "sync"),
+        ("7", "conflicts"),
+        ("8", "reports"),
+        ("9", "administration"),
+    ],
 )
 def test_ctrl_and_a_number_go_to_a_screen(house: House, key: str, place: str) -> None:
     house.start()
@@ -52,7 +60,7 @@ def test_ctrl_and_a_number_go_to_a_screen(house: House, key: str, place: str) ->
 def test_only_screens_that_exist_stand_in_the_rail(house: House) -> None:
     names = [item.place.name for item in house.window._rail._items.values()]
 
-    assert names == ["today", "information", "outings", "sync", "conflicts", "reports"]
+    assert names == ["today", "information", "outings", "sync", "conflicts", "reports", "administration"]
 
 
 def test_a_click_in_the_rail_goes_there_too(house: House) -> None:
