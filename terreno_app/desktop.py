@@ -66,6 +66,7 @@ from terreno_app.storage.keyslots import Slot
 from terreno_app.storage.laptop_store import LaptopStore
 from terreno_app.storage.passphrases import draw
 from terreno_app.storage.resources import load_catalogues
+from terreno_app.storage.survey_languages import load_survey_languages
 
 DEVICE_KEYS = "device_keys"
 AUTHORITY_FILE = "centro.pem"
@@ -300,6 +301,7 @@ def compose(
     conflicts = Conflicts(store, writer, catalogues, laptop, line, rules)
     outings = Outings(store, writer, catalogues, laptop, clock, random, lambda message: device_keys.sign(message).hex())
     attentions = Attentions(store, writer, editing, outings, catalogues, calendar, laptop, ids, clock, folder.officer)
+    paper = Paper(store, writer, attentions, kinds, rules, laptop, ids, clock, lambda answers: _sealed(store, answers))
     keys = Keys(store, folder, LaptopFolder(folder.path).officers, lambda: draw(random))
     keys.learn_names()
     store.retire(instant(clock.now() + timedelta(milliseconds=store.clock_offset_ms())))
@@ -319,9 +321,7 @@ def compose(
         central=line,
         attentions=attentions,
         outings=outings,
-        paper=Paper(
-            store, writer, attentions, kinds, rules, laptop, ids, clock, lambda answers: _sealed(store, answers)
-        ),
+        paper=paper,
         listing=Listing(store, kinds, review, conflicts, clock),
         editing=editing,
         conflicts=conflicts,
@@ -330,7 +330,7 @@ def compose(
         sync_day=sync_day,
         bundles=Bundles(_Post(line, store, device_keys, clock, patience), sync_day.ended),
         status=Status(store, review),
-        survey=Survey(store, outings),
+        survey=Survey(store, outings, paper, catalogues, load_survey_languages(resources()), laptop, clock),
         reports=Reports(store, clock, laptop, catalogues, line.tallies),
         publisher=Publisher(resources(), catalogues),
         printer=SystemPrinter(),

@@ -247,12 +247,21 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
-    """A version of a questionnaire; a used version never changes."""
+    """A version of a questionnaire; a used version never changes.
+
+    Attributes:
+        id: Its name, the same in every version.
+        version: From 1 upward.
+        questions: In the order in which they are asked.
+        no_answer: What any question takes instead of an answer.
+        ends: What the lowest and the highest note mean, in words.
+    """
 
     id: str
     version: int
     questions: tuple[Question, ...]
     no_answer: tuple[str, ...]
+    ends: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,12 @@ def takes(question: Question, answer: Json, questionnaire: Questionnaire) -> boo
         return type(answer) is int and LOWEST_NOTE <= answer <= HIGHEST_NOTE
     if question.kind == "texto":
         return isinstance(answer, str) and len(answer) <= COMMENT_LIMIT
-    return answer in (question.options or _CLOSED_ANSWERS.get(question.kind, ()))
+    return answer in choices_of(question)
+
+
+def choices_of(question: Question) -> tuple[str, ...]:
+    """Return the answers that a question offers to choose from; none where it takes a note or a text."""
+    return question.options or _CLOSED_ANSWERS.get(question.kind, ())
 
 
 def _plain(answer: Json) -> Json:

@@ -177,6 +177,16 @@ WORDS: dict[str, Words] = {
     "session_closed": Words(
         "Esta salida ya se cerró en este equipo y su semilla se reveló.", _NOTHING_CHANGED, "Planifique otra salida."
     ),
+    "survey_not_drawn": Words(
+        "Esa atención no salió en el sorteo de la encuesta, o está anulada.",
+        _NOTHING_CHANGED,
+        "Elija a una de las personas que esperan.",
+    ),
+    "survey_answered": Words(
+        "De esa persona ya hay una respuesta guardada, y una respuesta no se cambia.",
+        _KEPT,
+        "Elija a otra de las personas que esperan.",
+    ),
     "draw_mismatch": Words(
         "El sorteo no coincide con la semilla revelada.",
         _KEPT,

@@ -321,11 +321,13 @@ def _form(content: Any) -> tuple[str, str, Catalogue[ContactFact]]:
 
 
 def _questionnaire(content: Any) -> Questionnaire:
+    scale = content["escala_likert7"]
     return Questionnaire(
         id=content["id"],
         version=content["version"],
         questions=tuple(_question(question) for question in content["preguntas"]),
-        no_answer=tuple(content["escala_likert7"]["sin_respuesta"]),
+        no_answer=tuple(scale["sin_respuesta"]),
+        ends=(scale["min_label"], scale["max_label"]),
     )
 
 
