@@ -70,6 +70,7 @@ class Window(QWidget):
     def __init__(self, closed: Callable[[], object]) -> None:
         super().__init__()
         self._closed = closed
+        self.handed_over = False
         self.setWindowTitle(TITLE)
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -87,7 +88,10 @@ class Window(QWidget):
             self.show()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Put everything down; out of sight, for what still runs may take a moment."""
+        """Put everything down; out of sight, for what still runs may take a moment. Not while somebody else has it."""
+        if self.handed_over:
+            event.ignore()
+            return
         self.hide()
         self._closed()
         super().closeEvent(event)
@@ -146,6 +150,7 @@ class Desktop(QObject):
         self._idle.stop()
         self.main.keep()
         self.window.layers.setCurrentWidget(self._ask_form)
+        self._reappear()
         self._pin.ask(self.main.who)
 
     @Slot()
@@ -184,6 +189,8 @@ class Desktop(QObject):
         self.main = self._composition.window(opened, around)
         self.main.lock_asked.connect(self.lock, Qt.ConnectionType.QueuedConnection)
         self.main.blank_asked.connect(self.blank)
+        self.main.handed_over.connect(self._hand_over)
+        self.main.taken_back.connect(self._take_back)
         self.window.layers.addWidget(self.main)
         self.main.start(self._fields.pop(self.main.officer, ""))
         self.window.layers.setCurrentWidget(self._choose_form)
@@ -202,6 +209,24 @@ class Desktop(QObject):
             self.window.layers.setCurrentWidget(self.main)
             self.main.take_keys()
 
+    @Slot()
+    def _hand_over(self) -> None:
+        """Somebody else has the laptop: the window is away, and were it seen, it would be seen closed."""
+        self.window.handed_over = True
+        self.window.layers.setCurrentWidget(self._unlock_form)
+        self.window.hide()
+
+    @Slot()
+    def _take_back(self) -> None:
+        self._show_work()
+        self._reappear()
+
+    def _reappear(self) -> None:
+        if self.window.handed_over:
+            self.window.handed_over = False
+            self.window.appear()
+            self.window.activateWindow()
+
     def _leave_session(self) -> bool:
         main, self.main = self.main, None
         if main is None:
@@ -212,6 +237,7 @@ class Desktop(QObject):
         self._fields[main.officer] = main.field
         self.window.layers.setCurrentWidget(self._unlock_form)
         self.window.layers.removeWidget(main)
+        self._reappear()
         main.put_down()
         main.deleteLater()
         return True

@@ -34,6 +34,8 @@ from terreno_app.ui.screens.outings.ready_presenter import ReadyPresenter
 from terreno_app.ui.screens.reports.form import ReportsForm
 from terreno_app.ui.screens.reports.presenter import SPACES, ReportsPresenter, periods_offered
 from terreno_app.ui.screens.reports.wording import ReportWords
+from terreno_app.ui.screens.survey.form import SurveyForm
+from terreno_app.ui.screens.survey.presenter import SurveyPresenter, reasons_offered
 from terreno_app.ui.screens.sync.form import SyncForm
 from terreno_app.ui.screens.sync.presenter import SyncPresenter
 from terreno_app.ui.screens.sync.stick import StickPresenter
@@ -56,6 +58,8 @@ class Stand:
     outings_pages: OutingsPages
     outings: OutingsDesk
     attention_desk: PaperDesk
+    survey_form: SurveyForm
+    survey: SurveyPresenter
 
     def pages(self) -> dict[str, QWidget]:
         """The pages by name."""
@@ -64,6 +68,7 @@ class Stand:
             "attention": self.attention_form,
             "information": self.information_form,
             "outings": self.outings_pages,
+            "survey": self.survey_form,
         }
 
 
@@ -98,6 +103,7 @@ def stand(session: Session, around: Surroundings, ask_path: Callable[[str], Path
     attention_form = AttentionForm(around.theme, catalogues, session.laptop.region)
     information_form = InformationForm(around.theme)
     outings_pages, outings = _outings(session, around, ask_path)
+    survey_form = SurveyForm(around.theme, reasons_offered(catalogues))
 
     def desk(tell: Callable[[Notice], None]) -> PaperDesk:
         return PaperDesk(session.publisher, session.printer, ask_path, tell, runner)
@@ -123,6 +129,8 @@ def stand(session: Session, around: Surroundings, ask_path: Callable[[str], Path
         outings_pages,
         outings,
         desk(attention_form.tell),
+        survey_form,
+        SurveyPresenter(survey_form, session.survey, catalogues, clock, runner, person),
     )
 
 

@@ -148,6 +148,7 @@ def _draw_open(painter: _Painter, composition: Composition, session: Session, th
         ("conflicts", "conflictos"),
         ("reports", "informes"),
         ("outings", "salidas"),
+        ("survey", "encuesta"),
     ):
         window.go_to(place)
         painter.take(window, name)

@@ -13,6 +13,7 @@ EVERYWHERE: Final = (
     ("F1", "estas teclas"),
     ("F2", "nueva atención"),
     ("F3", "información, y volver"),
+    ("F4", "encuesta"),
     ("F5", "sincronizar"),
     ("F9", "ocultar la pantalla"),
     ("F12", "bloquear; después, PIN o frase"),
@@ -55,6 +56,10 @@ BY_SCREEN: Final = {
             ("Ctrl|F", "buscar"),
             ("Esc", "borrar lo escrito, volver"),
         ),
+    ),
+    "survey": (
+        "Encuesta",
+        (("Enter", "pasar el equipo"), ("1|9", "por qué no respondió"), ("Ctrl|G", "guardar motivo"), ("Esc", "a Hoy")),
     ),
     "outings": (
         "Salidas",

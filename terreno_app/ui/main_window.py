@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from terreno_app.domain.attention import AttentionDraft
@@ -24,6 +24,7 @@ from terreno_app.services.status import StatusView
 from terreno_app.ui import keys
 from terreno_app.ui.assembly import office, stand
 from terreno_app.ui.bookmark import Bookmark
+from terreno_app.ui.handing_over import HandingOver
 from terreno_app.ui.keys_help import KeysHelp
 from terreno_app.ui.labels import span
 from terreno_app.ui.messages import good_news, notice_of, warning
@@ -40,12 +41,18 @@ logger = logging.getLogger(__name__)
 
 ATTENTION: Final = "attention"
 INFORMATION: Final = "information"
+SURVEY: Final = "survey"
+_OF_TODAY: Final = (ATTENTION, SURVEY)
+"""Screens without a line of their own in the rail."""
 _EVERYWHERE: Final = Qt.ShortcutContext.WindowShortcut
 _BUNDLES: Final = "Paquetes de Terreno (*.terreno)"
 _SAVING: Final = {".pdf": ("Guardar el PDF", "PDF (*.pdf)"), ".terreno": ("Guardar en pendrive", _BUNDLES)}
 """By the end of a file's name: the title of the dialog, and the kinds that it shows."""
 _ONE_AT_A_TIME: Final = warning(
     "Hay una atención a medio escribir", "", "Guárdela o descártela; después se abre la otra.", "pencil"
+)
+_SURVEY_STORED: Final = good_news(
+    "La encuesta quedó guardada", "Va sellada al centro: en este equipo nadie puede leerla."
 )
 
 
@@ -55,10 +62,14 @@ class MainWindow(QWidget):
     Signals:
         lock_asked: The person wants the screen locked.
         blank_asked: The person wants nothing to be seen, at once.
+        handed_over: Somebody else has the laptop: nothing of this window may be seen.
+        taken_back: The officer has it again.
     """
 
     lock_asked = Signal()
     blank_asked = Signal()
+    handed_over = Signal()
+    taken_back = Signal()
 
     def __init__(self, session: Session, around: Surroundings) -> None:
         super().__init__()
@@ -72,6 +83,7 @@ class MainWindow(QWidget):
         ask_path = around.ask_path or self._ask_path
         self._stand = stand(session, around, ask_path)
         self._office = office(session, around, ask_path, around.ask_file or self._ask_file)
+        self._handing = HandingOver(session, around, self)
         for presenter in (self._stand.today, self._stand.attention):
             presenter.setParent(self)  # their clocks end with the window
         self._pages = {**self._stand.pages(), **self._office.pages()}
@@ -88,7 +100,8 @@ class MainWindow(QWidget):
         self._lay_out()
         self._listen_to_stand()
         self._listen_to_office()
-        self._new_attention = self._listen_to_keys()
+        self._listen_to_survey()
+        self._listen_to_keys()
 
     @property
     def place(self) -> str:
@@ -131,6 +144,8 @@ class MainWindow(QWidget):
                 self._stand.information_form.begin()
             case "outings":
                 self._stand.outings.begin()
+            case "survey":
+                self._stand.survey.begin()
             case "sync":
                 self._office.sync.refresh()
             case "conflicts":
@@ -164,6 +179,16 @@ class MainWindow(QWidget):
         if self._place == "today":
             self._stand.today_form.new_asked.emit()
 
+    @Slot()
+    def survey(self) -> None:
+        """Who waits for the survey."""
+        self.go_to(SURVEY)
+
+    @property
+    def handing(self) -> HandingOver:
+        """The survey's kiosk, while somebody else has the laptop."""
+        return self._handing
+
     def begin_attention(self, session: SessionView | None, fields: Mapping[str, Json] | None = None) -> None:
         """Show an empty attention, or one that begins with some fields."""
         self._stand.attention.begin(session, fields)
@@ -194,6 +219,7 @@ class MainWindow(QWidget):
 
     def keep(self) -> None:
         """Keep what is being written, and close what stands over the window: the screen locks, whatever happens."""
+        self._handing.put_down()
         for dialog in self.findChildren(QDialog):
             dialog.reject()
         try:
@@ -253,7 +279,7 @@ class MainWindow(QWidget):
         today.duplicate_asked.connect(self.begin_attention)
         today.changed.connect(self._office.sync.refresh)
         today.receipt_asked.connect(self._no_receipt)
-        today.survey_asked.connect(self._no_survey)
+        today.survey_asked.connect(self.survey)
         today.outings_asked.connect(self._go_to_outings)
         attention.saved.connect(self._attention_saved)
         attention.corrected.connect(self._attention_corrected)
@@ -267,6 +293,16 @@ class MainWindow(QWidget):
         outings.changed.connect(self._outing_changed)
         outings.today_asked.connect(partial(self.go_to, "today"))
 
+    def _listen_to_survey(self) -> None:
+        survey, handing = self._stand.survey, self._handing
+        survey.kiosk_asked.connect(handing.offer)
+        survey.stored.connect(self._office.sync.refresh)
+        survey.left.connect(self._attention_left)
+        handing.handed_over.connect(self.handed_over)
+        handing.stored.connect(self._office.sync.refresh)
+        handing.expired.connect(self.lock_asked)
+        handing.taken_back.connect(self._take_back)
+
     def _listen_to_office(self) -> None:
         sync, conflicts = self._office.sync, self._office.conflicts
         sync.started.connect(self._sync_started)
@@ -278,7 +314,7 @@ class MainWindow(QWidget):
         self._rail.chosen.connect(self.go_to)
         self._around.idle.ticked.connect(self.show_time_left)
 
-    def _listen_to_keys(self) -> tuple[QShortcut, ...]:
+    def _listen_to_keys(self) -> None:
         for place in PLACES:
             if place.name in self._pages:
                 keys.shortcut(self, f"Ctrl+{place.key}", partial(self.go_to, place.name), _EVERYWHERE)
@@ -287,7 +323,8 @@ class MainWindow(QWidget):
         keys.shortcut(self, keys.SYNC, self.start_sync, _EVERYWHERE)
         keys.shortcut(self, keys.LOCK, self.ask_lock, _EVERYWHERE)
         keys.shortcut(self, keys.PRIVACY, self.blank_asked.emit, _EVERYWHERE)
-        return keys.shortcut(self, keys.NEW_ATTENTION, self.new_attention, _EVERYWHERE)
+        self._new_attention = keys.shortcut(self, keys.NEW_ATTENTION, self.new_attention, _EVERYWHERE)
+        self._survey_key = keys.shortcut(self, keys.SURVEY, self.survey, _EVERYWHERE)
 
     # ------------------------------------------------------------------ going from screen to screen
 
@@ -299,9 +336,11 @@ class MainWindow(QWidget):
         self._place = place
         page = self._pages[place]
         self._stack.setCurrentWidget(page)
-        self._rail.go_to("today" if place == ATTENTION else place)
+        self._rail.go_to("today" if place in _OF_TODAY else place)
         for one in self._new_attention:
             one.setEnabled(place not in ("today", INFORMATION))  # there the page has this key itself
+        for one in self._survey_key:
+            one.setEnabled(place != "today")
         if at is not None and at.go_back():
             return
         page.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -392,12 +431,14 @@ class MainWindow(QWidget):
     def _print_sheet(self, programme: str) -> None:
         self._stand.information.print_programme(programme, self._stand.attention_desk)
 
-    def _no_survey(self) -> None:
-        safe = "Las personas sorteadas quedan anotadas."
-        then = "Use el cuestionario en papel y transcríbalo en la oficina."
-        self._stand.today.tell(
-            warning("Esta versión todavía no muestra la encuesta", safe, then, "message-square-text")
-        )
+    def _take_back(self, attention: str, stored: bool) -> None:  # noqa: FBT001  the signal's argument
+        self.taken_back.emit()
+        if stored:
+            self._back_to_today(attention)
+            self._stand.today.tell(_SURVEY_STORED)
+        else:
+            self._show(SURVEY)
+            self._stand.survey.not_handed_in(attention)
 
     def _read_drafts(self) -> tuple[Mapping[str, AttentionDraft], SessionView | None]:
         return self._session.attentions.drafts(), self._session.outings.current()

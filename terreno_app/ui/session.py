@@ -22,6 +22,7 @@ from terreno_app.services.paper import Paper
 from terreno_app.services.readiness import Readiness
 from terreno_app.services.reports import Reports
 from terreno_app.services.status import Status
+from terreno_app.services.survey import Survey
 from terreno_app.services.sync_day import SyncDay
 
 
@@ -125,6 +126,11 @@ class Session(Protocol):
     @property
     def paper(self) -> Paper:
         """Records that a program holds."""
+        ...
+
+    @property
+    def survey(self) -> Survey:
+        """Who waits for it, and what is handed in."""
         ...
 
     @property

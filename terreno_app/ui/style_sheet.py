@@ -121,7 +121,7 @@ QPlainTextEdit[invalid="true"] {{ padding:{down - thick}px {across - thick}px; }
 QPlainTextEdit:focus {{ padding:{down - thick}px {across - thick}px; }}
 {_each('{}[invalid="true"]:focus')} {{ border:2px solid {c["bad"]}; }}
 QLineEdit {{ lineedit-password-character:8226; }}
-QLineEdit[big="true"] {{ font-size:{theme.px(19)}px; }}
+QLineEdit[big="true"], QPlainTextEdit[big="true"] {{ font-size:{theme.px(19)}px; }}
 QComboBox, QComboBox:focus, QComboBox[invalid="true"] {{ padding-right:0; }}
 QComboBox::drop-down {{ border:none; width:{theme.px(26)}px; }}
 QComboBox::down-arrow {{ image:none; }}

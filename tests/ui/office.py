@@ -23,6 +23,7 @@ from terreno_app.services.sync_day import Delivery, SyncProblem
 from terreno_app.settings import Settings
 from terreno_app.ui.main_window import MainWindow
 from terreno_app.ui.surroundings import Surroundings
+from tests.ui.asked import FakeSurvey
 from tests.ui.stand import FakeAttentions, FakeOutings, a_session
 from tests.ui.views import (
     A_PAGE,
@@ -427,6 +428,7 @@ class FakeSession:
         self.bundles = FakeBundles()
         self.conflicts = FakeConflicts()
         self.status = FakeStatus(a_status())
+        self.survey = FakeSurvey()
         self.reports = FakeReports(a_report())
         self.publisher = FakePublisher()
         self.printer = FakePrinter()

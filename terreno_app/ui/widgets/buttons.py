@@ -25,6 +25,7 @@ class Button(QPushButton):
         icon: Name of an icon.
         height: At 100 %.
         name: Object name.
+        role: Of the type scale; larger where the public reads.
     """
 
     def __init__(
@@ -37,9 +38,10 @@ class Button(QPushButton):
         icon: str = "",
         height: int = 38,
         name: str = "",
+        role: str = "strong",
     ) -> None:
         super().__init__(text)
-        self._theme, self._kind, self._key, self._icon = theme, kind, key, icon
+        self._theme, self._kind, self._key, self._icon, self._role = theme, kind, key, icon, role
         self.setProperty("kind", kind)
         self.setObjectName(name)
         self.setAutoDefault(False)
@@ -80,7 +82,7 @@ class Button(QPushButton):
             pixmap = theme.icon(self._icon, ink.name(), 18)
             painter.drawPixmap(x, (self.height() - theme.px(18)) // 2, pixmap)
             x += theme.px(_ICON_ROOM)
-        painter.setFont(theme.font("strong"))
+        painter.setFont(theme.font(self._role))
         painter.setPen(ink)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextShowMnemonic
         painter.drawText(QRect(x, 0, text_width + 4, self.height()), flags, self.text())
@@ -103,7 +105,7 @@ class Button(QPushButton):
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self._key)
 
     def _text_width(self) -> int:
-        return self._theme.width_of(plain(self.text()), "strong")
+        return self._theme.width_of(plain(self.text()), self._role)
 
     def _key_width(self) -> int:
         return self._theme.width_of(self._key, "smallstrong") + self._theme.px(10)

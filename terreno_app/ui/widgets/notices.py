@@ -15,14 +15,20 @@ UNDO_MS: Final = 10_000
 
 
 class NoticeBar(QWidget):
-    """A short message over a screen: a bar of its tone, its icon, what happened, and under it the rest."""
+    """A short message over a screen: a bar of its tone, its icon, what happened, and under it the rest.
 
-    def __init__(self, theme: Theme, name: str = "notice") -> None:
+    Args:
+        theme: The look.
+        name: For screen readers, until it says something.
+        large: In the type of the public.
+    """
+
+    def __init__(self, theme: Theme, name: str = "notice", *, large: bool = False) -> None:
         super().__init__()
         self._theme = theme
         self._icon = Icon(theme, "info", "primary", 20)
-        self._what = label(theme, "", "strong", wrap=True)
-        self._rest = label(theme, "", "small", wrap=True)
+        self._what = label(theme, "", "leadon" if large else "strong", wrap=True)
+        self._rest = label(theme, "", "lead" if large else "small", wrap=True)
         ground(self, "notice")
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)

@@ -162,7 +162,7 @@ def test_a_person_who_was_drawn_is_told_of_the_survey() -> None:
 
     notice = registered_notice(registered)
 
-    assert "encuesta en papel" in notice.next
+    assert "la encuesta (F4)" in notice.next
 
 
 def test_the_programmes_of_the_day_come_first(desk: Desk) -> None:

@@ -26,6 +26,7 @@ from terreno_app.ui.screens.unlock.form import UnlockForm
 from terreno_app.ui.screens.unlock.presenter import UnlockPresenter
 from terreno_app.ui.surroundings import Surroundings
 from terreno_app.ui.theme import Theme
+from tests.ui.asked import FakeSurvey, a_person
 from tests.ui.office import FakeComposition, FakeSession, PatientRunner
 from tests.ui.stand import put_on_screen
 from tests.ui.views import PEOPLE, a_conflict, a_problem, a_theme
@@ -43,6 +44,7 @@ PLACES = (
     "plan",
     "day",
     "close",
+    "survey",
     "sync",
     "syncing",
     "conflicts",
@@ -60,6 +62,7 @@ class Screens:
         self.tasks = PatientRunner()
         session = FakeSession()
         session.outings.open("a", "x")
+        session.survey = FakeSurvey(a_person(1), a_person(2))
         session.conflicts.views = [a_conflict(), a_conflict(id="2/programme", record="r2")]
         session.sync_day.quarantine = [a_problem(), a_problem(record="r2")]
         closed = FakeComposition()

@@ -28,6 +28,7 @@ def test_every_screen_is_drawn_at_the_size_of_a_small_laptop(qapp: QApplication,
         "07-conflictos.png",
         "08-informes.png",
         "09-salidas.png",
+        "10-encuesta.png",
     ]
     assert {QImage(str(picture)).size().toTuple() for picture in pictures} == {(1366, 768)}
     assert len({picture.read_bytes() for picture in pictures}) == len(pictures)

@@ -152,10 +152,8 @@ def test_what_this_version_cannot_do_is_said_with_a_way_around(house: House) -> 
 
     house.window._stand.today.receipt_asked.emit("record-1")
     receipt = house.window._stand.today_form._notice.text
-    house.window._stand.today.survey_asked.emit()
 
     assert "Anote a mano el folio" in receipt
-    assert "cuestionario en papel" in house.window._stand.today_form._notice.text
 
 
 def test_f1_shows_the_keys_of_the_screen(house: House) -> None:

@@ -371,6 +371,24 @@ def test_after_a_refresh_the_person_is_where_they_were_or_at_the_new_row(stand: 
     assert stand.form.selected == "record-3"
 
 
+@pytest.mark.parametrize(("waiting", "said"), [(1, "&Encuesta: espera 1"), (2, "&Encuesta: esperan 2")])
+def test_a_button_says_how_many_wait_for_the_survey(stand: Stand, waiting: int, said: str) -> None:
+    stand.refresh(a_row(), drawn=2, waiting_surveys=waiting)
+    shown = stand.form._survey.isVisible()
+
+    stand.form._survey.click()
+
+    assert shown
+    assert stand.form._survey.text() == said
+    assert stand.told == [("survey",)]
+
+
+def test_with_nobody_waiting_there_is_no_button_for_the_survey(stand: Stand) -> None:
+    stand.refresh(a_row(), drawn=2, waiting_surveys=0)
+
+    assert not stand.form._survey.isVisible()
+
+
 def test_where_there_is_little_room_the_lesser_columns_go(stand: Stand) -> None:
     stand.refresh(a_row(1, state="conflict"), drawn=1, waiting_surveys=1)
 

@@ -20,7 +20,7 @@ def registered_notice(registered: Registered) -> Notice:
     tail = "-".join(registered.folio.rsplit("-", 2)[1:])
     then = "Está en este equipo. Anote el folio y la fecha para la persona."
     if drawn:
-        then = f"{then} Salió en el sorteo: ofrézcale la encuesta en papel."
+        then = f"{then} Salió en el sorteo: ofrézcale la encuesta (F4)."
     return good_news(f"Guardada con el folio {tail}", then)
 
 

@@ -153,6 +153,12 @@ class TodayForm(QWidget):
         """A new attention needs an open outing."""
         self._new.setEnabled(allowed)
 
+    def offer_survey(self, waiting: int) -> None:
+        """Say how many people wait for the survey; with nobody there is nothing to press."""
+        named = str(waiting) if self._theme.compact else f"{'espera' if waiting == 1 else 'esperan'} {waiting}"
+        self._survey.set_text(f"&Encuesta: {named}")
+        self._survey.setVisible(waiting > 0)
+
     def tell(self, notice: Notice) -> None:
         """Show a message under the head."""
         self._notice.tell(notice)
@@ -224,7 +230,9 @@ class TodayForm(QWidget):
         self._new = Button(
             theme, "&Nueva atención", "primary", key=keys.NEW_ATTENTION, icon="plus", height=44, name="new_attention"
         )
-        return PageHead(theme, "", "Hoy", self._new)
+        self._survey = Button(theme, "", key=keys.SURVEY, icon="message-square-text", height=44, name="survey")
+        self._survey.hide()
+        return PageHead(theme, "", "Hoy", self._survey, self._new)
 
     def _make_band(self) -> QWidget:
         theme = self._theme
@@ -280,12 +288,13 @@ class TodayForm(QWidget):
         add(theme, layout, self._head, 12, rule(theme), 10, self._band, 12, self._notice, 4, filters, 2)
         add(theme, layout, (holder, 1), 8, self._hints, self._reason, 4, self._undo)
         self.setFocusProxy(self._table)
-        order = (self._table, self._filters, self._search, self._new)
+        order = (self._table, self._filters, self._search, self._survey, self._new)
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
 
     def _listen(self) -> None:
         self._new.clicked.connect(self.new_asked)
+        self._survey.clicked.connect(self.survey_asked)
         self._go_outings.clicked.connect(self.outings_asked)
         self._filters.changed.connect(self._filter)
         self._search.textChanged.connect(self._find)

@@ -159,6 +159,7 @@ class TodayPresenter(QObject):
                 ", ".join(part for part in (session.place_name, comuna.label if comuna else "") if part),
             )
         self._form.show_goal(_goal(counts, session, now))
+        self._form.offer_survey(counts.waiting_surveys)
         done = counts.drawn - counts.waiting_surveys
         surveys = FigureWords(
             f"{done} de {counts.drawn}",
