@@ -52,6 +52,7 @@ from terreno_app.services.paper import Paper
 from terreno_app.services.ports import Random
 from terreno_app.services.quarantine import Quarantine
 from terreno_app.services.readiness import Readiness
+from terreno_app.services.receipts import Receipts
 from terreno_app.services.reports import Reports, verify
 from terreno_app.services.review import Review
 from terreno_app.services.rights import Rights
@@ -183,6 +184,7 @@ class OpenLaptop:
     bundles: Bundles
     status: Status
     survey: Survey
+    receipts: Receipts
     reports: Reports
     publisher: Publisher
     printer: SystemPrinter
@@ -331,6 +333,7 @@ def compose(
         bundles=Bundles(_Post(line, store, device_keys, clock, patience), sync_day.ended),
         status=Status(store, review),
         survey=Survey(store, outings, paper, catalogues, load_survey_languages(resources()), laptop, clock),
+        receipts=Receipts(store, catalogues, clock),
         reports=Reports(store, clock, laptop, catalogues, line.tallies),
         publisher=Publisher(resources(), catalogues),
         printer=SystemPrinter(),

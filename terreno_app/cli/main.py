@@ -31,6 +31,7 @@ FAMILIES = {
     "list": ("stand", "Lista lo que este equipo tiene."),
     "edit": ("stand", "Cambia campos de un registro."),
     "history": ("stand", "Historia de un registro."),
+    "receipt": ("receipts", "Comprobante de una atención, en PDF."),
     "sync": ("reconcile", "Sincroniza con el centro."),
     "bundle": ("stick", "Por pendrive: guardar, llevar al centro, recibir."),
     "status": ("reconcile", "Cuántos registros hay y cuántos tienen recibo."),

@@ -302,6 +302,7 @@ class Catalogues:
         lists: Short lists by name (`type`, `outcome`, `space`, `place_type`, `org_type`, `gender_identity`…).
         form_version: Version of the attention's form.
         privacy_notice: Version of the privacy notice that is given.
+        privacy_words: The notice itself, as it stands on a receipt.
         labels: Spanish words; `labels.code` also knows the entries of every catalogue.
         version: Digest of the files, so that a record or a report can say what it was made with.
         withdrawn: Kind and code of what is no longer offered; old records still have its code and label.
@@ -323,6 +324,7 @@ class Catalogues:
     contact_facts: Catalogue[ContactFact]
     form_version: str
     privacy_notice: str
+    privacy_words: str
     labels: Labels
     version: str
     withdrawn: frozenset[tuple[str, str]] = frozenset()

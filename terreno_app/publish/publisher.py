@@ -1,4 +1,4 @@
-"""Puts on paper what is printed or kept as a file: reports, and sheets to take away."""
+"""Puts on paper what is printed or kept as a file: reports, receipts, and sheets to take away."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,11 +6,13 @@ from pathlib import Path
 from terreno_app.domain.acta import ActaSheet
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.information import Sheet
+from terreno_app.domain.receipt import Receipt
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.trend import MonthFigure
 from terreno_app.publish.files import report_json, write_whole
 from terreno_app.publish.monthly_paper import monthly_paper
 from terreno_app.publish.paper import Paper
+from terreno_app.publish.receipt_paper import ReceiptPaper
 from terreno_app.publish.region_map import Geography
 from terreno_app.publish.sheet_paper import SheetPaper
 from terreno_app.publish.typesetter import Typesetter
@@ -76,6 +78,16 @@ class Publisher:
             printed_at: The stored instant of now: the page says of which day it is.
         """
         return self._typesetter.pdf(SheetPaper(sheet, printed_at, self._catalogues.contact_facts.entries))
+
+    def receipt_pdf(self, receipt: Receipt, size: str, printed_at: str) -> bytes:
+        """Return a receipt as PDF.
+
+        Args:
+            receipt: What it says.
+            size: `a4`, or `80mm` for a roll.
+            printed_at: The stored instant of now; the file carries it.
+        """
+        return self._typesetter.pdf(ReceiptPaper(receipt, size, printed_at))
 
     def write(self, pdf: bytes, path: Path) -> None:
         """Write a PDF; an existing file is replaced whole or not at all.

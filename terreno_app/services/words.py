@@ -312,6 +312,11 @@ WORDS: dict[str, Words] = {
         3,
     ),
     # on paper
+    "voided_receipt": Words(
+        "La atención está anulada: no lleva comprobante.",
+        "Sigue guardada con su motivo; nada cambió.",
+        "Si la persona lo necesita, entregue el de la atención que la reemplaza.",
+    ),
     "no_printer": Words(
         "No hay una impresora en este equipo, o está apagada.",
         "No se perdió nada: todo sigue guardado en este equipo.",

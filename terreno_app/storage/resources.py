@@ -110,7 +110,7 @@ class _Reader:
         holidays = self._tuple("feriados_cl.csv", _holiday)
         due_rules = self._object("catalogues/plazos.json", _due_rules)
         questionnaire = self._object("catalogues/encuesta_satisfaccion_v1.json", _questionnaire)
-        form_version, privacy_notice, contact_facts = self._object("catalogues/ficha.json", _form)
+        form_version, privacy, contact_facts = self._object("catalogues/ficha.json", _form)
         topics = _topics(programmes, labels)
         return Catalogues(
             comunas=comunas,
@@ -128,7 +128,8 @@ class _Reader:
             questionnaires=(questionnaire,),
             contact_facts=contact_facts,
             form_version=form_version,
-            privacy_notice=privacy_notice,
+            privacy_notice=privacy[0],
+            privacy_words=privacy[1],
             labels=_with_entries(
                 labels,
                 {
@@ -315,9 +316,10 @@ def _due_rules(content: Any) -> tuple[DueRule, ...]:
     )
 
 
-def _form(content: Any) -> tuple[str, str, Catalogue[ContactFact]]:
+def _form(content: Any) -> tuple[str, tuple[str, str], Catalogue[ContactFact]]:
     facts = (ContactFact(fact["codigo"], fact["nombre"], fact["valor"]) for fact in content["contactos"])
-    return content["version_ficha"], content["version_aviso_privacidad"], Catalogue(tuple(facts))
+    privacy = (content["version_aviso_privacidad"], content["aviso_privacidad"])
+    return content["version_ficha"], privacy, Catalogue(tuple(facts))
 
 
 def _questionnaire(content: Any) -> Questionnaire:

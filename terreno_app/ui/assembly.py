@@ -31,6 +31,8 @@ from terreno_app.ui.screens.outings.plan_presenter import Comunas, PlanPresenter
 from terreno_app.ui.screens.outings.presenter import OutingsPresenter
 from terreno_app.ui.screens.outings.ready_form import ReadyForm
 from terreno_app.ui.screens.outings.ready_presenter import ReadyPresenter
+from terreno_app.ui.screens.receipt.form import ReceiptForm
+from terreno_app.ui.screens.receipt.presenter import ReceiptPresenter
 from terreno_app.ui.screens.reports.form import ReportsForm
 from terreno_app.ui.screens.reports.presenter import SPACES, ReportsPresenter, periods_offered
 from terreno_app.ui.screens.reports.wording import ReportWords
@@ -55,6 +57,8 @@ class Stand:
     attention: AttentionPresenter
     information_form: InformationForm
     information: InformationPresenter
+    receipt_form: ReceiptForm
+    receipt: ReceiptPresenter
     outings_pages: OutingsPages
     outings: OutingsDesk
     attention_desk: PaperDesk
@@ -67,6 +71,7 @@ class Stand:
             "today": self.today_form,
             "attention": self.attention_form,
             "information": self.information_form,
+            "receipt": self.receipt_form,
             "outings": self.outings_pages,
             "survey": self.survey_form,
         }
@@ -102,6 +107,7 @@ def stand(session: Session, around: Surroundings, ask_path: Callable[[str], Path
     today_form = TodayForm(around.theme)
     attention_form = AttentionForm(around.theme, catalogues, session.laptop.region)
     information_form = InformationForm(around.theme)
+    receipt_form = ReceiptForm(around.theme)
     outings_pages, outings = _outings(session, around, ask_path)
     survey_form = SurveyForm(around.theme, reasons_offered(catalogues))
 
@@ -126,6 +132,8 @@ def stand(session: Session, around: Surroundings, ask_path: Callable[[str], Path
             clock,
             runner,
         ),
+        receipt_form,
+        ReceiptPresenter(receipt_form, session.receipts, desk(receipt_form.tell), clock, runner, person),
         outings_pages,
         outings,
         desk(attention_form.tell),

@@ -152,5 +152,9 @@ def _draw_open(painter: _Painter, composition: Composition, session: Session, th
     ):
         window.go_to(place)
         painter.take(window, name)
+    owed = [row.id for row in session.attentions.rows() if row.due_on and row.status != "voided"]
+    for record in owed[:1]:
+        window.show_receipt(record)
+        painter.take(window, "comprobante")
     window.close()
     window.deleteLater()

@@ -29,6 +29,7 @@ BY_SCREEN: Final = {
             ("Enter", "abrir la atención"),
             ("Ctrl|F", "buscar"),
             ("Ctrl|D", "duplicar"),
+            ("Ctrl|P", "comprobante"),
             ("Supr", "anular con motivo"),
             ("Ctrl|I", "una persona informada más"),
             ("Ctrl|Z", "deshacer"),
@@ -60,6 +61,15 @@ BY_SCREEN: Final = {
     "survey": (
         "Encuesta",
         (("Enter", "pasar el equipo"), ("1|9", "por qué no respondió"), ("Ctrl|G", "guardar motivo"), ("Esc", "a Hoy")),
+    ),
+    "receipt": (
+        "Comprobante",
+        (
+            ("Ctrl|P", "imprimir en A4"),
+            ("Alt|8", "imprimir en 80 mm"),
+            ("Alt|D", "guardar el PDF"),
+            ("Enter", "seguir"),
+        ),
     ),
     "outings": (
         "Salidas",

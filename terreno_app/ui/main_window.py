@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLayout, QStack
 
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.domain.fields import Json
-from terreno_app.domain.information import Sheet
 from terreno_app.services.attentions import Registered
 from terreno_app.services.errors import explain
 from terreno_app.services.outings import SessionView
@@ -24,12 +23,12 @@ from terreno_app.services.status import StatusView
 from terreno_app.ui import keys
 from terreno_app.ui.assembly import office, stand
 from terreno_app.ui.bookmark import Bookmark
+from terreno_app.ui.errands import ATTENTION, INFORMATION, RECEIPT, GivingReceipts, LookingUp
 from terreno_app.ui.handing_over import HandingOver
 from terreno_app.ui.keys_help import KeysHelp
 from terreno_app.ui.labels import span
 from terreno_app.ui.messages import good_news, notice_of, warning
 from terreno_app.ui.network import NetworkWatch
-from terreno_app.ui.screens.attention.notices import registered_notice
 from terreno_app.ui.screens.attention.presenter import EDIT
 from terreno_app.ui.session import Session
 from terreno_app.ui.surroundings import Surroundings
@@ -39,10 +38,8 @@ from terreno_app.ui.widgets.shell import PLACES, Rail, StatusBar
 
 logger = logging.getLogger(__name__)
 
-ATTENTION: Final = "attention"
-INFORMATION: Final = "information"
 SURVEY: Final = "survey"
-_OF_TODAY: Final = (ATTENTION, SURVEY)
+_OF_TODAY: Final = (ATTENTION, RECEIPT, SURVEY)
 """Screens without a line of their own in the rail."""
 _EVERYWHERE: Final = Qt.ShortcutContext.WindowShortcut
 _BUNDLES: Final = "Paquetes de Terreno (*.terreno)"
@@ -76,12 +73,11 @@ class MainWindow(QWidget):
         ground(self, "page")
         self._session, self._around = session, around
         self._place = ""
-        self._looked_up = False
         self._lock_after_sync = False
         self._field = ""
-        self._left_at = Bookmark()
         ask_path = around.ask_path or self._ask_path
         self._stand = stand(session, around, ask_path)
+        self._looking_up, self._giving_receipts = LookingUp(self._stand, self), GivingReceipts(self._stand, self)
         self._office = office(session, around, ask_path, around.ask_file or self._ask_file)
         self._handing = HandingOver(session, around, self)
         for presenter in (self._stand.today, self._stand.attention):
@@ -132,15 +128,15 @@ class MainWindow(QWidget):
     def go_to(self, place: str) -> None:
         """Show a screen, with what it tells read anew; an attention that is being written comes back for today."""
         if place == "today" and self._stand.attention.writing:
-            self._show(ATTENTION)
+            self.show_place(ATTENTION)
             return
-        self._show(place)
+        self.show_place(place)
         match place:
             case "today":
                 self._stand.today_form.clear_notice()
                 self._stand.today.refresh()
             case "information":
-                self._stand.information.refresh(way_back=self._attention_waits)
+                self._stand.information.refresh(way_back=self._looking_up.attention_waits)
                 self._stand.information_form.begin()
             case "outings":
                 self._stand.outings.begin()
@@ -162,14 +158,19 @@ class MainWindow(QWidget):
     def look_up(self) -> None:
         """Look something up, or go back to where the person was; an attention keeps the place where they wrote."""
         if self._place == INFORMATION:
-            self._leave_information()
+            self._looking_up.leave()
         else:
             self.go_to(INFORMATION)
+
+    @Slot(str)
+    def show_receipt(self, record: str) -> None:
+        """Show the receipt of an attention, and come back to its row."""
+        self._giving_receipts.of_row(record)
 
     @Slot()
     def start_sync(self) -> None:
         """Synchronise, from wherever the person is."""
-        self._show("sync")
+        self.show_place("sync")
         self._office.sync.start()
 
     @Slot()
@@ -192,7 +193,7 @@ class MainWindow(QWidget):
     def begin_attention(self, session: SessionView | None, fields: Mapping[str, Json] | None = None) -> None:
         """Show an empty attention, or one that begins with some fields."""
         self._stand.attention.begin(session, fields)
-        self._show(ATTENTION)
+        self.show_place(ATTENTION)
 
     @Slot()
     def ask_lock(self) -> None:
@@ -278,16 +279,12 @@ class MainWindow(QWidget):
         today.attention_opened.connect(self._open_attention)
         today.duplicate_asked.connect(self.begin_attention)
         today.changed.connect(self._office.sync.refresh)
-        today.receipt_asked.connect(self._no_receipt)
+        today.receipt_asked.connect(self.show_receipt)
         today.survey_asked.connect(self.survey)
         today.outings_asked.connect(self._go_to_outings)
         attention.saved.connect(self._attention_saved)
         attention.corrected.connect(self._attention_corrected)
         attention.left.connect(self._attention_left)
-        self._stand.attention_form.sheet_asked.connect(self._print_sheet)
-        self._stand.information.given.connect(self._give_sheet)
-        self._stand.information.used.connect(self._use_sheet)
-        self._stand.information.left.connect(self._leave_information)
         outings.opened.connect(self._outing_changed)
         outings.closed.connect(self._outing_changed)
         outings.changed.connect(self._outing_changed)
@@ -328,11 +325,9 @@ class MainWindow(QWidget):
 
     # ------------------------------------------------------------------ going from screen to screen
 
-    def _show(self, place: str, at: Bookmark | None = None) -> None:
-        if self._place == ATTENTION and place != ATTENTION:
-            self._left_at = Bookmark(self._pages[ATTENTION].focusWidget())
-        came_from_it = self._place == ATTENTION or (self._place == INFORMATION and self._looked_up)
-        self._looked_up = place == INFORMATION and came_from_it
+    def show_place(self, place: str, at: Bookmark | None = None) -> None:
+        """Show a screen as it is, perhaps at the very input where the person was."""
+        self._looking_up.passes(self._place, place, self._pages[ATTENTION].focusWidget())
         self._place = place
         page = self._pages[place]
         self._stack.setCurrentWidget(page)
@@ -354,90 +349,48 @@ class MainWindow(QWidget):
 
     def _open_attention(self, record: str) -> None:
         self._stand.attention.open(record)
-        self._show(ATTENTION)
+        self.show_place(ATTENTION)
 
     def _mend(self, kind: str, record: str) -> None:
         if kind != "attention":
             return
         if self._stand.attention.writing:
-            self._show(ATTENTION)
+            self.show_place(ATTENTION)
             self._stand.attention.tell(_ONE_AT_A_TIME)
         else:
             self._open_attention(record)
 
     def _attention_saved(self, registered: Registered, another: bool) -> None:  # noqa: FBT001  the signal's argument
         self._office.sync.refresh()
-        if not another:
-            self._back_to_today(registered.id)
-            self._stand.today.tell(registered_notice(registered))
+        if registered.due_on is not None:
+            self._giving_receipts.after_save(registered, another=another)
+        elif not another:
+            self._giving_receipts.go_on(registered, another=False)
 
     def _attention_corrected(self, record: str) -> None:
         self._office.sync.refresh()
-        self._back_to_today(record)
+        self.back_to_today(record)
         self._stand.today.tell(good_news("Corrección guardada", "Está en este equipo; viaja en la próxima entrega."))
 
     def _attention_left(self) -> None:
-        self._back_to_today("")
+        self.back_to_today("")
 
-    def _back_to_today(self, record: str) -> None:
-        self._show("today")
+    def back_to_today(self, record: str) -> None:
+        """Show today, on the row of a record."""
+        self.show_place("today")
         self._stand.today.refresh(record)
 
     def _outing_changed(self, _session: SessionView) -> None:
         self._stand.today.refresh()
         self._office.sync.refresh()
 
-    def _no_receipt(self, _record: str) -> None:
-        then = "Anote a mano el folio, la fecha y el plazo para la persona."
-        self._stand.today.tell(warning("Esta versión todavía no imprime comprobantes", "", then, "printer"))
-
-    # ------------------------------------------------------------------ looking something up
-
-    @property
-    def _attention_waits(self) -> bool:
-        """An attention was on the page when the person went to look something up, or is half written."""
-        return self._stand.attention.writing or (self._looked_up and self._stand.attention.begun)
-
-    def _leave_information(self) -> None:
-        if self._attention_waits:
-            self._show(ATTENTION, self._left_at)
-        else:
-            self.go_to("today")
-
-    def _give_sheet(self, sheet: Sheet) -> None:
-        if self._attention_waits:
-            new = self._stand.attention.give_information(sheet.code)
-            self._stand.information.tell_given(sheet, new=new)
-        else:
-            self._begin_with(sheet)
-
-    def _use_sheet(self, sheet: Sheet | None) -> None:
-        if not self._attention_waits:
-            self._begin_with(sheet)
-            return
-        if sheet is not None:
-            self._stand.attention.give_information(sheet.code)
-        self._show(ATTENTION, self._left_at)
-
-    def _begin_with(self, sheet: Sheet | None) -> None:
-        """Begin an attention about a programme whose sheet the person was given; without an open outing, say so."""
-        self.go_to("today")
-        if sheet is None:
-            self._stand.today.ask_new()
-        else:
-            code = sheet.code
-            self._stand.today.ask_new({"topic": sheet.topic_code, "programme": code, "information_items": [code]})
-
-    def _print_sheet(self, programme: str) -> None:
-        self._stand.information.print_programme(programme, self._stand.attention_desk)
-
     def _take_back(self, attention: str, stored: bool) -> None:  # noqa: FBT001  the signal's argument
         self.taken_back.emit()
         if stored:
-            self._back_to_today(attention)
+            self.back_to_today(attention)
             self._stand.today.tell(_SURVEY_STORED)
         else:
-            self._show(SURVEY)
+            self.show_place(SURVEY)
             self._stand.survey.not_handed_in(attention)
 
     def _read_drafts(self) -> tuple[Mapping[str, AttentionDraft], SessionView | None]:
@@ -447,7 +400,7 @@ class MainWindow(QWidget):
         drafts, session = left
         newest = max(drafts, key=lambda key: (not key.startswith(EDIT), key), default="")
         if newest:
-            self._show(ATTENTION)
+            self.show_place(ATTENTION)
             self._stand.attention.resume(newest, drafts[newest], session, self._field)
 
     def _drafts_unread(self, error: BaseException) -> None:

@@ -10,6 +10,7 @@ from terreno_app.domain.acta import ActaSheet
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock
 from terreno_app.domain.information import Sheet
+from terreno_app.domain.receipt import Receipt
 from terreno_app.domain.reports.report import Report
 from terreno_app.services.actas import Actas
 from terreno_app.services.attentions import Attentions
@@ -20,6 +21,7 @@ from terreno_app.services.laptop import Laptop, Person
 from terreno_app.services.outings import Outings
 from terreno_app.services.paper import Paper
 from terreno_app.services.readiness import Readiness
+from terreno_app.services.receipts import Receipts
 from terreno_app.services.reports import Reports
 from terreno_app.services.status import Status
 from terreno_app.services.survey import Survey
@@ -31,6 +33,10 @@ class Papers(Protocol):
 
     def sheet_pdf(self, sheet: Sheet, printed_at: str) -> bytes:
         """A sheet of the information as an A4 page."""
+        ...
+
+    def receipt_pdf(self, receipt: Receipt, size: str, printed_at: str) -> bytes:
+        """A receipt, `a4` or `80mm`."""
         ...
 
     def write(self, pdf: bytes, path: Path) -> None:
@@ -101,6 +107,11 @@ class Session(Protocol):
     @property
     def attentions(self) -> Attentions:
         """Register, edit, list."""
+        ...
+
+    @property
+    def receipts(self) -> Receipts:
+        """What people leave with."""
         ...
 
     @property

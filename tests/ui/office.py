@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from terreno_app.domain.acta import ActaSheet
 from terreno_app.domain.attention import AttentionDraft
+from terreno_app.domain.receipt import Receipt
 from terreno_app.services.bundles import Exported
 from terreno_app.services.conflicts import ConflictView, History
 from terreno_app.services.doctor import Check
@@ -223,8 +224,39 @@ class FakePublisher:
     def sheet_pdf(self, sheet: Any, printed_at: str) -> bytes:
         return f"{sheet.title} {printed_at}".encode()
 
+    def receipt_pdf(self, receipt: Any, size: str, printed_at: str) -> bytes:
+        return f"{receipt.folio} {size} {printed_at}".encode()
+
     def write(self, pdf: bytes, path: Path) -> None:
         self.save_pdf(pdf, path)
+
+
+class FakeReceipts:
+    """Gives the receipt that it keeps, or says why there is none."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+        self.error: Exception | None = None
+        self.receipt_kept = Receipt(
+            folio="T07-2026-000148-6",
+            received_at="2026-11-21T16:21:00.000Z",
+            place="Feria Libre Lo Valledor, Pedro Aguirre Cerda",
+            type="Reclamo",
+            about="Cédula de identidad. Servicio de Registro Civil e Identificación",
+            person="Ramón Quilodrán Vera",
+            due_on="2026-12-04",
+            business_days=10,
+            answer_by="Le escribiremos a ra•••@correo.cl.",
+            attended_by="Marcela Soto Henríquez",
+            contacts=catalogues().contact_facts.entries,
+            privacy=catalogues().privacy_words,
+        )
+
+    def receipt(self, attention: str, officer: str) -> Receipt:
+        self.asked.append((attention, officer))
+        if self.error is not None:
+            raise self.error
+        return self.receipt_kept
 
 
 class FakePrinter:
@@ -432,6 +464,7 @@ class FakeSession:
         self.reports = FakeReports(a_report())
         self.publisher = FakePublisher()
         self.printer = FakePrinter()
+        self.receipts = FakeReceipts()
         self.closed = 0
 
     def close(self) -> None:

@@ -39,6 +39,7 @@ PLACES = (
     "attention",
     "complaint",
     "information",
+    "receipt",
     "outings",
     "ready",
     "plan",
@@ -92,6 +93,8 @@ class Screens:
         if place in ("attention", "complaint"):
             fields = {"type": "complaint", "answer_owed": True} if place == "complaint" else None
             self.window.begin_attention(self.session.outings.current(), fields)
+        elif place == "receipt":
+            self.window.show_receipt("record-1")
         else:
             above = {
                 "syncing": "sync",

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from terreno_app.ui.gallery import AtOnce, draw
 from tests.ui.office import FakeComposition, FakeSession
+from tests.ui.stand import a_row
 from tests.ui.views import a_conflict
 
 
@@ -15,6 +16,7 @@ def test_every_screen_is_drawn_at_the_size_of_a_small_laptop(qapp: QApplication,
     session = FakeSession()
     session.outings.open("a", "x")
     session.conflicts.views = [a_conflict()]
+    session.attentions.day = (a_row(1), a_row(2, due_on="2026-12-04"))
 
     pictures = draw(FakeComposition(), session, tmp_path / "new")
 
@@ -29,9 +31,11 @@ def test_every_screen_is_drawn_at_the_size_of_a_small_laptop(qapp: QApplication,
         "08-informes.png",
         "09-salidas.png",
         "10-encuesta.png",
+        "11-comprobante.png",
     ]
     assert {QImage(str(picture)).size().toTuple() for picture in pictures} == {(1366, 768)}
     assert len({picture.read_bytes() for picture in pictures}) == len(pictures)
+    assert session.receipts.asked == [("record-2", session.person.id)]
     assert session.closed == 0
 
 

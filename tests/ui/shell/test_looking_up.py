@@ -365,7 +365,7 @@ def test_ctrl_p_in_the_attention_prints_the_sheet_of_its_programme(house: House)
 def test_a_programme_that_is_no_longer_offered_prints_nothing(house: House) -> None:
     house.start()
 
-    house.window._print_sheet("GONE")
+    house.window._looking_up.print_sheet("GONE")
     house.tasks.let_run()
 
     assert house.session.printer.printed == []
@@ -373,12 +373,12 @@ def test_a_programme_that_is_no_longer_offered_prints_nothing(house: House) -> N
 
 def test_the_code_on_the_screen_is_that_of_the_lit_sheet(house: House) -> None:
     house.start()
+    code = house.window._stand.information_form.findChild(QrCode)
     look_up(house, "garantizada")
-    one = house.window.findChild(QrCode).rows
+    one = code.rows
 
-    look_up(house, "")
-    house.press(Qt.Key.Key_F3)
+    house.press(ESC)
     house.hands.type("sernac")
 
     assert one
-    assert house.window.findChild(QrCode).rows != one
+    assert code.rows != one

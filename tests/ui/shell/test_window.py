@@ -147,15 +147,6 @@ def test_an_outing_is_opened_from_its_screen_and_today_knows(house: House) -> No
     assert "Feria Libre Lo Valledor" in house.window._stand.today_form._head.title
 
 
-def test_what_this_version_cannot_do_is_said_with_a_way_around(house: House) -> None:
-    house.start()
-
-    house.window._stand.today.receipt_asked.emit("record-1")
-    receipt = house.window._stand.today_form._notice.text
-
-    assert "Anote a mano el folio" in receipt
-
-
 def test_f1_shows_the_keys_of_the_screen(house: House) -> None:
     house.start()
     house.press("7", held=CTRL)

@@ -18,7 +18,7 @@ def registered_notice(registered: Registered) -> Notice:
     """What a person is told once an attention is safe."""
     drawn = bool(registered.draw and registered.draw.get("selected"))
     tail = "-".join(registered.folio.rsplit("-", 2)[1:])
-    then = "Está en este equipo. Anote el folio y la fecha para la persona."
+    then = "Está en este equipo. Ctrl+P en su fila da el comprobante."
     if drawn:
         then = f"{then} Salió en el sorteo: ofrézcale la encuesta (F4)."
     return good_news(f"Guardada con el folio {tail}", then)

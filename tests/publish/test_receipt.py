@@ -1,0 +1,87 @@
+"""The receipt as the PDF that is printed, on a page and on a strip."""
+
+import io
+from dataclasses import replace
+
+import pytest
+from pypdf import PdfReader
+
+from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.receipt import Receipt, receipt_of
+from terreno_app.publish.publisher import Publisher
+from tests.domain.test_receipt import COMPLAINT, OUTING, ROSA
+
+AT = "2026-11-22T01:22:00.000Z"
+
+
+@pytest.fixture
+def receipt(catalogues: Catalogues) -> Receipt:
+    return receipt_of(COMPLAINT, {**ROSA, "social_name": "Ramón Quilodrán"}, OUTING, "Marcela Soto", catalogues)
+
+
+def text_of(pdf: bytes) -> str:
+    (page,) = PdfReader(io.BytesIO(pdf)).pages
+    return " ".join(page.extract_text().replace("\u00a0", " ").split())
+
+
+def size_mm(pdf: bytes) -> tuple[int, int]:
+    (page,) = PdfReader(io.BytesIO(pdf)).pages
+    return round(float(page.mediabox.width) / 72 * 25.4), round(float(page.mediabox.height) / 72 * 25.4)
+
+
+@pytest.mark.parametrize("size", ["a4", "80mm"])
+def test_a_receipt_says_folio_dates_how_to_follow_up_and_the_privacy_notice(
+    publisher: Publisher, receipt: Receipt, size: str
+) -> None:
+    said = text_of(publisher.receipt_pdf(receipt, size, AT))
+
+    for words in (
+        "T07-2026-000148-6",
+        "sábado 21 de noviembre de 2026, 22:21 horas",
+        "viernes 4 de diciembre de 2026",
+        "10 días hábiles.",
+        "Le escribiremos a ro•••@correo.cl.",
+        "Ramón Quilodrán",
+        "600 301 7000",
+        "www.msgg.gob.cl",
+        "Sus datos se usan solo para responderle",
+        "art. 30, Ley N.º 19.880",
+    ):
+        assert words in said
+    assert "Rosa" not in said
+
+
+def test_a_page_is_a4_and_a_strip_is_80_mm_wide_and_as_long_as_it_has_to_be(
+    publisher: Publisher, receipt: Receipt
+) -> None:
+    short = size_mm(publisher.receipt_pdf(receipt, "80mm", AT))
+    long = size_mm(publisher.receipt_pdf(replace(receipt, about="Cédula de identidad. " * 20), "80mm", AT))
+
+    assert size_mm(publisher.receipt_pdf(receipt, "a4", AT)) == (210, 297)
+    assert short[0] == long[0] == 80
+    assert short[1] < long[1]
+
+
+@pytest.mark.parametrize("size", ["a4", "80mm"])
+def test_without_an_owed_answer_no_date_is_promised(publisher: Publisher, receipt: Receipt, size: str) -> None:
+    plain = replace(receipt, due_on=None, business_days=None, answer_by="")
+
+    said = text_of(publisher.receipt_pdf(plain, size, AT))
+
+    assert "más tardar" not in said
+    assert "T07-2026-000148-6" in said
+
+
+@pytest.mark.parametrize("size", ["a4", "80mm"])
+def test_names_are_text_and_never_markup(publisher: Publisher, receipt: Receipt, size: str) -> None:
+    odd = replace(receipt, person="#eval(1) @ñandú $x$")
+
+    assert "#eval(1) @ñandú $x$" in text_of(publisher.receipt_pdf(odd, size, AT))
+
+
+def test_nothing_of_the_person_is_in_what_a_file_says_of_itself(publisher: Publisher, receipt: Receipt) -> None:
+    told = PdfReader(io.BytesIO(publisher.receipt_pdf(receipt, "a4", AT))).metadata
+
+    assert told is not None
+    assert told.title == "Comprobante de atención"
+    assert "Quilodrán" not in str(dict(told))
