@@ -29,7 +29,7 @@ from sync.central.value_checks import is_id
 from sync.central.vouching import vouch
 from sync.core.errors import UnreadableBatchError, UnreadableOpError
 from sync.core.instants import instant
-from sync.core.ops import Op, canonical, links, sha256
+from sync.core.ops import MAX_DEPTH, OP_LIMIT, Op, canonical, is_too_deep, links, sha256
 from sync.core.problems import ProblemType, problem
 from sync.core.protocol import Batch, OpResult, PushAnswer
 from sync.core.schema import SHARED_FEED, Json
@@ -61,7 +61,7 @@ class Delivered:
         self.links = links(batch.prev, batch.stream, batch.first_seq, self.hashes)
         if self.links[-1] != batch.link:
             raise UnreadableBatchError("link")
-        self.ops = [_read(raw) for raw in batch.ops]
+        self.ops = [_read(raw, text) for raw, text in zip(batch.ops, self.texts, strict=True)]
         self.ids = [
             made_id(op_hash) if named is None else named
             for named, op_hash in zip(map(_named, self.ops, batch.ops), self.hashes, strict=True)
@@ -116,6 +116,7 @@ class Acceptance:
             RefusedError: `epoch`, `gap`, `fork`, or `too_many` from a revoked device.
         """
         batch = delivered.batch
+        self.own.arriving = frozenset(delivered.ids)
         if batch.epoch != self._epoch:
             raise RefusedError(problem(ProblemType.EPOCH, epoch=self._epoch))
         held = self._continued(device, delivered)
@@ -315,7 +316,10 @@ def states_of(fields: Mapping[str, Json]) -> tuple[str, str | None, str]:
     return str(status), confirmation if isinstance(confirmation, str) else None, role
 
 
-def _read(raw: Json) -> Op | None:
+def _read(raw: Json, text: bytes) -> Op | None:
+    """An op that can be taken in; one that is too large or too deep could not be told to anybody."""
+    if len(text) > OP_LIMIT or (text.count(b"{") + text.count(b"[") > MAX_DEPTH and is_too_deep(raw)):
+        return None
     try:
         return Op.from_wire(raw)
     except UnreadableOpError:

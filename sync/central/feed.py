@@ -12,6 +12,7 @@ from sync.central.held import Device, FeedRow, HistoryRow, ToldConflict
 from sync.central.ports import Readings
 from sync.central.scope import FieldReader, hides, reads_feed
 from sync.core.merge import ConflictState, Outcome
+from sync.core.ops import is_too_deep
 from sync.core.schema import Json, Kind, Schema
 
 MAX_LIMIT = 1_000
@@ -177,7 +178,7 @@ def history(
 def _op(row: HistoryRow, hidden: frozenset[str], *, private: bool) -> dict[str, Json]:
     raw = row.raw if isinstance(row.raw, dict) else {}
     written = raw.get("fields")
-    fields = dict(written) if isinstance(written, dict) else {}
+    fields = dict(written) if isinstance(written, dict) and not is_too_deep(written) else {}
     values = (row.private or {}).get("fields")
     if private and isinstance(values, dict):
         fields |= values

@@ -98,12 +98,24 @@ class Gate:
         opened = good if good is not None and not erased else self._checks.open(op, entry, kind, erased=erased)
         if opened.reason == VALUES and forgiven and kind.private.isdisjoint(op.fields):
             return kind, Opened({}, opened.stored)
-        if opened.reason is None and held is not None and sender.role == FIELD and not forgiven:
-            before = Held(held.made_by, held.state.fields)
-            out_of_sight = groups_not_held(sender.device, op, kind, before, opened.values)
-            if out_of_sight and not self._own_all(op, out_of_sight, sender):
-                return kind, Opened({}, opened.stored, OUTSIDE_SCOPE)
+        if (
+            opened.reason is None
+            and sender.role == FIELD
+            and not forgiven
+            and self._out_of_sight(op, opened, kind, sender)
+        ):
+            return kind, Opened({}, opened.stored, OUTSIDE_SCOPE)
         return kind, opened
+
+    def _out_of_sight(self, op: Op, opened: Opened, kind: Kind, sender: Sender) -> bool:
+        """Whether a field device writes what it cannot have had on screen."""
+        held = self._ledger.record(op.kind, op.record)
+        if held is None:
+            case = None if kind.scope.made_with is None else self._ledger.record(kind.scope.made_with, op.record)
+            return case is not None and case.made_by != sender.device
+        before = Held(held.made_by, held.state.fields)
+        names = groups_not_held(sender.device, op, kind, before, opened.values)
+        return bool(names) and not self._made_twice(op, names, kind, sender)
 
     def types(self, kind: Kind, values: Mapping[str, Json], *, forgiven: bool = False) -> Verdict:
         """Whether every value is one that the schema and the shared reference data know."""
@@ -133,11 +145,17 @@ class Gate:
             return None, Opened({}, opened.stored, reason)
         return Incoming(op, kind, opened.values, sender.origin, sender.device), opened
 
-    def _own_all(self, op: Op, names: frozenset[str], sender: Sender) -> bool:
-        """Whether all that an op saw of these fields came from its own device: a record made twice, going on."""
+    def _made_twice(self, op: Op, names: frozenset[str], kind: Kind, sender: Sender) -> bool:
+        """Whether an op makes a record once more, or goes on from what its own device wrote in making it.
+
+        Only who makes a record has seen nothing of it, and writes what never changes; without that it is an edit of
+        what the device cannot have had on screen.
+        """
+        if not op.seen:
+            return bool(kind.immutable) and op.fields.keys() >= set(kind.immutable)
         seen = {op.seen[name] for name in names if name in op.seen}
         senders = self._tx.senders(seen) | self._brought
-        return all(senders.get(one) == sender.device for one in seen)
+        return bool(seen) and all(senders.get(one) == sender.device for one in seen)
 
     def _reference_codes(self, kind: str) -> frozenset[str]:
         if kind not in self._codes:

@@ -6,7 +6,7 @@ decided elsewhere (`checks`, `gate`).
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sync.central.held import HeldRecord, Written
 from sync.central.ports import Ledgers
@@ -37,7 +37,7 @@ class Incoming(NamedTuple):
 
 
 class Ledger:
-    """The records of one feed, as one transaction changes them. It is also the merge's past.
+    """The records of one feed, as one transaction changes them.
 
     Args:
         tx: The transaction.
@@ -81,7 +81,7 @@ class Ledger:
             kind=_with_private(incoming.kind, held) if op.erase and held is not None else incoming.kind,
             origin=incoming.origin,
             values=incoming.values,
-            past=self,
+            past=_PastOf(self, op.kind, op.record),
         )
         self._change += 1
         if held is None:
@@ -134,27 +134,49 @@ class Ledger:
             self._written[op] = self._tx.written(op)
         return self._written[op]
 
+    def fresh(self, op: str) -> tuple[Op, Mapping[str, Json]] | None:
+        """An op that this transaction merged, with its private values."""
+        return self._fresh.get(op)
+
+
+class _PastOf:
+    """The past of one record, for the merge.
+
+    What an op on another record wrote is no part of it, whatever `seen` names: it would be shown to who may not see it.
+    """
+
+    def __init__(self, ledger: Ledger, kind: str, record: str) -> None:
+        self._ledger = ledger
+        self._of = (kind, record)
+
     def values(self, op: str) -> Mapping[str, Json] | None:
-        """What an op wrote, for the merge."""
-        if op in self._fresh:
-            fresh, values = self._fresh[op]
-            return {**fresh.fields, **values}
-        written = self.written(op)
-        if written is None or not isinstance(written.raw, dict):
+        """What an op on the record wrote."""
+        fresh = self._ledger.fresh(op)
+        if fresh is not None:
+            made, values = fresh
+            return {**made.fields, **values} if (made.kind, made.record) == self._of else None
+        found = self._written(op)
+        if found is None:
             return None
-        fields = written.raw.get("fields")
-        private = (written.private or {}).get("fields")
-        return {**(fields if isinstance(fields, dict) else {}), **(private if isinstance(private, dict) else {})}
+        raw, private = found
+        public, secret = raw.get("fields"), (private or {}).get("fields")
+        return {**(public if isinstance(public, dict) else {}), **(secret if isinstance(secret, dict) else {})}
 
     def signed(self, op: str) -> tuple[str, str] | None:
-        """Author and instant of an op, for the merge."""
-        if op in self._fresh:
-            fresh = self._fresh[op][0]
-            return fresh.author, fresh.captured_at
-        written = self.written(op)
+        """Author and instant of an op on the record."""
+        fresh = self._ledger.fresh(op)
+        if fresh is not None:
+            made = fresh[0]
+            return (made.author, made.captured_at) if (made.kind, made.record) == self._of else None
+        found = self._written(op)
+        return None if found is None else (str(found[0].get("author")), str(found[0].get("captured_at")))
+
+    def _written(self, op: str) -> tuple[dict[str, Any], Mapping[str, Any] | None] | None:
+        written = self._ledger.written(op)
         if written is None or not isinstance(written.raw, dict):
             return None
-        return str(written.raw.get("author")), str(written.raw.get("captured_at"))
+        raw = written.raw
+        return (raw, written.private) if (raw.get("kind"), raw.get("record")) == self._of else None
 
 
 def _makes(state: RecordState, incoming: Incoming) -> bool:

@@ -23,6 +23,7 @@ class OwnStream:
         self._ground = ground
         self._entries: list[Entry] = []
         self._texts: list[bytes] = []
+        self.arriving: frozenset[str] = frozenset()  # ids of the batch that is being taken in
 
     def write(
         self, kind: str, record: str, fields: Mapping[str, Json], *, made_by: str | None = None, begins: bool = False
@@ -58,7 +59,7 @@ class OwnStream:
         held = ledger.record(kind, record)
         writers = {} if held is None else held.state.writers
         op = Op(
-            id=str(uuid5(UUID(record), kind)) if begins else ground.surroundings.new_id(),
+            id=self._first_id(kind, record) if begins else ground.surroundings.new_id(),
             kind=kind,
             record=record,
             region=ledger.region,
@@ -69,6 +70,12 @@ class OwnStream:
             captured_at=ledger.now,
         )
         return Incoming(op, ground.schema.by_name[kind], {}, ground.origin, made_by or ground.centre)
+
+    def _first_id(self, kind: str, record: str) -> str:
+        """The id of the op that begins a record; where a device has taken it for an op of its own, another one."""
+        first = str(uuid5(UUID(record), kind))
+        taken = first in self.arriving or self._tx.known_ops((first,))
+        return self._ground.surroundings.new_id() if taken else first
 
     def enter(self, op: Op, result: OpResult) -> None:
         """Take a merged op into the stream."""

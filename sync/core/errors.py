@@ -20,7 +20,7 @@ class UnsendableError(SyncError):
     Attributes:
         field: The field it stands in; empty when it is the op as a whole.
         code: Short English name of the fault: ``float``, ``nul``, ``surrogate``, ``not_nfc``, ``not_json``,
-            ``bad_key``, ``too_long``, ``too_large``.
+            ``bad_key``, ``too_long``, ``too_large``, ``too_deep``.
     """
 
     def __init__(self, field: str, code: str) -> None:

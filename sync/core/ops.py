@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
@@ -15,6 +16,9 @@ from sync.core.schema import TEXT_LIMIT, Json
 
 OP_LIMIT = 64 * 1024
 """Bytes of one op in canonical form, private values included."""
+
+MAX_DEPTH = 32
+"""Lists and objects inside each other, from an op's members on."""
 
 _IDENTIFIERS = re.compile(r"(?:[a-z][a-z0-9_]{0,63}\n)*+")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -63,13 +67,34 @@ def private_digest(salt: bytes, fields: Mapping[str, Json]) -> str:
     return sha256(salt + canonical(fields))
 
 
+def is_too_deep(value: object) -> bool:
+    """Whether lists and objects stand inside each other beyond `MAX_DEPTH`.
+
+    An answer holds an op inside lists of its own, and JSON is written only so deep: nobody could be told of such an op.
+    """
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [
+            inner
+            for one in level
+            if isinstance(one, dict | list)
+            for inner in (one.values() if isinstance(one, dict) else one)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
+
+
 def check_sendable(fields: Mapping[str, Json]) -> None:
     """Refuse at save what could never travel, so that nothing unsendable enters the outbox.
 
     Raises:
         UnsendableError: a float, a NUL, a lone surrogate, text that is not NFC or beyond the limit, a key that is not
-            ASCII, or something that is no JSON.
+            ASCII, something that is no JSON, or lists and objects too deep in each other.
     """
+    if is_too_deep(fields):
+        raise UnsendableError(min(fields), "too_deep")
     for name, value in fields.items():
         _check_value(name, value)
 
@@ -219,6 +244,10 @@ def _require(wire: dict[str, Any]) -> None:
         raise UnreadableOpError("text") from error
     if _TEXTS.fullmatch(texts) is None:
         raise UnreadableOpError("text")
+    try:
+        datetime.fromisoformat(wire["captured_at"])
+    except ValueError as error:
+        raise UnreadableOpError("captured_at") from error
     for name, has_its_form in _FORMS.items():
         if not has_its_form(wire[name]):
             raise UnreadableOpError(name)

@@ -1,0 +1,98 @@
+"""What a device that means harm, or a broken one, sends: nobody's values leak, nobody else is held up."""
+
+from typing import Any
+from uuid import UUID, uuid5
+
+import pytest
+
+from sync.core.ops import MAX_DEPTH, OP_LIMIT
+from tests.central.speaking import World
+
+
+def nested(depth: int) -> Any:
+    value: Any = "x"
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+def test_a_conflict_shows_nothing_that_was_written_on_another_record(world: World) -> None:
+    victim, thief = world.laptop(), world.laptop()
+    told = victim.op(fields={"title": "A", "space": "street"}, values={"body": "what nobody else may read"})
+    victim.push(told, values={told.id: {"body": "what nobody else may read"}})
+    own = thief.op(values={"body": "mine"})
+    thief.push(own, values={own.id: {"body": "mine"}})
+
+    again = thief.op(record=own.record, values={"body": "other"}, seen={"body": told.id})
+    answer = thief.push(again, values={again.id: {"body": "other"}})
+
+    assert [result.status for result in answer.results] == ["conflict"]
+    (conflict,) = thief.pulled("note")[own.record].conflicts
+    assert conflict["before"] == {}
+
+
+def test_a_device_that_saw_nothing_of_a_foreign_record_does_not_write_on_it(world: World) -> None:
+    maker, other = world.laptop(), world.laptop()
+    made = maker.op(fields={"title": "A", "space": "office"})
+    maker.push(made)
+
+    public = other.op(record=made.record, fields={"status": "voided", "why": "x"})
+    private = other.op(record=made.record, values={"body": "x"})
+    person = other.op("person", record=made.record, values={"name": "Nobody"})
+    answers = [
+        other.push(public),
+        other.push(private, values={private.id: {"body": "x"}}),
+        other.push(person, values={person.id: {"name": "Nobody"}}),
+    ]
+
+    assert [result.reason for answer in answers for result in answer.results] == ["outside_scope"] * 3
+
+
+@pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 200])
+def test_what_is_too_deep_to_be_told_waits_and_holds_nobody_up(world: World, depth: int) -> None:
+    laptop, office = world.laptop(), world.coordination()
+    deep = laptop.op(fields={"title": "A", "hue": nested(depth)})
+    sound = laptop.op(fields={"title": "B"})
+
+    answer = laptop.push(deep, sound)
+
+    assert [(result.status, result.reason) for result in answer.results] == [
+        ("quarantined", "unreadable"),
+        ("applied", None),
+    ]
+    assert sound.record in office.pulled("note")
+
+
+def test_as_deep_as_may_be_is_told(world: World) -> None:
+    laptop, office = world.laptop(), world.coordination()
+    op = laptop.op(fields={"title": "A", "hue": nested(MAX_DEPTH - 2)})
+
+    assert [result.status for result in laptop.push(op).results] == ["applied"]
+    assert office.pulled("note")[op.record].fields["hue"] == nested(MAX_DEPTH - 2)
+
+
+def test_an_op_beyond_its_limit_waits(world: World) -> None:
+    laptop = world.laptop()
+    large = laptop.op(fields={"title": "A", "lines": ["x" * 4_000] * (OP_LIMIT // 4_000 + 1)})
+
+    assert [result.reason for result in laptop.push(large).results] == ["unreadable"]
+
+
+def test_an_hour_that_no_calendar_has_waits(world: World) -> None:
+    laptop = world.laptop()
+    op = laptop.op(fields={"title": "A"}, captured_at="2026-99-99T99:99:99.999Z")
+
+    assert [result.reason for result in laptop.push(op).results] == ["unreadable"]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_the_centre_s_notice_of_what_waits_gives_way_to_an_id_that_is_taken(world: World, together: bool) -> None:
+    laptop, office = world.laptop(), world.coordination()
+    waits = laptop.op(fields={"title": 1})
+    squats = laptop.op(id=str(uuid5(UUID(waits.id), "quarantine")), fields={"title": "A"})
+
+    for batch in ([squats, waits],) if together else ([squats], [waits]):
+        laptop.push(*batch)
+
+    assert office.pulled("quarantine")[waits.id].fields["state"] == "waiting"
+    assert squats.record in office.pulled("note")
