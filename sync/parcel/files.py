@@ -128,7 +128,10 @@ def whole_file(path: Path, *, replace: bool = False) -> Iterator[MediumFile]:
 
 
 def _leave_alone(path: Path, *, replace: bool) -> None:
-    if not replace and os.path.isfile(path):  # noqa: PTH113 - unlike a path's own method, it raises nothing
+    """What stands there stays: a file unless somebody said otherwise, and whatever is no plain file in any case."""
+    is_file = os.path.isfile(path)  # noqa: PTH113 - unlike a path's own method, it raises nothing
+    stands = os.path.lexists(path) and not os.path.isdir(path)  # noqa: PTH112
+    if stands and not (replace and is_file):
         raise MediumError(TAKEN)
 
 

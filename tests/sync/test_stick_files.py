@@ -78,6 +78,23 @@ def test_a_file_that_came_while_another_one_was_written_stays(tmp_path: Path) ->
     assert names(tmp_path) == ["ida.terreno"]
 
 
+@pytest.mark.parametrize("replace", [False, True])
+@pytest.mark.parametrize("kind", ["pipe", "link to nothing"])
+def test_what_is_no_plain_file_is_never_replaced(tmp_path: Path, kind: str, replace: bool) -> None:
+    path = tmp_path / "stick"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(tmp_path / "nothing")
+    before = path.lstat()
+
+    with pytest.raises(MediumError) as trouble, whole_file(path, replace=replace):
+        raise AssertionError("nothing is written")
+
+    after = path.lstat()
+    assert (trouble.value.code, after.st_ino, after.st_mode) == ("file_taken", before.st_ino, before.st_mode)
+
+
 def test_what_a_crash_left_behind_is_written_over(tmp_path: Path) -> None:
     (tmp_path / ".ida.terreno.part").write_bytes(b"x" * 100)
 
