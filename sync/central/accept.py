@@ -122,7 +122,7 @@ class Acceptance:
         held = self._continued(device, delivered)
         sender = sender_of(device)
         if sender.revoked:
-            self._count_revoked(device, len(batch.ops))
+            self._count_revoked(device, delivered)
         answered = self._answered(delivered, sender)
         self._quarantine.try_later()
         new = batch.first_seq + len(batch.ops) - 1 - held.last_seq
@@ -186,9 +186,13 @@ class Acceptance:
         run = self._tx.run_covering(held.id, seq)
         return links(run.prev, held.id, run.first_seq, run.hashes)[seq - run.first_seq]
 
-    def _count_revoked(self, device: Device, ops: int) -> None:
+    def _count_revoked(self, device: Device, delivered: Delivered) -> None:
+        """Only what is new counts: whoever lost an answer gets it again, however much came that day."""
+        known = self._tx.known_ops({*delivered.ids, *map(made_id, delivered.hashes)})
+        new = set(delivered.hashes) - {one.hash for one in known.values()}
         since = instant(self._now - timedelta(days=1))
-        if self._tx.held_since(device.id, REVOKED, since) + ops > self._ground.limits.revoked_ops_per_day:
+        limit = self._ground.limits.revoked_ops_per_day
+        if new and self._tx.held_since(device.id, REVOKED, since) + len(new) > limit:
             raise RefusedError(problem(ProblemType.TOO_MANY, "revoked"))
 
     def _answered(self, delivered: Delivered, sender: Sender) -> list[_Answered]:

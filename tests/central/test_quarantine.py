@@ -1,11 +1,15 @@
 """What waits, and why: every reason, and what is told of it."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.central.speaking import World, reasons, sealed_for, statuses
+from sync.central.errors import RefusedError
+from sync.central.ground import Limits
+from sync.core.protocol import Batch
+from tests.central.speaking import Laptop, World, reasons, sealed_for, statuses
 from tests.central.waiting import as_before, decide, held_fields
 
 
@@ -212,6 +216,38 @@ def test_a_revoked_device_may_hand_in_but_not_pull(world: World) -> None:
     assert reasons(answer) == ["revoked", "revoked"]
     assert decide(office, op.id, "released") == "applied"
     assert office.pulled()[op.record].fields == {"title": "Still mine"}
+
+
+def revoked_with_two_ops_a_day(folder: Path) -> tuple[World, Laptop, Batch]:
+    """A revoked laptop that has handed in all that it may in a day, and the batch with which it did."""
+    world = World(folder, limits=Limits(revoked_ops_per_day=2))
+    laptop = world.laptop()
+    world.centre.write("13", "device", laptop.device, {"status": "revoked"})
+    batch = laptop.batch([laptop.op(fields={"title": "A"}), laptop.op(fields={"title": "B"})])
+    laptop.send(batch)
+    return world, laptop, batch
+
+
+def test_a_revoked_device_that_used_up_its_day_gets_a_lost_answer_again(tmp_path: Path) -> None:
+    world, laptop, batch = revoked_with_two_ops_a_day(tmp_path)
+
+    again = laptop.send(batch)
+
+    assert reasons(again) == ["revoked", "revoked"]
+    assert [result.repeated for result in again.results] == [True, True]
+    with pytest.raises(RefusedError, match="too_many"):
+        laptop.push(laptop.op(fields={"title": "C"}))
+    world.store.close()
+
+
+def test_what_a_revoked_device_repeats_in_a_new_stream_does_not_count_again(tmp_path: Path) -> None:
+    world, laptop, batch = revoked_with_two_ops_a_day(tmp_path)
+    laptop.stream, laptop.seq, laptop.link = laptop.ids.new(), 0, ""
+
+    again = laptop.push(*map(dict, batch.ops))
+
+    assert [result.repeated for result in again.results] == [True, True]
+    world.store.close()
 
 
 def test_an_op_for_another_region_waits_in_the_devices_own(world: World) -> None:
