@@ -14,11 +14,12 @@ from uuid import UUID
 from sync.central.checks import UNREADABLE, Opened
 from sync.central.columns import Columns
 from sync.central.errors import RefusedError
+from sync.central.facts import HEAL
 from sync.central.gate import Gate, Sender, centre_as_sender, sender_of
 from sync.central.ground import Ground
 from sync.central.held import Device, Entry, HeldRecord, HeldStream, NewBatch
 from sync.central.ledger import Incoming, Ledger
-from sync.central.own_kinds import DEVICE, QUARANTINE, REVOKED
+from sync.central.own_kinds import DEVICE, QUARANTINE, REVOKED, UNCONFIRMED
 from sync.central.own_stream import OwnStream
 from sync.central.packing import pack_ops
 from sync.central.ports import Transaction
@@ -108,6 +109,9 @@ class Acceptance:
         self._gate = Gate(tx, self._ledger, ground)
         self._quarantine = Quarantine(tx, self._ledger, self.own, self._gate, self._admit, ground.centre)
         self._entries: dict[str, Entry] = {}
+        self._confirmed = ""
+        self.heals = False
+        """Whether other feeds are to be tried again once this transaction is committed."""
 
     def batch(self, device: Device, delivered: Delivered, route: str) -> PushAnswer:
         """Take a batch in.
@@ -124,7 +128,7 @@ class Acceptance:
         if sender.revoked:
             self._count_revoked(device, delivered)
         answered = self._answered(delivered, sender)
-        self._quarantine.try_later()
+        self._try_later()
         new = batch.first_seq + len(batch.ops) - 1 - held.last_seq
         number = self._stored(device, delivered, held, new, route) if new > 0 else None
         self._finish(number)
@@ -148,12 +152,14 @@ class Acceptance:
     def retry(self) -> None:
         """Try everything that waits in the feed."""
         self._quarantine.try_everything()
+        self._try_later()
         self._finish(None)
 
     def decide(self, kind: str, record: str, fields: Mapping[str, Json]) -> None:
         """Decide something at the centre; devices bring the decision back to a restored centre."""
         incoming = self.own.compose(kind, record, fields)
         self.own.enter(incoming.op, self._admit(incoming))
+        self._try_later()
 
     def record(self, kind: str, record: str) -> HeldRecord | None:
         """A record of the feed as it is now."""
@@ -261,12 +267,29 @@ class Acceptance:
         elif incoming.origin.device == self._ground.centre:
             vouch(self._tx, self._ground.keys, op, result.change)  # a decision, taken here or brought back
         if op.kind == DEVICE:
-            self._tx.follow_device(op.record, *states_of(merged.state.fields))
+            self._follow_device(op, *states_of(merged.state.fields))
         if op.kind == QUARANTINE:
             record = self._ledger.record(op.kind, op.record)
             if record is not None:
                 self._quarantine.decided(record, merged)
         return result
+
+    def _follow_device(self, op: Op, status: str, confirmation: str | None, role: str) -> None:
+        before = self._tx.device(op.record)
+        self._tx.follow_device(op.record, status, confirmation, role)
+        if before is not None and before.confirmation in UNCONFIRMED and confirmation not in UNCONFIRMED:
+            self._confirmed = op.id
+
+    def _try_later(self) -> None:
+        """Try what waited for an erasure, or for a device to be confirmed; one of all regions decides in every feed."""
+        self._quarantine.try_later()
+        while self._confirmed:
+            mark, self._confirmed = self._confirmed, ""
+            self._quarantine.try_everything()
+            self._quarantine.try_later()
+            if self._ledger.region == SHARED_FEED:
+                self._tx.set_value(HEAL, mark)
+                self.heals = True
 
     def _erase(self, op: Op, result: OpResult) -> None:
         """Take a record's private values out of history and quarantine; what waited for them waits no longer."""

@@ -19,7 +19,7 @@ from sync.central.feed import history, page
 from sync.central.ground import Ground, Limits, Surroundings
 from sync.central.held import Device, HeldKey
 from sync.central.keys import CentreKeys, new_key
-from sync.central.own_kinds import FORK, RESTORED, REVOKED, with_own_kinds
+from sync.central.own_kinds import REVOKED, UNCONFIRMED, with_own_kinds
 from sync.central.ports import Store
 from sync.central.scope import FIELD, FieldReader, field_reader, reads_feed
 from sync.central.tallies import tallies
@@ -28,8 +28,6 @@ from sync.core.problems import ProblemType, problem
 from sync.core.protocol import PROTOCOL_VERSION, Batch, PushAnswer
 from sync.core.schema import SHARED_FEED, Json, Schema
 from sync.core.trust import BOX, SIGN, CentreStatus
-
-_UNCONFIRMED = (FORK, RESTORED)
 
 
 def found(store: Store, surroundings: Surroundings, recovery_key: str | None = None) -> None:
@@ -155,6 +153,8 @@ class Centre:
             acceptance = Acceptance(tx, self.ground, region)
             acceptance.decide(kind, record, fields)
             acceptance.finish()
+        if acceptance.heals:
+            self._heal_if_due()
 
     def push(self, device: Device, batch: Batch, stream: str, route: str = "network") -> PushAnswer:
         """Take a batch in.
@@ -186,10 +186,11 @@ class Centre:
             isinstance(op, dict) and op.get("kind") in self._references for op in batch.ops
         )
         with self._store.writing() as tx:
-            answer = Acceptance(tx, self.ground, region).batch(device, delivered, route)
+            acceptance = Acceptance(tx, self.ground, region)
+            answer = acceptance.batch(device, delivered, route)
             if heals:
                 tx.set_value(HEAL, batch.link)
-        if heals:
+        if heals or acceptance.heals:
             self._heal_if_due()
         return answer
 
@@ -241,7 +242,7 @@ class Centre:
     def _let_read(self, device: Device) -> None:
         if device.status == REVOKED:
             raise RefusedError(problem(ProblemType.REVOKED))
-        if device.confirmation in _UNCONFIRMED:
+        if device.confirmation in UNCONFIRMED:
             raise RefusedError(problem(ProblemType.UNCONFIRMED))
 
     def _reader(self, device: Device) -> FieldReader | None:

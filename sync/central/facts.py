@@ -11,4 +11,5 @@ RECOVERY_KEY = "recovery_key"
 SCHEMA = "schema"
 """Version of the schema with which it last looked at what waits in quarantine."""
 HEAL = "heal"
-"""Link of the last batch that changed reference data, until what waits was tried again; then empty."""
+"""Link of the last batch that changed reference data, or the op that confirmed a device of all regions, until what
+waits was tried again; then empty."""

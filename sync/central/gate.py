@@ -11,9 +11,9 @@ from sync.central.checks import UNKNOWN_KIND, VALUES, Opened
 from sync.central.ground import Ground
 from sync.central.held import Device, HeldRecord
 from sync.central.ledger import Incoming, Ledger
-from sync.central.own_kinds import REVOKED
+from sync.central.own_kinds import REVOKED, UNCONFIRMED
 from sync.central.ports import Transaction
-from sync.central.scope import COORDINATION, FIELD, Held, groups_not_held, may_write
+from sync.central.scope import COORDINATION, FIELD, Held, coordinates, groups_not_held, may_write, writes_itself
 from sync.central.value_checks import UNKNOWN_CODE, Verdict
 from sync.core.merge import Origin, objection
 from sync.core.ops import Op
@@ -31,12 +31,14 @@ class Sender:
         role: ``field`` or ``coordination``.
         region: Its region.
         revoked: Whether it is revoked now.
+        confirmed: Whether no coordinator has to look at it first.
     """
 
     device: str
     role: str
     region: str
     revoked: bool
+    confirmed: bool = True
 
     @cached_property
     def origin(self) -> Origin:
@@ -46,7 +48,9 @@ class Sender:
 
 def sender_of(device: Device) -> Sender:
     """An enrolled device as a sender."""
-    return Sender(device.id, device.role, device.region, device.status == REVOKED)
+    return Sender(
+        device.id, device.role, device.region, device.status == REVOKED, device.confirmation not in UNCONFIRMED
+    )
 
 
 def centre_as_sender(centre: str) -> Sender:
@@ -92,7 +96,12 @@ class Gate:
         held = self._ledger.record(op.kind, op.record)
         elsewhere = op.region != self._ledger.region or (held is not None and held.region != op.region)
         own = kind.written_by is None or _owner(kind.written_by, op, held) == sender.device
-        if elsewhere or not (forgiven or (own and may_write(sender.role, sender.region, op, kind))):
+        own = own and (sender.confirmed or sender.role == FIELD or not coordinates(op, kind))
+        if (
+            elsewhere
+            or writes_itself(sender.device, op)
+            or not (forgiven or (own and may_write(sender.role, sender.region, op, kind)))
+        ):
             return kind, _refused(entry, OUTSIDE_SCOPE)
         erased = held is not None and held.state.erased
         opened = good if good is not None and not erased else self._checks.open(op, entry, kind, erased=erased)

@@ -17,6 +17,7 @@ FORK = "fork"
 """Confirmation that is asked for a device that was seen twice: a cloned image, or a backup put back."""
 RESTORED = "restored"
 """And for one that a restored centre did not know."""
+UNCONFIRMED = frozenset({FORK, RESTORED})
 CONFIRMED = "confirmed"
 """A coordinator has looked at it."""
 

@@ -148,8 +148,10 @@ class Quarantine:
             self._later[kind, record] = None
 
     def try_later(self) -> None:
-        """Try the long chains that ops joined."""
-        for kind, record in self._later:
+        """Try the chains that are tried once a transaction: long ones that ops joined, and those of erased records."""
+        while self._later:
+            kind, record = next(iter(self._later))
+            del self._later[kind, record]
             self.try_again(kind, record)
 
     def try_again(self, kind: str, record: str) -> None:
@@ -173,12 +175,15 @@ class Quarantine:
                     self.try_again(kind, record)
 
     def erased(self, kind: str, record: str) -> None:
-        """A record's private values are gone: what waits keeps none, and what waited for them is tried again."""
+        """A record's private values are gone: what waits keeps none, and what waited for them is tried again.
+
+        Later: the erasure may itself be coming out of the chain.
+        """
         if self:
             self.load((record,))
             for held in self._chain(kind, record):
                 held.written = replace(held.written, private=None)
-            self.try_again(kind, record)
+            self._later[kind, record] = None
 
     def decided(self, record: HeldRecord, merged: Merged) -> None:
         """Follow an op on the `state` of a quarantine record, if it became live."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sync.central.own_kinds import OWN_KINDS
+from sync.central.own_kinds import DEVICE, OWN_KINDS
 from sync.core.instants import instant
 from sync.core.ops import Op
 from sync.core.schema import SHARED_FEED, Json, Kind, Schema
@@ -109,6 +109,19 @@ def may_write(role: str, device_region: str, op: Op, kind: Kind) -> bool:
     if op.region != SHARED_FEED and kind.shared_only:
         return False
     return coordination or not (kind.coordination_only or op.erase)
+
+
+def coordinates(op: Op, kind: Kind) -> bool:
+    """Whether an op is a coordinator's word: a decision, an erasure, something that all regions share.
+
+    That of a device that a coordinator has yet to confirm waits: it may be a copy in a stranger's hands.
+    """
+    return kind.coordination_only or op.erase or bool(op.resolves) or op.region == SHARED_FEED
+
+
+def writes_itself(device: str, op: Op) -> bool:
+    """Whether a device decides on its own record: whether it is lost, whether it is confirmed is for others to say."""
+    return op.kind == DEVICE and op.record == device
 
 
 def groups_not_held(device: str, op: Op, kind: Kind, held: Held, private: Mapping[str, Json]) -> frozenset[str]:

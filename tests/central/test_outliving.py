@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid5
 
 import orjson
 import pytest
@@ -14,8 +15,9 @@ import pytest
 from sync.central.errors import RefusedError
 from sync.core.ops import Op, sha256
 from sync.core.trust import Vouched
-from tests.central.speaking import Laptop, Refused, World, reasons, statuses
+from tests.central.speaking import ALL, Laptop, Refused, World, reasons, statuses
 from tests.central.toy import Ids
+from tests.central.waiting import decide, held_fields
 
 
 @pytest.fixture
@@ -114,6 +116,96 @@ def test_it_pushes_at_once_and_reads_when_a_coordinator_has_confirmed_it(former:
         "status": "active",
         "confirmation": "restored",
     }
+
+
+def waiting_for_confirmation(world: World, laptop: Laptop) -> Laptop:
+    """A laptop that showed its certificate and that nobody has confirmed yet."""
+    device = world.centre.device(laptop.device, laptop.certificate)
+    assert device is not None
+    world.centre.take_in(device)
+    return moved(laptop, world)
+
+
+def own_notice(record: str, kind: str, *names: str) -> dict[str, str]:
+    """Fields as seen on a record that the centre itself began, for whoever has not read it."""
+    return dict.fromkeys(names, str(uuid5(UUID(record), kind)))
+
+
+def confirmed_by_itself(office: Laptop, region: str) -> Op:
+    """A confirmation that names the notice of the restored centre by the id that it has in every history."""
+    seen = own_notice(office.device, "device", "confirmation")
+    return office.op("device", office.device, {"confirmation": "confirmed"}, seen=seen, region=region)
+
+
+@pytest.mark.parametrize("region", ["13", ALL])
+def test_a_forgotten_coordination_device_does_not_confirm_itself_though_it_can_name_the_notice(
+    former: World, restored: World, region: str
+) -> None:
+    office = waiting_for_confirmation(restored, former.coordination(region))
+
+    answer = office.push(confirmed_by_itself(office, region), region=region)
+
+    assert reasons(answer) == ["outside_scope"]
+    with pytest.raises(RefusedError, match="unconfirmed"):
+        office.page(region)
+
+
+def test_what_a_device_says_of_itself_waits_also_once_it_is_confirmed_and_has_released_it(
+    former: World, restored: World
+) -> None:
+    office = waiting_for_confirmation(restored, former.coordination())
+    itself = confirmed_by_itself(office, "13")
+    office.push(itself)
+    restored.centre.write("13", "device", office.device, {"confirmation": "confirmed"})
+
+    decide(office, itself.id, "released")
+
+    assert held_fields(office, itself.id)["state"] == "waiting"
+    assert reasons(office.push(office.op("device", office.device, {"status": "active"}))) == ["outside_scope"]
+
+
+def test_what_a_coordination_device_decides_counts_from_when_it_is_confirmed(former: World, restored: World) -> None:
+    office = waiting_for_confirmation(restored, former.coordination())
+    laptop = restored.laptop()
+    note = private_note(laptop)
+    odd = laptop.op(fields={"title": "A", "topic": "unheard_of"})
+    laptop.push(odd)
+    own = office.op(fields={"title": "B", "space": "street"})
+    lost = office.op("device", laptop.device, {"status": "lost"}, seen=own_notice(laptop.device, "device", "status"))
+    fields = {"state": "released", "decided_by": None, "decided_reason": None}
+    release = office.op("quarantine", odd.id, fields, seen=own_notice(odd.id, "quarantine", *fields))
+    erase = office.op(record=note.record, erase=True)
+    settling = office.op(record=own.record, fields={"title": "C"}, seen=own, resolves=(f"{odd.id}/topic",))
+
+    answer = office.push(own, lost, release, erase, settling)
+    before = restored.centre.device(laptop.device), laptop.pulled()[note.record].fields["body"]
+    restored.centre.write("13", "device", office.device, {"confirmation": "confirmed"})
+
+    assert reasons(answer) == [None, *["outside_scope"] * 4]
+    assert before[0] is not None
+    assert (before[0].status, before[1]) == ("active", "Somebody's words")
+    told = [held_fields(office, one.id)["state"] for one in (lost, release, erase, settling, odd)]
+    assert told == ["released"] * 5
+    assert laptop.held.status == "lost"
+    assert "body" not in laptop.pulled()[note.record].fields
+    assert office.pulled()[own.record].fields["title"] == "C"
+
+
+def test_what_a_device_of_all_regions_decided_counts_in_every_feed_once_it_is_confirmed(
+    former: World, restored: World
+) -> None:
+    office, other = waiting_for_confirmation(restored, former.coordination(ALL)), restored.coordination(ALL)
+    note = private_note(restored.laptop())
+    topic = office.op("topic", fields={"code": "trees", "name": "Trees"}, region=ALL)
+    shared = office.push(topic, region=ALL)
+    erased = office.push(office.op(record=note.record, erase=True))
+    seen = {"confirmation": other.pulled("device", ALL)[office.device].writer_of("confirmation")}
+
+    other.push(other.op("device", office.device, {"confirmation": "confirmed"}, seen=seen, region=ALL), region=ALL)
+
+    assert reasons(shared) == reasons(erased) == ["outside_scope"]
+    assert topic.record in office.pulled("topic", ALL)
+    assert "body" not in office.pulled()[note.record].fields
 
 
 def test_a_certificate_of_another_centre_opens_nothing(former: World, tmp_path: Path) -> None:

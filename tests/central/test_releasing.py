@@ -37,6 +37,20 @@ def test_a_coordinator_releases_what_may_be_forgiven(world: World) -> None:
     assert told["op_change"] == laptop.send(as_before(laptop, wrong.to_wire())).results[0].change
 
 
+def test_an_erasure_that_waited_for_a_coordinator_takes_the_values_when_it_is_released(world: World) -> None:
+    laptop, office = world.laptop(), world.coordination()
+    values = {"body": "Somebody's words"}
+    note = laptop.op(fields={"title": "A", "space": "street"}, values=values)
+    erase = laptop.op(record=note.record, erase=True)
+    answer = laptop.push(note, erase, values={note.id: values})
+
+    decide(office, erase.id, "released")
+
+    assert reasons(answer) == [None, "outside_scope"]
+    assert held_fields(office, erase.id)["op_status"] == "applied"
+    assert office.pulled()[note.record].fields == {"title": "A", "space": "street"}
+
+
 def test_a_chain_comes_out_in_its_order_when_its_last_op_is_released(world: World) -> None:
     laptop, office = world.laptop(), world.coordination()
     wrong = laptop.op(fields={"title": "A lamp", "topic": "raods"})

@@ -41,7 +41,7 @@ class _Truth:
             "wrong_type": self._too_large,
             "immutable": self._elsewhere,
             "only_once": lambda typed: typed.op.kind == "reply" and _key(typed) in evidence.records,
-            "outside_scope": lambda typed: not typed.coordination,
+            "outside_scope": lambda typed: not typed.coordination or _key(typed) == ("device", typed.device),
             "values": self._gone,
             "waiting": self._behind,
         }
