@@ -23,7 +23,7 @@ from sync.central.own_kinds import DEVICE, QUARANTINE, REVOKED, UNCONFIRMED
 from sync.central.own_stream import OwnStream
 from sync.central.packing import pack_ops
 from sync.central.ports import Transaction
-from sync.central.quarantine import ID_REUSED, WAITING, Quarantine
+from sync.central.quarantine import ID_REUSED, WAITING, Quarantine, names
 from sync.central.receipts import receipt
 from sync.central.scope import COORDINATION, FIELD
 from sync.central.value_checks import is_id
@@ -250,13 +250,20 @@ class Acceptance:
 
     def _held(self, op_id: str, sent: _Sent, op: Op | None, reason: str, stored: Mapping[str, Any] | None) -> OpResult:
         """Put an op into quarantine and enter it; values of a record that was erased are dropped."""
-        kind, record = (None, None) if op is None else (op.kind, op.record)
-        held = None if kind is None or record is None else self._ledger.record(kind, record)
-        if held is not None and held.state.erased:
+        kind, record = names(sent.raw) if op is None else (op.kind, op.record)
+        if self._is_erased(kind, record):
             stored = None
         result = self._quarantine.hold(op_id, sent.raw, op, sent.sender, reason, stored)
         self._entries[op_id] = Entry(sent.place, op_id, sent.hash, kind, record, result, stored)
         return result
+
+    def _is_erased(self, kind: str | None, record: str | None) -> bool:
+        """Whether a record was erased; where the kind cannot be read, whether any of that name was."""
+        if record is None:
+            return False
+        kinds = (one.name for one in self._ground.schema.kinds) if kind is None else (kind,)
+        found = (self._ledger.record(name, record) for name in kinds)
+        return any(held is not None and held.state.erased for held in found)
 
     def _admit(self, incoming: Incoming) -> OpResult:
         """Merge a good op, and do what follows from some of them."""
@@ -295,7 +302,7 @@ class Acceptance:
         """Take a record's private values out of history and quarantine; what waited for them waits no longer."""
         self._tx.erase_private(op.kind, op.record)
         for entry in self._entries.values():
-            if (entry.kind, entry.record) == (op.kind, op.record):
+            if entry.record == op.record and entry.kind in (op.kind, None):
                 entry.private = None
         vouch(self._tx, self._ground.keys, op, result.change)
         self._quarantine.erased(op.kind, op.record)

@@ -11,8 +11,9 @@ import orjson
 from sync.central.held import Device, FeedRow, HistoryRow, ToldConflict
 from sync.central.ports import Readings
 from sync.central.scope import FieldReader, hides, reads_feed
+from sync.core.errors import UnreadableOpError
 from sync.core.merge import ConflictState, Outcome
-from sync.core.ops import is_too_deep
+from sync.core.ops import Op, is_too_deep
 from sync.core.schema import Json, Kind, Schema
 
 MAX_LIMIT = 1_000
@@ -159,7 +160,10 @@ def _conflict(
 def history(
     tx: Readings, schema: Schema, device: Device, reader: FieldReader | None, kind: str, record: str
 ) -> list[dict[str, Json]]:
-    """Every op on a record that the device may see; empty for a foreign record as for an unknown one."""
+    """Every op on a record that the device may see; empty for a foreign record as for an unknown one.
+
+    What cannot be read is told in quarantine alone: it has no author and no hour to be listed by.
+    """
     row = tx.one(kind, record, reader)
     region = tx.held_region(kind, record) if row is None else row.region
     if region is None or not reads_feed(device.role, device.region, region):
@@ -171,8 +175,17 @@ def history(
     return [
         _op(one, hidden, private=private)
         for one in tx.history(kind, record)
+        if _readable(one.raw)
         if one.device == device.id or (visible and (reader is None or one.result.status is not Outcome.QUARANTINED))
     ]
+
+
+def _readable(raw: Json) -> bool:
+    try:
+        Op.from_wire(raw)
+    except UnreadableOpError:
+        return False
+    return True
 
 
 def _op(row: HistoryRow, hidden: frozenset[str], *, private: bool) -> dict[str, Json]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from sync.central.packing import unpack
+from sync.core.ops import canonical
 from tests.simulator.evidence import Evidence, Key
 from tests.simulator.history import Broken, Typed
 from tests.simulator.machine import Machine
@@ -35,21 +37,29 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def nowhere(world: World, evidence: Evidence) -> Iterator[Broken]:
-    """No erased value stands in a file of the centre, or in a table of a laptop that has heard of it."""
+    """No erased value stands at the centre, or in a table of a laptop that has heard of it."""
     gone = erased_values(evidence, world.typed)
     if not gone:
         return
-    for name in _FILES:
-        file = world.office.folder / name
-        content = file.read_bytes() if file.exists() else b""
+    for name, content in _of_the_centre(world):
         for value in gone:
-            if value.encode() in content:
+            if value.encode() in content or canonical(value)[1:-1] in content:
                 yield Broken(ERASED, f"{value} of {gone[value]} in {name}")
     for machine in world.readers():
         text = decrypted(world, machine)
         for value in gone:
             if value in text:
                 yield Broken(ERASED, f"{value} of {gone[value]} on {machine.name}")
+
+
+def _of_the_centre(world: World) -> Iterator[tuple[str, bytes]]:
+    """The files of the centre as they are, and what is packed in them."""
+    for name in _FILES:
+        file = world.office.folder / name
+        if file.exists():
+            yield name, file.read_bytes()
+    for number, packed in world.office.rows("SELECT id, ops FROM batches"):
+        yield f"batch {number}", unpack(packed)
 
 
 def decrypted(world: World, machine: Machine) -> str:

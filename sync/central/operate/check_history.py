@@ -146,10 +146,9 @@ class History:
 
     def _check_op(self, batch: Row, row: Row, raw: Json, held_as: tuple[str, str]) -> None:
         look, name = self._look, row["id"]
-        kind, record = names(raw) if _read(raw) is not None else (None, None)
         hashed = batch["hashes"][row["place"] * _HASH_BYTES : (row["place"] + 1) * _HASH_BYTES]
         look.expect(row["hash"] == hashed, FaultCode.HASH, "ops", name)
-        same = row["id"] in held_as and (row["kind"], row["record"]) == (kind, record)
+        same = row["id"] in held_as and (row["kind"], row["record"]) == names(raw)
         look.expect(same, FaultCode.DIFFERS, "ops", name)
         if row["status"] in _HELD:
             waits = look.find("quarantine", ("op",), "op", name)

@@ -156,9 +156,9 @@ class PostgresLedgers(Connected):
         return frozenset(code for code in codes if isinstance(code, str))
 
     def erase_private(self, kind: str, record: str) -> None:
-        """Delete the private values of every op on a record; hashes and digests stay."""
+        """Delete the private values of every op on a record, whose kind is that or unread; hashes and digests stay."""
         self._execute(
-            "DELETE FROM private_values USING ops WHERE ops.record = %s AND ops.kind = %s"
+            "DELETE FROM private_values USING ops WHERE ops.record = %s AND (ops.kind = %s OR ops.kind IS NULL)"
             " AND private_values.batch = ops.batch AND private_values.place = ops.place",
             (record, kind),
         )

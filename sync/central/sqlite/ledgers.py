@@ -121,11 +121,11 @@ class SqliteLedgers(Connected):
         return frozenset(code for (code,) in rows if isinstance(code, str))
 
     def erase_private(self, kind: str, record: str) -> None:
-        """Delete the private values of every op on a record; hashes and digests stay."""
+        """Delete the private values of every op on a record, whose kind is that or unread; hashes and digests stay."""
         self.erased = True
         self._execute(
             "DELETE FROM private_values WHERE (batch, place) IN"
-            " (SELECT batch, place FROM ops WHERE record = ? AND kind = ?)",
+            " (SELECT batch, place FROM ops WHERE record = ? AND (kind = ? OR kind IS NULL))",
             (record, kind),
         )
 
