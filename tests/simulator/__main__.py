@@ -66,16 +66,16 @@ def mistakes(options: argparse.Namespace) -> int:
         for part in in_parallel(range(IN_PAGE)):
             right.add(part)
         Path(options.out).write_text(page(right, caught), encoding="utf-8")
-    return 0 if all(found.broken for found in caught.values()) else 1
+    return 0 if all(found.caught for found in caught.values()) else 1
 
 
 def _caught(name: str, seeds: int, most: int) -> Found:
     """What became of so many seeds with a mistake; of more, as long as none has caught it."""
     found = Found()
-    while not found.broken and found.seeds < most:
+    while not found.caught and found.seeds < most:
         for part in in_parallel(range(found.seeds, min(found.seeds + seeds, most)), mistake=name):
             found.add(part)
-    say(f"{name}: {len(found.broken)} of {found.seeds}")
+    say(f"{name}: {len(found.caught)} of {found.seeds}")
     return found
 
 

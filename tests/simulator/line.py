@@ -121,6 +121,9 @@ class Road:
 
     def _answered(self, sender: str, request: Request, how: str, doom: int = 0) -> tuple[int, bytes] | None:
         self.history.asked(sender, request, how)
+        if request.schema != self.office.schema.version:
+            older = request.schema < self.office.schema.version
+            self.history.counts[f"requests of {'an older' if older else 'a newer'} program than the centre's"] += 1
         try:
             status, content = self.office.answer(request, doom)
         except OfficeDiedError:

@@ -119,6 +119,7 @@ class People:
         decision = state or self._chance.choice(("released", "rejected"))
         reason = "no" if decision == "rejected" else None
         self._world.save(machine, form, {"state": decision, "decided_by": machine.name, "decided_reason": reason})
+        self._world.history.counts[f"quarantined ops {decision} by somebody"] += 1
         return True
 
     def look_at_devices(self, machine: Machine, fields: Mapping[str, Json], where: Mapping[str, Json]) -> bool:
@@ -147,7 +148,9 @@ class People:
     def revoke(self, machine: Machine) -> None:
         """Report a device as lost, or as found again."""
         status = self._chance.choice(("active", "active", "revoked"))
-        self.look_at_devices(machine, {"status": "revoked" if status == "active" else "active"}, {"status": status})
+        becomes = "revoked" if status == "active" else "active"
+        if self.look_at_devices(machine, {"status": becomes}, {"status": status}):
+            self._world.history.counts[f"devices made {becomes}"] += 1
 
     # What they type
 

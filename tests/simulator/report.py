@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from tests.simulator.play import FALLEN
 from tests.simulator.seeds import IN_PAGE, IN_TESTS, Found
 
 _HEAD = """# What the simulation shows
@@ -22,8 +21,8 @@ A seed of 80 steps takes a third of a second of one core, and twice that where t
 Hence `make test` plays seeds without counting, and fewer than the thousand that one would wish for.
 
 ## Mistakes
-Each is planted into the real classes; a seed catches it when a law does not hold. The story of one:
-`python -m tests.simulator seed N --mistake NAME`.
+Each is planted into the real classes; a seed catches it when a law does not hold; a program that falls over catches
+nothing. The story of one: `python -m tests.simulator seed N --mistake NAME`.
 
 """
 _SEEDS = """
@@ -40,15 +39,15 @@ def table(caught: Mapping[str, Found]) -> Iterator[str]:
     yield "| mistake | seeds that caught it | first seed | the laws that caught it most often |"
     yield "|---|---|---|---|"
     for name, found in caught.items():
-        laws = Counter(law for broken in found.broken.values() for law in {one.law for one in broken})
+        laws = Counter(law for noticed in found.caught.values() for law in noticed)
         told = " · ".join(law for law, _ in sorted(laws.items(), key=_most_telling)[:2]) or "none"
-        yield f"| {name} | {len(found.broken)} of {found.seeds} | {min(found.broken, default='none')} | {told} |"
+        yield f"| {name} | {len(found.caught)} of {found.seeds} | {min(found.caught, default='none')} | {told} |"
 
 
-def _most_telling(law: tuple[str, int]) -> tuple[bool, int, str]:
-    """Laws that broke often come first; that a program fell over says little."""
+def _most_telling(law: tuple[str, int]) -> tuple[int, str]:
+    """Laws that broke often come first."""
     name, times = law
-    return name == FALLEN, -times, name
+    return -times, name
 
 
 def page(right: Found, caught: Mapping[str, Found]) -> str:

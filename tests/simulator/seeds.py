@@ -10,7 +10,7 @@ from itertools import islice, repeat
 
 from tests.simulator.history import Broken
 from tests.simulator.mistakes import MISTAKES
-from tests.simulator.play import STEPS, Outcome
+from tests.simulator.play import FALLEN, STEPS, Outcome
 from tests.simulator.stage import Stage
 
 IN_TESTS = 300
@@ -41,6 +41,11 @@ class Found:
         self.counts.update(other.counts)
         self.broken |= other.broken
 
+    @property
+    def caught(self) -> dict[int, frozenset[str]]:
+        """The laws that noticed something, by seed. A program that fell over kept no promise, and noticed nothing."""
+        return {seed: laws for seed, broken in self.broken.items() if (laws := noticed(broken))}
+
     def told(self) -> str:
         """What broke, each law once for a seed, and how to see it happen."""
         return "\n".join(
@@ -48,6 +53,11 @@ class Found:
             for seed, broken in self.broken.items()
             for law, what in {one.law: one.what for one in reversed(broken)}.items()
         )
+
+
+def noticed(broken: Iterable[Broken]) -> frozenset[str]:
+    """The laws that noticed a mistake. A crash is none of them: a mistake that only crashes was planted wrong."""
+    return frozenset(one.law for one in broken) - {FALLEN}
 
 
 @cache
@@ -88,4 +98,4 @@ def _in_parts(seeds: Iterable[int]) -> Iterator[Sequence[int]]:
 
 def first_that_catches(mistake: str, seeds: Iterable[int]) -> int | None:
     """The first of these seeds in which a planted mistake breaks a law."""
-    return next((seed for seed in seeds if played(seed, mistake=mistake).broken), None)
+    return next((seed for seed in seeds if noticed(played(seed, mistake=mistake).broken)), None)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.simulator.seeds import IN_TESTS, tried
+from tests.simulator.seeds import IN_PAGE, IN_TESTS, tried
 from tests.simulator.stage import unmeasured
 
 BLOCK = 25
@@ -18,7 +18,7 @@ def test_no_history_breaks_a_promise(first: int) -> None:
 
 def test_the_histories_hold_every_misfortune() -> None:
     with unmeasured():
-        counts = tried(range(60)).counts
+        counts = tried(range(IN_PAGE)).counts
 
     missing = [what for what in MISFORTUNES if not counts[what]]
     assert missing == []
@@ -32,6 +32,8 @@ MISFORTUNES = (
     "requests comes late, when nobody waits any more",
     "requests given an older answer",
     "requests the centre died over it",
+    "requests of an older program than the centre's",
+    "requests of a newer program than the centre's",
     "kills",
     "clocks set",
     "clones",
@@ -41,6 +43,11 @@ MISFORTUNES = (
     "new keys of the centre",
     "centres brought back",
     "erasures",
+    "devices made revoked",
+    "bundles",
+    "bundles answered",
+    "answers received",
+    "long rests",
     "restarts",
     "restarts of the centre",
     "open conflicts",

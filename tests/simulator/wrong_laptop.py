@@ -75,7 +75,7 @@ def integer_base_version() -> AbstractContextManager[Any]:
         known = self._tx.known_ops(set(writers.values()))  # type: ignore[attr-defined]
         newer = any(known[one].result.change > base for one in writers.values() if one in known)
         seen = {} if newer else writers
-        return right(self, replace(incoming, op=replace(incoming.op, seen=seen)))
+        return right(self, incoming._replace(op=replace(incoming.op, seen=seen)))
 
     @contextmanager
     def both() -> Iterator[None]:
