@@ -4,6 +4,7 @@ WAL with `synchronous=FULL`: what was answered survives a power cut. One connect
 queue in order instead of polling; a few others read, each request a moment of its own. The statements are in `sqlite/`.
 """
 
+import os
 import queue
 import sqlite3
 import threading
@@ -65,6 +66,7 @@ class SqliteStore:
         for _ in range(_READERS):
             self._readers.put(None)
         with _as_unavailable():
+            _make_private(path)
             self._writer = self._connect()
             try:
                 _look_at(self._writer, as_found=as_found)
@@ -129,6 +131,12 @@ class SqliteStore:
             if reader is not None:
                 reader.close()
         self._writer.close()
+
+
+def _make_private(path: Path) -> None:
+    """Let a new file, which will hold secret keys and people's data, be for its owner alone; SQLite's own follow it."""
+    with suppress(OSError):  # what is wrong with the path, SQLite says next
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 @contextmanager

@@ -25,6 +25,13 @@ def test_a_database_that_cannot_be_opened_cannot_serve(tmp_path: Path) -> None:
         SqliteStore(tmp_path / "missing" / "centre.db")
 
 
+def test_a_new_database_is_for_its_owner_alone(world: World) -> None:
+    files = sorted(world.folder.glob("*.db*"))
+
+    assert files
+    assert {oct(file.stat().st_mode & 0o777) for file in files} == {"0o600"}
+
+
 def test_every_table_is_strict_and_the_file_is_durable(world: World) -> None:
     loose = world.rows(
         "SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite_%'"
