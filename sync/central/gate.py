@@ -124,7 +124,7 @@ class Gate:
             return case is not None and case.made_by != sender.device
         before = Held(held.made_by, held.state.fields)
         names = groups_not_held(sender.device, op, kind, before, opened.values)
-        return bool(names) and not self._made_twice(op, names, kind, sender)
+        return bool(names) and not self._made_twice(op, names, held, sender)
 
     def types(self, kind: Kind, values: Mapping[str, Json], *, forgiven: bool = False) -> Verdict:
         """Whether every value is one that the schema and the shared reference data know."""
@@ -154,14 +154,15 @@ class Gate:
             return None, Opened({}, opened.stored, reason)
         return Incoming(op, kind, opened.values, sender.origin, sender.device), opened
 
-    def _made_twice(self, op: Op, names: frozenset[str], kind: Kind, sender: Sender) -> bool:
+    def _made_twice(self, op: Op, names: frozenset[str], held: HeldRecord, sender: Sender) -> bool:
         """Whether an op makes a record once more, or goes on from what its own device wrote in making it.
 
-        Only who makes a record has seen nothing of it, and writes what never changes; without that it is an edit of
-        what the device cannot have had on screen.
+        Who makes a record once more has seen nothing of it. Where somebody wrote before, that agrees or is a conflict;
+        it may not put a value where there is none on a record that the device cannot have had on screen.
         """
         if not op.seen:
-            return bool(kind.immutable) and op.fields.keys() >= set(kind.immutable)
+            written = held.state.writers.keys()
+            return not written or written >= names  # nothing is written where an erasure came before the record
         seen = {op.seen[name] for name in names if name in op.seen}
         senders = self._tx.senders(seen) | self._brought
         return bool(seen) and all(senders.get(one) == sender.device for one in seen)
