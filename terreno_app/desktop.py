@@ -31,7 +31,7 @@ from terreno_app.domain.clock import Clock
 from terreno_app.domain.deadlines import BusinessCalendar
 from terreno_app.domain.ids import Ids
 from terreno_app.domain.records import SCHEMA_VERSION
-from terreno_app.fitness import readiness_of, surroundings
+from terreno_app.fitness import proven_ops, readiness_of, surroundings
 from terreno_app.machine import THIS_MACHINE, Machine
 from terreno_app.paths import resources
 from terreno_app.publish.printer import SystemPrinter
@@ -331,7 +331,7 @@ def compose(
         rights=Rights(store, writer, laptop, ids, clock),
         sync_day=sync_day,
         bundles=Bundles(_Post(line, store, device_keys, clock, patience), sync_day.ended),
-        status=Status(store, review),
+        status=Status(store, review, lambda: proven_ops(store)),
         survey=Survey(store, outings, paper, catalogues, load_survey_languages(resources()), laptop, clock),
         receipts=Receipts(store, catalogues, clock),
         reports=Reports(store, clock, laptop, catalogues, line.tallies),

@@ -1,9 +1,10 @@
 """Where the checks of this laptop look: its disk, its database, its key slots, its receipts, a backup that is tried."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from sync.client.errors import ForgedError
+from sync.client.ports import Delivery
 from sync.client.receipts import verify_delivery
 from sync.core.schema import Schema
 from terreno_app.domain.clock import Clock, santiago_day
@@ -19,14 +20,8 @@ def surroundings(folder: OpenFolder, store: LaptopStore, centre_answers: Callabl
     """Where `terreno doctor` looks."""
 
     def receipts() -> tuple[int, int]:
-        total = false = 0
-        for delivery in store.deliveries():
-            total += 1
-            try:
-                verify_delivery(delivery, store.identity().centre_keys)
-            except ForgedError:
-                false += 1
-        return total, false
+        holding = [holds for _, holds in _verified(store)]
+        return len(holding), holding.count(False)
 
     return Surroundings(
         free_bytes=lambda: _free_bytes(folder),
@@ -36,6 +31,23 @@ def surroundings(folder: OpenFolder, store: LaptopStore, centre_answers: Callabl
         centre=centre_answers,
         clock_offset_ms=store.clock_offset_ms,
     )
+
+
+def proven_ops(store: LaptopStore) -> frozenset[str]:
+    """The ops that a receipt of the centre proves, verified now against the laptop's own ops."""
+    return frozenset(result.op for delivery, holds in _verified(store) if holds for result in delivery.results)
+
+
+def _verified(store: LaptopStore) -> Iterator[tuple[Delivery, bool]]:
+    """Every kept receipt, and whether it holds."""
+    keys = store.identity().centre_keys
+    for delivery in store.deliveries():
+        try:
+            verify_delivery(delivery, keys)
+        except ForgedError:
+            yield delivery, False
+        else:
+            yield delivery, True
 
 
 def readiness_of(folder: OpenFolder, store: LaptopStore, clock: Clock, schema: Schema) -> Machine:

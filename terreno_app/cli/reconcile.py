@@ -73,7 +73,7 @@ def status(
     """Cuántos registros hay y cuántos tienen recibo comprobado."""
     output = Output(as_json=json)
     with opened(data, officer, passphrase_file) as laptop:
-        now, to_review = laptop.status.now(), laptop.status.to_review()
+        now, to_review = laptop.status.proven(), laptop.status.to_review()
     output.answer(
         {
             "total": now.total,
@@ -85,11 +85,12 @@ def status(
             "epoch": now.epoch,
             "to_review": to_review,
         },
-        f"{now.received} de {now.total} registros de este equipo con recibo; faltan {now.pending}.",
+        f"{now.received} de {now.total} registros de este equipo con recibo comprobado; faltan {now.pending}.",
+        *(["Hay recibos que no se pueden comprobar: avise a la coordinación."] if now.unproven else []),
         f"Conflictos: {now.conflicts}. Necesitan atención: {now.quarantined}. Por revisar: {to_review}.",
         f"Última sincronización: {hour(now.last_sync_at) or 'nunca'}.",
     )
-    return 1 if now.conflicts or now.quarantined else 0
+    return 1 if now.conflicts or now.quarantined or now.unproven else 0
 
 
 def conflict_json(view: ConflictView, *, identity: bool, private: frozenset[str]) -> dict[str, object]:

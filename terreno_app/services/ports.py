@@ -1,6 +1,6 @@
 """What the use cases need of the laptop's store. ``terreno_app.storage`` implements it; tests run on the real one."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -80,8 +80,8 @@ class Store(Protocol):
         """For records out of use, the ops behind their values that the centre merged after the one that ended it."""
         ...
 
-    def counts(self) -> Counts:
-        """Counts by state (architecture.md, "Command line")."""
+    def counts(self, proven: Collection[str] | None = None) -> Counts:
+        """Counts by state (architecture.md, "Command line"); given ops, only these count as having a receipt."""
         ...
 
     def receipts(self) -> Sequence[StoredReceipt]:

@@ -1,7 +1,9 @@
 """How this laptop stands: the counts of `terreno status` and of the status bar's three truths."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
+from sync.client.held import Counts
 from terreno_app.services.ports import Store
 from terreno_app.services.review import Review
 
@@ -24,6 +26,7 @@ class StatusView:
         last_sync_at: UTC instant; ``None`` before the first one.
         epoch: The centre's history; ``None`` before the first synchronisation.
         unsent: Records made here or elsewhere that wait with something saved on this laptop.
+        unproven: Of those pending, the ones whose receipt is kept and does not hold; only `Status.proven` looks.
     """
 
     total: int
@@ -34,18 +37,33 @@ class StatusView:
     last_sync_at: str | None
     epoch: str | None
     unsent: int
+    unproven: int = 0
 
 
 class Status:
-    """Counts; reading them writes nothing."""
+    """Counts; reading them writes nothing.
 
-    def __init__(self, store: Store, review: Review) -> None:
+    Args:
+        store: The laptop's store.
+        review: The list *revisar*.
+        proven_ops: The ops whose receipt holds, verified now against what the laptop holds itself.
+    """
+
+    def __init__(self, store: Store, review: Review, proven_ops: Callable[[], frozenset[str]]) -> None:
         self._store = store
         self._review = review
+        self._proven_ops = proven_ops
 
     def now(self) -> StatusView:
-        """The counts of this moment."""
-        counts = self._store.counts()
+        """The counts of this moment, each kept receipt taken at its word: a window asks for them all the time."""
+        return self._view(self._store.counts())
+
+    def proven(self) -> StatusView:
+        """The same, but only a receipt that is verified again counts: it reads every op that was ever sent."""
+        proven = self._store.counts(self._proven_ops())
+        return replace(self._view(proven), unproven=proven.pending - self._store.counts().pending)
+
+    def _view(self, counts: Counts) -> StatusView:
         last, epoch = self._store.meta(LAST_SYNC), self._store.meta(EPOCH)
         return StatusView(
             total=counts.total,

@@ -1,7 +1,7 @@
 """What screens, lists and reports read of the laptop's store. Nothing here writes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import orjson
@@ -12,7 +12,7 @@ from sync.core.ops import Op
 from sync.core.schema import Json
 from terreno_app.storage.connections import Connections
 from terreno_app.storage.errors import BrokenRuleError
-from terreno_app.storage.showing import expand
+from terreno_app.storage.showing import expand, text
 
 RECORDS = Source(
     "shown",
@@ -62,9 +62,14 @@ _REASONS = """
 """
 _COUNTS = f"""
     WITH waiting AS (
-        SELECT DISTINCT kind, record
+        SELECT kind, record
         FROM ops INDEXED BY ops_without_receipt
         WHERE receipt IS NULL
+        UNION
+        SELECT kind, record
+        FROM ops
+        WHERE :proven IS NOT NULL
+        AND op NOT IN (SELECT value FROM json_each(:proven))
     )
     SELECT
         (SELECT COUNT(*) FROM shown INDEXED BY shown_in_order WHERE made_here = 1),
@@ -192,9 +197,14 @@ class Reading:
             found.setdefault((kind, record), set()).add(op)
         return {name: frozenset(ops) for name, ops in found.items()}
 
-    def counts(self) -> Counts:
-        """What is proven of the records made on this laptop, and what waits to leave it."""
-        total, unsent, pending, conflicts, quarantined = self._connections.query(_COUNTS)[0]
+    def counts(self, proven: Collection[str] | None = None) -> Counts:
+        """What is proven of the records made on this laptop, and what waits to leave it.
+
+        Args:
+            proven: The only ops that count as having a receipt; by default every op that one is kept for.
+        """
+        given = {"proven": None if proven is None else text(list(proven))}
+        total, unsent, pending, conflicts, quarantined = self._connections.query(_COUNTS, given)[0]
         return Counts(total, pending, total - pending, conflicts, quarantined, unsent)
 
     def receipts(self) -> tuple[StoredReceipt, ...]:

@@ -189,7 +189,7 @@ def test_a_bug_is_told_in_three_parts_and_its_message_is_nowhere(terreno, laptop
     def burst(self):
         raise ValueError(messages[0]) from KeyError(messages[1])
 
-    monkeypatch.setattr(Status, "now", burst)
+    monkeypatch.setattr(Status, "proven", burst)
 
     check(terreno, ("status",), "bug", 3, laptop)
 
@@ -212,7 +212,7 @@ def test_an_interruption_is_no_failure_of_the_program(terreno, laptop, monkeypat
     def interrupted(self):
         raise stop
 
-    monkeypatch.setattr(Status, "now", interrupted)
+    monkeypatch.setattr(Status, "proven", interrupted)
 
     answer = terreno("status", "--json", data=laptop)
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cli.terminal import Terminal, complaint, enquiry, identity, jsonl
+from terreno_app.desktop import open_laptop
+from tests.cli.terminal import PHRASE, Terminal, complaint, enquiry, identity, jsonl
 from tests.factories import NOON, FixedClock
 
 SYNC = [
@@ -66,6 +67,24 @@ def test_status_is_proven_by_receipts(terreno, centre, tmp_path):
     assert (before["total"], before["pending"], before["received"], before["last_sync_at"]) == (2, 2, 0, None)
     assert (after["total"], after["pending"], after["received"]) == (2, 0, 2)
     assert after["last_sync_at"].endswith("Z")
+
+    forge_receipts(laptop)
+    forged, words = terreno.json("status", data=laptop, exit=1), terreno("status", data=laptop)
+
+    assert list(forged) == STATUS
+    assert (forged["total"], forged["pending"], forged["received"]) == (2, 2, 0)
+    assert words.exit == 1
+    assert "0 de 2 registros de este equipo con recibo comprobado; faltan 2." in words.out
+    assert "Hay recibos que no se pueden comprobar: avise a la coordinación." in words.out
+
+
+def forge_receipts(laptop):
+    """Somebody who can open the database says that the centre signed something."""
+    opened = open_laptop(laptop, None, lambda: PHRASE)
+    try:
+        opened.store._connections.query("UPDATE receipts SET signature = ?", ("0" * 128,))
+    finally:
+        opened.close()
 
 
 def test_people_read_counts_and_what_waits_for_them(terreno, clash):

@@ -62,7 +62,7 @@ def stolen(tmp_path, monkeypatch) -> Path:
         terreno.json("list", "identity", "--identity", data=folder)
         terreno.json("edit", "identity", told["ids"][0], f"phone={CANARIES[6]}", data=folder)
         with monkeypatch.context() as broken:
-            broken.setattr("terreno_app.services.status.Status.now", lambda _: {}[CANARIES[0]])
+            broken.setattr("terreno_app.services.status.Status.proven", lambda _: {}[CANARIES[0]])
             terreno.json("status", data=folder, exit=3)
         terreno.json("sync", data=folder)
     laptop = open_laptop(folder, None, lambda: PHRASE)
