@@ -120,11 +120,10 @@ class Gate:
         """Whether a field device writes what it cannot have had on screen."""
         held = self._ledger.record(op.kind, op.record)
         if held is None:
-            case = None if kind.scope.made_with is None else self._ledger.record(kind.scope.made_with, op.record)
-            return case is not None and case.made_by != sender.device
+            return False
         before = Held(held.made_by, held.state.fields)
         names = groups_not_held(sender.device, op, kind, before, opened.values)
-        return bool(names) and not self._made_twice(op, names, held, sender)
+        return bool(names) and not self._own_all(op, names, sender)
 
     def types(self, kind: Kind, values: Mapping[str, Json], *, forgiven: bool = False) -> Verdict:
         """Whether every value is one that the schema and the shared reference data know."""
@@ -154,18 +153,11 @@ class Gate:
             return None, Opened({}, opened.stored, reason)
         return Incoming(op, kind, opened.values, sender.origin, sender.device), opened
 
-    def _made_twice(self, op: Op, names: frozenset[str], held: HeldRecord, sender: Sender) -> bool:
-        """Whether an op makes a record once more, or goes on from what its own device wrote in making it.
-
-        Who makes a record once more has seen nothing of it. Where somebody wrote before, that agrees or is a conflict;
-        it may not put a value where there is none on a record that the device cannot have had on screen.
-        """
-        if not op.seen:
-            written = held.state.writers.keys()
-            return not written or written >= names  # nothing is written where an erasure came before the record
+    def _own_all(self, op: Op, names: frozenset[str], sender: Sender) -> bool:
+        """Whether all that an op saw of these fields came from its own device: a record made twice, going on."""
         seen = {op.seen[name] for name in names if name in op.seen}
         senders = self._tx.senders(seen) | self._brought
-        return bool(seen) and all(senders.get(one) == sender.device for one in seen)
+        return all(senders.get(one) == sender.device for one in seen)
 
     def _reference_codes(self, kind: str) -> frozenset[str]:
         if kind not in self._codes:
