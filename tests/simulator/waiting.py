@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+from sync.core.schema import SHARED_FEED
 from tests.simulator.evidence import Evidence
 from tests.simulator.history import Broken, Typed
 from tests.simulator.toy import UNPUBLISHED
@@ -41,7 +42,7 @@ class _Truth:
             "wrong_type": self._too_large,
             "immutable": self._elsewhere,
             "only_once": lambda typed: typed.op.kind == "reply" and _key(typed) in evidence.records,
-            "outside_scope": lambda typed: not typed.coordination or _key(typed) == ("device", typed.device),
+            "outside_scope": lambda typed: not typed.coordination or self._decides(typed),
             "values": self._gone,
             "waiting": self._behind,
         }
@@ -49,6 +50,13 @@ class _Truth:
     def holds(self, typed: Typed, reason: str) -> bool:
         """Whether an op has this reason to wait."""
         return reason in self._holds and self._holds[reason](typed)
+
+    def _decides(self, typed: Typed) -> bool:
+        """Whether it needs a right that a device has only once it is confirmed, or never over itself."""
+        kind = self._world.office.schema.kind(typed.op.kind)
+        own = _key(typed) == ("device", typed.device)
+        shared = typed.op.region == SHARED_FEED or (kind is not None and kind.coordination_only)
+        return own or shared or typed.op.erase or bool(typed.op.resolves)
 
     def _too_large(self, typed: Typed) -> bool:
         kind, persons = self._world.office.schema.kind(typed.op.kind), typed.touched.get("persons")
