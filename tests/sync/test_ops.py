@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.core.errors import UnreadableOpError, UnsendableError
-from sync.core.ops import Op, canonical, check_sendable, private_digest
+from sync.core.ops import MAX_DEPTH, Op, canonical, check_sendable, private_digest
 from sync.core.schema import Json
 from tests.sync.toy import an_op, uid
 
@@ -206,3 +206,14 @@ def test_a_field_whose_name_is_no_identifier_is_unreadable(name: str) -> None:
 
     with pytest.raises(UnreadableOpError):
         Op.from_wire(wire)
+
+
+def test_what_is_too_deep_to_be_told_is_refused_at_save() -> None:
+    value: Json = "x"
+    for _ in range(MAX_DEPTH + 1):
+        value = [value]
+
+    with pytest.raises(UnsendableError) as refused:
+        check_sendable({"title": "A", "lines": value})
+
+    assert refused.value.code == "too_deep"
