@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -69,9 +70,22 @@ def serve(app: FastAPI, host: str, port: int, announce: Callable[[str], None]) -
         UnavailableError: the address cannot be used.
     """
     listener = _listen(host, port)
-    announce(_url(listener))
-    _let_garbage_gather()
-    _server(app).run(sockets=[listener])
+    server = _server(app)
+    with _told_to_stop(server):
+        announce(_url(listener))
+        _let_garbage_gather()
+        server.run(sockets=[listener])
+
+
+@contextmanager
+def _told_to_stop(server: uvicorn.Server) -> Iterator[None]:
+    """Being told to stop is a good end, also before the server listens to signals and when it raises them once more."""
+    before = {number: signal.signal(number, server.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _let_garbage_gather() -> None:

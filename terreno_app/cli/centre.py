@@ -3,10 +3,7 @@
 import logging
 import os
 import re
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -133,23 +130,11 @@ def serve(
     """Sirve el centro hasta que se le pida terminar; imprime su dirección."""
     output = Output(as_json=json)
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    with _told_to_stop():
-        central.serve(
-            database_url(database),
-            host,
-            port,
-            announce=lambda url: output.answer({"url": url}, url),
-            clock=machine().clock,
-        )
+    central.serve(
+        database_url(database),
+        host,
+        port,
+        announce=lambda url: output.answer({"url": url}, url),
+        clock=machine().clock,
+    )
     return 0
-
-
-@contextmanager
-def _told_to_stop() -> Iterator[None]:
-    """Being told to stop is a good end: the server ends its work, and the signal that it raises again kills nobody."""
-    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

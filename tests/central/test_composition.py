@@ -4,8 +4,7 @@ import json
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -204,23 +203,34 @@ def test_a_port_that_is_taken_is_told(database: str) -> None:
     assert code == "port_in_use"
 
 
-def test_the_command_prints_its_url_and_ends_when_told(database: str) -> None:
+@pytest.fixture
+def served(database: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A centre in a process of its own."""
     central.init(database, "Ana Pérez")
-    root = Path(__file__).parents[2]
     process = subprocess.Popen(
         [sys.executable, "-m", "terreno_app", "central", "serve", "--database", database, "--json"],
         stdout=subprocess.PIPE,
-        cwd=root,
+        cwd=Path(__file__).parents[2],
     )
-    assert process.stdout is not None
-    killer = threading.Timer(60, process.kill)
-    killer.start()
-    url = json.loads(process.stdout.readline())["url"]
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_the_command_prints_its_url_and_ends_when_told(served: subprocess.Popen[bytes]) -> None:
+    assert served.stdout is not None
+    url = json.loads(served.stdout.readline())["url"]
     answered = requests.get(f"{url}/v1/status", timeout=10).status_code
 
-    process.send_signal(signal.SIGTERM)
-    process.wait(30)
-    killer.cancel()
-    process.stdout.close()
+    served.send_signal(signal.SIGTERM)
 
-    assert answered == 200
+    assert (answered, served.wait(30)) == (200, 0)
+
+
+def test_the_command_ends_when_told_at_once(served: subprocess.Popen[bytes]) -> None:
+    assert served.stdout is not None
+    served.stdout.readline()
+
+    served.send_signal(signal.SIGTERM)
+
+    assert served.wait(30) == 0
