@@ -1,8 +1,9 @@
-"""One centre for all days of a test process; each day has a region of its own, so no day sees another."""
+"""A centre for sixteen days of a test process; each day has a region of its own, so no day sees another."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
-from itertools import count
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,22 @@ def _nothing_of_this_machine(monkeypatch, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def shared_centre(tmp_path_factory) -> Iterator[CentreProcess]:
-    centre = CentreProcess(tmp_path_factory.mktemp("centro"))
-    centre.found()
-    centre.start()
-    yield centre
-    centre.end()
+def places(tmp_path_factory) -> Iterator[Iterator[tuple[CentreProcess, str, str]]]:
+    """A centre, a region of it and a comuna, never the same twice: open conflicts of one day are none of another's."""
+
+    def found() -> Iterator[tuple[CentreProcess, str, str]]:
+        while True:
+            centre = CentreProcess(tmp_path_factory.mktemp("centro"))
+            centre.found()
+            centre.start()
+            try:
+                for region, comuna in comunas():
+                    yield centre, region, comuna
+            finally:
+                centre.end()
+
+    with closing(found()) as places:
+        yield places
 
 
 @pytest.fixture
@@ -60,14 +71,12 @@ def laptops() -> Iterator[Lives]:
     lives.close()
 
 
-_REGIONS = count()
-
-
-def a_comuna(number: int) -> tuple[str, str]:
-    """A region and a comuna of it."""
-    regions = sorted(region.code for region in catalogues().regions)
-    region = regions[number % len(regions)]
-    return region, next(comuna.code for comuna in catalogues().comunas if comuna.region == region)
+def comunas() -> list[tuple[str, str]]:
+    """Each region with a comuna of it."""
+    return [
+        (region, min(comuna.code for comuna in comunas))
+        for region, comunas in groupby(sorted(catalogues().comunas, key=lambda c: c.region), lambda c: c.region)
+    ]
 
 
 def today() -> str:
@@ -76,15 +85,16 @@ def today() -> str:
 
 @pytest.fixture
 def begin(tmp_path: Path) -> Callable[..., Town]:
-    """Begin a day at a centre, in a region that no other test uses."""
+    """Begin a day at a centre that serves this test alone."""
 
     def start(centre: CentreProcess, laptops: int = 2) -> Town:
-        region, comuna = a_comuna(next(_REGIONS))
+        region, comuna = comunas()[0]
         return morning(centre, tmp_path, region, comuna, today(), laptops)
 
     return start
 
 
 @pytest.fixture
-def town(begin, shared_centre) -> Town:
-    return begin(shared_centre)
+def town(places, tmp_path) -> Town:
+    centre, region, comuna = next(places)
+    return morning(centre, tmp_path, region, comuna, today())

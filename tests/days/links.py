@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from random import Random
@@ -25,7 +26,7 @@ _SENT_AGAIN_AFTER_S = 0.2
 """The least that Linux waits before it sends a packet again."""
 
 
-class BadLink:
+class BadLink(ABC):
     """What both kinds of link have in common: they are cut every few seconds while the weather is bad.
 
     Attributes:
@@ -72,25 +73,25 @@ class BadLink:
             calm.wait(self.chance.uniform(*DOWN_S))
             self.join()
 
+    @abstractmethod
     def lose(self) -> None:
         """From now on packets are lost."""
-        raise NotImplementedError
 
+    @abstractmethod
     def heal(self) -> None:
         """From now on none is."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cut(self) -> None:
         """Nothing gets through."""
-        raise NotImplementedError
 
+    @abstractmethod
     def join(self) -> None:
         """Something gets through again."""
-        raise NotImplementedError
 
+    @abstractmethod
     def close(self) -> None:
         """Leave nothing behind on this machine."""
-        raise NotImplementedError
 
 
 class Namespaces(BadLink):

@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 
 from tests.cli.terminal import enquiry
-from tests.days.conftest import a_comuna, today
+from tests.days.conftest import comunas, today
 from tests.days.links import Proxy, a_bad_link
 from tests.days.lives import Lives
 from tests.days.town import DistantTerminal, MortalCentre, morning
@@ -44,7 +44,7 @@ def town(link, laptops, tmp_path):
     )
     centre.found()
     centre.start()
-    region, comuna = a_comuna(0)
+    region, comuna = comunas()[0]
     yield morning(centre, tmp_path, region, comuna, today())
     centre.close()
 
