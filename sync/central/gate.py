@@ -13,7 +13,7 @@ from sync.central.held import Device, HeldRecord
 from sync.central.ledger import Incoming, Ledger
 from sync.central.own_kinds import REVOKED, UNCONFIRMED
 from sync.central.ports import Transaction
-from sync.central.scope import COORDINATION, FIELD, Held, coordinates, groups_not_held, may_write, writes_itself
+from sync.central.scope import COORDINATION, FIELD, Held, coordinates, groups_not_held, makes, may_write, writes_itself
 from sync.central.value_checks import UNKNOWN_CODE, Verdict
 from sync.core.merge import Origin, objection
 from sync.core.ops import Op
@@ -120,10 +120,10 @@ class Gate:
         """Whether a field device writes what it cannot have had on screen."""
         held = self._ledger.record(op.kind, op.record)
         if held is None:
-            return False
-        before = Held(held.made_by, held.state.fields)
-        names = groups_not_held(sender.device, op, kind, before, opened.values)
-        return bool(names) and not self._own_all(op, names, sender)
+            case = None if kind.scope.made_with is None else self._ledger.record(kind.scope.made_with, op.record)
+            return case is not None and case.made_by != sender.device
+        names = groups_not_held(sender.device, op, kind, Held(held.made_by, held.state.fields), opened.values)
+        return bool(names) and not (self._own_all(op, names, sender) if op.seen else makes(op, kind, held.state, names))
 
     def types(self, kind: Kind, values: Mapping[str, Json], *, forgiven: bool = False) -> Verdict:
         """Whether every value is one that the schema and the shared reference data know."""
@@ -157,7 +157,7 @@ class Gate:
         """Whether all that an op saw of these fields came from its own device: a record made twice, going on."""
         seen = {op.seen[name] for name in names if name in op.seen}
         senders = self._tx.senders(seen) | self._brought
-        return all(senders.get(one) == sender.device for one in seen)
+        return bool(seen) and all(senders.get(one) == sender.device for one in seen)
 
     def _reference_codes(self, kind: str) -> frozenset[str]:
         if kind not in self._codes:

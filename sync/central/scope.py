@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sync.central.own_kinds import DEVICE, OWN_KINDS
 from sync.core.instants import instant
+from sync.core.merge import RecordState
 from sync.core.ops import Op
 from sync.core.schema import SHARED_FEED, Json, Kind, Schema
 
@@ -135,6 +136,17 @@ def groups_not_held(device: str, op: Op, kind: Kind, held: Held, private: Mappin
     if not _reads_others(device, kind, held.fields):
         return touched
     return frozenset(name for group in kind.groups_of(touched) if kind.private.intersection(group) for name in group)
+
+
+def makes(op: Op, kind: Kind, state: RecordState, names: frozenset[str]) -> bool:
+    """Whether an op that saw nothing makes a record that is there already: it is no edit of what its device never saw.
+
+    It is the first to write what never changes; or, of a record made twice, it meets a value wherever it writes, and so
+    agrees or is a conflict. It puts no value where there is none.
+    """
+    never_changes = frozenset(kind.immutable)
+    first = never_changes and never_changes <= op.fields.keys() and never_changes.isdisjoint(state.writers)
+    return bool(first) or not state.writers or names <= state.writers.keys()
 
 
 def _reads_others(device: str, kind: Kind, fields: Mapping[str, Json]) -> bool:

@@ -31,6 +31,25 @@ def test_a_conflict_shows_nothing_that_was_written_on_another_record(world: Worl
     assert conflict["before"] == {}
 
 
+def test_a_device_that_saw_nothing_of_a_foreign_record_does_not_write_on_it(world: World) -> None:
+    maker, other = world.laptop(), world.laptop()
+    made = maker.op(fields={"title": "A", "space": "office"})
+    maker.push(made)
+
+    public = other.op(record=made.record, fields={"status": "voided", "why": "x"})
+    twin = other.op(record=made.record, fields={"title": "A", "space": "office", "mood": "calm"})
+    private = other.op(record=made.record, values={"body": "x"})
+    person = other.op("person", record=made.record, values={"name": "Nobody"})
+    answers = [
+        other.push(public),
+        other.push(twin),
+        other.push(private, values={private.id: {"body": "x"}}),
+        other.push(person, values={person.id: {"name": "Nobody"}}),
+    ]
+
+    assert [result.reason for answer in answers for result in answer.results] == ["outside_scope"] * 4
+
+
 @pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 200])
 def test_what_is_too_deep_to_be_told_waits_and_holds_nobody_up(world: World, depth: int) -> None:
     laptop, office = world.laptop(), world.coordination()

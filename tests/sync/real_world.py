@@ -96,9 +96,10 @@ class RealWorld:
         for _ in range(steps):
             self._act(self.chance.randrange(3), self.chance.random())
         self.line.faults = False
-        for _ in range(3):
-            for laptop in self.laptops:
-                self._sync(laptop)
+        self._all_meet()
+        for first in self.laptops[0].select("quarantine", {"reason": "outside_scope"}):
+            self._release(first)
+        self._all_meet()
         self._check()
         return self.wrong
 
@@ -106,6 +107,16 @@ class RealWorld:
         for laptop in self.laptops:
             laptop.close()
         self.centre.store.close()
+
+    def _all_meet(self) -> None:
+        for _ in range(3):
+            for laptop in self.laptops:
+                self._sync(laptop)
+
+    def _release(self, waiting: ShownRecord) -> None:
+        """What a field laptop wrote on what it never saw stays on its screen alone until somebody decides."""
+        decision = {"state": "released", "decided_by": uid("officer"), "decided_reason": "seen"}
+        self._type(self.laptops[0], waiting.record, decision, waiting, kind="quarantine")
 
     def _act(self, number: int, dice: float) -> None:
         laptop = self.laptops[number]
@@ -149,6 +160,7 @@ class RealWorld:
         changes: Mapping[str, Json],
         screen: ShownRecord | None,
         resolves: tuple[str, ...] = (),
+        kind: str = "note",
     ) -> None:
         edit = Edit(
             record=record,
@@ -161,10 +173,11 @@ class RealWorld:
             resolves=resolves,
         )
         salt = self.chance.randbytes(16)
-        op, values = compose(edit, op_id=self.ids.new(), salt=salt, kind=NOTE, schema_version=1)
+        known = self.centre.centre.ground.schema.kind(kind)
+        op, values = compose(edit, op_id=self.ids.new(), salt=salt, kind=known, schema_version=1)
         with laptop.transaction() as write:
             write.append(op, values)
-        shown = laptop.shown("note", record)
+        shown = laptop.shown(kind, record)
         if shown is None or any(shown.fields.get(name) != value for name, value in changes.items()):
             self.wrong.append("a save is not shown at once")
 
