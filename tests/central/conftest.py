@@ -10,6 +10,7 @@ import pytest
 from sync.central.api import build_app
 from sync.central.serve import serving
 from tests.central.speaking import World
+from tests.central.toy import Ids
 from tests.postgres import MARKER, Databases
 
 AnotherFolder = Callable[[], AbstractContextManager[Path]]
@@ -72,3 +73,33 @@ def serve() -> Iterator[Callable[[World], str]]:
 def url(world: World) -> Iterator[str]:
     with serving(build_app(world.centre)) as served:
         yield served
+
+
+@pytest.fixture
+def former(tmp_path: Path) -> Iterator[World]:
+    """A history of the centre, in which devices enrolled and things happened."""
+    (tmp_path / "former").mkdir()
+    world = World(tmp_path / "former")
+    yield world
+    world.store.close()
+
+
+@pytest.fixture
+def restored(tmp_path: Path, former: World) -> Iterator[World]:
+    """The same centre after a restore from a backup that was taken before any of it: same keys, another epoch."""
+    (tmp_path / "restored").mkdir()
+    with former.store.reading() as tx:
+        keys, name, stream = tx.keys(), tx.value("centre"), tx.value("stream")
+    world = World(tmp_path / "restored", ids=Ids(0x0777))
+    with world.store.writing() as tx:
+        tx._execute("DELETE FROM centre_keys WHERE by_key IS NOT NULL")  # type: ignore[attr-defined]
+        tx._execute("DELETE FROM centre_keys")  # type: ignore[attr-defined]
+        for key in keys:
+            tx.add_key(key, "2026-11-01T00:00:00.000Z")
+        tx.set_value("centre", str(name))
+        tx.set_value("stream", f"{str(stream)[:-1]}f")
+        tx.set_value("last_label", "1000")
+        tx.add_epoch("0199ffff-0000-7000-8000-000000000002", "2026-11-22T00:00:00.000Z")
+    world.open_again()
+    yield world
+    world.store.close()

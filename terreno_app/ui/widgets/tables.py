@@ -105,7 +105,10 @@ class Column:
 
 
 class RowsModel(QAbstractTableModel, Generic[Row]):
-    """Frozen rows under headings; derive and say the cells of a row."""
+    """Frozen rows under headings; derive and say the cells of a row.
+
+    Qt's metaclass leaves no room for that of `ABC`.
+    """
 
     def __init__(self, columns: Sequence[Column]) -> None:
         super().__init__()
@@ -151,6 +154,15 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             side = Qt.AlignmentFlag.AlignRight if self.columns[section].at_right else Qt.AlignmentFlag.AlignLeft
             return side | _MIDDLE
         return None
+
+
+def fill_row(painter: QPainter, theme: Theme, area: QRect, *, selected: bool) -> None:
+    """The ground of a line that is one cell: a rule under it, a tint and a bar where it is selected."""
+    if selected:
+        painter.fillRect(area, theme.colour("select"))
+        bar = theme.colour("focus_fill" if theme.high else "primary")
+        painter.fillRect(area.left(), area.top(), theme.px(4), area.height(), bar)
+    painter.fillRect(area.left(), area.bottom(), area.width(), theme.line, theme.colour("rule"))
 
 
 class CellDelegate(QStyledItemDelegate):

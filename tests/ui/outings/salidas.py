@@ -12,7 +12,8 @@ from terreno_app.ui.idle import IdleWatch
 from terreno_app.ui.screens.outings.pages import OutingsDesk, OutingsPages
 from terreno_app.ui.surroundings import Surroundings
 from terreno_app.ui.theme import Theme
-from tests.ui.office import FakeDay, FakeSession, PatientRunner
+from tests.ui.office import FakeSession, PatientRunner
+from tests.ui.outing_day import FakeDay
 from tests.ui.stand import Hands, put_on_screen
 
 

@@ -1,6 +1,7 @@
 """A laptop with somebody who waits for the survey, and real keys for the kiosk."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
+from terreno_app.ui.application import Desktop
 from terreno_app.ui.handing_over import HandingOver
 from terreno_app.ui.idle import IdleWatch
 from terreno_app.ui.main_window import MainWindow
@@ -20,9 +22,22 @@ from terreno_app.ui.theme import Theme
 from tests.ui.asked import FakeSurvey, a_person
 from tests.ui.office import FakeComposition, FakeSession, PatientRunner
 from tests.ui.stand import NONE, put_on_screen
-from tests.ui.views import PEOPLE, a_theme
+from tests.ui.views import PAULA, PEOPLE, a_theme
 
 ENTER, ESC, BACKSPACE = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Backspace
+CORE = {
+    "P1": 6,
+    "P2a": 7,
+    "P2b": 5,
+    "P2c": 6,
+    "P2d": 6,
+    "P2e": 4,
+    "P3": "parcial",
+    "P4": "si",
+    "P5": "no",
+    "P6": "redes sociales",
+}
+"""The answers of `answer_all`, as they are stored."""
 
 
 @dataclass
@@ -191,3 +206,27 @@ def stall(theme: Theme) -> Iterator[Stall]:
 def quiet(theme: Theme) -> Iterator[Stall]:
     """Nobody waits."""
     yield from a_stall(theme)
+
+
+def answer_all(booth: Booth) -> None:
+    for number in ("6", "7", "5", "6", "6", "4", "2", "1", "2", "4"):
+        booth.press(number, ENTER)
+
+
+@contextmanager
+def an_open_desktop(qapp: QApplication) -> Iterator[tuple[Desktop, FakeComposition, FakeSession]]:
+    """A whole desktop that somebody unlocked, with an open outing and a person who waits for the survey."""
+    theme = a_theme()
+    theme.apply(qapp)
+    closed = FakeComposition()
+    session = closed.prepared = FakeSession(closed.clock)
+    session.outings.open("a", "x")
+    session.survey = FakeSurvey(a_person())
+    desktop = Desktop(qapp, closed, theme)
+    desktop.start()
+    wait_until(lambda: desktop.ready)
+    desktop._unlock_form.submitted.emit(PAULA.id, FakeComposition.PHRASE)
+    wait_until(lambda: desktop.main is not None)
+    yield desktop, closed, session
+    desktop.window.close()
+    desktop.window.deleteLater()

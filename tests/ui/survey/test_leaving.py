@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit,
 
 from terreno_app.ui.application import Desktop
 from terreno_app.ui.screens.survey.kiosk import Kiosk
-from tests.ui.asked import FakeSurvey, a_person
-from tests.ui.office import FakeComposition, FakeSession
+from tests.ui.asked import a_person
+from tests.ui.office import FakeSession
 from tests.ui.stand import ALT, CTRL, NONE, SHIFT
-from tests.ui.survey.conftest import wait_until
-from tests.ui.views import PAULA, a_theme
+from tests.ui.survey.conftest import an_open_desktop, wait_until
 
 Key = Qt.Key
 LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
@@ -52,24 +51,13 @@ class Taken:
 
 @pytest.fixture(scope="module")
 def taken(qapp: QApplication) -> Iterator[Taken]:
-    theme = a_theme()
-    theme.apply(qapp)
-    closed = FakeComposition()
-    session = closed.prepared = FakeSession(closed.clock)
-    session.outings.open("a", "x")
-    session.survey = FakeSurvey(a_person())
-    desktop = Desktop(qapp, closed, theme)
-    desktop.start()
-    wait_until(lambda: desktop.ready)
-    desktop._unlock_form.submitted.emit(PAULA.id, FakeComposition.PHRASE)
-    wait_until(lambda: desktop.main is not None)
-    desktop.main._stand.survey.kiosk_asked.emit(a_person(), "on_screen")
-    made = Taken(desktop, session, qapp)
-    QTest.qWaitForWindowActive(made.kiosk)
-    yield made
-    desktop.lock()
-    desktop.window.close()
-    desktop.window.deleteLater()
+    with an_open_desktop(qapp) as (desktop, _, session):
+        assert desktop.main is not None
+        desktop.main._stand.survey.kiosk_asked.emit(a_person(), "on_screen")
+        made = Taken(desktop, session, qapp)
+        QTest.qWaitForWindowActive(made.kiosk)
+        yield made
+        desktop.lock()
 
 
 def keys(*pressed: Qt.Key | str, held: Qt.KeyboardModifier = NONE) -> Callable[[Taken], None]:

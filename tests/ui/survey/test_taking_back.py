@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QApplication
 
 from terreno_app.ui.application import Desktop
 from terreno_app.ui.screens.survey.kiosk import Kiosk
-from tests.ui.asked import FakeSurvey, a_person
+from tests.ui.asked import a_person
 from tests.ui.office import FakeComposition, FakeSession
-from tests.ui.survey.conftest import wait_until
-from tests.ui.views import PAULA, a_theme
+from tests.ui.survey.conftest import an_open_desktop, wait_until
 
 Key = Qt.Key
 
@@ -42,20 +41,8 @@ class Room:
 
 @pytest.fixture
 def room(qapp: QApplication) -> Iterator[Room]:
-    theme = a_theme()
-    theme.apply(qapp)
-    closed = FakeComposition()
-    session = closed.prepared = FakeSession(closed.clock)
-    session.outings.open("a", "x")
-    session.survey = FakeSurvey(a_person())
-    desktop = Desktop(qapp, closed, theme)
-    desktop.start()
-    wait_until(lambda: desktop.ready)
-    desktop._unlock_form.submitted.emit(PAULA.id, FakeComposition.PHRASE)
-    wait_until(lambda: desktop.main is not None)
-    yield Room(desktop, closed, session)
-    desktop.window.close()
-    desktop.window.deleteLater()
+    with an_open_desktop(qapp) as opened:
+        yield Room(*opened)
 
 
 def test_the_phrase_leaves_it_and_the_open_laptop_is_there_again(room: Room) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from terreno_app.ui.labels import plural
 from terreno_app.ui.theme import Theme
-from terreno_app.ui.widgets.tables import CELL_ROLE, Cell, Column, RowsModel, TwoCell
+from terreno_app.ui.widgets.tables import CELL_ROLE, Cell, Column, RowsModel, TwoCell, fill_row
 
 RECORD_HEIGHT = 66
 
@@ -64,11 +64,7 @@ class RecordDelegate(QStyledItemDelegate):
         on = bool(state & QStyle.StateFlag.State_Selected)
         cell = index.data(CELL_ROLE)
         painter.save()
-        if on:
-            painter.fillRect(area, theme.colour("select"))
-            bar = theme.colour("focus_fill" if theme.high else "primary")
-            painter.fillRect(area.left(), area.top(), theme.px(4), area.height(), bar)
-        painter.fillRect(area.left(), area.bottom(), area.width(), theme.line, theme.colour("rule"))
+        fill_row(painter, theme, area, selected=on)
         left, width = area.left() + theme.px(16), area.width() - theme.px(24)
         if cell.tone == "ok":
             tone = theme.on_select("ok") if on else theme.colour("ok")

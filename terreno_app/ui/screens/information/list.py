@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from terreno_app.ui.theme import Theme
-from terreno_app.ui.widgets.tables import CELL_ROLE, Cell, Column, RowsModel, Table, TwoCell
+from terreno_app.ui.widgets.tables import CELL_ROLE, Cell, Column, RowsModel, Table, TwoCell, fill_row
 
 ROW_HEIGHT: Final = 62
 _MIDDLE: Final = Qt.AlignmentFlag.AlignVCenter
@@ -81,11 +81,7 @@ class SheetDelegate(QStyledItemDelegate):
         on = bool(state & QStyle.StateFlag.State_Selected)
         cell: SheetCell = index.data(CELL_ROLE)
         painter.save()
-        if on:
-            painter.fillRect(area, theme.colour("select"))
-            bar = theme.colour("focus_fill" if theme.high else "primary")
-            painter.fillRect(area.left(), area.top(), theme.px(4), area.height(), bar)
-        painter.fillRect(area.left(), area.bottom(), area.width(), theme.line, theme.colour("rule"))
+        fill_row(painter, theme, area, selected=on)
         left, width = area.left() + theme.px(16), area.width() - theme.px(24)
         painter.setPen(theme.on_select("ink") if on else theme.colour("ink"))
         self._draw_title(painter, cell, QRect(left, area.top() + theme.px(9), width, theme.px(24)), strong=on)

@@ -33,7 +33,10 @@ def large_button(theme: Theme, text: str, kind: Kind = "normal", *, name: str) -
 
 
 class Page(QWidget):
-    """One page: its middle scrolls where large text needs more room, its actions stay in sight."""
+    """One page: its middle scrolls where large text needs more room, its actions stay in sight.
+
+    Derive and say what a key means and where the focus begins; Qt's metaclass leaves no room for that of `ABC`.
+    """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()

@@ -28,7 +28,22 @@ def _note_height(theme: Theme) -> int:
     return _LOW_NOTE_HEIGHT if theme.compact else theme.px(_NOTE_HEIGHT)
 
 
-class Target(QRadioButton):
+class _Pressed(QRadioButton):
+    """Something that is pressed anywhere on it, and leaves Enter to the page."""
+
+    def hitButton(self, point: QPoint) -> bool:
+        """The whole of it can be pressed."""
+        return self.rect().contains(point)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on, also on systems where it would press what has the focus."""
+        if event.key() in _LEFT_TO_THE_PAGE:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+class Target(_Pressed):
     """One answer; chosen = filled, with a check and bold."""
 
     def __init__(self, theme: Theme, value: Json, words: str, key: str, *, note: bool) -> None:
@@ -49,17 +64,6 @@ class Target(QRadioButton):
     def minimumSizeHint(self) -> QSize:
         """A target is never cut."""
         return self.sizeHint()
-
-    def hitButton(self, point: QPoint) -> bool:
-        """The whole of it can be pressed."""
-        return self.rect().contains(point)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes on, also on systems where it would press what has the focus."""
-        if event.key() in _LEFT_TO_THE_PAGE:
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the frame, the digit or the words, and the check."""
@@ -162,7 +166,7 @@ class Targets(QWidget):
             self.chosen.emit(target.value)
 
 
-class Language(QRadioButton):
+class Language(_Pressed):
     """A language, underlined while it is the one in force."""
 
     def __init__(self, theme: Theme, code: str, name: str) -> None:
@@ -173,17 +177,6 @@ class Language(QRadioButton):
         self.setAccessibleName(name)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFixedSize(max(TARGET, theme.width_of(name, "leadon") + theme.px(20)), _line_height(theme))
-
-    def hitButton(self, point: QPoint) -> bool:
-        """The whole of it can be pressed."""
-        return self.rect().contains(point)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes on."""
-        if event.key() in _LEFT_TO_THE_PAGE:
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the name and the line under it."""
