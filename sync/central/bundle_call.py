@@ -22,7 +22,6 @@ from sync.central.auth import Caller
 from sync.central.bundle import take_in
 from sync.central.centre import Centre
 from sync.central.errors import RefusedError, UnavailableError
-from sync.central.own_kinds import REVOKED
 from sync.core.bundle import MAX_BUNDLE_BYTES
 from sync.core.errors import UnreadableBundleError
 from sync.core.problems import ProblemType, problem
@@ -62,7 +61,7 @@ class BundleDesk:
                 `unavailable` while others are being taken in.
             UnavailableError: the database or the disk cannot serve.
         """
-        if carrier.device.status == REVOKED:
+        if carrier.device.out_of_hand:
             raise RefusedError(problem(ProblemType.REVOKED))
         with _spooled() as bundle:
             await _receive(request, carrier.digest, bundle)

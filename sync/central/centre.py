@@ -19,7 +19,7 @@ from sync.central.feed import history, page
 from sync.central.ground import Ground, Limits, Surroundings
 from sync.central.held import Device, HeldKey
 from sync.central.keys import CentreKeys, new_key
-from sync.central.own_kinds import REVOKED, UNCONFIRMED, with_own_kinds
+from sync.central.own_kinds import UNCONFIRMED, with_own_kinds
 from sync.central.ports import Store
 from sync.central.scope import FIELD, FieldReader, field_reader, reads_feed
 from sync.central.tallies import tallies
@@ -240,7 +240,7 @@ class Centre:
             return {"epoch": tx.epoch(), "generated_at": generated_at, **tallies(tx, device, request)}
 
     def _let_read(self, device: Device) -> None:
-        if device.status == REVOKED:
+        if device.out_of_hand:
             raise RefusedError(problem(ProblemType.REVOKED))
         if device.confirmation in UNCONFIRMED:
             raise RefusedError(problem(ProblemType.UNCONFIRMED))

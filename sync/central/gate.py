@@ -48,9 +48,7 @@ class Sender:
 
 def sender_of(device: Device) -> Sender:
     """An enrolled device as a sender."""
-    return Sender(
-        device.id, device.role, device.region, device.status == REVOKED, device.confirmation not in UNCONFIRMED
-    )
+    return Sender(device.id, device.role, device.region, device.out_of_hand, device.confirmation not in UNCONFIRMED)
 
 
 def centre_as_sender(centre: str) -> Sender:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from sync.central.own_kinds import OUT_OF_HAND
 from sync.core.merge import RecordState
 from sync.core.protocol import OpResult
 from sync.core.schema import Json
@@ -21,7 +22,7 @@ class Device:
         sign_key: Public Ed25519 key, hex.
         box_key: Public X25519 key, hex.
         certificate: As it was given, in wire form.
-        status: As the record of the device says; ``revoked`` ends its pulls.
+        status: As the record of the device says.
         confirmation: As that record says: ``fork`` or ``restored`` until a coordinator writes ``confirmed``.
     """
 
@@ -34,6 +35,11 @@ class Device:
     certificate: Mapping[str, Any]
     status: str
     confirmation: str | None = None
+
+    @property
+    def out_of_hand(self) -> bool:
+        """Whether it may hand in, into quarantine, and read nothing."""
+        return self.status in OUT_OF_HAND
 
 
 @dataclass(frozen=True, slots=True)

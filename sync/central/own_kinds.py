@@ -12,7 +12,9 @@ DEVICE = "device"
 OWN_KINDS = frozenset({QUARANTINE, DEVICE})
 """What the centre writes about a feed stands in that feed, also in the shared one."""
 REVOKED = "revoked"
-"""Status of a device that may no longer pull."""
+"""Status of a device that may no longer pull; also why its ops wait."""
+OUT_OF_HAND = frozenset({REVOKED, "lost", "stolen"})
+"""Whoever has a lost or a stolen device reads no more than with a revoked one; ``active`` lets it in again."""
 FORK = "fork"
 """Confirmation that is asked for a device that was seen twice: a cloned image, or a backup put back."""
 RESTORED = "restored"
@@ -46,7 +48,7 @@ _DEVICE = Kind(
     fields=(
         Field("label", ValueType.TEXT),
         Field("role", ValueType.CODE, codes=frozenset({"field", "coordination"})),
-        Field("status", ValueType.CODE, codes=frozenset({"active", "stored", "lost", "stolen", REVOKED, "retired"})),
+        Field("status", ValueType.CODE, codes=frozenset({"active", "stored", *OUT_OF_HAND, "retired"})),
         Field("app_version", ValueType.TEXT),
         Field("confirmation", ValueType.CODE, codes=frozenset({FORK, RESTORED, CONFIRMED})),
     ),

@@ -101,22 +101,24 @@ def test_what_a_coordination_device_decides_counts_from_when_it_is_confirmed(for
     odd = laptop.op(fields={"title": "A", "topic": "unheard_of"})
     laptop.push(odd)
     own = office.op(fields={"title": "B", "space": "street"})
-    lost = office.op("device", laptop.device, {"status": "lost"}, seen=own_notice(laptop.device, "device", "status"))
+    stored = office.op(
+        "device", laptop.device, {"status": "stored"}, seen=own_notice(laptop.device, "device", "status")
+    )
     fields = {"state": "released", "decided_by": None, "decided_reason": None}
     release = office.op("quarantine", odd.id, fields, seen=own_notice(odd.id, "quarantine", *fields))
     erase = office.op(record=note.record, erase=True)
     settling = office.op(record=own.record, fields={"title": "C"}, seen=own, resolves=(f"{odd.id}/topic",))
 
-    answer = office.push(own, lost, release, erase, settling)
+    answer = office.push(own, stored, release, erase, settling)
     before = restored.centre.device(laptop.device), laptop.pulled()[note.record].fields["body"]
     restored.centre.write("13", "device", office.device, {"confirmation": "confirmed"})
 
     assert reasons(answer) == [None, *["outside_scope"] * 4]
     assert before[0] is not None
     assert (before[0].status, before[1]) == ("active", "Somebody's words")
-    told = [held_fields(office, one.id)["state"] for one in (lost, release, erase, settling, odd)]
+    told = [held_fields(office, one.id)["state"] for one in (stored, release, erase, settling, odd)]
     assert told == ["released"] * 5
-    assert laptop.held.status == "lost"
+    assert laptop.held.status == "stored"
     assert "body" not in laptop.pulled()[note.record].fields
     assert office.pulled()[own.record].fields["title"] == "C"
 

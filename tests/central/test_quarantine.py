@@ -204,16 +204,19 @@ def test_sealed_answers_that_do_not_open_wait(world: World, sealed: str | None) 
     assert reasons(answer) == ["unreadable"]
 
 
-def test_a_revoked_device_may_hand_in_but_not_pull(world: World) -> None:
+@pytest.mark.parametrize("status", ["revoked", "lost", "stolen"])
+def test_a_device_out_of_hand_may_hand_in_but_not_pull(world: World, status: str) -> None:
     laptop, office = world.laptop(), world.coordination()
     shown = office.pulled("device")[laptop.device]
-    edit = {"status": "revoked"}
+    edit = {"status": status}
     office.push(office.op("device", record=laptop.device, fields=edit, seen={"status": shown.writer_of("status")}))
     op = laptop.op(fields={"title": "Still mine"})
 
     answer = laptop.push(op, 7)
 
     assert reasons(answer) == ["revoked", "revoked"]
+    with pytest.raises(RefusedError, match="revoked"):
+        laptop.page()
     assert decide(office, op.id, "released") == "applied"
     assert office.pulled()[op.record].fields == {"title": "Still mine"}
 
