@@ -67,11 +67,11 @@ from terreno_app.storage.keyslots import Slot
 from terreno_app.storage.laptop_store import LaptopStore
 from terreno_app.storage.passphrases import draw
 from terreno_app.storage.resources import load_catalogues
+from terreno_app.storage.shelf import Shelf
 from terreno_app.storage.survey_languages import load_survey_languages
 
 DEVICE_KEYS = "device_keys"
 AUTHORITY_FILE = "centro.pem"
-BACKUPS = "respaldos"
 PATIENCE_S = (0.3, 0.9, 1.8)
 """Seconds between tries while a person waits; after that it is said, and pressed again when they like."""
 
@@ -192,6 +192,7 @@ class OpenLaptop:
     doctor: Doctor
     readiness: Readiness
     actas: Actas
+    shelf: Shelf
 
     @property
     def person(self) -> Person:
@@ -204,10 +205,7 @@ class OpenLaptop:
 
     def backup(self, target: Path | None) -> tuple[Path, int]:
         """Write a backup of this laptop, by default into its own folder; the file and its size in bytes."""
-        if target is None:
-            target = self.folder.path / BACKUPS / f"{self.laptop.label}-{self.clock.now():%Y%m%d-%H%M%S}.terreno"
-            target.parent.mkdir(mode=0o700, exist_ok=True)
-        return target, write_backup(self.folder, target)
+        return self.shelf.put() if target is None else (target, write_backup(self.folder, target))
 
     def close(self) -> None:
         """Close the store and forget its key."""
@@ -313,7 +311,8 @@ def compose(
     def engine(progress: Progress, should_stop: ShouldStop) -> "_Run":
         return _Run(line, store, clock, progress, should_stop, patience)
 
-    sync_day = SyncDay(store, laptop, engine, keys.learn_names, review.after_void)
+    shelf = Shelf(folder, laptop.label, clock)
+    sync_day = SyncDay(store, laptop, engine, shelf, keys.learn_names, review.after_void)
     return OpenLaptop(
         folder=folder,
         laptop=laptop,
@@ -340,6 +339,7 @@ def compose(
         keys=keys,
         doctor=Doctor(store, catalogues, clock, surroundings(folder, store, line.answers)),
         actas=Actas(store, outings, catalogues, laptop, keys.person),
+        shelf=shelf,
         readiness=Readiness(store, catalogues, clock, readiness_of(folder, store, clock, kinds)),
     )
 

@@ -22,6 +22,14 @@ class Run(Protocol):
         ...
 
 
+class Shelf(Protocol):
+    """Where this laptop keeps its backups."""
+
+    def put(self, *, by_itself: bool = False) -> object:
+        """Make a backup."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One receipt.
@@ -124,6 +132,7 @@ class SyncDay:
         store: The laptop's store.
         laptop: This device.
         engine: Makes a run of the engine.
+        shelf: Where a backup goes before each run.
         then: Done after each run that ended, with what it brought.
         news: What a run brought that somebody should look at, each told once.
     """
@@ -133,12 +142,14 @@ class SyncDay:
         store: Store,
         laptop: Laptop,
         engine: Callable[[Progress, ShouldStop], Run],
+        shelf: Shelf,
         then: Callable[[], object],
         news: Callable[[], Iterable[SyncWarning]],
     ) -> None:
         self._store = store
         self._laptop = laptop
         self._engine = engine
+        self._shelf = shelf
         self._then = then
         self._news = news
 
@@ -148,11 +159,24 @@ class SyncDay:
         Raises:
             ServiceError: no network, the centre is down, a forged receipt… what was saved stays saved.
         """
+        left_out = self._backup()
         try:
             outcome = self._engine(progress, should_stop).run()
         except Exception as error:
             raise explain(error) from error
-        return self.ended(outcome)
+        ended = self.ended(outcome)
+        return replace(ended, warnings=(*ended.warnings, *left_out))
+
+    def _backup(self) -> list[SyncWarning]:
+        """A backup first; a laptop that cannot make one still delivers, for that is a copy too."""
+        try:
+            self._shelf.put(by_itself=True)
+        except Exception as error:  # noqa: BLE001  whatever keeps it from making one is told
+            told = explain(error)
+            return [
+                SyncWarning("no_backup", f"No se hizo el respaldo de antes de entregar. {told.happened} {told.next}")
+            ]
+        return []
 
     def ended(self, outcome: SyncOutcome) -> SyncOutcome:
         """A run has ended, over whichever road: what follows from it, and its warnings in words."""

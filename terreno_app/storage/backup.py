@@ -139,6 +139,11 @@ def rehearse(folder: OpenFolder, schema: Schema) -> int:
         shutil.rmtree(trial, ignore_errors=True)
 
 
+def replaced(folder: Path) -> list[Path]:
+    """Files of the databases that a backup took the place of."""
+    return sorted(folder.glob(f"{_BEFORE}-*"))
+
+
 def _copy_database(folder: OpenFolder, copy: Path) -> None:
     for left in _with_sides(copy):
         left.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from sync.client.progress import SyncOutcome, SyncWarning
 from terreno_app.services.laptop import Laptop
 from terreno_app.services.sync_day import SyncDay
+from terreno_app.storage.errors import DiskFullError
 
 CLIENT = Path(__file__).parents[2] / "sync" / "client"
 GIVEN = {"revoked", "unconfirmed", "too_old"}
@@ -21,15 +22,23 @@ class Warned:
         return SyncOutcome(warnings=tuple(SyncWarning(code, "-7") for code in self._codes))
 
 
+class FullShelf:
+    """No room for one more."""
+
+    def put(self, *, by_itself: bool = False) -> None:
+        raise DiskFullError
+
+
 def test_every_warning_of_the_engine_has_words() -> None:
     codes = {
         code for file in CLIENT.glob("*.py") for code in re.findall(r"\.warn\(\"(\w+)\"", file.read_text())
     } | GIVEN
 
     field = Laptop("device", "T07", "field", "13", "http://127.0.0.1:9")
-    day = SyncDay(None, field, lambda *_: Warned(*sorted(codes)), lambda: None, tuple)
+    day = SyncDay(None, field, lambda *_: Warned(*sorted(codes)), FullShelf(), lambda: None, tuple)
     outcome = day.run(lambda _: None, lambda: False)
 
     assert len(codes) >= 9
+    assert {warning.code for warning in outcome.warnings} == {*codes, "no_backup"}
     assert all(len(warning.message) > 30 and "{" not in warning.message for warning in outcome.warnings)
     assert "-7" not in " ".join(warning.message for warning in outcome.warnings)

@@ -1,0 +1,81 @@
+"""Where a laptop keeps its backups: in its own folder, those it makes by itself beside those that people ask for."""
+
+import logging
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from terreno_app.domain.clock import Clock
+from terreno_app.domain.retention import KEEP, Taken, outlived
+from terreno_app.storage.backup import replaced, write_backup
+from terreno_app.storage.connection import translated
+from terreno_app.storage.folder import OpenFolder
+
+logger = logging.getLogger(__name__)
+
+SHELF = "respaldos"
+_BY_ITSELF = "auto-"
+_STAMP = "%Y%m%d-%H%M%S"
+_NAME = re.compile(r"(?P<by_itself>auto-)?[A-Z0-9]+-(?P<at>[0-9]{8}-[0-9]{6})\.terreno")
+
+
+class Shelf:
+    """The backups of an open laptop.
+
+    Args:
+        folder: The laptop.
+        label: Its label, for the names of the files.
+        clock: Where the hour comes from.
+    """
+
+    def __init__(self, folder: OpenFolder, label: str, clock: Clock) -> None:
+        self._folder, self._label, self._clock = folder, label, clock
+
+    @property
+    def path(self) -> Path:
+        """The folder of the files."""
+        return self._folder.path / SHELF
+
+    def put(self, *, by_itself: bool = False) -> tuple[Path, int]:
+        """Make a backup and destroy those that outlived their use; the file, and its size in bytes.
+
+        Raises:
+            DiskFullError, DiskError, FolderDeniedError: it was not made; nothing was destroyed.
+        """
+        now = self._clock.now()
+        with translated():
+            self.path.mkdir(mode=0o700, exist_ok=True)
+        file = self.path / f"{_BY_ITSELF if by_itself else ''}{self._label}-{now.astimezone(UTC):{_STAMP}}.terreno"
+        size = write_backup(self._folder, file)
+        self._destroy(now)
+        return file, size
+
+    def taken(self) -> tuple[Taken, ...]:
+        """What stands there, the newest first."""
+        found = [_read(file.name) for file in self.path.glob("*.terreno")]
+        return tuple(sorted((one for one in found if one is not None), key=lambda one: one.at, reverse=True))
+
+    def _destroy(self, now: datetime) -> None:
+        old = [self.path / name for name in outlived(self.taken(), now)]
+        before = [file for file in replaced(self._folder.path) if _age(file, now) > KEEP.total_seconds()]
+        with translated():
+            for file in (*old, *before):
+                file.unlink(missing_ok=True)
+        if old or before:
+            logger.info("%d backups destroyed", len(old) + len(before))
+
+
+def _read(name: str) -> Taken | None:
+    """A backup by the name of its file; `None` for a file of somebody else."""
+    found = _NAME.fullmatch(name)
+    if found is None:
+        return None
+    try:
+        at = datetime.strptime(found["at"], _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return Taken(name, at, by_itself=found["by_itself"] is not None)
+
+
+def _age(file: Path, now: datetime) -> float:
+    return now.timestamp() - file.stat().st_mtime

@@ -1,0 +1,108 @@
+import os
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from terreno_app.storage.backup import put_back
+from terreno_app.storage.errors import DiskError
+from terreno_app.storage.folder import LaptopFolder, OpenFolder
+from terreno_app.storage.keyslots import Strength
+from terreno_app.storage.laptop_store import LaptopStore
+from terreno_app.storage.shelf import Shelf
+from tests.factories import FixedClock
+from tests.storage.laptop import SCHEMA, an_identity
+
+PHRASE = "la frase larga de ana"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = LaptopFolder(tmp_path / "equipo", strength=Strength(64, 1, 1))
+    with folder.create("ana", "Ana Díaz", PHRASE) as opened:
+        with LaptopStore(opened.path, opened.key, SCHEMA) as store, store.transaction() as write:
+            write.put_identity(an_identity())
+        yield opened
+
+
+@pytest.fixture
+def shelf(folder: OpenFolder) -> Shelf:
+    return Shelf(folder, "T07", FixedClock())
+
+
+def names(shelf: Shelf) -> list[str]:
+    return [one.name for one in shelf.taken()]
+
+
+def test_a_backup_says_when_it_was_made_and_whether_somebody_asked_for_it(shelf):
+    file, size = shelf.put()
+    shelf._clock.move(minutes=1)
+    shelf.put(by_itself=True)
+
+    assert file.stat().st_size == size
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert names(shelf) == ["auto-T07-20261121-150505.terreno", "T07-20261121-150405.terreno"]
+
+
+def test_a_month_of_use_leaves_the_last_three_and_one_of_each_of_seven_days(shelf):
+    for _ in range(40):
+        shelf.put(by_itself=True)
+        shelf._clock.move(hours=6)
+
+    shelf.put(by_itself=True)
+
+    days = [name.split("-")[2] for name in names(shelf)]
+    assert len(names(shelf)) == 9
+    assert len(set(days)) == 7
+
+
+def test_what_a_backup_took_the_place_of_goes_after_thirty_five_days(shelf, folder):
+    former, lately = folder.path / "antes-de-restaurar-1.db", folder.path / "antes-de-restaurar-2.db"
+    for file, age in ((former, 36), (lately, 34)):
+        file.write_bytes(b"x")
+        moment = (shelf._clock.now() - timedelta(days=age)).timestamp()
+        os.utime(file, (moment, moment))
+
+    shelf.put(by_itself=True)
+
+    assert [file.exists() for file in (former, lately)] == [False, True]
+
+
+def test_files_of_others_are_left_alone(shelf):
+    shelf.put()
+    others = [shelf.path / name for name in ("notas.terreno", "T07-99999999-999999.terreno", "T07-20200101-000000.zip")]
+    for other in others:
+        other.write_bytes(b"x")
+
+    shelf.put(by_itself=True)
+
+    assert all(other.exists() for other in others)
+    assert len(names(shelf)) == 2
+
+
+def test_a_backup_that_cannot_be_made_destroys_none(shelf):
+    for _ in range(3):
+        shelf.put(by_itself=True)
+        shelf._clock.move(days=20)
+    before = names(shelf)
+    (shelf.path).rename(shelf.path.with_name("otro"))
+    Path(shelf.path).write_bytes(b"in the way")
+
+    with pytest.raises(DiskError):
+        shelf.put(by_itself=True)
+
+    shelf.path.unlink()
+    shelf.path.with_name("otro").rename(shelf.path)
+    assert names(shelf) == before
+
+
+def test_the_newest_one_brings_the_laptop_back(shelf, folder):
+    file, _ = shelf.put(by_itself=True)
+    folder.close()
+
+    closed = LaptopFolder(folder.path, strength=Strength(64, 1, 1))
+    put_back(closed, file, None, PHRASE, schema=SCHEMA, counters=lambda _: ())
+
+    with closed.unlock("ana", PHRASE) as again, LaptopStore(again.path, again.key, SCHEMA) as store:
+        assert store.identity().device == an_identity().device
