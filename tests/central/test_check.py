@@ -205,6 +205,7 @@ def rows_of(world: World, table: str) -> tuple[list[str], list[tuple[Any, ...]]]
     return columns, world.rows(f"SELECT {', '.join(columns)} FROM {table} {PROVABLE.get(table, '')}")  # noqa: S608
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("table", TABLES)
 def test_whatever_is_altered_is_found(old: World, kept_by: str, table: str) -> None:
     draw = draws(table)

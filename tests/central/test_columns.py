@@ -54,6 +54,7 @@ def found(ops: Sequence[Op | None], entries: Mapping[str, Any] | None = None) ->
     return [one is not None for one in COLUMNS.good(ops, entries or {})]
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("name", LONE)
 @given(column=st.lists(values, min_size=1, max_size=4))
 def test_a_column_is_good_just_when_each_of_its_values_is(name: str, column: list[Json]) -> None:

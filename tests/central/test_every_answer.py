@@ -80,6 +80,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
         yield Scene(tmp_path / "scene", stack)
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("answers", CASES, ids=", ".join)
 def test_an_answer_is_given_by_the_centre_and_met_by_the_client(scene: Scene, answers: tuple[str, ...]) -> None:
     found = CASES[answers](scene)

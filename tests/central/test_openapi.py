@@ -70,6 +70,7 @@ def test_anybody_may_read_the_page(town: DescribedWorld) -> None:
     assert told["openapi"] == "3.1.0"
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("seed", range(2))
 def test_a_whole_life_of_a_centre_is_as_the_page_says(town: DescribedWorld, seed: int) -> None:
     life = lived(town, seed)

@@ -42,6 +42,7 @@ def test_a_demonstrated_day_keeps_every_promise_and_leaves_its_papers(tmp_path, 
     assert len(list((out / "pantallas" / "terreno").glob("*.png"))) >= 7
 
 
+@pytest.mark.uncounted
 def test_a_day_in_which_nothing_was_delivered_breaks_its_promises(tmp_path):
     with (
         OwnCentre(tmp_path, story.PEOPLE[:2], story.COORDINATOR).serving() as enrolments,
@@ -120,6 +121,7 @@ def test_a_system_without_the_libraries_of_a_window_is_told_what_to_ask_for(monk
     assert "libxcb-cursor0" in refused.value.next
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("word", [signal.SIGTERM, signal.SIGHUP])
 def test_a_day_that_is_ended_leaves_no_centre_behind(tmp_path, word):
     order = [sys.executable, "-m", "terreno_app", "demo", "--out", str(tmp_path / "d")]

@@ -70,6 +70,7 @@ def questions(draw: st.DrawFn) -> tuple[GroupedCount, ...]:
     )
 
 
+@pytest.mark.uncounted
 @given(content=records(), asked=questions())
 def test_the_table_answers_as_the_plain_records_do(
     table: AnyTable, content: Content, asked: tuple[GroupedCount, ...]
