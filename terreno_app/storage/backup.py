@@ -17,7 +17,7 @@ from sync.core.schema import Schema
 from terreno_app.storage.connection import open_database, translated
 from terreno_app.storage.connections import DATABASE_NAME
 from terreno_app.storage.errors import UnreadableBackupError
-from terreno_app.storage.files import sync_folder
+from terreno_app.storage.files import sync_folder, write_safely
 from terreno_app.storage.folder import LaptopFolder, OpenFolder
 from terreno_app.storage.keyslots import Header
 from terreno_app.storage.laptop_store import LaptopStore
@@ -167,6 +167,8 @@ def _unpack(file: Path, into: Path) -> None:
                 for name in _PARTS:
                     with packed.open(name) as part, (into / name).open("wb") as out:
                         shutil.copyfileobj(part, out)
+                        out.flush()
+                        os.fsync(out.fileno())
         except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
             raise UnreadableBackupError from error
 
@@ -192,11 +194,12 @@ def _take_place(coming: Path, folder: Path) -> Path | None:
     with translated():
         if (folder / DATABASE_NAME).exists():
             kept = _free_name(folder)
+            # Its keys first: once the backup's header stands here, no other copy of them opens what was kept.
+            write_safely(kept.with_suffix(".json"), (folder / HEADER_NAME).read_bytes())
             for suffix in ("-wal", "-shm", ""):
                 part = folder / (DATABASE_NAME + suffix)
                 if part.exists():
                     part.replace(kept.with_name(kept.name + suffix))
-            shutil.copyfile(folder / HEADER_NAME, kept.with_suffix(".json"))
         for name in reversed(_PARTS):
             (coming / name).replace(folder / name)
         sync_folder(folder)
