@@ -104,6 +104,10 @@ if [ -z "$python" ]; then
     say "Python 3.11 or 3.12 with its venv module is needed (Debian 12: python3 and python3-venv)."
     exit 1
 fi
+# Tests of a power cut read from a program's system calls what it wrote and when it was sure of it.
+if [ "$kind" = dev ] && ! command -v strace >/dev/null; then
+    need_packages strace
+fi
 if [ "$kind" = dev ] && [ -z "$(find_postgres)" ]; then
     need_postgres
     [ -n "$(find_postgres)" ] || { say "PostgreSQL 15 or newer is needed; this system offers an older one."; exit 1; }

@@ -8,18 +8,11 @@ from typing import Any
 
 import pytest
 
-from sync.core.ops import link
 from terreno_app.storage.errors import DiskFullError
-from tests.storage.laptop import Laptop, open_store
+from tests.reliability.survivors import lost
+from tests.storage.laptop import Laptop
 
 KILLS = 40
-_OPS = """
-    SELECT ops.op, streams.id, ops.seq, op_bodies.hash, op_bodies.link, ops.kind, ops.record
-    FROM ops
-    JOIN op_bodies USING (place)
-    JOIN streams ON streams.place = ops.stream
-    ORDER BY ops.place
-"""
 FIRST_LIMIT, LAST_LIMIT, STEP = 300_000, 1_500_000, 20_480
 
 
@@ -32,23 +25,6 @@ def rounds(*told: object) -> Any:
         cwd=Path(__file__).parents[2],
     )
     return json.loads(done.stdout)
-
-
-def lost(folder: Path, acknowledged: list[str]) -> list[str]:
-    """The acknowledged ops that are not there; the rest of the store must be whole."""
-    with open_store(folder) as store:
-        assert store.faults() == ()
-        rows = store._connections.query(_OPS)
-        before = ""
-        for _, stream, seq, op_hash, stored, _, _ in rows:
-            before = link(before, stream, seq, op_hash)
-            assert before == stored
-        assert [row[2] for row in rows] == list(range(1, len(rows) + 1))
-        assert store.counts().total == len({row[6] for row in rows})
-        for op, *_, kind, record in rows[-50:]:
-            assert op in store.shown(kind, record).writers.values() or len(store.own_ops(kind, record)) > 1
-        held = {row[0] for row in rows}
-    return [op for op in acknowledged if op not in held]
 
 
 def test_a_kill_at_any_moment_loses_nothing_that_was_acknowledged(tmp_path):
