@@ -13,6 +13,7 @@ from typing import Final
 from terreno_app.domain.clock import santiago_day
 
 KEEP: Final = timedelta(days=35)
+FRESH: Final = timedelta(minutes=30)
 NEWEST: Final = 3
 DAYS: Final = 7
 
@@ -30,6 +31,11 @@ class Taken:
     name: str
     at: datetime
     by_itself: bool
+
+
+def due(backups: Iterable[Taken], now: datetime) -> bool:
+    """Whether a laptop in use has to make one by itself: the last is half an hour old, or a wrong clock's."""
+    return not any(one.by_itself and timedelta() <= now - one.at < FRESH for one in backups)
 
 
 def outlived(backups: Iterable[Taken], now: datetime) -> frozenset[str]:

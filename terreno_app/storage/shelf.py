@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from terreno_app.domain.clock import Clock
-from terreno_app.domain.retention import KEEP, Taken, outlived
+from terreno_app.domain.retention import KEEP, Taken, due, outlived
 from terreno_app.storage.backup import replaced, write_backup
 from terreno_app.storage.connection import translated
 from terreno_app.storage.folder import OpenFolder
@@ -49,6 +49,15 @@ class Shelf:
         size = write_backup(self._folder, file)
         self._destroy(now)
         return file, size
+
+    def put_if_due(self) -> None:
+        """Make one that nobody asked for, unless the last one is fresh.
+
+        Raises:
+            DiskFullError, DiskError, FolderDeniedError: it was not made; nothing was destroyed.
+        """
+        if due(self.taken(), self._clock.now()):
+            self.put(by_itself=True)
 
     def taken(self) -> tuple[Taken, ...]:
         """What stands there, the newest first."""

@@ -22,6 +22,7 @@ from terreno_app.services.outings import SessionView
 from terreno_app.services.status import StatusView
 from terreno_app.ui import keys
 from terreno_app.ui.assembly import office, stand
+from terreno_app.ui.backups import BackupWatch
 from terreno_app.ui.bookmark import Bookmark
 from terreno_app.ui.errands import ATTENTION, INFORMATION, RECEIPT, GivingReceipts, LookingUp
 from terreno_app.ui.handing_over import HandingOver
@@ -93,6 +94,8 @@ class MainWindow(QWidget):
         if around.network_runner is not None:
             self._network = NetworkWatch(session.central.answers, around.network_runner, self)
             self._network.known.connect(self._show_network)
+        self._backups = BackupWatch(session.shelf, around.runner, self)
+        self._backups.failed.connect(self._no_backup)
         self._lay_out()
         self._listen_to_stand()
         self._listen_to_office()
@@ -122,6 +125,7 @@ class MainWindow(QWidget):
         self._office.conflicts.refresh()
         if self._network is not None:
             self._network.start()
+        self._backups.start()
         self._around.runner.run(self._read_drafts, self._resume, self._drafts_unread)
 
     @Slot(str)
@@ -235,6 +239,7 @@ class MainWindow(QWidget):
         self.keep()
         if self._network is not None:
             self._network.stop()
+        self._backups.stop()
         self._around.runner.close()
         self._session.close()
 
@@ -405,6 +410,10 @@ class MainWindow(QWidget):
 
     def _drafts_unread(self, error: BaseException) -> None:
         self._stand.today.tell(notice_of(explain(error)))
+
+    def _no_backup(self, error: BaseException) -> None:
+        told = explain(error)
+        self._stand.today.tell(warning("No se pudo hacer el respaldo", told.happened, told.next))
 
     # ------------------------------------------------------------------ the three truths
 

@@ -26,6 +26,7 @@ from terreno_app.services.reports import Reports
 from terreno_app.services.status import Status
 from terreno_app.services.survey import Survey
 from terreno_app.services.sync_day import SyncDay
+from terreno_app.ui.backups import Shelf
 
 
 class Papers(Protocol):
@@ -177,6 +178,11 @@ class Session(Protocol):
     @property
     def printer(self) -> Printer:
         """Where pages come out."""
+        ...
+
+    @property
+    def shelf(self) -> Shelf:
+        """Where this laptop keeps its backups."""
         ...
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terreno_app.domain.clock import santiago_day
-from terreno_app.domain.retention import KEEP, Taken, outlived
+from terreno_app.domain.retention import KEEP, Taken, due, outlived
 
 NOW = datetime(2026, 11, 26, 20, 0, tzinfo=UTC)
 
@@ -51,3 +51,11 @@ def test_nothing_older_than_people_are_told_and_always_the_newest(drawn: list[tu
     assert {one.name for one in past if not one.by_itself} <= {one.name for one in stay}
     for day in sorted({santiago_day(one.at) for one in past if one.by_itself}, reverse=True)[:7]:
         assert any(one.by_itself and santiago_day(one.at) == day for one in stay)
+
+
+def test_one_is_due_when_the_last_that_the_laptop_made_by_itself_is_half_an_hour_old() -> None:
+    assert due([], NOW)
+    assert due(taken(timedelta(minutes=30)), NOW)
+    assert due(taken(timedelta(minutes=1), by_itself=False), NOW)
+    assert due(taken(-timedelta(days=1)), NOW)
+    assert not due(taken(timedelta(minutes=29)), NOW)

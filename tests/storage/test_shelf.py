@@ -69,6 +69,14 @@ def test_what_a_backup_took_the_place_of_goes_after_thirty_five_days(shelf, fold
     assert [file.exists() for file in (former, lately)] == [False, True]
 
 
+def test_half_an_hour_of_use_makes_one_backup(shelf):
+    for _ in range(31):
+        shelf.put_if_due()
+        shelf._clock.move(minutes=1)
+
+    assert len(names(shelf)) == 2
+
+
 def test_files_of_others_are_left_alone(shelf):
     shelf.put()
     others = [shelf.path / name for name in ("notas.terreno", "T07-99999999-999999.terreno", "T07-20200101-000000.zip")]

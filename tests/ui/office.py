@@ -17,6 +17,7 @@ from terreno_app.services.laptop import Person
 from terreno_app.services.status import StatusView
 from terreno_app.services.sync_day import Delivery, SyncProblem
 from terreno_app.settings import Settings
+from terreno_app.storage.errors import DiskFullError
 from terreno_app.ui.main_window import MainWindow
 from terreno_app.ui.surroundings import Surroundings
 from tests.ui.asked import FakeSurvey
@@ -342,6 +343,19 @@ class FakeCentre:
         return self.online
 
 
+class FakeShelf:
+    """Backups in memory."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.full = False
+
+    def put_if_due(self) -> None:
+        self.asked += 1
+        if self.full:
+            raise DiskFullError
+
+
 class FakeSession:
     """An open laptop in memory."""
 
@@ -366,6 +380,7 @@ class FakeSession:
         self.publisher = FakePublisher()
         self.printer = FakePrinter()
         self.receipts = FakeReceipts()
+        self.shelf = FakeShelf()
         self.closed = 0
 
     def close(self) -> None:

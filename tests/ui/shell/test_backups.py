@@ -1,0 +1,52 @@
+"""A backup is made while the laptop is in use, and one that cannot be made is told once."""
+
+import pytest
+
+from terreno_app.ui.backups import BackupWatch
+from terreno_app.ui.widgets.notices import NoticeBar
+from tests.ui.office import FakeShelf, PatientRunner
+
+
+@pytest.fixture
+def shelf() -> FakeShelf:
+    return FakeShelf()
+
+
+@pytest.fixture
+def runner(qapp: object) -> PatientRunner:
+    return PatientRunner()
+
+
+def test_it_is_asked_for_at_once_and_not_twice_while_one_is_made(shelf: FakeShelf, runner: PatientRunner) -> None:
+    watch = BackupWatch(shelf, runner)
+
+    watch.start()
+    watch.look()
+
+    assert len(runner.waiting) == 1
+    runner.let_run()
+    watch.look()
+    runner.let_run()
+    watch.stop()
+    assert shelf.asked == 2
+
+
+def test_trouble_is_told_once_until_it_is_over(shelf: FakeShelf, runner: PatientRunner) -> None:
+    watch, told = BackupWatch(shelf, runner), []
+    watch.failed.connect(told.append)
+
+    for full in (True, True, False, True):
+        shelf.full = full
+        watch.look()
+        runner.let_run()
+
+    assert len(told) == 2
+
+
+def test_a_full_disk_is_told_on_today(house) -> None:
+    house.session.shelf.full = True
+
+    house.start()
+
+    told = house.window.pages["today"].findChild(NoticeBar)
+    assert "No se pudo hacer el respaldo" in told.text
