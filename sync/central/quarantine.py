@@ -161,9 +161,10 @@ class Quarantine:
         together = units([(one.held.op, () if one.op is None else tuple(one.op.seen.values())) for one in chain])
         one_failed = False
         for places in together:
-            unit = [chain[place] for place in places]
+            # Decisions among those before may have released this one already.
+            unit = [one for one in (chain[place] for place in places) if one.held.op in self._waiting]
             behind = one_failed and self._ledger.record(kind, record) is None
-            if behind or not self._release(unit):
+            if unit and (behind or not self._release(unit)):
                 one_failed = True
 
     def try_everything(self) -> None:
@@ -223,7 +224,8 @@ class Quarantine:
 
     def _follow_rejection(self, held: HeldOp, reason: Json) -> None:
         result = OpResult(held.op, Outcome.REJECTED, reason=reason if isinstance(reason, str) else None)
-        self._close(held, REJECTED, result)
+        self._take_out(held, REJECTED)
+        self.answers[held.op] = result
         self._own.write(QUARANTINE, held.op, {"op_status": result.status.value})
         self._try_around(held)
 
@@ -264,9 +266,11 @@ class Quarantine:
             for one in unit:
                 self._still(one.held, reasons.get(one.held.op, WAITING))
             return False
+        for one in unit:  # before they are merged: a decision may release one that releases it in turn
+            self._take_out(one.held, RELEASED)
         for one, incoming in zip(unit, ready, strict=True):
             result = self._admit(incoming)
-            self._close(one.held, RELEASED, result)
+            self.answers[one.held.op] = result
             self._show_released(one.held, result)
         return True
 
@@ -320,10 +324,9 @@ class Quarantine:
             self.answers[held.op] = quarantined(held.op, reason)
             self._own.write(QUARANTINE, held.op, {"reason": reason})
 
-    def _close(self, held: HeldOp, state: str, result: OpResult) -> None:
+    def _take_out(self, held: HeldOp, state: str) -> None:
         held.state = state
         self._changed[held.op] = held
-        self.answers[held.op] = result
         del self._waiting[held.op]
         del self._on_record[held.record][held.op]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -65,6 +66,36 @@ def confirmed_by_itself(office: Laptop, region: str) -> Op:
     """A confirmation that names the notice of the restored centre by the id that it has in every history."""
     seen = own_notice(office.device, "device", "confirmation")
     return office.op("device", office.device, {"confirmation": "confirmed"}, seen=seen, region=region)
+
+
+def test_two_decisions_that_wait_and_release_each_other_are_merged_once(former: World, restored: World) -> None:
+    office = waiting_for_confirmation(restored, former.coordination())
+    fields = {"state": "released", "decided_by": None, "decided_reason": None}
+    one, other = office.ids.new(), office.ids.new()
+    first = replace(office.op("quarantine", other, fields, seen=own_notice(other, "quarantine", *fields)), id=one)
+    second = replace(office.op("quarantine", one, fields, seen=own_notice(one, "quarantine", *fields)), id=other)
+    office.push(first, second)
+
+    restored.centre.write("13", "device", office.device, {"confirmation": "confirmed"})
+
+    history = {record: [op["op"] for op in office.history("quarantine", record)] for record in (one, other)}
+    assert (history[other].count(one), history[one].count(other)) == (1, 1)
+    assert [held_fields(office, record)["state"] for record in (one, other)] == ["released"] * 2
+
+
+def test_decisions_that_wait_on_their_own_record_are_merged_once(former: World, restored: World) -> None:
+    office = waiting_for_confirmation(restored, former.coordination())
+    fields = {"state": "released", "decided_by": None, "decided_reason": None}
+    itself = office.ids.new()
+    on_itself = [office.op("quarantine", itself, fields, seen=own_notice(itself, "quarantine", *fields)) for _ in "abc"]
+    ops = [*on_itself[:2], replace(on_itself[2], id=itself)]
+    office.push(*ops)
+
+    restored.centre.write("13", "device", office.device, {"confirmation": "confirmed"})
+
+    history = [op["op"] for op in office.history("quarantine", itself)]
+    assert [history.count(op.id) for op in ops] == [1] * 3
+    assert [held_fields(office, op.id)["state"] for op in ops] == ["released"] * 3
 
 
 @pytest.mark.parametrize("region", ["13", ALL])

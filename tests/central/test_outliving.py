@@ -129,11 +129,11 @@ def test_values_that_come_late_into_quarantine_are_dropped_too(world: World) -> 
 
 def test_decisions_of_the_centre_travel_to_coordination_alone(world: World) -> None:
     laptop, office = world.laptop(), world.coordination()
-    world.centre.write("13", "device", laptop.device, {"status": "lost"})
+    world.centre.write("13", "device", laptop.device, {"status": "stored"})
 
     told = office.page().decisions
 
-    assert [one.op["fields"] for one in told] == [{"status": "lost"}]
+    assert [one.op["fields"] for one in told] == [{"status": "stored"}]
     assert office.page(cursor=office.page().cursor).decisions == ()
     assert laptop.page().extra == {}
 
