@@ -1,9 +1,14 @@
-"""Makes every screen of an open laptop, each with its presenter. How they work together is told by the window."""
+"""Every screen of an open laptop: made with its presenter when it is first asked for, and introduced to the others.
+
+How they work together is told by whoever they are introduced to.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias, TypeVar
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from terreno_app.domain.deadlines import BusinessCalendar
@@ -46,159 +51,277 @@ from terreno_app.ui.screens.today.presenter import TodayPresenter
 from terreno_app.ui.session import Session
 from terreno_app.ui.surroundings import Surroundings
 
+P = TypeVar("P", bound=QObject)
+AskPath: TypeAlias = Callable[[str], Path | None]
+Introduce: TypeAlias = Callable[[str, QWidget, QObject], None]
+"""Takes in a screen that was just made: its name, its page and its presenter."""
 
-@dataclass(frozen=True, slots=True)
-class Stand:
+
+class Screens:
+    """What the screens of the square and those of the evening have in common.
+
+    Args:
+        session: The open laptop.
+        around: What else the window is given.
+        ask_path: Asks where a file goes.
+        introduce: Called once for each screen, when it is made.
+    """
+
+    def __init__(self, session: Session, around: Surroundings, ask_path: AskPath, introduce: Introduce) -> None:
+        self._session, self._around = session, around
+        self._ask_path, self._introduce = ask_path, introduce
+
+    def _introduced(self, name: str, page: QWidget, presenter: P) -> P:
+        self._introduce(name, page, presenter)
+        return presenter
+
+    def _is_made(self, name: str) -> bool:
+        return name in vars(self)
+
+    def _desk(self, tell: Callable[[Notice], None]) -> PaperDesk:
+        session = self._session
+        return PaperDesk(session.publisher, session.printer, self._ask_path, tell, self._around.runner)
+
+
+class Stand(Screens):
     """The screens of the square."""
 
-    today_form: TodayForm
-    today: TodayPresenter
-    attention_form: AttentionForm
-    attention: AttentionPresenter
-    information_form: InformationForm
-    information: InformationPresenter
-    receipt_form: ReceiptForm
-    receipt: ReceiptPresenter
-    outings_pages: OutingsPages
-    outings: OutingsDesk
-    attention_desk: PaperDesk
-    survey_form: SurveyForm
-    survey: SurveyPresenter
-
-    def pages(self) -> dict[str, QWidget]:
-        """The pages by name."""
+    def makers(self) -> dict[str, Callable[[], QObject]]:
+        """What makes each screen, by its name."""
         return {
-            "today": self.today_form,
-            "attention": self.attention_form,
-            "information": self.information_form,
-            "receipt": self.receipt_form,
-            "outings": self.outings_pages,
-            "survey": self.survey_form,
+            "today": lambda: self.today,
+            "attention": lambda: self.attention,
+            "information": lambda: self.information,
+            "receipt": lambda: self.receipt,
+            "outings": lambda: self.outings,
+            "survey": lambda: self.survey,
         }
 
+    def put_down(self) -> None:
+        """Keep what is being written; a screen that nobody asked for holds nothing."""
+        self.attention.keep_draft()
+        if self._is_made("outings"):
+            self.outings.put_down()
 
-@dataclass(frozen=True, slots=True)
-class Office:
-    """The screens of the evening."""
-
-    sync_form: SyncForm
-    sync: SyncPresenter
-    stick: StickPresenter
-    conflicts_form: ConflictsForm
-    conflicts: ConflictsPresenter
-    reports_form: ReportsForm
-    reports: ReportsPresenter
-    administration_form: AdministrationForm
-    administration: AdministrationPresenter
-
-    def pages(self) -> dict[str, QWidget]:
-        """The pages by name."""
-        return {
-            "sync": self.sync_form,
-            "conflicts": self.conflicts_form,
-            "reports": self.reports_form,
-            "administration": self.administration_form,
-        }
-
-
-def stand(session: Session, around: Surroundings, ask_path: Callable[[str], Path | None]) -> Stand:
-    """Make the screens of the square; `ask_path` asks where a file goes."""
-    catalogues, clock, runner, person = session.catalogues, session.clock, around.runner, session.person
-    today_form = TodayForm(around.theme)
-    attention_form = AttentionForm(around.theme, catalogues, session.laptop.region)
-    information_form = InformationForm(around.theme)
-    receipt_form = ReceiptForm(around.theme)
-    outings_pages, outings = _outings(session, around, ask_path)
-    survey_form = SurveyForm(around.theme, reasons_offered(catalogues))
-
-    def desk(tell: Callable[[Notice], None]) -> PaperDesk:
-        return PaperDesk(session.publisher, session.printer, ask_path, tell, runner)
-
-    calendar = BusinessCalendar(catalogues.holidays)
-    return Stand(
-        today_form,
-        TodayPresenter(today_form, session.attentions, session.outings, catalogues, clock, runner, person),
-        attention_form,
-        AttentionPresenter(
-            attention_form, session.attentions, catalogues, calendar, clock, around.new_id, runner, person
-        ),
-        information_form,
-        InformationPresenter(
-            information_form,
-            Information(catalogues),
+    @cached_property
+    def today(self) -> TodayPresenter:
+        """Hoy."""
+        session, form = self._session, self.today_form
+        made = TodayPresenter(
+            form,
             session.attentions,
             session.outings,
-            desk(information_form.tell),
-            clock,
-            runner,
-        ),
-        receipt_form,
-        ReceiptPresenter(receipt_form, session.receipts, desk(receipt_form.tell), clock, runner, person),
-        outings_pages,
-        outings,
-        desk(attention_form.tell),
-        survey_form,
-        SurveyPresenter(survey_form, session.survey, catalogues, clock, runner, person),
-    )
+            session.catalogues,
+            session.clock,
+            self._around.runner,
+            session.person,
+        )
+        return self._introduced("today", form, made)
 
+    @cached_property
+    def today_form(self) -> TodayForm:
+        """Its page."""
+        return TodayForm(self._around.theme)
 
-def _outings(
-    session: Session, around: Surroundings, ask_path: Callable[[str], Path | None]
-) -> tuple[OutingsPages, OutingsDesk]:
-    laptop, person, runner = session.laptop, session.person, around.runner
-    place_types = [(one.code, one.label) for one in session.catalogues.lists["place_type"]]
-    comunas = Comunas(session.catalogues, laptop.region)
-    pages = OutingsPages(
-        OutingsForm(around.theme),
-        ReadyForm(around.theme, LOOKED_AT),
-        PlanForm(around.theme, comunas.search, place_types),
-        DayForm(around.theme),
-        CloseForm(around.theme),
-    )
-    desk = OutingsDesk(
-        pages,
-        OutingsPresenter(pages.listed, session.outings, laptop, runner),
-        ReadyPresenter(pages.ready, session.readiness, session.outings, person, runner, around.printers or installed),
-        PlanPresenter(pages.plan, session.paper, laptop, session.clock, person, runner),
-        DayPresenter(pages.day, session.outings, person, runner),
-        ClosePresenter(
-            pages.closing,
+    @cached_property
+    def attention(self) -> AttentionPresenter:
+        """Atención."""
+        session, form = self._session, self.attention_form
+        made = AttentionPresenter(
+            form,
+            session.attentions,
+            session.catalogues,
+            BusinessCalendar(session.catalogues.holidays),
+            session.clock,
+            self._around.new_id,
+            self._around.runner,
+            session.person,
+        )
+        return self._introduced("attention", form, made)
+
+    @cached_property
+    def attention_form(self) -> AttentionForm:
+        """Its page."""
+        return AttentionForm(self._around.theme, self._session.catalogues, self._session.laptop.region)
+
+    @cached_property
+    def attention_desk(self) -> PaperDesk:
+        """Where it takes its pages."""
+        return self._desk(self.attention_form.tell)
+
+    @cached_property
+    def information(self) -> InformationPresenter:
+        """Información."""
+        session, form = self._session, self.information_form
+        made = InformationPresenter(
+            form,
+            Information(session.catalogues),
+            session.attentions,
             session.outings,
-            session.actas,
-            session.keys,
-            session.publisher,
-            person,
-            runner,
-            ask_path,
-        ),
-    )
-    return pages, desk
+            self._desk(form.tell),
+            session.clock,
+            self._around.runner,
+        )
+        return self._introduced("information", form, made)
+
+    @cached_property
+    def information_form(self) -> InformationForm:
+        """Its page."""
+        return InformationForm(self._around.theme)
+
+    @cached_property
+    def receipt(self) -> ReceiptPresenter:
+        """Comprobante."""
+        session, form = self._session, self.receipt_form
+        runner, desk = self._around.runner, self._desk(form.tell)
+        made = ReceiptPresenter(form, session.receipts, desk, session.clock, runner, session.person)
+        return self._introduced("receipt", form, made)
+
+    @cached_property
+    def receipt_form(self) -> ReceiptForm:
+        """Its page."""
+        return ReceiptForm(self._around.theme)
+
+    @cached_property
+    def outings(self) -> OutingsDesk:
+        """Salidas."""
+        session, around, pages = self._session, self._around, self.outings_pages
+        laptop, person, runner = session.laptop, session.person, around.runner
+        printers = around.printers or installed
+        made = OutingsDesk(
+            pages,
+            OutingsPresenter(pages.listed, session.outings, laptop, runner),
+            ReadyPresenter(pages.ready, session.readiness, session.outings, person, runner, printers),
+            PlanPresenter(pages.plan, session.paper, laptop, session.clock, person, runner),
+            DayPresenter(pages.day, session.outings, person, runner),
+            ClosePresenter(
+                pages.closing,
+                session.outings,
+                session.actas,
+                session.keys,
+                session.publisher,
+                person,
+                runner,
+                self._ask_path,
+            ),
+        )
+        return self._introduced("outings", pages, made)
+
+    @cached_property
+    def outings_pages(self) -> OutingsPages:
+        """Its pages."""
+        theme, catalogues = self._around.theme, self._session.catalogues
+        place_types = [(one.code, one.label) for one in catalogues.lists["place_type"]]
+        comunas = Comunas(catalogues, self._session.laptop.region)
+        return OutingsPages(
+            OutingsForm(theme),
+            ReadyForm(theme, LOOKED_AT),
+            PlanForm(theme, comunas.search, place_types),
+            DayForm(theme),
+            CloseForm(theme),
+        )
+
+    @cached_property
+    def survey(self) -> SurveyPresenter:
+        """Encuesta, the officer's side."""
+        session, form = self._session, self.survey_form
+        runner, catalogues = self._around.runner, session.catalogues
+        made = SurveyPresenter(form, session.survey, catalogues, session.clock, runner, session.person)
+        return self._introduced("survey", form, made)
+
+    @cached_property
+    def survey_form(self) -> SurveyForm:
+        """Its page."""
+        return SurveyForm(self._around.theme, reasons_offered(self._session.catalogues))
 
 
-def office(
-    session: Session,
-    around: Surroundings,
-    ask_path: Callable[[str], Path | None],
-    ask_file: Callable[[], Path | None],
-) -> Office:
-    """Make the screens of the evening; `ask_path` asks where a file goes, `ask_file` which one to open."""
-    catalogues, clock, runner = session.catalogues, session.clock, around.runner
-    sync_form = SyncForm(around.theme)
-    conflicts_form = ConflictsForm(around.theme)
-    words = ReportWords(catalogues)
-    reports_form = ReportsForm(around.theme, periods_offered(clock), words.spaces(SPACES))
-    administration_form = AdministrationForm(around.theme)
-    sync = SyncPresenter(sync_form, session.sync_day, session.status, session.laptop, clock, runner)
-    return Office(
-        sync_form,
-        sync,
-        StickPresenter(sync_form, sync, session.bundles, session.laptop, clock, runner, ask_path, ask_file),
-        conflicts_form,
-        ConflictsPresenter(
-            conflicts_form, session.conflicts, catalogues, session.laptop, session.person, around.people, runner
-        ),
-        reports_form,
-        ReportsPresenter(reports_form, session.reports, session.publisher, words, clock, runner, ask_path),
-        administration_form,
-        AdministrationPresenter(administration_form, session.keys, session.laptop, session.person, runner),
-    )
+class Office(Screens):
+    """The screens of the evening.
+
+    Args:
+        session: The open laptop.
+        around: What else the window is given.
+        ask_path: Asks where a file goes.
+        ask_file: Asks which file to open.
+        introduce: Called once for each screen, when it is made.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        around: Surroundings,
+        ask_path: AskPath,
+        ask_file: Callable[[], Path | None],
+        introduce: Introduce,
+    ) -> None:
+        super().__init__(session, around, ask_path, introduce)
+        self._ask_file = ask_file
+
+    def makers(self) -> dict[str, Callable[[], QObject]]:
+        """What makes each screen, by its name."""
+        return {
+            "sync": lambda: self.sync,
+            "conflicts": lambda: self.conflicts,
+            "reports": lambda: self.reports,
+            "administration": lambda: self.administration,
+        }
+
+    def read_conflicts(self) -> None:
+        """Read again what waits, where it was shown; a page that was never asked for reads it when it is."""
+        if self._is_made("conflicts"):
+            self.conflicts.refresh()
+
+    @cached_property
+    def sync(self) -> SyncPresenter:
+        """Sincronización, by the network and by stick."""
+        session, form, runner = self._session, self.sync_form, self._around.runner
+        laptop, clock = session.laptop, session.clock
+        made = SyncPresenter(form, session.sync_day, session.status, laptop, clock, runner)
+        StickPresenter(form, made, session.bundles, laptop, clock, runner, self._ask_path, self._ask_file)
+        return self._introduced("sync", form, made)
+
+    @cached_property
+    def sync_form(self) -> SyncForm:
+        """Its page."""
+        return SyncForm(self._around.theme)
+
+    @cached_property
+    def conflicts(self) -> ConflictsPresenter:
+        """Conflictos."""
+        session, form, around = self._session, self.conflicts_form, self._around
+        laptop, person = session.laptop, session.person
+        made = ConflictsPresenter(
+            form, session.conflicts, session.catalogues, laptop, person, around.people, around.runner
+        )
+        return self._introduced("conflicts", form, made)
+
+    @cached_property
+    def conflicts_form(self) -> ConflictsForm:
+        """Its page."""
+        return ConflictsForm(self._around.theme)
+
+    @cached_property
+    def reports(self) -> ReportsPresenter:
+        """Informes."""
+        session, form, runner = self._session, self.reports_form, self._around.runner
+        words = ReportWords(session.catalogues)
+        made = ReportsPresenter(form, session.reports, session.publisher, words, session.clock, runner, self._ask_path)
+        return self._introduced("reports", form, made)
+
+    @cached_property
+    def reports_form(self) -> ReportsForm:
+        """Its page."""
+        spaces = ReportWords(self._session.catalogues).spaces(SPACES)
+        return ReportsForm(self._around.theme, periods_offered(self._session.clock), spaces)
+
+    @cached_property
+    def administration(self) -> AdministrationPresenter:
+        """Administración."""
+        session, form, runner = self._session, self.administration_form, self._around.runner
+        made = AdministrationPresenter(form, session.keys, session.laptop, session.person, runner)
+        return self._introduced("administration", form, made)
+
+    @cached_property
+    def administration_form(self) -> AdministrationForm:
+        """Its page."""
+        return AdministrationForm(self._around.theme)

@@ -17,6 +17,8 @@ from terreno_app.ui.assembly import Stand
 from terreno_app.ui.bookmark import Bookmark
 from terreno_app.ui.messages import Notice
 from terreno_app.ui.screens.attention.notices import registered_notice
+from terreno_app.ui.screens.information.presenter import InformationPresenter
+from terreno_app.ui.screens.receipt.presenter import ReceiptPresenter
 
 ATTENTION: Final = "attention"
 INFORMATION: Final = "information"
@@ -55,10 +57,12 @@ class LookingUp:
         self._stand, self._window = stand, window
         self._from_attention = False
         self._left_at = Bookmark()
-        stand.information.given.connect(self._give)
-        stand.information.used.connect(self._use)
-        stand.information.left.connect(self.leave)
-        stand.attention_form.sheet_asked.connect(self.print_sheet)
+
+    def hear(self, information: InformationPresenter) -> None:
+        """Do what is asked for on the page of Información."""
+        information.given.connect(self._give)
+        information.used.connect(self._use)
+        information.left.connect(self.leave)
 
     @property
     def attention_waits(self) -> bool:
@@ -114,8 +118,11 @@ class GivingReceipts:
     def __init__(self, stand: Stand, window: Window) -> None:
         self._stand, self._window = stand, window
         self._then: Callable[[], None] = partial(window.back_to_today, "")
-        stand.receipt.ready.connect(self._show)
-        stand.receipt.left.connect(self._leave)
+
+    def hear(self, receipt: ReceiptPresenter) -> None:
+        """Do what is asked for on the page of Comprobante."""
+        receipt.ready.connect(self._show)
+        receipt.left.connect(self._leave)
 
     def of_row(self, record: str) -> None:
         """Show the receipt of an attention of today, and come back to its row."""

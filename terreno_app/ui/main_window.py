@@ -1,7 +1,7 @@
 """The window of an open laptop: the rail of screens, the screen in sight, and the bar with the three truths.
 
-It carries what one screen says to the others; screens do not know each other. Only screens that exist stand in the
-rail.
+A screen is made when somebody first goes there; what the screens say to each other is in `connections`. Only screens
+that exist stand in the rail.
 """
 
 import logging
@@ -10,25 +10,25 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.domain.fields import Json
-from terreno_app.services.attentions import Registered
 from terreno_app.services.errors import explain
 from terreno_app.services.outings import SessionView
 from terreno_app.services.status import StatusView
 from terreno_app.ui import keys
-from terreno_app.ui.assembly import office, stand
+from terreno_app.ui.assembly import Office, Stand
 from terreno_app.ui.backups import BackupWatch
 from terreno_app.ui.bookmark import Bookmark
-from terreno_app.ui.errands import ATTENTION, INFORMATION, RECEIPT, GivingReceipts, LookingUp
+from terreno_app.ui.connections import SURVEY, Connections
+from terreno_app.ui.errands import ATTENTION, INFORMATION, RECEIPT
 from terreno_app.ui.handing_over import HandingOver
 from terreno_app.ui.keys_help import KeysHelp
 from terreno_app.ui.labels import span
-from terreno_app.ui.messages import good_news, notice_of, warning
+from terreno_app.ui.messages import notice_of, warning
 from terreno_app.ui.network import NetworkWatch
 from terreno_app.ui.screens.attention.presenter import EDIT
 from terreno_app.ui.session import Session
@@ -39,19 +39,14 @@ from terreno_app.ui.widgets.shell import PLACES, Rail, StatusBar
 
 logger = logging.getLogger(__name__)
 
-SURVEY: Final = "survey"
 _OF_TODAY: Final = (ATTENTION, RECEIPT, SURVEY)
 """Screens without a line of their own in the rail."""
+_AT_ONCE: Final = ("today", ATTENTION, "sync")
+"""Where a person begins, what has to answer the first key, and what the bar at the foot is told by."""
 _EVERYWHERE: Final = Qt.ShortcutContext.WindowShortcut
 _BUNDLES: Final = "Paquetes de Terreno (*.terreno)"
 _SAVING: Final = {".pdf": ("Guardar el PDF", "PDF (*.pdf)"), ".terreno": ("Guardar en pendrive", _BUNDLES)}
 """By the end of a file's name: the title of the dialog, and the kinds that it shows."""
-_ONE_AT_A_TIME: Final = warning(
-    "Hay una atención a medio escribir", "", "Guárdela o descártela; después se abre la otra.", "pencil"
-)
-_SURVEY_STORED: Final = good_news(
-    "La encuesta quedó guardada", "Va sellada al centro: en este equipo nadie puede leerla."
-)
 
 
 class MainWindow(QWidget):
@@ -77,17 +72,14 @@ class MainWindow(QWidget):
         self._lock_after_sync = False
         self._field = ""
         ask_path = around.ask_path or self._ask_path
-        self._stand = stand(session, around, ask_path)
-        self._looking_up, self._giving_receipts = LookingUp(self._stand, self), GivingReceipts(self._stand, self)
-        self._office = office(session, around, ask_path, around.ask_file or self._ask_file)
+        self._stand = Stand(session, around, ask_path, self._introduce)
+        self._office = Office(session, around, ask_path, around.ask_file or self._ask_file, self._introduce)
         self._handing = HandingOver(session, around, self)
-        for presenter in (self._stand.today, self._stand.attention):
-            presenter.setParent(self)  # their clocks end with the window
-        self._pages = {**self._stand.pages(), **self._office.pages()}
+        self._connections = Connections(self._stand, self._office, self._handing, self)
+        self._makers = {**self._stand.makers(), **self._office.makers()}
+        self._pages: dict[str, QWidget] = {}
         self._stack = QStackedWidget()
-        for page in self._pages.values():
-            self._stack.addWidget(page)
-        self._rail = Rail(around.theme, [place for place in PLACES if place.name in self._pages])
+        self._rail = Rail(around.theme, [place for place in PLACES if place.name in self._makers])
         self._status = StatusBar(around.theme)
         self._status.show_who(self.who)
         self._network: NetworkWatch | None = None
@@ -97,9 +89,9 @@ class MainWindow(QWidget):
         self._backups = BackupWatch(session.shelf, around.runner, self)
         self._backups.failed.connect(self._no_backup)
         self._lay_out()
-        self._listen_to_stand()
-        self._listen_to_office()
-        self._listen_to_survey()
+        for name in _AT_ONCE:
+            self.page(name)
+        self._listen()
         self._listen_to_keys()
 
     @property
@@ -112,17 +104,17 @@ class MainWindow(QWidget):
         """The field of a form that is being written, or an empty text."""
         return self._stand.attention.field
 
-    @property
-    def pages(self) -> Mapping[str, QWidget]:
-        """The screens by name."""
-        return self._pages
+    def page(self, name: str) -> QWidget:
+        """A screen, made now if nobody has asked for it yet."""
+        if name not in self._pages:
+            self._makers[name]()
+        return self._pages[name]
 
     def start(self, field: str = "") -> None:
         """Show today, read how this laptop stands, and go on with a form that was left, in that field."""
         self._field = field
         self.go_to("today")
         self._office.sync.refresh()
-        self._office.conflicts.refresh()
         if self._network is not None:
             self._network.start()
         self._backups.start()
@@ -140,7 +132,7 @@ class MainWindow(QWidget):
                 self._stand.today_form.clear_notice()
                 self._stand.today.refresh()
             case "information":
-                self._stand.information.refresh(way_back=self._looking_up.attention_waits)
+                self._stand.information.refresh(way_back=self._connections.looking_up.attention_waits)
                 self._stand.information_form.begin()
             case "outings":
                 self._stand.outings.begin()
@@ -162,14 +154,14 @@ class MainWindow(QWidget):
     def look_up(self) -> None:
         """Look something up, or go back to where the person was; an attention keeps the place where they wrote."""
         if self._place == INFORMATION:
-            self._looking_up.leave()
+            self._connections.looking_up.leave()
         else:
             self.go_to(INFORMATION)
 
     @Slot(str)
     def show_receipt(self, record: str) -> None:
         """Show the receipt of an attention, and come back to its row."""
-        self._giving_receipts.of_row(record)
+        self._connections.giving_receipts.of_row(record)
 
     @Slot()
     def start_sync(self) -> None:
@@ -222,14 +214,17 @@ class MainWindow(QWidget):
         else:
             self._status.show_lock(_countdown(seconds), "Se bloquea en")
 
+    def show_conflicts(self, waiting: int) -> None:
+        """Say how many conflicts wait for a person."""
+        self._rail.set_waiting("conflicts", waiting)
+
     def keep(self) -> None:
         """Keep what is being written, and close what stands over the window: the screen locks, whatever happens."""
         self._handing.put_down()
         for dialog in self.findChildren(QDialog):
             dialog.reject()
         try:
-            self._stand.attention.keep_draft()
-            self._stand.outings.put_down()
+            self._stand.put_down()
         except Exception as error:  # noqa: BLE001  the screen locks whatever happens; what was kept before stays
             logger.warning("the last draft was not kept: %s", type(error).__name__)
 
@@ -278,47 +273,27 @@ class MainWindow(QWidget):
         layout.addLayout(middle, 1)
         layout.addWidget(self._status)
 
-    def _listen_to_stand(self) -> None:
-        today, attention, outings = self._stand.today, self._stand.attention, self._stand.outings
-        today.attention_asked.connect(self.begin_attention)
-        today.attention_opened.connect(self._open_attention)
-        today.duplicate_asked.connect(self.begin_attention)
-        today.changed.connect(self._office.sync.refresh)
-        today.receipt_asked.connect(self.show_receipt)
-        today.survey_asked.connect(self.survey)
-        today.outings_asked.connect(self._go_to_outings)
-        attention.saved.connect(self._attention_saved)
-        attention.corrected.connect(self._attention_corrected)
-        attention.left.connect(self._attention_left)
-        outings.opened.connect(self._outing_changed)
-        outings.closed.connect(self._outing_changed)
-        outings.changed.connect(self._outing_changed)
-        outings.today_asked.connect(partial(self.go_to, "today"))
+    def _introduce(self, name: str, page: QWidget, presenter: QObject) -> None:
+        """A screen was just made: it has its place in the window, and is heard from now on."""
+        self._pages[name] = page
+        self._stack.addWidget(page)
+        self._connections.hear(presenter)
 
-    def _listen_to_survey(self) -> None:
-        survey, handing = self._stand.survey, self._handing
-        survey.kiosk_asked.connect(handing.offer)
-        survey.stored.connect(self._office.sync.refresh)
-        survey.left.connect(self._attention_left)
-        handing.handed_over.connect(self.handed_over)
-        handing.stored.connect(self._office.sync.refresh)
-        handing.expired.connect(self.lock_asked)
-        handing.taken_back.connect(self._take_back)
-
-    def _listen_to_office(self) -> None:
-        sync, conflicts = self._office.sync, self._office.conflicts
+    def _listen(self) -> None:
+        sync, handing = self._office.sync, self._handing
         sync.started.connect(self._sync_started)
         sync.ended.connect(self._sync_ended)
         sync.counted.connect(self._counted)
-        sync.open_asked.connect(self._mend)
-        conflicts.counted.connect(self._conflicts_counted)
-        conflicts.resolved.connect(sync.refresh)
+        handing.handed_over.connect(self.handed_over)
+        handing.stored.connect(sync.refresh)
+        handing.expired.connect(self.lock_asked)
+        handing.taken_back.connect(self._take_back)
         self._rail.chosen.connect(self.go_to)
         self._around.idle.ticked.connect(self.show_time_left)
 
     def _listen_to_keys(self) -> None:
         for place in PLACES:
-            if place.name in self._pages:
+            if place.name in self._makers:
                 keys.shortcut(self, f"Ctrl+{place.key}", partial(self.go_to, place.name), _EVERYWHERE)
         keys.shortcut(self, keys.HELP, self.show_keys, _EVERYWHERE)
         keys.shortcut(self, keys.INFORMATION, self.look_up, _EVERYWHERE)
@@ -332,9 +307,9 @@ class MainWindow(QWidget):
 
     def show_place(self, place: str, at: Bookmark | None = None) -> None:
         """Show a screen as it is, perhaps at the very input where the person was."""
-        self._looking_up.passes(self._place, place, self._pages[ATTENTION].focusWidget())
+        self._connections.looking_up.passes(self._place, place, self._pages[ATTENTION].focusWidget())
         self._place = place
-        page = self._pages[place]
+        page = self.page(place)
         self._stack.setCurrentWidget(page)
         self._rail.go_to("today" if place in _OF_TODAY else place)
         for one in self._new_attention:
@@ -349,54 +324,14 @@ class MainWindow(QWidget):
         if not page.isAncestorOf(self.focusWidget() or self):
             page.setFocus(Qt.FocusReason.OtherFocusReason)  # nothing there takes keys: not the rail instead
 
-    def _go_to_outings(self) -> None:
-        self.go_to("outings")
-
-    def _open_attention(self, record: str) -> None:
-        self._stand.attention.open(record)
-        self.show_place(ATTENTION)
-
-    def _mend(self, kind: str, record: str) -> None:
-        if kind != "attention":
-            return
-        if self._stand.attention.writing:
-            self.show_place(ATTENTION)
-            self._stand.attention.tell(_ONE_AT_A_TIME)
-        else:
-            self._open_attention(record)
-
-    def _attention_saved(self, registered: Registered, another: bool) -> None:  # noqa: FBT001  the signal's argument
-        self._office.sync.refresh()
-        if registered.due_on is not None:
-            self._giving_receipts.after_save(registered, another=another)
-        elif not another:
-            self._giving_receipts.go_on(registered, another=False)
-
-    def _attention_corrected(self, record: str) -> None:
-        self._office.sync.refresh()
-        self.back_to_today(record)
-        self._stand.today.tell(good_news("Corrección guardada", "Está en este equipo; viaja en la próxima entrega."))
-
-    def _attention_left(self) -> None:
-        self.back_to_today("")
-
     def back_to_today(self, record: str) -> None:
         """Show today, on the row of a record."""
         self.show_place("today")
         self._stand.today.refresh(record)
 
-    def _outing_changed(self, _session: SessionView) -> None:
-        self._stand.today.refresh()
-        self._office.sync.refresh()
-
     def _take_back(self, attention: str, stored: bool) -> None:  # noqa: FBT001  the signal's argument
         self.taken_back.emit()
-        if stored:
-            self.back_to_today(attention)
-            self._stand.today.tell(_SURVEY_STORED)
-        else:
-            self.show_place(SURVEY)
-            self._stand.survey.not_handed_in(attention)
+        self._connections.survey_ended(attention, stored=stored)
 
     def _read_drafts(self) -> tuple[Mapping[str, AttentionDraft], SessionView | None]:
         return self._session.attentions.drafts(), self._session.outings.current()
@@ -424,7 +359,7 @@ class MainWindow(QWidget):
         self._around.idle.let_lock()
         if reached is not None:
             self._status.show_network(online=bool(reached))
-        self._office.conflicts.refresh()
+        self._office.read_conflicts()
         if self._lock_after_sync:
             self._lock_after_sync = False
             self.lock_asked.emit()
@@ -434,10 +369,7 @@ class MainWindow(QWidget):
 
     def _counted(self, status: StatusView) -> None:
         self._status.show_receipts(status.received, status.total, status.unsent)
-        self._conflicts_counted(status.conflicts)
-
-    def _conflicts_counted(self, waiting: int) -> None:
-        self._rail.set_waiting("conflicts", waiting)
+        self.show_conflicts(status.conflicts)
 
     def _ask_path(self, name: str) -> Path | None:
         start = str(Path.home() / name)

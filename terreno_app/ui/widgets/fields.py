@@ -205,9 +205,11 @@ class Field(QWidget):
         widget.setAccessibleName(plain(text))
         widget.setAccessibleDescription(hint)
         self._optional = label(theme, "opcional", "small", "ink3")
-        self._optional.setVisible(optional)
+        if not optional:
+            self._optional.hide()
         self._hint = label(theme, hint, "small", "ink2", wrap=True)
-        self._hint.setVisible(bool(hint))
+        if not hint:
+            self._hint.hide()
         self._error_text = label(theme, "", "smallstrong", "bad", wrap=True)
         icon = Icon(theme, "circle-x", "bad", 16)
         self._error = row(theme, icon, (self._error_text, 1), gap=6)

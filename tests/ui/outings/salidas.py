@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 
-from terreno_app.ui.assembly import stand
+from terreno_app.ui.assembly import Stand
 from terreno_app.ui.idle import IdleWatch
 from terreno_app.ui.screens.outings.pages import OutingsDesk, OutingsPages
 from terreno_app.ui.surroundings import Surroundings
@@ -62,7 +62,7 @@ def a_desk(theme: Theme) -> Iterator[Desk]:
         theme, tasks, IdleWatch(3, session.clock), {}, lambda: "new", printers=lambda: ("Térmica 80 mm",)
     )
     files: list[str] = []
-    made = stand(session, around, lambda name: files.append(name) or Path(name))
+    made = Stand(session, around, lambda name: files.append(name) or Path(name), lambda *_: None)
     pages, presenter = made.outings_pages, made.outings
     presenter.opened.connect(lambda session: told.append(("opened", session.outing)))
     presenter.closed.connect(lambda session: told.append(("closed", session.outing)))
@@ -70,5 +70,4 @@ def a_desk(theme: Theme) -> Iterator[Desk]:
     put_on_screen(pages)
     yield Desk(pages, presenter, session, tasks, Hands(), told, files)
     pages.close()
-    for page in (*made.pages().values(),):
-        page.deleteLater()
+    pages.deleteLater()

@@ -48,5 +48,5 @@ def test_a_full_disk_is_told_on_today(house) -> None:
 
     house.start()
 
-    told = house.window.pages["today"].findChild(NoticeBar)
+    told = house.window.page("today").findChild(NoticeBar)
     assert "No se pudo hacer el respaldo" in told.text

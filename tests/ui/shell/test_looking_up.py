@@ -365,7 +365,7 @@ def test_ctrl_p_in_the_attention_prints_the_sheet_of_its_programme(house: House)
 def test_a_programme_that_is_no_longer_offered_prints_nothing(house: House) -> None:
     house.start()
 
-    house.window._looking_up.print_sheet("GONE")
+    house.window._connections.looking_up.print_sheet("GONE")
     house.tasks.let_run()
 
     assert house.session.printer.printed == []

@@ -54,7 +54,7 @@ def test_ctrl_and_a_number_go_to_a_screen(house: House, key: str, place: str) ->
 
     assert house.window.place == place
     assert house.window._rail.item(place).isChecked()
-    assert house.window.pages[place].isVisibleTo(house.window)
+    assert house.window.page(place).isVisibleTo(house.window)
 
 
 def test_only_screens_that_exist_stand_in_the_rail(house: House) -> None:

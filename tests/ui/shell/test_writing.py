@@ -95,7 +95,7 @@ def test_a_record_in_quarantine_is_mended_in_its_form(house: House) -> None:
     house.tasks.let_run()
     place = house.window.place
     house.window._stand.attention.corrected.emit(ATTENTION)
-    house.window._mend("outing", "x")
+    house.window._connections._mend("outing", "x")
 
     assert place == "attention"
     assert house.window.place == "today"
@@ -165,7 +165,7 @@ def test_an_attention_that_is_being_written_is_not_swept_away_by_another(house: 
     house.window.new_attention()
     house.press("c")
 
-    house.window._mend("attention", ATTENTION)
+    house.window._connections._mend("attention", ATTENTION)
 
     assert house.window.place == "attention"
     assert "a medio escribir" in house.window._stand.attention_form.message

@@ -124,6 +124,8 @@ class ConflictsForm(QWidget):
         self._empty_page.setVisible(not there)
         if not there and self.isVisible():
             self.setFocus(Qt.FocusReason.OtherFocusReason)  # what had it is gone: not the rail instead
+        elif there and self.hasFocus():
+            self.begin()  # the person was here before the first of them
         self._head.say(_EYEBROW if there else "Todo lo que dos personas cambiaron está decidido.", "Conflictos")
 
     def show_count(self, place: int, count: int, waiting: int, decided: int) -> None:
@@ -307,7 +309,8 @@ class ConflictsForm(QWidget):
         compact = theme.compact
         left = column(theme, (self._records, 1), margins=(MARGIN, 12, 20, 12), gap=0)
         left.setFixedWidth(theme.px(_COMPACT_LIST_WIDTH if compact else _LIST_WIDTH))
-        left.setVisible(not theme.large)  # J and K go from record to record
+        if theme.large:  # J and K go from record to record
+            left.hide()
         top = row(
             theme, (column(theme, self._title, self._under, gap=2), 1), self._history_button, margins=(0, 14, 0, 4)
         )

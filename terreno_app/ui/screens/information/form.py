@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from terreno_app.domain.information import Sheet
 from terreno_app.ui import keys
@@ -120,7 +120,7 @@ class InformationForm(QWidget):
         self._mark = Button(theme, "Registrar co&mo entregada", key="Ctrl+M", icon="check", name="mark_given")
         self._use = Button(theme, "&Usar en una atención", "primary", key="F2", icon="plus", name="use_sheet")
         self._area: QScrollArea = scrolled(self._sheet)
-        self._sides = QStackedLayout()
+        self._sides = QStackedWidget()
         self._lay_out()
         self._listen()
 
@@ -230,15 +230,13 @@ class InformationForm(QWidget):
         nothing = column(theme, EmptyState(theme, "search", *_NOTHING), STRETCH, margins=(MARGIN, 20, MARGIN, 0))
         for side in (both, nothing):
             self._sides.addWidget(side)
-        holder = QWidget()
-        holder.setLayout(self._sides)
         self._hints = row(theme, key_hint(theme, "Flechas", "moverse"), key_hint(theme, "Enter", "usar"), gap=16)
         note = row(theme, self._hints, self._back, gap=16)
         layout = QVBoxLayout(self)
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        add(theme, layout, head, rule(theme), (holder, 1), PageFoot(theme, note, self._mark, self._use))
+        add(theme, layout, head, rule(theme), (self._sides, 1), PageFoot(theme, note, self._mark, self._use))
         self.setFocusProxy(self._search)
         self._back.hide()
 

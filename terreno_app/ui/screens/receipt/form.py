@@ -174,7 +174,8 @@ class ReceiptForm(QWidget):
             body = row(theme, (words, 1), scan, margins=(MARGIN, 20, MARGIN, 14), gap=40)
         ground(body, "scrolled")
         note = key_hint(theme, "Esc", "seguir")
-        note.setVisible(not theme.compact)
+        if theme.compact:
+            note.hide()
         actions = (self._a4, self._done) if theme.compact else (self._pdf, self._roll, self._a4, self._done)
         layout = QVBoxLayout(self)
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from terreno_app.ui import keys
 from terreno_app.ui.labels import STATES, plural
@@ -265,13 +265,13 @@ class TodayForm(QWidget):
             hints.insert(1, key_hint(theme, "Ctrl+D", "Duplicar"))
         return row(theme, *hints, STRETCH, self._count, gap=18)
 
-    def _make_body(self) -> QStackedLayout:
+    def _make_body(self) -> QStackedWidget:
         theme = self._theme
         self._go_outings = Button(theme, "&Ir a Salidas", key="Ctrl+4", icon="calendar-days", name="go_outings")
         self._empty = EmptyState(theme, "inbox", "", "", self._go_outings)
         self._go_outings.hide()
         empty = column(theme, 24, self._empty, STRETCH)
-        body = QStackedLayout()
+        body = QStackedWidget()
         body.addWidget(self._table)
         body.addWidget(empty)
         return body
@@ -283,10 +283,8 @@ class TodayForm(QWidget):
         layout.setContentsMargins(theme.px(32), theme.px(20), theme.px(32), theme.px(12))
         layout.setSpacing(0)
         filters = row(theme, (self._filters, 1), self._search, self._search_hint, gap=12)
-        holder = QWidget()
-        holder.setLayout(self._body)
         add(theme, layout, self._head, 12, rule(theme), 10, self._band, 12, self._notice, 4, filters, 2)
-        add(theme, layout, (holder, 1), 8, self._hints, self._reason, 4, self._undo)
+        add(theme, layout, (self._body, 1), 8, self._hints, self._reason, 4, self._undo)
         self.setFocusProxy(self._table)
         order = (self._table, self._filters, self._search, self._survey, self._new)
         for before, after in pairwise(order):
