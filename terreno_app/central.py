@@ -24,7 +24,7 @@ from sync.central.errors import (
     UnavailableError,
     UnknownDatabaseError,
 )
-from sync.central.ground import Surroundings
+from sync.central.ground import Limits, Surroundings
 from sync.central.operate.rotation import end_old_keys
 from sync.central.stores import AnyStore, open_store, shown
 from sync.core.schema import SHARED_FEED, Json
@@ -234,7 +234,9 @@ def centre_of(store: AnyStore, clock: Clock, database: str) -> Centre:
         ServiceError: `unknown_database`: it holds none.
     """
     try:
-        return Centre(store, schema(load_catalogues(resources())), surroundings_of(clock))
+        catalogues = load_catalogues(resources())
+        limits = Limits(regions=frozenset(region.code for region in catalogues.regions))
+        return Centre(store, schema(catalogues), surroundings_of(clock), limits)
     except NotFoundedError as error:
         raise ServiceError("unknown_database", database=shown(database)) from error
 

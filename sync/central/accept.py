@@ -4,7 +4,6 @@ In: a batch of an authenticated device, inside one transaction. Out: the answer.
 op is answered once for ever. Signatures and HTTP are elsewhere (`auth`, `api`).
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +15,7 @@ from sync.central.columns import Columns
 from sync.central.errors import RefusedError
 from sync.central.facts import HEAL
 from sync.central.gate import Gate, Sender, centre_as_sender, sender_of
-from sync.central.ground import Ground
+from sync.central.ground import Ground, Limits
 from sync.central.held import Device, Entry, HeldRecord, HeldStream, NewBatch
 from sync.central.ledger import Incoming, Ledger
 from sync.central.own_kinds import DEVICE, QUARANTINE, REVOKED, UNCONFIRMED
@@ -34,8 +33,6 @@ from sync.core.ops import MAX_DEPTH, OP_LIMIT, Op, canonical, is_too_deep, links
 from sync.core.problems import ProblemType, problem
 from sync.core.protocol import Batch, OpResult, PushAnswer
 from sync.core.schema import SHARED_FEED, Json
-
-_REGION = re.compile(r"[0-9]{2}")
 
 
 class Delivered:
@@ -335,10 +332,10 @@ class Acceptance:
         self.own.flush(self._epoch)
 
 
-def feed_for(device: Device, region: str) -> str:
+def feed_for(device: Device, region: str, limits: Limits) -> str:
     """The feed in which a batch of this device is taken in: the one it names, else the device's own."""
     everywhere = device.role == COORDINATION and device.region == SHARED_FEED
-    if everywhere and (region == SHARED_FEED or _REGION.fullmatch(region)):
+    if everywhere and (region == SHARED_FEED or limits.is_region(region)):
         return region
     return device.region
 

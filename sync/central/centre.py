@@ -181,7 +181,7 @@ class Centre:
 
     def _pushed(self, device: Device, batch: Batch, stream: str, route: str) -> PushAnswer:
         delivered = Delivered(batch, stream, self._columns)
-        region = feed_for(device, batch.region)
+        region = feed_for(device, batch.region, self.ground.limits)
         heals = region == SHARED_FEED and any(
             isinstance(op, dict) and op.get("kind") in self._references for op in batch.ops
         )

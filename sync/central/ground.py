@@ -1,5 +1,6 @@
 """What stays the same from one transaction to the next: schema, keys, the centre's id, where time comes from."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,8 @@ from sync.central.checks import Checks
 from sync.central.keys import CentreKeys
 from sync.core.merge import Origin
 from sync.core.schema import Schema
+
+_REGION = re.compile(r"[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,18 @@ class Limits:
         burst: Requests of one device at once.
         revoked_ops_per_day: Ops that a revoked device may still hand in.
         oldest_schema: A device that knows less is told to update before it pulls.
+        regions: The regions that there are; without them any two digits are one.
     """
 
     requests_per_s: float = 50.0
     burst: int = 1_000
     revoked_ops_per_day: int = 5_000
     oldest_schema: int = 0
+    regions: frozenset[str] | None = None
+
+    def is_region(self, name: str) -> bool:
+        """Whether there may be a feed of that name besides the shared one."""
+        return bool(_REGION.fullmatch(name)) if self.regions is None else name in self.regions
 
 
 @dataclass(frozen=True, slots=True)

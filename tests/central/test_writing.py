@@ -1,9 +1,12 @@
 """Who may write what and where: field and coordination devices, regions, erasures."""
 
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sync.central.ground import Limits
 from tests.central.conftest import BOTH
 from tests.central.notes import person, private_note
 from tests.central.speaking import ALL, World, reasons, statuses
@@ -115,6 +118,19 @@ def test_where_a_device_may_write(
     answer = laptop.push(laptop.op(kind, fields=fields, region=op_region), region=op_region)
 
     assert (reasons(answer)[0] or statuses(answer)[0]) == expected
+
+
+def test_a_region_that_there_is_not_begins_no_feed(tmp_path: Path) -> None:
+    world = World(tmp_path, limits=Limits(regions=frozenset({"05", "13"})))
+    office = world.coordination(ALL)
+    made = [office.op(fields={"title": "A", "space": "street"}, region=region) for region in ("05", "99")]
+
+    with closing(world.store):
+        answers = [office.push(op, region=op.region) for op in made]
+        begun = world.rows("SELECT COUNT(*) FROM records WHERE region = '99'")
+
+    assert [reasons(answer)[0] or statuses(answer)[0] for answer in answers] == ["applied", "outside_scope"]
+    assert begun == [(0,)]
 
 
 def test_a_record_of_another_region_is_not_touched_under_a_false_one(world: World) -> None:
