@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("save", "day", "push", "stages", "pull", "changes", "edits", "start")
+NAMES = ("save", "day", "push", "stages", "pull", "changes", "edits", "start", "information")
 
 
 def main(chosen: list[str]) -> None:

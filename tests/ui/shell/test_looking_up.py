@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
+from terreno_app.domain.information import Information
+from terreno_app.domain.qr import qr_rows
 from terreno_app.publish.printer import NoPrinterError, PrinterRefusedError
+from terreno_app.ui.screens.information import sheet as module
 from terreno_app.ui.widgets.qr import QrCode
 from tests.ui.shell.house import House
 from tests.ui.stand import ALT, CTRL, a_row, focused
@@ -371,14 +374,70 @@ def test_a_programme_that_is_no_longer_offered_prints_nothing(house: House) -> N
     assert house.session.printer.printed == []
 
 
-def test_the_code_on_the_screen_is_that_of_the_lit_sheet(house: House) -> None:
-    house.start()
+def rest(house: House) -> None:
+    """Until the code of the lit sheet is drawn: on a slow machine that may be already."""
+    sheet = house.window._stand.information_form._sheet
+    if sheet._rest.isActive():
+        assert QSignalSpy(sheet.rested).wait(5000)
+
+
+def code_in_sight(house: House) -> tuple[str, ...]:
     code = house.window._stand.information_form.findChild(QrCode)
+    assert isinstance(code, QrCode)
+    return code.rows
+
+
+def code_of(house: House) -> tuple[str, ...]:
+    sheet = Information(house.session.catalogues).sheet(lit(house))
+    assert sheet is not None
+    return qr_rows(sheet.to_scan)
+
+
+def test_the_code_on_the_screen_is_that_of_the_lit_sheet_once_the_person_rests_on_it(house: House) -> None:
+    house.start()
     look_up(house, "garantizada")
-    one = code.rows
+    rest(house)
+    one, its_own = code_in_sight(house), code_of(house)
 
     house.press(ESC)
     house.hands.type("sernac")
+    rest(house)
 
-    assert one
-    assert code.rows != one
+    assert one == its_own
+    assert code_in_sight(house) == code_of(house) != one
+
+
+def test_the_code_of_the_sheet_before_is_gone_with_the_first_key(house: House) -> None:
+    house.start()
+    look_up(house, "subsidio")
+    rest(house)
+
+    house.press(Qt.Key.Key_Down)
+
+    assert code_in_sight(house) == ()
+
+
+def test_no_code_is_drawn_while_the_person_types(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(module, "qr_rows", lambda text: drawn.append(text) or qr_rows(text))
+    house.start()
+    house.press(F3)
+    form = house.window._stand.information_form
+    form._sheet._rest.setInterval(60_000)
+
+    house.hands.type("subsidio familiar")
+    form._sheet._rest.timeout.emit()
+
+    assert len(drawn) == 1
+    assert code_in_sight(house) == code_of(house)
+
+
+def test_a_sheet_that_is_lit_again_keeps_its_code(house: House) -> None:
+    house.start()
+    look_up(house, "garantizada")
+    rest(house)
+
+    house.window._stand.information.refresh()
+    house.tasks.let_run()
+
+    assert code_in_sight(house) == code_of(house)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from terreno_app.domain.information import Sheet
@@ -16,6 +16,8 @@ from terreno_app.ui.widgets.text import Icon, label
 
 KINDS: Final = {"programme": "Programa", "dos_product": "Producto DOS", "institution": "Institución"}
 QR_SIDE: Final = 150
+REST_MS: Final = 150
+"""How long a sheet stays in sight before its code is drawn: drawing one takes longer than a key may."""
 _NAME_WIDTH: Final = 128
 _SURE: Final = ("badge-check", "ok", "Verificada en su fuente")
 _UNSURE: Final = ("triangle-alert", "copper", "Sin verificar")
@@ -28,10 +30,12 @@ class SheetView(QWidget):
     Signals:
         print_asked: The A4 page, to the printer.
         pdf_asked: The same as a file.
+        rested: The code of the sheet in sight can be scanned.
     """
 
     print_asked = Signal()
     pdf_asked = Signal()
+    rested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -48,6 +52,11 @@ class SheetView(QWidget):
         self._doubt = self._with_icon("triangle-alert", label(theme, _CONFIRM, "body", "copper", wrap=True))
         self._source = label(theme, "", "small", "ink2", wrap=True)
         self._qr = QrCode(theme, QR_SIDE, "Código QR de la ficha")
+        self._told: Sheet | None = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._show_code)
         self._print = Button(theme, "&Imprimir hoja A4", key=keys.PRINT, icon="printer", name="print_sheet")
         self._pdf = Button(theme, "Guardar P&DF", "quiet", name="save_sheet")
         self._print.clicked.connect(self.print_asked)
@@ -60,7 +69,12 @@ class SheetView(QWidget):
         return self.accessibleDescription()
 
     def show_sheet(self, sheet: Sheet) -> None:
-        """Tell of a sheet."""
+        """Tell of a sheet; the code of the one before is gone at once, its own comes when the person rests on it."""
+        if sheet == self._told:
+            return
+        self._told = sheet
+        self._qr.show_rows(())
+        self._rest.start()
         topic = f" · {sheet.topic}" if sheet.topic else ""
         icon, tone, sure = _SURE if sheet.verified else _UNSURE
         self._kind.setText(f"{KINDS[sheet.kind]}{topic}")
@@ -74,11 +88,16 @@ class SheetView(QWidget):
         self._note.setVisible(bool(sheet.note))
         self._doubt.setVisible(not sheet.verified)
         self._source.setText(f"Fuente: {sheet.source}." if sheet.source else "Sin fuente anotada.")
-        self._qr.show_rows(qr_rows(sheet.to_scan))
         told = [f"{name}: {words}" for name, words in sheet.parts]
         said = (self._kind.text(), sure, sheet.title, sheet.body, *told, sheet.note, self._source.text())
         self.setAccessibleName(sheet.title)
         self.setAccessibleDescription(" ".join(part for part in said if part))
+
+    @Slot()
+    def _show_code(self) -> None:
+        if self._told is not None:
+            self._qr.show_rows(qr_rows(self._told.to_scan))
+            self.rested.emit()
 
     def _show_parts(self, sheet: Sheet) -> None:
         theme, places = self._theme, self._places
