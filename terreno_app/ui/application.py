@@ -144,7 +144,7 @@ class Desktop(QObject):
     @Slot()
     def lock(self) -> None:
         """Nothing is seen any more, and the open form is a draft. With a PIN of the day the key stays in memory."""
-        if self.main is None or not self._pin.chosen:
+        if self.main is None or self._pin.pin is None:
             self.lock_whole()
             return
         self._idle.stop()
@@ -185,6 +185,7 @@ class Desktop(QObject):
             people={**names, opened.person.id: opened.person.name},
             new_id=self._composition.new_id,
             network_runner=TaskRunner(1),
+            pin=lambda: self._pin.pin,
         )
         self.main = self._composition.window(opened, around)
         self.main.lock_asked.connect(self.lock, Qt.ConnectionType.QueuedConnection)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from terreno_app.services.survey import WaitingPerson
+from terreno_app.ui.screens.survey.door_presenter import DoorPresenter
 from terreno_app.ui.screens.survey.guard import Guard
 from terreno_app.ui.screens.survey.kiosk import Kiosk
 from terreno_app.ui.screens.survey.sitting import Offer, Sitting
@@ -56,7 +57,8 @@ class HandingOver(QObject):
         self._attention = person.id
         kiosk = Kiosk(around.theme, session.survey.languages)
         offer = Offer(person, mode, session.person.id, session.person.name)
-        sitting = Sitting(kiosk, session.survey, offer, session.keys, session.clock, around.runner)
+        door = DoorPresenter(kiosk.door, session.keys, around.pin, around.runner)
+        sitting = Sitting(kiosk, session.survey, offer, door, session.clock, around.runner)
         sitting.ended.connect(self._take_back)
         sitting.stored.connect(self.stored)
         sitting.expired.connect(self.expired)

@@ -4,9 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from terreno_app.services.pin import Pin
 from terreno_app.ui.idle import IdleWatch
 from terreno_app.ui.tasks import TaskRunner
 from terreno_app.ui.theme import Theme
+
+
+def _no_pin() -> None:
+    """Nobody chose one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,7 @@ class Surroundings:
         network_runner: Who asks whether the centre answers; None does not ask.
         ask_file: Which file to open; None asks with the system's dialog.
         printers: Names of the printers; None asks the system.
+        pin: The PIN of the day while it opens anything; None where there is none.
     """
 
     theme: Theme
@@ -34,3 +40,4 @@ class Surroundings:
     network_runner: TaskRunner | None = None
     ask_file: Callable[[], Path | None] | None = None
     printers: Callable[[], Sequence[str]] | None = None
+    pin: Callable[[], Pin | None] = _no_pin

@@ -6,8 +6,16 @@ Heights are set here in code: the style sheet gives colours and borders only.
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QIntValidator, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QPoint, QRegularExpression, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QIntValidator,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QRegularExpressionValidator,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
@@ -19,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from terreno_app.services.pin import DIGITS
 from terreno_app.ui.labels import plain
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.layout import STRETCH, restyle, row
@@ -27,6 +36,7 @@ from terreno_app.ui.widgets.text import Icon, label
 FIELD_HEIGHT: Final = 36
 BIG_HEIGHT: Final = 44
 _CARET_ROOM: Final = 40
+_PIN_WIDTH: Final = 200
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _STAYING = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
 
@@ -54,6 +64,17 @@ class TextField(QLineEdit):
         if event.reason() not in _STAYING:
             self.setCursorPosition(0)
         self.left.emit()
+
+
+class PinField(TextField):
+    """The six digits of a PIN, which nobody reads from behind."""
+
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__(theme, big=True, name=name)
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+        self.setMaxLength(DIGITS)
+        self.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9]*"), self))
+        self.setFixedWidth(theme.px(_PIN_WIDTH))
 
 
 class NumberField(TextField):

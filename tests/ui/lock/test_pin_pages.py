@@ -47,7 +47,7 @@ def test_a_pin_is_typed_twice(door: Door) -> None:
     door.hands.press(Qt.Key.Key_Return)
 
     assert door.told == ["settled"]
-    assert door.pin.chosen
+    assert door.pin.pin is not None
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_does_not_serve_is_said_beside_its_field(
 
     assert door.choose.errors == errors
     assert focused().objectName() == ("new_pin" if errors[0] else "new_pin_again")
-    assert not door.pin.chosen
+    assert door.pin.pin is None
 
 
 def test_the_second_time_may_not_be_left_out(door: Door) -> None:
@@ -85,7 +85,7 @@ def test_letters_are_no_digits_and_esc_goes_on_without(door: Door) -> None:
 
     assert typed == "2718"
     assert door.told == ["settled"]
-    assert not door.pin.chosen
+    assert door.pin.pin is None
     assert door.choose._pin.text() == ""
 
 
@@ -118,7 +118,7 @@ def test_the_last_try_is_announced(door: Door) -> None:
     for wrong in ("111112", "111113", "111114", "111115"):
         door.ask.typed.emit(wrong)
         while door.ask.waiting:
-            door.pin._count_down()
+            door.pin._asking.count_down()
 
     assert door.ask.error == "No es el PIN. Queda 1 intento; después se pide la frase"
 

@@ -218,7 +218,7 @@ def test_after_five_wrong_pins_only_the_passphrase_opens(locked: Room) -> None:
         ask.typed.emit(wrong)
         waits.append(ask.waiting)
         while ask.waiting:
-            locked.desktop._pin._count_down()
+            locked.desktop._pin._asking.count_down()
 
     assert waits[:4] == [0, 0, 2, 4]
     assert shown(locked) is locked.desktop._unlock_form
@@ -281,7 +281,7 @@ def test_a_suspended_machine_forgets_the_pin(locked: Room) -> None:
     locked.desktop._state_changed(Qt.ApplicationState.ApplicationSuspended)
 
     assert locked.session.closed == 1
-    assert not locked.desktop._pin.chosen
+    assert locked.desktop._pin.pin is None
     assert shown(locked) is locked.desktop._unlock_form
 
 

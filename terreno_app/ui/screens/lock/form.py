@@ -2,32 +2,20 @@
 
 from typing import Final
 
-from PySide6.QtCore import QRegularExpression, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QRegularExpressionValidator
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from terreno_app.services.pin import DIGITS
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.brand import Awning
 from terreno_app.ui.widgets.buttons import Button
-from terreno_app.ui.widgets.fields import Field, TextField
+from terreno_app.ui.widgets.fields import Field, PinField
 from terreno_app.ui.widgets.layout import STRETCH, column, ground, row, rule, scrolled
 from terreno_app.ui.widgets.text import Icon, label
 
-DIGITS: Final = 6
 _WIDTH: Final = 520
-_FIELD_WIDTH: Final = 200
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
-
-class PinField(TextField):
-    """Six digits that nobody reads from behind."""
-
-    def __init__(self, theme: Theme, name: str) -> None:
-        super().__init__(theme, big=True, name=name)
-        self.setEchoMode(QLineEdit.EchoMode.Password)
-        self.setMaxLength(DIGITS)
-        self.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9]*"), self))
-        self.setFixedWidth(theme.px(_FIELD_WIDTH))
 
 
 class _Page(QWidget):

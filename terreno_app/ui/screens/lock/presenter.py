@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from terreno_app.services.pin import Pin, PinError
 from terreno_app.services.ports import Random
+from terreno_app.ui.pin_asking import PinAsking
 from terreno_app.ui.screens.lock.form import AskPinForm, ChoosePinForm
 
 _REFUSED: Final = {
@@ -31,23 +32,23 @@ class PinPresenter(QObject):
         super().__init__(choose)
         self._choose, self._ask, self._random = choose, ask, random
         self._pin: Pin | None = None
-        self._left_s = 0
-        self._second = QTimer(self)
-        self._second.setInterval(1000)
-        self._second.timeout.connect(self._count_down)
+        self._asking = PinAsking(ask, self)
+        self._asking.opened.connect(self.opened)
+        self._asking.given_up.connect(self.given_up)
         choose.chosen.connect(self._chosen)
         choose.skipped.connect(self._skipped)
-        ask.typed.connect(self._typed)
+        ask.typed.connect(self._asking.try_digits)
         ask.passphrase_asked.connect(self.given_up)
 
     @property
-    def chosen(self) -> bool:
-        """There is a PIN that can open the screen."""
-        return self._pin is not None
+    def pin(self) -> Pin | None:
+        """The PIN of the day, while it can open anything."""
+        return self._pin if self._pin is not None and self._pin.tries_left else None
 
     def forget(self) -> None:
         """The key leaves the memory, and the PIN with it."""
         self._pin = None
+        self._asking.forget()
         self._choose.clear()
 
     def begin(self) -> None:
@@ -58,7 +59,8 @@ class PinPresenter(QObject):
     def ask(self, who: str) -> None:
         """The screen is locked."""
         self._ask.begin(who)
-        self._wait()
+        if self._pin is not None:
+            self._asking.ask(self._pin)
 
     def _chosen(self, digits: str, again: str) -> None:
         try:
@@ -76,28 +78,3 @@ class PinPresenter(QObject):
     def _skipped(self) -> None:
         self.forget()
         self.settled.emit()
-
-    def _typed(self, digits: str) -> None:
-        if self._pin is None or self._left_s:
-            return
-        if self._pin.opens(digits):
-            self.opened.emit()
-        elif self._pin.tries_left:
-            left = self._pin.tries_left
-            times = "Queda 1 intento" if left == 1 else f"Quedan {left} intentos"
-            self._ask.refuse(f"No es el PIN. {times}; después se pide la frase")
-            self._wait()
-        else:
-            self.given_up.emit()
-
-    def _wait(self) -> None:
-        self._left_s = self._pin.delay_s if self._pin else 0
-        self._ask.show_wait(self._left_s)
-        if self._left_s:
-            self._second.start()
-
-    def _count_down(self) -> None:
-        self._left_s = max(0, self._left_s - 1)
-        if not self._left_s:
-            self._second.stop()
-        self._ask.show_wait(self._left_s)

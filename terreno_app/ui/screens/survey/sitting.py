@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from terreno_app.domain.answering import DECLINED, Answering
 from terreno_app.domain.catalogues import Question, Questionnaire
@@ -19,11 +19,11 @@ from terreno_app.domain.fields import Json
 from terreno_app.domain.person import personal_data_in
 from terreno_app.domain.survey import HIGHEST_NOTE, LOWEST_NOTE, choices_of
 from terreno_app.domain.survey_language import SurveyLanguage
-from terreno_app.services.keys import Keys
 from terreno_app.services.survey import Survey, WaitingPerson
 from terreno_app.ui.idle import IdleWatch
-from terreno_app.ui.messages import notice_of, warning
+from terreno_app.ui.messages import warning
 from terreno_app.ui.screens.survey.asking import QuestionView
+from terreno_app.ui.screens.survey.door_presenter import DoorPresenter
 from terreno_app.ui.screens.survey.kiosk import Kiosk
 from terreno_app.ui.tasks import TaskRunner
 
@@ -66,9 +66,11 @@ class Sitting(QObject):
     expired = Signal()
     stored = Signal()
 
-    def __init__(self, kiosk: Kiosk, survey: Survey, offer: Offer, keys: Keys, clock: Clock, tasks: TaskRunner) -> None:
+    def __init__(
+        self, kiosk: Kiosk, survey: Survey, offer: Offer, door: DoorPresenter, clock: Clock, tasks: TaskRunner
+    ) -> None:
         super().__init__(kiosk)
-        self._kiosk, self._survey, self._offer, self._keys = kiosk, survey, offer, keys
+        self._kiosk, self._survey, self._offer, self._door = kiosk, survey, offer, door
         self._clock, self._tasks = clock, tasks
         self._languages = survey.languages
         self._language: SurveyLanguage = self._languages[0]
@@ -76,10 +78,6 @@ class Sitting(QObject):
         self._started_at = clock.now()
         self._state, self._answered = _OPEN, True
         self._came_from: Callable[[], None] = self._welcome
-        self._wait_s = 0
-        self._second = QTimer(self)
-        self._second.setInterval(1000)
-        self._second.timeout.connect(self._count_down)
         self.watch = IdleWatch(_PATIENCE_MIN, clock, self)
         self._listen()
 
@@ -98,7 +96,7 @@ class Sitting(QObject):
     def stop(self) -> None:
         """Put everything down; what was not handed in is forgotten."""
         self.watch.stop()
-        self._second.stop()
+        self._door.stop()
         app = QCoreApplication.instance()
         if app is not None:
             app.removeEventFilter(self.watch)
@@ -119,7 +117,7 @@ class Sitting(QObject):
         kiosk.finishing.nothing.connect(self._refuse)
         kiosk.finishing.went_on.connect(self._ask)
         kiosk.thanks.left.connect(self._ask_door)
-        kiosk.door.tried.connect(self._try_door)
+        self._door.opened.connect(self._door_opened)
         kiosk.door.left.connect(self._leave_door)
         self.watch.ticked.connect(self._tell_time)
         self.watch.expired.connect(self._nobody_is_there)
@@ -272,44 +270,14 @@ class Sitting(QObject):
             return
         back = {kiosk.welcome: self._welcome, kiosk.thanks: self._thank}
         self._came_from = back.get(kiosk.page, self._ask)
-        over = self._state == _OVER
-        lead = (
-            "La encuesta terminó. Escriba la frase de paso con que abrió el equipo."
-            if over
-            else "Si vuelve ahora, lo que la persona marcó y no entregó se descarta."
-        )
-        kiosk.door.show_door(self._offer.officer, lead, over=over)
         kiosk.show_page(kiosk.door)
+        self._door.ask(self._offer.officer, over=self._state == _OVER)
 
     def _leave_door(self) -> None:
         self._came_from()
 
-    def _try_door(self, words: str) -> None:
-        self._kiosk.door.show_busy(busy=True)
-        self._tasks.run(lambda: self._keys.check(words), self._door_opened, self._door_shut)
-
-    def _door_opened(self, _nothing: None) -> None:
+    def _door_opened(self) -> None:
         self.ended.emit(self._state == _OVER)
-
-    def _door_shut(self, error: BaseException) -> None:
-        self._kiosk.door.show_busy(busy=False)
-        self._kiosk.door.tell(notice_of(error))
-        self._tasks.run(self._keys.delay_s, self._wait, self._no_delay)
-
-    def _wait(self, seconds: int) -> None:
-        self._wait_s = seconds
-        if seconds:
-            self._kiosk.door.show_wait(seconds)
-            self._second.start()
-
-    def _no_delay(self, error: BaseException) -> None:
-        self._kiosk.door.tell(notice_of(error))
-
-    def _count_down(self) -> None:
-        self._wait_s -= 1
-        if self._wait_s <= 0:
-            self._second.stop()
-        self._kiosk.door.show_wait(max(0, self._wait_s))
 
     # ------------------------------------------------------------------ nobody is there
 
