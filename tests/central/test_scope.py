@@ -186,6 +186,19 @@ def test_an_erasure_reaches_a_device_that_wrote_on_a_record_outside_its_scope(wo
     assert (record.erasure.op["op"], dict(record.fields), record.is_outside_scope) == (erased.id, {}, True)
 
 
+def test_an_erasure_reaches_who_made_a_record_long_ago_and_shows_nothing_of_it(world: World) -> None:
+    maker, office = world.laptop(), world.coordination()
+    note = private_note(maker)
+    person = office.op("person", record=note.record, values={"name": "Rosa"})
+    office.push(person, values={person.id: {"name": "Rosa"}})
+    world.clock.move(days=61)
+
+    office.push(*(office.op(kind, record=note.record, fields={}, erase=True) for kind in ("note", "person")))
+
+    records = maker.page().records
+    assert [(one.kind, dict(one.fields)) for one in records if one.erasure] == [("note", {}), ("person", {})]
+
+
 def note_change(record: Any) -> int:
     return int(record.change)
 

@@ -126,7 +126,7 @@ def _visible(reader: FieldReader | None) -> tuple[str, list[Any]]:
     """A condition on `records`: the reader sees the record."""
     if reader is None:
         return "TRUE", []
-    conditions = ["(made_by = %s AND (accepted_at >= %s OR erased))", "(region = %s AND kind = ANY(%s))"]
+    conditions = ["(made_by = %s AND accepted_at >= %s)", "(region = %s AND kind = ANY(%s))"]
     params: list[Any] = [reader.device, reader.made_since, SHARED_FEED, sorted(reader.shared)]
     for rule in reader.rules:
         parts = ["kind = %s"]
@@ -147,14 +147,14 @@ def _visible(reader: FieldReader | None) -> tuple[str, list[Any]]:
 def _told(reader: FieldReader | None, cursor: int) -> tuple[str, list[Any]]:
     """A condition on `r`: after the cursor a conflict over an op of the reader was settled there, or it was erased.
 
-    An erasure reaches whoever wrote on the record, for what they typed is still on their disk.
+    An erasure reaches whoever made the record or wrote on it, for what they were shown or typed is still on their disk.
     """
     if reader is None:
         return "FALSE", []
     told = (
         "(r.contested AND EXISTS (SELECT 1 FROM conflicts WHERE conflicts.record = r.id AND conflicts.kind = r.kind"
         " AND conflicts.other_device = %s AND conflicts.state <> 'open' AND conflicts.moved > %s))"
-        " OR (r.erased AND EXISTS (SELECT 1 FROM ops JOIN batches ON batches.id = ops.batch"
-        " WHERE ops.record = r.id AND ops.kind = r.kind AND batches.device = %s))"
+        " OR (r.erased AND (r.made_by = %s OR EXISTS (SELECT 1 FROM ops JOIN batches ON batches.id = ops.batch"
+        " WHERE ops.record = r.id AND ops.kind = r.kind AND batches.device = %s)))"
     )
-    return told, [reader.device, cursor, reader.device]
+    return told, [reader.device, cursor, reader.device, reader.device]

@@ -110,7 +110,7 @@ def _visible(reader: FieldReader | None) -> tuple[str, list[Any]]:
     if reader is None:
         return "1", []
     conditions = [
-        "(made_by = ? AND (accepted_at >= ? OR erased = 1))",
+        "(made_by = ? AND accepted_at >= ?)",
         "(region = ? AND kind IN (SELECT value FROM json_each(?)))",
     ]
     params: list[Any] = [reader.device, reader.made_since, SHARED_FEED, text(sorted(reader.shared))]
@@ -133,14 +133,14 @@ def _visible(reader: FieldReader | None) -> tuple[str, list[Any]]:
 def _told(reader: FieldReader | None, cursor: int) -> tuple[str, list[Any]]:
     """A condition on `r`: after the cursor a conflict over an op of the reader was settled there, or it was erased.
 
-    An erasure reaches whoever wrote on the record, for what they typed is still on their disk.
+    An erasure reaches whoever made the record or wrote on it, for what they were shown or typed is still on their disk.
     """
     if reader is None:
         return "0", []
     told = (
         "(r.contested AND EXISTS (SELECT 1 FROM conflicts WHERE conflicts.record = r.id AND conflicts.kind = r.kind"
         " AND conflicts.other_device = ? AND conflicts.state <> 'open' AND conflicts.moved > ?))"
-        " OR (r.erased AND EXISTS (SELECT 1 FROM ops JOIN batches ON batches.id = ops.batch"
-        " WHERE ops.record = r.id AND ops.kind = r.kind AND batches.device = ?))"
+        " OR (r.erased AND (r.made_by = ? OR EXISTS (SELECT 1 FROM ops JOIN batches ON batches.id = ops.batch"
+        " WHERE ops.record = r.id AND ops.kind = r.kind AND batches.device = ?)))"
     )
-    return told, [reader.device, cursor, reader.device]
+    return told, [reader.device, cursor, reader.device, reader.device]
