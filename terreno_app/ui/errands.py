@@ -23,6 +23,17 @@ from terreno_app.ui.screens.receipt.presenter import ReceiptPresenter
 ATTENTION: Final = "attention"
 INFORMATION: Final = "information"
 RECEIPT: Final = "receipt"
+TODAY: Final = "today"
+_BACK: Final = {
+    ATTENTION: "a la atención",
+    RECEIPT: "al comprobante",
+    "survey": "a la encuesta",
+    "outings": "a Salidas",
+    "sync": "a Sincronización",
+    "conflicts": "a Conflictos",
+    "reports": "a Informes",
+    "administration": "a Administración",
+}
 
 
 class Window(Protocol):
@@ -51,12 +62,12 @@ class Window(Protocol):
 
 
 class LookingUp:
-    """Información, from the attention and back to the very field."""
+    """Información, from any screen and back to the very input."""
 
     def __init__(self, stand: Stand, window: Window) -> None:
         self._stand, self._window = stand, window
-        self._from_attention = False
-        self._left_at = Bookmark()
+        self._came_from = ""
+        self._left_at = self._attention_left_at = Bookmark()
 
     def hear(self, information: InformationPresenter) -> None:
         """Do what is asked for on the page of Información."""
@@ -67,21 +78,38 @@ class LookingUp:
     @property
     def attention_waits(self) -> bool:
         """An attention was on the page when the person went to look something up, or is half written."""
-        return self._stand.attention.writing or (self._from_attention and self._stand.attention.begun)
+        return self._stand.attention.writing or (self._came_from == ATTENTION and self._stand.attention.begun)
+
+    @property
+    def way_back(self) -> str:
+        """What leaving does, in words; nothing where it only leads to Hoy."""
+        place = self._back_to
+        return "" if place == TODAY else f"volver {_BACK.get(place, 'donde estaba')}"
 
     def passes(self, here: str, there: str, focus: QWidget | None) -> None:
-        """The person goes from one screen to another; `focus` had the keys in the attention."""
-        if here == ATTENTION and there != ATTENTION:
-            self._left_at = Bookmark(focus)
-        stays = here == INFORMATION and self._from_attention
-        self._from_attention = there == INFORMATION and (here == ATTENTION or stays)
+        """The person goes from one screen to another; `focus` had the keys in the first."""
+        if here == there:
+            return
+        if here == ATTENTION:
+            self._attention_left_at = Bookmark(focus)
+        if there == INFORMATION:
+            self._came_from, self._left_at = here, Bookmark(focus)
 
     def leave(self) -> None:
         """Go back to where the person was."""
-        if self.attention_waits:
-            self._window.show_place(ATTENTION, self._left_at)
-        else:
-            self._window.go_to("today")
+        match self._back_to:
+            case "today":
+                self._window.go_to(TODAY)
+            case "attention":
+                self._window.show_place(ATTENTION, self._attention_left_at)
+            case place:
+                self._window.show_place(place, self._left_at)
+
+    @property
+    def _back_to(self) -> str:
+        if self._came_from not in ("", TODAY, ATTENTION):
+            return self._came_from
+        return ATTENTION if self.attention_waits else TODAY
 
     def print_sheet(self, programme: str) -> None:
         """Print the sheet of the programme that is lit in the attention."""
@@ -100,7 +128,7 @@ class LookingUp:
             return
         if sheet is not None:
             self._stand.attention.give_information(sheet.code)
-        self._window.show_place(ATTENTION, self._left_at)
+        self._window.show_place(ATTENTION, self._attention_left_at)
 
     def _begin_with(self, sheet: Sheet | None) -> None:
         """Begin an attention about a programme whose sheet the person was given; without an open outing, say so."""

@@ -132,7 +132,7 @@ class MainWindow(QWidget):
                 self._stand.today_form.clear_notice()
                 self._stand.today.refresh()
             case "information":
-                self._stand.information.refresh(way_back=self._connections.looking_up.attention_waits)
+                self._stand.information.refresh(self._connections.looking_up.way_back)
                 self._stand.information_form.begin()
             case "outings":
                 self._stand.outings.begin()
@@ -307,7 +307,8 @@ class MainWindow(QWidget):
 
     def show_place(self, place: str, at: Bookmark | None = None) -> None:
         """Show a screen as it is, perhaps at the very input where the person was."""
-        self._connections.looking_up.passes(self._place, place, self._pages[ATTENTION].focusWidget())
+        here = self._pages.get(self._place)
+        self._connections.looking_up.passes(self._place, place, here.focusWidget() if here is not None else None)
         self._place = place
         page = self.page(place)
         self._stack.setCurrentWidget(page)

@@ -12,6 +12,7 @@ from terreno_app.domain.qr import qr_rows
 from terreno_app.publish.printer import NoPrinterError, PrinterRefusedError
 from terreno_app.ui.screens.information import sheet as module
 from terreno_app.ui.widgets.qr import QrCode
+from tests.ui.asked import FakeSurvey, a_person
 from tests.ui.shell.house import House
 from tests.ui.stand import ALT, CTRL, a_row, focused
 
@@ -161,6 +162,61 @@ def test_looking_something_up_leads_back_to_the_very_place(house: House, back: Q
     assert focused() is persons
     assert persons.cursorPosition() == 2
     assert not persons.hasSelectedText()
+
+
+@pytest.mark.parametrize("back", [F3, ESC], ids=["F3", "Esc"])
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("outings", "volver a Salidas"),
+        ("sync", "volver a Sincronización"),
+        ("conflicts", "volver a Conflictos"),
+        ("reports", "volver a Informes"),
+        ("administration", "volver a Administración"),
+        ("survey", "volver a la encuesta"),
+    ],
+)
+def test_from_every_screen_it_leads_back_there(house: House, place: str, words: str, back: Qt.Key) -> None:
+    house.session.survey = FakeSurvey(a_person())
+    house.start()
+    house.window.go_to(place)
+    house.tasks.let_run()
+    before = focused()
+
+    house.press(F3)
+    there, told = house.window.place, house.window._stand.information_form._back_words.text()
+    house.press(back)
+
+    assert (there, told) == ("information", words)
+    assert house.window.place == place
+    assert focused() is before
+
+
+def test_a_receipt_is_still_there_after_looking_something_up(house: House) -> None:
+    house.start()
+    house.window.show_receipt("record-1")
+    house.tasks.let_run()
+
+    house.press(F3, ESC)
+
+    assert house.window.place == "receipt"
+
+
+def test_half_an_attention_waits_while_something_is_looked_up_from_salidas(house: House) -> None:
+    begin_attention(house)
+    field = focused()
+    house.press("4", held=CTRL)
+    look_up(house, "garantizada")
+
+    house.press("m", held=CTRL)
+    house.press(F3)
+    back = house.window.place
+    house.press("1", held=CTRL)
+
+    assert back == "outings"
+    assert given(house) == ["PGU"]
+    assert house.window.place == "attention"
+    assert field.isVisible()
 
 
 def test_what_was_marked_in_a_field_is_marked_again(house: House) -> None:

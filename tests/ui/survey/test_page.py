@@ -2,10 +2,11 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from terreno_app.services.errors import ServiceError
-from tests.ui.stand import ALT, CTRL
+from tests.ui.stand import ALT, CTRL, focused
 from tests.ui.survey.conftest import ENTER, ESC, Stall
 
 F4 = Qt.Key.Key_F4
@@ -147,3 +148,12 @@ def test_after_what_was_not_handed_in_the_page_asks_why(stall: Stall) -> None:
     assert stall.form.selected == "record-2"
     assert "La encuesta no se entregó" in stall.form.message
     assert stall.form._reasons.isAncestorOf(stall.focus)
+
+
+def test_while_nobody_waits_esc_still_leads_to_today(quiet: Stall) -> None:
+    quiet.go()
+
+    QTest.keyClick(focused(), ESC)
+    quiet.tasks.let_run()
+
+    assert quiet.window.place == "today"

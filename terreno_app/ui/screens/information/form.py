@@ -22,7 +22,7 @@ from terreno_app.ui.widgets.filters import Filters
 from terreno_app.ui.widgets.layout import STRETCH, add, column, ground, row, rule, scrolled, upright
 from terreno_app.ui.widgets.notices import EmptyState, NoticeBar
 from terreno_app.ui.widgets.page import MARGIN, PageFoot
-from terreno_app.ui.widgets.text import Elide, key_hint, label
+from terreno_app.ui.widgets.text import Elide, KeyCap, key_hint, label
 
 EVERYTHING: Final = "all"
 FILTERS: Final = (
@@ -116,7 +116,8 @@ class InformationForm(QWidget):
         self._filters = Filters(theme, FILTERS, "Qué se muestra", "kinds")
         self._list = sheets_table(theme, self._model)
         self._sheet = SheetView(theme)
-        self._back = key_hint(theme, "Esc", "volver a la atención")
+        self._back_words = label(theme, "", "small", "ink2")
+        self._back = row(theme, KeyCap(theme, "Esc"), self._back_words, gap=6)
         self._mark = Button(theme, "Registrar co&mo entregada", key="Ctrl+M", icon="check", name="mark_given")
         self._use = Button(theme, "&Usar en una atención", "primary", key="F2", icon="plus", name="use_sheet")
         self._area: QScrollArea = scrolled(self._sheet)
@@ -151,9 +152,10 @@ class InformationForm(QWidget):
         self._mark.setEnabled(sheet.given_out)
         self._use.set_text("&Usar en una atención" if sheet.given_out else "Ir a la a&tención")
 
-    def offer_way_back(self, *, offered: bool) -> None:
-        """Whether an attention waits for the person."""
-        self._back.setVisible(offered)
+    def offer_way_back(self, words: str) -> None:
+        """Say where Esc leads, if that is worth saying."""
+        self._back_words.setText(words)
+        self._back.setVisible(bool(words))
 
     def tell(self, notice: Notice) -> None:
         """Show a message over the list."""

@@ -76,14 +76,14 @@ class InformationPresenter(QObject):
         form.pdf_asked.connect(self._save)
         form.left.connect(self.left)
 
-    def refresh(self, *, way_back: bool = False) -> None:
+    def refresh(self, way_back: str = "") -> None:
         """Show the catalogue as it was left, and count again how often each programme was asked for today.
 
         Args:
-            way_back: An attention waits for the person.
+            way_back: What leaving does, in words.
         """
         self._form.clear_notice()
-        self._form.offer_way_back(offered=way_back)
+        self._form.offer_way_back(way_back)
         kinds = Counter(sheet.kind for sheet in self._information.sheets)
         programmes = plural(kinds["programme"] + kinds["dos_product"], "programa", "programas")
         institutions = plural(kinds["institution"], "institución", "instituciones")
@@ -98,7 +98,7 @@ class InformationPresenter(QObject):
     def tell_given(self, sheet: Sheet, *, new: bool) -> None:
         """Say that the attention that is being typed now says what was given."""
         happened = f"Registrada como entregada: {sheet.title}" if new else f"Ya estaba registrada: {sheet.title}"
-        self._form.tell(good_news(happened, "Quedó en la atención que está escribiendo. Esc vuelve al mismo dato."))
+        self._form.tell(good_news(happened, "Quedó en la atención que está escribiendo; F2 vuelve a ella."))
 
     def print_programme(self, code: str, desk: PaperDesk) -> None:
         """Print the sheet of a programme that lies on another page; `desk` tells there how it went."""

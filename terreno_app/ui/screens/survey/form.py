@@ -77,9 +77,13 @@ class SurveyForm(QWidget):
         here = self.selected
         self._head.say(eyebrow, title)
         self._model.show_rows(rows)
-        self._table.setVisible(bool(rows))
+        there, gone = (self._table, self._empty) if rows else (self._empty, self._table)
+        there.show()
+        self.setFocusProxy(there)
+        if gone.hasFocus():
+            self.begin()  # the page keeps the keys, not the rail
+        gone.hide()
         self._why.setVisible(bool(rows))
-        self._empty.setVisible(not rows)
         for button in (self._hand_over, self._help, self._copy, self._keep):
             button.setEnabled(bool(rows))
         self.select(here)
@@ -90,8 +94,8 @@ class SurveyForm(QWidget):
         self._table.go_to(place if self._model.rows else -1)
 
     def begin(self) -> None:
-        """Put the focus in the list."""
-        self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Put the focus in the list, or on what says that there is none."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def ask_reason(self) -> None:
         """Put the focus where the reason is chosen."""
