@@ -2,11 +2,12 @@
 
 from typing import Final
 
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
-from terreno_app.ui.widgets.layout import STRETCH, column, row, rule
+from terreno_app.ui.widgets.layout import STRETCH, column, ground, row, rule, scrolled, turn_page
 from terreno_app.ui.widgets.text import KeyCap, label
 
 EVERYWHERE: Final = (
@@ -33,6 +34,7 @@ BY_SCREEN: Final = {
             ("Supr", "anular con motivo"),
             ("Ctrl|I", "una persona informada más"),
             ("Ctrl|Z", "deshacer"),
+            ("Esc", "dejar la búsqueda"),
         ),
     ),
     "attention": (
@@ -68,7 +70,7 @@ BY_SCREEN: Final = {
             ("Ctrl|P", "imprimir en A4"),
             ("Alt|8", "imprimir en 80 mm"),
             ("Alt|D", "guardar el PDF"),
-            ("Enter", "seguir"),
+            ("Enter|Esc", "seguir"),
         ),
     ),
     "outings": (
@@ -76,11 +78,13 @@ BY_SCREEN: Final = {
         (
             ("Enter", "revisar y abrir; ir a la jornada"),
             ("+|−", "una persona informada más o menos"),
+            ("Ctrl|I", "una persona más en «otra»"),
             ("Supr", "quitar un material"),
             ("Ctrl|Z", "deshacer el último conteo"),
             ("Ctrl|N", "nueva salida; sin incidentes"),
             ("Ctrl|G", "guardar; cerrar y firmar el acta"),
             ("Ctrl|P", "acta en PDF"),
+            ("F8", "lo que falta para cerrar"),
             ("Esc", "volver, no cerrar"),
         ),
     ),
@@ -102,6 +106,8 @@ BY_SCREEN: Final = {
     "reports": ("Informes", (("Ctrl|P", "guardar el PDF"),)),
 }
 _CAPS_WIDTH: Final = 132
+_AROUND: Final = 180
+"""What the title, the button and the margins take of the height."""
 
 
 class KeysHelp(QDialog):
@@ -123,8 +129,23 @@ class KeysHelp(QDialog):
         layout.setContentsMargins(margin, theme.px(22), margin, theme.px(20))
         layout.setSpacing(theme.px(14))
         layout.addWidget(label(theme, "Teclas", "h1"))
-        layout.addWidget(row(theme, *lists, gap=36))
+        if theme.large:  # one under the other, those of this screen first
+            together = column(theme, *reversed(lists), margins=(0, 0, 14, 0), gap=24)
+        else:
+            together = row(theme, *lists, margins=(0, 0, 14, 0), gap=36)
+        self._area = area = scrolled(ground(together, "page"))
+        layout.addWidget(area, 1)
         layout.addWidget(row(theme, STRETCH, close))
+        wanted = together.sizeHint()
+        room = parent.window().size()
+        bar = area.verticalScrollBar().sizeHint().width()
+        area.setMinimumWidth(min(wanted.width() + bar, room.width() - 3 * margin))
+        area.setMinimumHeight(min(wanted.height(), room.height() - theme.px(_AROUND)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Pages are turned where large text needs more room than there is."""
+        if not turn_page(self._area, event.key()):
+            super().keyPressEvent(event)
 
     def _list(self, title: str, lines: tuple[tuple[str, str], ...]) -> QWidget:
         theme = self._theme
