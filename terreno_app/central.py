@@ -1,18 +1,16 @@
 """The composition root of the centre: the OIRS schema handed to `sync.central`, and what `terreno central …` calls.
 
-In: the URL of a database. Out: a founded centre, officers, codes, a server. The only file of the application that knows
-`sync.central`; officers are its word, the centre itself knows only kinds of records.
+In: the URL of a database. Out: a founded centre, officers, codes. Only this file and its sisters, `central_operations.py`
+and `central_serving.py`, know `sync.central`; officers are their word, the centre itself knows only kinds of records.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sync.central import serve as server
-from sync.central.api import build_app
 from sync.central.bundle import Taken, take_in
 from sync.central.centre import Centre, found
 from sync.central.errors import (
@@ -25,7 +23,6 @@ from sync.central.errors import (
     UnknownDatabaseError,
 )
 from sync.central.ground import Limits, Surroundings
-from sync.central.operate.rotation import end_old_keys
 from sync.central.stores import AnyStore, open_store, shown
 from sync.core.schema import SHARED_FEED, Json
 from sync.parcel.files import reading, whole_file
@@ -126,46 +123,6 @@ def new_code(database: str, region: str, role: str, hours: int = 24, *, clock: C
         _known_region(region)
         code, expires_at = centre.new_code(region, role, hours)
         return NewCode(code, expires_at)
-
-
-def serve(
-    database: str,
-    host: str = "127.0.0.1",
-    port: int = 0,
-    *,
-    announce: Callable[[str], None],
-    clock: Clock = SYSTEM_CLOCK,
-) -> None:
-    """Serve until the process is told to stop.
-
-    Args:
-        database: `sqlite:///path` or `postgresql://…`.
-        host: Address to listen on.
-        port: 0 for any free one.
-        announce: Told the URL once the centre listens.
-        clock: Where the hour comes from.
-
-    Raises:
-        ServiceError: `unknown_database` or `port_in_use`.
-    """
-    with store_of(database) as store:
-        app = build_app(centre_of(store, clock, database))
-        end_old_keys(store, clock.now())
-        try:
-            server.serve(app, host, port, announce)
-        except UnavailableError as error:
-            raise ServiceError("port_in_use") from error
-
-
-@contextmanager
-def serving(database: str, host: str = "127.0.0.1", port: int = 0, *, clock: Clock = SYSTEM_CLOCK) -> Iterator[str]:
-    """Serve in a thread of this process while the block runs; gives the URL.
-
-    Raises:
-        ServiceError: `unknown_database`.
-    """
-    with store_of(database) as store, server.serving(build_app(centre_of(store, clock, database)), host, port) as url:
-        yield url
 
 
 def bundle(database: str, file: Path, answer: Path, *, replace: bool = False, clock: Clock = SYSTEM_CLOCK) -> Taken:

@@ -8,9 +8,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from terreno_app.domain.clock import Clock
-from terreno_app.storage.keyslots import Random, Strength
+
+if TYPE_CHECKING:
+    from terreno_app.storage.keyslots import Strength  # with it come the ciphers, which no help page needs
 
 
 class SystemClock:
@@ -33,9 +36,9 @@ class Machine:
     """
 
     clock: Clock = field(default_factory=SystemClock)
-    random: Random = os.urandom
+    random: Callable[[int], bytes] = os.urandom
     wait: Callable[[float], None] = time.sleep
-    strength: Strength | None = None
+    strength: "Strength | None" = None
 
 
 THIS_MACHINE = Machine()

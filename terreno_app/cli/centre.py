@@ -1,50 +1,24 @@
-"""The centre's own commands: create it, name people, give codes, serve."""
+"""The centre's own commands: create it, name people, give codes, take in what was brought."""
 
-import logging
-import os
 import re
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from terreno_app import central
-from terreno_app.cli.options import AsJson, Force, machine, read_text
+from terreno_app.cli.options import AsJson, Database, Force, database_url, machine, read_text
 from terreno_app.cli.output import Output
 from terreno_app.services.errors import ServiceError
 
 app = typer.Typer(no_args_is_help=True)
-family = typer.Typer(no_args_is_help=True, help="El centro: crear, personas, códigos, servir.")
 officers = typer.Typer(no_args_is_help=True, help="Personas del centro.")
-app.add_typer(family, name="central")
-family.add_typer(officers, name="officer")
+app.add_typer(officers, name="officer")
 
-Database = Annotated[
-    str | None,
-    typer.Option("--database", metavar="URL", help="sqlite:///ruta o postgresql://… (o TERRENO_CENTRAL_DATABASE)."),
-]
 Region = Annotated[str, typer.Option("--region", metavar="REGIÓN", help="Dos cifras, o CL para todas.")]
 
 
-@app.callback()
-def _root() -> None:
-    """El centro."""
-
-
-def database_url(given: str | None) -> str:
-    """The database that a command is about, from its option or the environment.
-
-    Raises:
-        ServiceError: ``usage`` without either.
-    """
-    found = given or os.environ.get("TERRENO_CENTRAL_DATABASE")
-    if not found:
-        raise ServiceError("usage", what="falta --database.")
-    return found
-
-
-@family.command("init")
+@app.command("init")
 def init(
     coordinator: Annotated[str, typer.Option("--coordinator", metavar="NOMBRE", help="Primera coordinación.")],
     recovery_key: Annotated[
@@ -88,7 +62,7 @@ def add_officer(
     return 0
 
 
-@family.command("code")
+@app.command("code")
 def code(
     region: Region,
     role: Annotated[str, typer.Option("--role", metavar="field|coordination", help="Para qué equipo.")],
@@ -102,7 +76,7 @@ def code(
     return 0
 
 
-@family.command("bundle")
+@app.command("bundle")
 def bundle(
     file: Annotated[Path, typer.Argument(metavar="ARCHIVO", help="El paquete de un equipo.")],
     out: Annotated[Path, typer.Option("--out", metavar="ARCHIVO", help="Dónde guardar la respuesta.")],
@@ -116,25 +90,5 @@ def bundle(
         {"file": str(out), "batches": taken.batches, "ops": taken.ops},
         f"El centro tiene {taken.ops} cambios del paquete.",
         f"La respuesta está en {out}: devuélvala a ese equipo.",
-    )
-    return 0
-
-
-@family.command("serve")
-def serve(
-    database: Database = None,
-    host: Annotated[str, typer.Option("--host", help="Dirección en que escucha.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 elige uno libre.")] = 0,
-    json: AsJson = False,
-) -> int:
-    """Sirve el centro hasta que se le pida terminar; imprime su dirección."""
-    output = Output(as_json=json)
-    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    central.serve(
-        database_url(database),
-        host,
-        port,
-        announce=lambda url: output.answer({"url": url}, url),
-        clock=machine().clock,
     )
     return 0

@@ -1,11 +1,12 @@
 """The `terreno` command: which family each command lives in, and how every error is told.
 
-A family is imported when one of its commands is called: the centre runs without Qt, and a laptop without FastAPI.
+A family is imported when one of its commands is called: the centre runs without Qt, a laptop without FastAPI, and the
+centre's own commands without what only serving needs.
 """
 
 import importlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -40,39 +41,67 @@ FAMILIES = {
     "rights": ("rights", "Derechos de las personas sobre sus datos (coordinación)."),
     "survey": ("figures", "Encuesta: comprobar el sorteo."),
     "report": ("figures", "Informes."),
-    "central": ("operating", "El centro: crear, personas, códigos, servir, respaldar, comprobar."),
 }
+CENTRAL = {
+    "init": ("centre", "Crea el centro y su primera persona de coordinación."),
+    "officer": ("centre", "Personas del centro."),
+    "code": ("centre", "Da un código de un solo uso para enrolar un equipo."),
+    "serve": ("serving", "Sirve el centro hasta que se le pida terminar."),
+    "bundle": ("centre", "Recibe un paquete traído en pendrive."),
+    "migrate": ("operating", "Lleva la base de datos a esta versión del programa."),
+    "backup": ("operating", "Guarda un respaldo del centro."),
+    "restore": ("operating", "Vuelve el centro a un respaldo."),
+    "check": ("operating", "Recalcula cada huella, cadena, contador, firma y recibo."),
+    "device": ("operating", "Equipos del centro: ver, confirmar, revocar."),
+    "key": ("operating", "Llaves del centro."),
+}
+"""Below `central`, in the order in which somebody needs them."""
 
 
-class Terreno(click.Group):
-    """The families by name; each is imported only when it is called."""
+class Families(click.Group):
+    """Commands by name, each imported only when it is called.
+
+    Args:
+        name: What the group is called.
+        modules: For each command the module of `terreno_app.cli` that has it, and its words for the list.
+        options: What click takes.
+    """
 
     context_class = SpanishContext
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Every command, in the order of a day."""
-        return list(FAMILIES)
+    def __init__(self, name: str, modules: Mapping[str, tuple[str, str]], **options: Any) -> None:
+        super().__init__(name, **options)
+        self._modules = modules
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Every command, in the order of a day; groups of their own come last."""
+        return [*self._modules, *self.commands]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """One command, from its family."""
-        if cmd_name not in FAMILIES:
-            return None
-        family = importlib.import_module(f"terreno_app.cli.{FAMILIES[cmd_name][0]}")
+        if cmd_name not in self._modules:
+            return super().get_command(ctx, cmd_name)
+        family = importlib.import_module(f"terreno_app.cli.{self._modules[cmd_name][0]}")
         command = in_spanish(typer.main.get_command(family.app))
         return command.commands.get(cmd_name) if isinstance(command, click.Group) else command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The list of commands without importing any of them."""
+        listed = [(name, words) for name, (_, words) in self._modules.items()]
         with formatter.section("Órdenes"):
-            formatter.write_dl([(name, words) for name, (_, words) in FAMILIES.items()])
+            formatter.write_dl([*listed, *((name, below.help or "") for name, below in self.commands.items())])
 
 
-terreno = Terreno(
+terreno = Families(
     "terreno",
+    FAMILIES,
     help="Terreno: la OIRS en terreno, con y sin red. Sin orden, abre la aplicación.",
     epilog="--data CARPETA (o TERRENO_DATA) elige el equipo; --json da la respuesta para programas.",
 )
 
+terreno.add_command(
+    Families("central", CENTRAL, help="El centro: crear, personas, códigos, servir, respaldar, comprobar.")
+)
 click.version_option(
     __version__, prog_name="terreno", message="%(prog)s %(version)s", help="Dice la versión y termina."
 )(terreno)

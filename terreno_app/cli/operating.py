@@ -10,18 +10,16 @@ import typer
 from sync.client.progress import SyncProgress
 from terreno_app import central_operations as operations
 from terreno_app.central_operations import Progress
-from terreno_app.cli import centre
-from terreno_app.cli.centre import Database, database_url
-from terreno_app.cli.options import AsJson, machine
+from terreno_app.cli.options import AsJson, Database, database_url, machine
 from terreno_app.cli.output import Output
 from terreno_app.cli.progress import bars
 from terreno_app.cli.words import hour
 
-app = centre.app
+app = typer.Typer(no_args_is_help=True)
 devices = typer.Typer(no_args_is_help=True, help="Equipos del centro: ver, confirmar, revocar.")
 keys = typer.Typer(no_args_is_help=True, help="Llaves del centro.")
-centre.family.add_typer(devices, name="device")
-centre.family.add_typer(keys, name="key")
+app.add_typer(devices, name="device")
+app.add_typer(keys, name="key")
 
 WAITS = {
     "fork": "por confirmar: clonado o respaldo restaurado",
@@ -50,7 +48,7 @@ FAULTS = {
 Named = Annotated[str, typer.Argument(metavar="SIGLA|ID", help="El equipo.")]
 
 
-@centre.family.command("migrate")
+@app.command("migrate")
 def migrate(database: Database = None, json: AsJson = False) -> int:
     """Lleva la base de datos a esta versión del programa."""
     done = operations.migrate(database_url(database))
@@ -59,7 +57,7 @@ def migrate(database: Database = None, json: AsJson = False) -> int:
     return 0
 
 
-@centre.family.command("backup")
+@app.command("backup")
 def backup(
     out: Annotated[Path, typer.Option("--out", metavar="ARCHIVO|CARPETA", help="Dónde queda el respaldo.")],
     keep_days: Annotated[
@@ -86,7 +84,7 @@ def backup(
     return 0
 
 
-@centre.family.command("restore")
+@app.command("restore")
 def restore(
     file: Annotated[Path, typer.Argument(metavar="ARCHIVO", help="El respaldo.")],
     database: Database = None,
@@ -104,7 +102,7 @@ def restore(
     return 0
 
 
-@centre.family.command("check")
+@app.command("check")
 def check(database: Database = None, json: AsJson = False) -> int:
     """Recalcula cada huella, cadena, contador, firma y recibo; no cambia nada."""
     output = Output(as_json=json)

@@ -19,7 +19,12 @@ Officer = Annotated[str | None, typer.Option("--officer", help="Quién atiende; 
 PassphraseFile = Annotated[
     Path | None, typer.Option("--passphrase-file", help="Archivo con la frase de paso (o TERRENO_PASSPHRASE).")
 ]
+Database = Annotated[
+    str | None,
+    typer.Option("--database", metavar="URL", help="sqlite:///ruta o postgresql://… (o TERRENO_CENTRAL_DATABASE)."),
+]
 
+DATABASE_VARIABLE = "TERRENO_CENTRAL_DATABASE"
 PASSPHRASE_VARIABLE = "TERRENO_PASSPHRASE"  # noqa: S105 - the name of the variable, not a passphrase
 
 
@@ -42,6 +47,18 @@ def passphrase(file: Path | None) -> str:
     if not sys.stdin.isatty():
         raise ServiceError("no_passphrase")
     return getpass.getpass("Frase de paso: ")
+
+
+def database_url(given: str | None) -> str:
+    """The database of a centre that a command is about, from its option or the environment.
+
+    Raises:
+        ServiceError: ``usage`` without either.
+    """
+    found = given or os.environ.get(DATABASE_VARIABLE)
+    if not found:
+        raise ServiceError("usage", what="falta --database.")
+    return found
 
 
 def read_text(file: Path) -> str:

@@ -1,12 +1,14 @@
 """Records, and what happened to them, as people read them in a terminal: words of the catalogues, hours of Santiago."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from terreno_app.desktop import OpenLaptop
 from terreno_app.domain.clock import InvalidInstantError, parse_instant, santiago
 from terreno_app.domain.fields import FieldType
 from terreno_app.ui.values import ValueWords
+
+if TYPE_CHECKING:
+    from terreno_app.desktop import OpenLaptop
 
 STATES: Final = {
     "local": "en este equipo",
@@ -43,7 +45,7 @@ def hour(at: str | None, form: str = _IN_FULL) -> str:
 class RecordWords:
     """Words for the records of one laptop."""
 
-    def __init__(self, laptop: OpenLaptop) -> None:
+    def __init__(self, laptop: "OpenLaptop") -> None:
         names = {laptop.laptop.device: laptop.laptop.label}
         for kind, field in (("officer", "name"), ("outing", "code"), ("device", "label")):
             names |= {one.record: str(one.fields[field]) for one in laptop.store.select(kind) if one.fields.get(field)}

@@ -13,7 +13,7 @@ import requests
 from sync.central.store_postgres import PostgresStore
 from sync.central.store_sqlite import SqliteStore
 from sync.central.stores import open_store
-from terreno_app import central
+from terreno_app import central, central_serving
 from terreno_app.services.errors import ServiceError
 from tests.central.speaking import Place, bare_place
 from tests.factories import FixedClock
@@ -112,7 +112,7 @@ def test_a_database_that_is_not_there_is_told(url: str) -> None:
     codes = {
         code_of(central.add_officer, url, "Luz", "13", "officer"),
         code_of(central.new_code, url, "13", "field"),
-        code_of(central.serve, url, announce=print),
+        code_of(central_serving.serve, url, announce=print),
     }
 
     assert codes == {"unknown_database"}
@@ -187,7 +187,7 @@ def test_words_that_do_not_exist_are_told(database: str) -> None:
 def test_it_serves_in_a_thread_while_the_block_runs(database: str) -> None:
     central.init(database, "Ana Pérez")
 
-    with central.serving(database) as url:
+    with central_serving.serving(database) as url:
         told = requests.get(f"{url}/v1/status", timeout=10).json()
 
     assert told["schema"] == 1
@@ -196,9 +196,9 @@ def test_it_serves_in_a_thread_while_the_block_runs(database: str) -> None:
 def test_a_port_that_is_taken_is_told(database: str) -> None:
     central.init(database, "Ana Pérez")
 
-    with central.serving(database) as url:
+    with central_serving.serving(database) as url:
         port = int(url.rpartition(":")[2])
-        code = code_of(central.serve, database, "127.0.0.1", port, announce=print)
+        code = code_of(central_serving.serve, database, "127.0.0.1", port, announce=print)
 
     assert code == "port_in_use"
 

@@ -9,7 +9,7 @@ import pytest
 
 from sync.client.keys import DeviceKeys
 from sync.client.ports import DeviceIdentity
-from terreno_app import central
+from terreno_app import central_serving
 from terreno_app.desktop import DEVICE_KEYS
 from terreno_app.domain.ids import Ids
 from terreno_app.machine import Machine
@@ -129,5 +129,5 @@ def centre(terreno, founded, clock, tmp_path) -> Iterator[Centre]:
     told = terreno.json(
         "central", "officer", "add", "Luis Soto", "--region", "13", "--role", "officer", "--database", founded
     )
-    with central.serving(founded, clock=clock) as url:
+    with central_serving.serving(founded, clock=clock) as url:
         yield Centre(url, founded, told["id"], terreno, tmp_path)

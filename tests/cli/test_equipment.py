@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sync.client.errors import CentralDownError, Diagnosis
-from terreno_app import central, enrolling
+from terreno_app import central_serving, enrolling
 from terreno_app.storage.keyslots import FLOOR_STRENGTH, Header
 from tests.cli.terminal import PHRASE, enquiry, jsonl, spawn
 from tests.factories import OFFICER
@@ -104,7 +104,7 @@ def test_enrolment_brings_the_recovery_key_of_the_ministry(terreno, tmp_path, cl
     ask = ("central", "code", "--region", "13", "--role", "field", "--database", database)
     code = terreno.json(*ask)["code"]
 
-    with central.serving(database, clock=clock) as url:
+    with central_serving.serving(database, clock=clock) as url:
         terreno.json("enrol", "--central", url, "--code", code, "--officer", COLLEAGUE, data=tmp_path / "nuevo")
 
     header = Header.from_bytes((tmp_path / "nuevo" / "keys.json").read_bytes())

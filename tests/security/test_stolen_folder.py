@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sync.client.keys import DeviceKeys
-from terreno_app import central
+from terreno_app import central_serving
 from terreno_app.desktop import open_laptop
 from terreno_app.machine import Machine
 from tests.cli.terminal import CHEAP, PHRASE, Terminal, complaint, enquiry, identity, jsonl
@@ -52,7 +52,7 @@ def stolen(tmp_path, monkeypatch) -> Path:
         {**person, "doc_number": "12.531.909-3", "id": officer},
         enquiry(space="oirs", topic=CANARIES[2]),
     ]
-    with central.serving(database) as url:
+    with central_serving.serving(database) as url:
         for name, code in zip(("equipo", "otro"), codes, strict=True):
             terreno.json("enrol", "--central", url, "--code", code, "--officer", officer, data=tmp_path / name)
         told = terreno.json("record", jsonl(tmp_path / "dia.jsonl", *lines), data=folder, exit=1)

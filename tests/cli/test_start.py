@@ -1,0 +1,46 @@
+"""What a command loads before it does anything: people and scripts wait for it each time."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.cli.terminal import ROOT
+
+LOADED = """
+import sys
+from terreno_app.cli.main import run
+status = run(sys.argv[2:])
+print(*sorted(set(sys.argv[1].split()) & sys.modules.keys()), file=sys.stderr)
+sys.exit(status)
+"""
+WEB = "fastapi starlette uvicorn sync.central.api"
+DESK = "requests typst PySide6 terreno_app.desktop"
+CENTRE = "psycopg pydantic sync.central"
+
+
+def loaded(watched, *command):
+    """Which of these packages and modules a command has loaded by its end."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, watched, *command], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return set(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("code", "--region", "13", "--role", "field"),
+        ("officer", "add", "Luis Soto", "--region", "13", "--role", "officer"),
+        ("check",),
+        ("device", "list"),
+    ],
+    ids=" ".join,
+)
+def test_a_command_of_the_centre_loads_no_web_server_and_nothing_of_a_laptop(founded, command):
+    assert loaded(f"{WEB} {DESK}", "central", *command, "--database", founded) == set()
+
+
+@pytest.mark.parametrize("command", [("--help",), ("--version",), ("central", "--help")], ids=" ".join)
+def test_help_loads_no_family(command):
+    assert loaded(f"{WEB} {DESK} {CENTRE} nacl argon2", *command) == set()
