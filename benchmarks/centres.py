@@ -27,7 +27,7 @@ from benchmarks import postgres
 from sync.central import api
 from sync.central.auth import Caller, Message
 from sync.central.centre import Centre, found
-from sync.central.enrol import EnrolRequest
+from sync.central.enrol_request import EnrolRequest
 from sync.central.ground import Limits, Surroundings
 from sync.central.held import Device
 from sync.central.serve import serve

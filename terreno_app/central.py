@@ -1,7 +1,7 @@
 """The composition root of the centre: the OIRS schema handed to `sync.central`, and what `terreno central …` calls.
 
-In: the URL of a database. Out: a founded centre, officers, codes. Only this file and its sisters, `central_operations.py`
-and `central_serving.py`, know `sync.central`; officers are their word, the centre itself knows only kinds of records.
+In: the URL of a database. Out: a founded centre, officers, codes. This file and its sisters (`central_operations.py`,
+`central_serving.py`) alone know `sync.central`; officers are their word, the centre knows only kinds of records.
 """
 
 import os

@@ -22,7 +22,7 @@ from sync.central import openapi
 from sync.central.auth import Caller, Headers, Message, authenticate
 from sync.central.bundle_call import BundleDesk
 from sync.central.centre import Centre
-from sync.central.enrol import EnrolRequest
+from sync.central.enrol_request import EnrolRequest
 from sync.central.errors import RefusedError, UnavailableError, refused_batch
 from sync.central.feed import MAX_LIMIT
 from sync.central.limits import Pace

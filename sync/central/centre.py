@@ -6,13 +6,13 @@ tries its own again, in a transaction of its own, and a mark in the database kee
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sync.central.accept import Acceptance, Delivered, feed_for
 from sync.central.checks import Checks
 from sync.central.columns import Columns
 from sync.central.devices import certified, forked, take_in
-from sync.central.enrol import EnrolRequest, enrol, new_code, proven
+from sync.central.enrol import enrol, new_code, proven
 from sync.central.errors import AlreadyFoundedError, NotFoundedError, RefusedError
 from sync.central.facts import CENTRE, HEAL, RECOVERY_KEY, SCHEMA, STREAM
 from sync.central.feed import history, page
@@ -28,6 +28,9 @@ from sync.core.problems import ProblemType, problem
 from sync.core.protocol import PROTOCOL_VERSION, Batch, PushAnswer
 from sync.core.schema import SHARED_FEED, Json, Schema
 from sync.core.trust import BOX, SIGN, CentreStatus
+
+if TYPE_CHECKING:
+    from sync.central.enrol_request import EnrolRequest
 
 
 def found(store: Store, surroundings: Surroundings, recovery_key: str | None = None) -> None:
@@ -135,7 +138,7 @@ class Centre:
             code, expires_at = new_code(tx, self.ground, region=region, role=role, hours=hours)
         return str(code), expires_at
 
-    def enrol(self, request: EnrolRequest) -> dict[str, Any]:
+    def enrol(self, request: "EnrolRequest") -> dict[str, Any]:
         """Enrol a device.
 
         Raises:

@@ -7,9 +7,7 @@ somebody who has its secret.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Annotated, Any
-
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from typing import TYPE_CHECKING, Any
 
 from sync.central.accept import Acceptance
 from sync.central.devices import ACTIVE, certify, next_label
@@ -25,19 +23,8 @@ from sync.core.problems import ProblemType, problem
 from sync.core.schema import Json
 from sync.core.trust import Certificate, Enrolled
 
-Hex32 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-
-
-class EnrolRequest(BaseModel):
-    """What a device sends to enrol itself."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-    code_id: Annotated[str, StringConstraints(min_length=ID_LENGTH, max_length=ID_LENGTH)]
-    sign_key: Hex32
-    box_key: Hex32
-    app_version: Annotated[str, StringConstraints(max_length=40, pattern=r"^[ -~]*$")]
-    mac: Hex32
+if TYPE_CHECKING:  # only who reads requests from the wire loads what checks them
+    from sync.central.enrol_request import EnrolRequest
 
 
 def new_code(tx: Registry, ground: Ground, *, region: str, role: str, hours: int) -> tuple[EnrolmentCode, str]:
@@ -64,7 +51,7 @@ def new_code(tx: Registry, ground: Ground, *, region: str, role: str, hours: int
     return code, expires_at
 
 
-def enrol(tx: Transaction, ground: Ground, request: EnrolRequest) -> dict[str, Any]:
+def enrol(tx: Transaction, ground: Ground, request: "EnrolRequest") -> dict[str, Any]:
     """Give a device its certificate; the same one again when the same keys ask again.
 
     Raises:
@@ -83,7 +70,7 @@ def enrol(tx: Transaction, ground: Ground, request: EnrolRequest) -> dict[str, A
     return _answer(tx, ground, device.certificate)
 
 
-def proven(tx: Registry, request: EnrolRequest) -> HeldCode:
+def proven(tx: Registry, request: "EnrolRequest") -> HeldCode:
     """The code that a request proves to know.
 
     Raises:
@@ -96,7 +83,7 @@ def proven(tx: Registry, request: EnrolRequest) -> HeldCode:
     return code
 
 
-def _new_device(tx: Transaction, ground: Ground, code: HeldCode, request: EnrolRequest) -> Device:
+def _new_device(tx: Transaction, ground: Ground, code: HeldCode, request: "EnrolRequest") -> Device:
     acceptance = Acceptance(tx, ground, code.region)
     at = instant(ground.surroundings.now())
     device_id = ground.surroundings.new_id()

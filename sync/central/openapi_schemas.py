@@ -6,7 +6,7 @@ A test holds real requests and real answers to them. Answers are closed: a membe
 from collections.abc import Mapping
 from typing import Any
 
-from sync.central.enrol import EnrolRequest
+from sync.central.enrol_request import EnrolRequest
 from sync.central.own_kinds import FORK
 from sync.central.receipts import RECEIPT_VERSION
 from sync.core.bundle import (

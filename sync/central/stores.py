@@ -1,19 +1,19 @@
 """From the URL of a database to the store behind it: `sqlite:///path` or `postgresql://…`."""
 
+import importlib
 from pathlib import Path
-
-import psycopg
-from psycopg.conninfo import conninfo_to_dict
-from psycopg.pq import PGconn, Ping
+from typing import TYPE_CHECKING, Any, Union
 
 from sync.central.errors import UnavailableError, UnknownDatabaseError
-from sync.central.store_postgres import PostgresStore
 from sync.central.store_sqlite import SqliteStore
+
+if TYPE_CHECKING:
+    from sync.central.store_postgres import PostgresStore
 
 _SQLITE = "sqlite:///"
 _POSTGRES = ("postgresql://", "postgres://")
 
-AnyStore = SqliteStore | PostgresStore
+AnyStore = Union[SqliteStore, "PostgresStore"]
 
 
 def open_store(url: str, *, exists: bool = True, as_found: bool = False) -> AnyStore:
@@ -31,7 +31,8 @@ def open_store(url: str, *, exists: bool = True, as_found: bool = False) -> AnyS
         OlderDatabaseError: an older version wrote it.
     """
     if url.startswith(_POSTGRES):
-        return _on_server(url, as_found=as_found)
+        on_server: PostgresStore = _server().open_on_server(url, as_found=as_found)
+        return on_server
     path = Path(url.removeprefix(_SQLITE))
     if not url.startswith(_SQLITE) or (exists and not path.is_file()) or not path.parent.is_dir():
         raise UnknownDatabaseError
@@ -41,24 +42,14 @@ def open_store(url: str, *, exists: bool = True, as_found: bool = False) -> AnyS
         raise UnknownDatabaseError from error
 
 
-def _on_server(url: str, *, as_found: bool) -> PostgresStore:
-    try:
-        return PostgresStore(url, as_found=as_found)
-    except psycopg.ProgrammingError as error:
-        raise UnknownDatabaseError from error
-    except UnavailableError as error:
-        if PGconn.ping(url.encode()) == Ping.OK:
-            raise UnknownDatabaseError from error
-        raise
-
-
 def shown(url: str) -> str:
     """A URL as it may be shown: without its password."""
     if not url.startswith(_POSTGRES):
         return url
-    try:
-        said = conninfo_to_dict(url)
-    except psycopg.ProgrammingError:
-        return "postgresql://…"
-    place = f"{said.get('host') or ''}:{said['port']}" if said.get("port") else f"{said.get('host') or ''}"
-    return f"postgresql://{place}/{said.get('dbname') or ''}"
+    without_password: str = _server().shown_of_server(url)
+    return without_password
+
+
+def _server() -> Any:
+    """What knows PostgreSQL; its driver takes as long to load as everything else of a short command."""
+    return importlib.import_module("sync.central.stores_postgres")

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from rich.console import Console
 
 from terreno_app.services.errors import ServiceError
 
@@ -19,13 +18,11 @@ class Output:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
-        self.console = Console(highlight=False, soft_wrap=True)
-        self._errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
     @property
     def moves(self) -> bool:
         """Somebody is looking: a bar that moves may be drawn."""
-        return self.console.is_terminal and not self.as_json
+        return sys.stdout.isatty() and not self.as_json
 
     def answer(self, told: Mapping[str, Any], *people: str) -> None:
         """Give the answer: the object for a program, the lines for a person."""
@@ -36,9 +33,9 @@ class Output:
             self.say(sentence)
 
     def say(self, sentence: str) -> None:
-        """A plain line for a person; nothing for a program."""
+        """A plain line for a person, out at once; nothing for a program."""
         if not self.as_json:
-            self.console.print(sentence, markup=False)
+            print(sentence, flush=True)  # noqa: T201 - this is where a command speaks
 
     def line(self, told: Mapping[str, Any]) -> None:
         """One JSON object on a line of its own, out at once."""
@@ -51,4 +48,4 @@ class Output:
             self.line(error.to_json())
             return
         for head, words in (("Qué pasó", error.happened), ("Qué está a salvo", error.safe), ("Qué hacer", error.next)):
-            self._errors.print(f"{head}: {words}", markup=False)
+            print(f"{head}: {words}", file=sys.stderr)  # noqa: T201

@@ -1,10 +1,9 @@
 """Bars that move while something long goes on, where somebody looks."""
 
+import importlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
-
-from rich.progress import BarColumn, Progress, TextColumn
 
 from sync.client.progress import SyncProgress
 from terreno_app.cli.output import Output
@@ -23,15 +22,15 @@ def bars(output: Output, steps: Mapping[str, str] = STEPS) -> Iterator[Callable[
     """A bar for each step; gives what is to be told of each step forward.
 
     Args:
-        output: Where the command's words go.
+        output: Where the command's words go; without somebody looking nothing is drawn, nor what draws it loaded.
         steps: The steps by their short names.
     """
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
-    with Progress(*columns, console=output.console, disable=not output.moves, transient=True) as bar:
-        tasks = {step: bar.add_task(words, total=None, start=False) for step, words in steps.items()}
-
-        def show(progress: SyncProgress) -> None:
-            bar.start_task(tasks[progress.step])
-            bar.update(tasks[progress.step], completed=progress.done, total=progress.total or progress.done or 1)
-
+    if not output.moves:
+        yield _unseen
+        return
+    with importlib.import_module("terreno_app.cli.moving_bars").drawn(steps) as show:
         yield show
+
+
+def _unseen(_: SyncProgress) -> None:
+    return None

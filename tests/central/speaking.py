@@ -22,7 +22,7 @@ from nacl.signing import SigningKey, VerifyKey
 
 from sync.central.auth import COMPONENTS
 from sync.central.centre import Centre, found
-from sync.central.enrol import EnrolRequest
+from sync.central.enrol_request import EnrolRequest
 from sync.central.ground import Limits, Surroundings
 from sync.central.ports import Transaction
 from sync.central.store_postgres import PostgresStore

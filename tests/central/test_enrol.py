@@ -8,7 +8,7 @@ import pytest
 from nacl.signing import VerifyKey
 
 from sync.central.api import build_app
-from sync.central.enrol import EnrolRequest
+from sync.central.enrol_request import EnrolRequest
 from sync.central.errors import RefusedError
 from sync.central.serve import serving
 from sync.core.codes import EnrolmentCode

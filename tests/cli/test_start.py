@@ -16,7 +16,8 @@ sys.exit(status)
 """
 WEB = "fastapi starlette uvicorn sync.central.api"
 DESK = "requests typst PySide6 terreno_app.desktop"
-CENTRE = "psycopg pydantic sync.central"
+LATER = "psycopg pydantic rich"
+"""What only a database on a server, only the wire, and only a bar on a terminal need."""
 
 
 def loaded(watched, *command):
@@ -38,9 +39,9 @@ def loaded(watched, *command):
     ids=" ".join,
 )
 def test_a_command_of_the_centre_loads_no_web_server_and_nothing_of_a_laptop(founded, command):
-    assert loaded(f"{WEB} {DESK}", "central", *command, "--database", founded) == set()
+    assert loaded(f"{WEB} {DESK} {LATER}", "central", *command, "--database", founded) == set()
 
 
 @pytest.mark.parametrize("command", [("--help",), ("--version",), ("central", "--help")], ids=" ".join)
 def test_help_loads_no_family(command):
-    assert loaded(f"{WEB} {DESK} {CENTRE} nacl argon2", *command) == set()
+    assert loaded(f"{WEB} {DESK} {LATER} sync.central nacl argon2", *command) == set()

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import orjson
 
-from sync.central.enrol import EnrolRequest
+from sync.central.enrol_request import EnrolRequest
 from sync.central.errors import RefusedError as CentreRefusedError
 from sync.client.compose import Edit, compose
 from sync.client.conversation import Patience
