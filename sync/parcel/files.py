@@ -12,6 +12,7 @@ from sync.core.errors import SyncError
 FULL: Final = "medium_full"
 READ_ONLY: Final = "medium_read_only"
 GONE: Final = "medium_gone"
+ABSENT: Final = "medium_absent"
 MISSING: Final = "file_missing"
 UNREADABLE: Final = "file_unreadable"
 TAKEN: Final = "file_taken"
@@ -28,8 +29,9 @@ class MediumError(SyncError):
     """A file cannot be read or written: of what was to be written, nothing is there.
 
     Attributes:
-        code: ``medium_full``, ``medium_read_only``, ``medium_gone`` (pulled out, or broken), or, for a file that was
-            to be read, ``file_missing`` or ``file_unreadable``, or, where none was to be replaced, ``file_taken``.
+        code: ``medium_full``, ``medium_read_only``, ``medium_gone`` (pulled out, or broken), ``medium_absent`` (no such
+            folder), or, for a file that was to be read, ``file_missing`` or ``file_unreadable``, or, where none was to
+            be replaced, ``file_taken``.
     """
 
     def __init__(self, code: str) -> None:
@@ -107,9 +109,11 @@ def whole_file(path: Path, *, replace: bool = False) -> Iterator[MediumFile]:
         replace: Somebody has said that it may take the place of an older file.
 
     Raises:
-        MediumError: full, read-only, gone, or taken; an older file of that name is as it was.
+        MediumError: full, read-only, gone, absent, or taken; an older file of that name is as it was.
     """
-    _leave_alone(path, replace=replace)
+    if not os.path.isdir(path.parent):  # noqa: PTH112 - unlike a path's own method, it raises nothing
+        raise MediumError(ABSENT)
+    leave_alone(path, replace=replace)
     part = path.with_name(f".{path.name}.part")
     try:
         with _translated():
@@ -117,7 +121,7 @@ def whole_file(path: Path, *, replace: bool = False) -> Iterator[MediumFile]:
         with closing(MediumFile(file)) as medium:
             yield medium
             medium.settle()
-        _leave_alone(path, replace=replace)
+        leave_alone(path, replace=replace)
         with _translated():
             part.replace(path)
     except BaseException:
@@ -127,8 +131,12 @@ def whole_file(path: Path, *, replace: bool = False) -> Iterator[MediumFile]:
     _settle_folder(path.parent)
 
 
-def _leave_alone(path: Path, *, replace: bool) -> None:
-    """What stands there stays: a file unless somebody said otherwise, and whatever is no plain file in any case."""
+def leave_alone(path: Path, *, replace: bool) -> None:
+    """What stands there stays: a file unless somebody said otherwise, and whatever is no plain file in any case.
+
+    Raises:
+        MediumError: taken.
+    """
     is_file = os.path.isfile(path)  # noqa: PTH113 - unlike a path's own method, it raises nothing
     stands = os.path.lexists(path) and not os.path.isdir(path)  # noqa: PTH112
     if stands and not (replace and is_file):

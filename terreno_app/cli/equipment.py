@@ -7,7 +7,7 @@ import typer
 
 from terreno_app.cli.new_passphrase import new_passphrase
 from terreno_app.cli.opening import opened
-from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile, machine, passphrase
+from terreno_app.cli.options import AsJson, Data, Force, Officer, PassphraseFile, machine, need_place, passphrase
 from terreno_app.cli.output import Output
 from terreno_app.desktop import closed_folder, slots
 from terreno_app.domain.ids import is_id
@@ -124,6 +124,7 @@ def backup(
     out: Annotated[
         Path | None, typer.Option("--out", help="Archivo; si falta, queda en la carpeta del equipo.")
     ] = None,
+    force: Force = False,
     data: Data = None,
     officer: Officer = None,
     passphrase_file: PassphraseFile = None,
@@ -131,8 +132,8 @@ def backup(
 ) -> int:
     """Guarda un respaldo cifrado; se abre solo en este equipo y con la frase de paso."""
     output = Output(as_json=json)
-    if out is not None and not out.parent.is_dir():
-        raise ServiceError("file_missing")
+    if out is not None:
+        need_place(out, force=force)
     with opened(data, officer, passphrase_file) as laptop:
         file, size = laptop.backup(out)
     output.answer({"file": str(file), "bytes": size}, f"Respaldo guardado en {file} ({size // 1024} KiB).")

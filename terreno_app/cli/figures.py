@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from terreno_app.cli.opening import opened
-from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile
+from terreno_app.cli.options import AsJson, Data, Force, Officer, PassphraseFile, need_place
 from terreno_app.cli.output import Output
 from terreno_app.desktop import verify_report
 from terreno_app.services.errors import ServiceError
@@ -70,6 +70,7 @@ def report(
     public: Annotated[bool, typer.Option("--public", help="Oculta grupos de 1 a 4 personas.")] = False,
     form: Annotated[str, typer.Option("--format", metavar="json|pdf", help="Un PDF necesita --out.")] = "json",
     out: Annotated[Path | None, typer.Option("--out", help="Archivo de salida.")] = None,
+    force: Force = False,
     data: Data = None,
     officer: Officer = None,
     passphrase_file: PassphraseFile = None,
@@ -85,6 +86,8 @@ def report(
         raise ServiceError("usage", what="--format es json o pdf.")
     if form == "pdf" and out is None:
         raise ServiceError("usage", what="un PDF necesita --out ARCHIVO.")
+    if out is not None:
+        need_place(out, force=force)
     with opened(data, officer, passphrase_file) as laptop:
         built = laptop.reports.build(
             name,

@@ -10,7 +10,7 @@ import typer
 from sync.client.progress import SyncProgress
 from terreno_app import central_operations as operations
 from terreno_app.central_operations import Progress
-from terreno_app.cli.options import AsJson, Database, database_url, machine
+from terreno_app.cli.options import AsJson, Database, database_url, machine, need_folder
 from terreno_app.cli.output import Output
 from terreno_app.cli.progress import bars
 from terreno_app.cli.words import hour
@@ -68,6 +68,7 @@ def backup(
 ) -> int:
     """Guarda un respaldo del centro, con sus llaves secretas; puede seguir sirviendo."""
     output = Output(as_json=json)
+    need_folder(out)
     with _bar(output, "Copiar") as progress:
         made = operations.backup(database_url(database), out, progress, keep_days=keep_days, clock=machine().clock)
     output.answer(
@@ -191,6 +192,7 @@ def new_keys(
 ) -> int:
     """Da al centro llaves nuevas, avaladas por las de antes; los equipos las aprenden solos."""
     output = Output(as_json=json)
+    need_folder(out)
     with _bar(output, "Respaldar") as progress:
         done = operations.new_keys(database_url(database), out, progress, clock=machine().clock)
     output.answer(

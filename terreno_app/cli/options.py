@@ -9,6 +9,7 @@ from typing import Annotated
 import click
 import typer
 
+from sync.parcel.files import leave_alone
 from terreno_app.machine import THIS_MACHINE, Machine
 from terreno_app.services.errors import ServiceError
 
@@ -59,6 +60,27 @@ def database_url(given: str | None) -> str:
     if not found:
         raise ServiceError("usage", what="falta --database.")
     return found
+
+
+def need_folder(file: Path) -> None:
+    """Say that a file has nowhere to go before anything is done for it.
+
+    Raises:
+        ServiceError: ``folder_missing``.
+    """
+    if not file.parent.is_dir():
+        raise ServiceError("folder_missing")
+
+
+def need_place(file: Path, *, force: bool) -> None:
+    """Say that a file cannot be made before anybody has waited for what goes into it.
+
+    Raises:
+        ServiceError: ``folder_missing``.
+        MediumError: ``file_taken``: one is there, and nobody said that it may be replaced.
+    """
+    need_folder(file)
+    leave_alone(file, replace=force)
 
 
 def read_text(file: Path) -> str:

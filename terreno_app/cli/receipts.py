@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from terreno_app.cli.opening import opened
-from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile
+from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile, need_folder
 from terreno_app.cli.output import Output
 from terreno_app.domain.clock import instant
 from terreno_app.services.errors import ServiceError
@@ -32,6 +32,7 @@ def receipt(
         raise ServiceError("usage", what="falta --out ARCHIVO.")
     if paper not in SIZES:
         raise ServiceError("usage", what="--paper es a4 o 80mm.")
+    need_folder(out)
     with opened(data, officer, passphrase_file) as laptop:
         found = laptop.receipts.receipt(folio, laptop.person.id)
         laptop.publisher.write(laptop.publisher.receipt_pdf(found, paper, instant(laptop.clock.now())), out)

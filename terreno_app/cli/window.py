@@ -87,8 +87,11 @@ class ClosedLaptop:
         return self.machine.random(count)
 
 
-def need_display() -> None:
+def need_display(otherwise: str = "") -> None:
     """Say in words what Qt would only say by ending the process.
+
+    Args:
+        otherwise: What else the person may do, for a command that also works without a window.
 
     Raises:
         ServiceError: ``no_display``, or ``no_display_library`` for a system that lacks what a window needs.
@@ -96,7 +99,7 @@ def need_display() -> None:
     if sys.platform != "linux" or PLATFORM in os.environ:
         return
     if not {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
-        raise ServiceError("no_display")
+        raise ServiceError("no_display", otherwise=otherwise)
     try:
         ctypes.CDLL("libxcb-cursor.so.0")
     except OSError as error:

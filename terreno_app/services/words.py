@@ -21,6 +21,11 @@ _KEPT = "Lo que ya estaba guardado sigue en este equipo."
 _NOTHING_CHANGED = "No se cambió nada."
 _NOTHING_OF_IT = "No se usó nada de él; lo guardado sigue en cada equipo."
 _NOTHING_HALF = "Lo guardado sigue en este equipo, y en el pendrive no queda nada a medias."
+_NOT_ENROLLED = "Este equipo no quedó enrolado; la carpeta y su frase de paso sirven para el próximo intento."
+ENROLMENT_BEGUN = (
+    "Este equipo todavía no quedó enrolado. Si el código alcanzó a usarse, sigue sirviendo para esta carpeta."
+)
+"""What is true whenever an enrolment breaks off after the laptop spoke with the centre."""
 _RETRY = "Intente de nuevo más tarde: no se perderá ni se repetirá nada."
 
 BUG = Words(
@@ -118,6 +123,9 @@ WORDS: dict[str, Words] = {
     ),
     "settings": Words("{what}", _NOTHING_CHANGED, "Corrija el archivo, o bórrelo para volver a lo de fábrica."),
     "file_missing": Words("No existe el archivo.", _NOTHING_CHANGED, "Revise el nombre y la carpeta."),
+    "folder_missing": Words(
+        "No existe la carpeta donde iría el archivo.", _NOTHING_CHANGED, "Revise el nombre, o cree antes la carpeta."
+    ),
     "file_unreadable": Words(
         "No se puede leer o escribir el archivo.", _NOTHING_CHANGED, "Revise el archivo y sus permisos."
     ),
@@ -260,6 +268,12 @@ WORDS: dict[str, Words] = {
     "too_old": Words("Esta versión de Terreno es muy antigua para el centro.", _KEPT, "Actualice el programa.", 3),
     "too_many_requests": Words("El centro pide esperar un momento.", _KEPT, _RETRY, 3),
     "interrupted": Words("Se interrumpió la orden.", _KEPT, "Repítala cuando quiera.", 1),
+    "record_interrupted": Words(
+        "Se interrumpió el registro del archivo.",
+        "Las líneas que se nombraron quedaron guardadas: {count}.",
+        "Repita la misma orden sin cambiar el archivo: sigue donde quedó y nada se registra dos veces.",
+        1,
+    ),
     "stopped": Words("La sincronización se detuvo.", _KEPT, "Puede seguir cuando quiera.", 1),
     # by stick
     "not_a_bundle": Words(
@@ -297,9 +311,9 @@ WORDS: dict[str, Words] = {
         3,
     ),
     "file_taken": Words(
-        "Ya hay un archivo con ese nombre: puede ser un paquete que nadie ha llevado todavía.",
+        "Ya hay un archivo con ese nombre.",
         "Ese archivo quedó como estaba, y lo guardado sigue en este equipo.",
-        "Elija otro nombre, o agregue --force para reemplazarlo.",
+        "Elija otro nombre, o agregue --force para reemplazarlo; si es un paquete, puede que nadie lo haya llevado.",
     ),
     "medium_full": Words("El pendrive está lleno.", _NOTHING_HALF, "Libere espacio o use otro pendrive, y repita.", 3),
     "medium_read_only": Words(
@@ -309,6 +323,12 @@ WORDS: dict[str, Words] = {
         "El pendrive no responde: puede que se haya sacado antes de tiempo.",
         _NOTHING_HALF,
         "Vuelva a ponerlo y repita: nada se pierde ni se repite.",
+        3,
+    ),
+    "medium_absent": Words(
+        "No existe esa carpeta; si es de un pendrive, puede que no esté puesto.",
+        "No se escribió nada; lo guardado sigue en este equipo.",
+        "Revise la carpeta, o ponga el pendrive, y repita.",
         3,
     ),
     # on paper
@@ -335,9 +355,18 @@ WORDS: dict[str, Words] = {
         _NOTHING_CHANGED,
         "Cópielo otra vez: son letras y números en grupos.",
     ),
-    "code_unknown": Words("El centro no conoce ese código.", _NOTHING_CHANGED, "Pida uno nuevo a la coordinación."),
-    "code_expired": Words("El código de enrolamiento venció.", _NOTHING_CHANGED, "Pida uno nuevo a la coordinación."),
-    "code_used": Words("Ese código ya se usó en otro equipo.", _NOTHING_CHANGED, "Pida uno nuevo a la coordinación."),
+    "code_unknown": Words("El centro no conoce ese código.", _NOT_ENROLLED, "Pida uno nuevo a la coordinación."),
+    "code_expired": Words("El código de enrolamiento venció.", _NOT_ENROLLED, "Pida uno nuevo a la coordinación."),
+    "code_used": Words(
+        "Ese código ya se usó en otro equipo o en otra carpeta.",
+        _NOT_ENROLLED,
+        "Si lo usó usted con otra carpeta, repita la orden con ella; si no, pida uno nuevo a la coordinación.",
+    ),
+    "unknown_person": Words(
+        "El centro no conoce a esa persona en la región de este equipo.",
+        "Este equipo todavía no quedó enrolado; el código sigue sirviendo para esta carpeta.",
+        "Pida a la coordinación el identificador de la persona y repita la orden con él en --officer.",
+    ),
     # the centre's own commands
     "unknown_database": Words(
         "La base de datos del centro no existe, no se entiende o no deja entrar: {database}.",
@@ -385,7 +414,7 @@ WORDS: dict[str, Words] = {
     "no_display": Words(
         "No hay pantalla donde abrir el escritorio.",
         _NOTHING_CHANGED,
-        "Repita sin --window, o desde una sesión gráfica.",
+        "Repita la orden desde una sesión gráfica{otherwise}.",
         3,
     ),
     "no_display_library": Words(

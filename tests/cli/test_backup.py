@@ -138,5 +138,18 @@ def test_a_backup_that_cannot_be_written_says_so_and_leaves_nothing(terreno, lap
     nowhere = terreno.json("backup", "--out", tmp_path / "no" / "hay" / "uno.terreno", data=laptop, exit=2)
     refused = terreno.json("backup", "--out", taken, data=laptop, exit=3)
 
-    assert (nowhere["code"], refused["code"]) == ("file_missing", "disk_error")
+    assert (nowhere["code"], refused["code"]) == ("folder_missing", "disk_error")
     assert [file.name for file in tmp_path.glob("respaldo*")] == ["respaldo.terreno"]
+
+
+def test_a_backup_takes_the_place_of_a_file_only_when_somebody_says_so(terreno, laptop, tmp_path):
+    taken = tmp_path / "respaldo.terreno"
+    taken.write_bytes(b"of another laptop")
+
+    refused = terreno.json("backup", "--out", taken, data=laptop, exit=2)
+    kept = taken.read_bytes()
+    told = terreno.json("backup", "--out", taken, "--force", data=laptop)
+
+    assert (refused["code"], kept) == ("file_taken", b"of another laptop")
+    assert "--force" in refused["next"]
+    assert told["bytes"] == taken.stat().st_size

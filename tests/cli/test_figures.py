@@ -97,6 +97,21 @@ def test_a_saved_report_is_verified_and_an_altered_one_is_not(terreno, busy, tmp
     assert (altered["code"], unreadable["code"]) == ("digest_mismatch", "file_unreadable")
 
 
+@pytest.mark.parametrize("form", ["json", "pdf"])
+def test_a_report_takes_the_place_of_a_file_only_when_somebody_says_so(terreno, laptop, tmp_path, form):
+    file = tmp_path / "resumen"
+    file.write_bytes(b"signed in October")
+    command = (*REPORT, "--format", form, "--out", file)
+
+    refused = terreno.json(*command, data=laptop, exit=2)
+    kept = file.read_bytes()
+    saved = terreno.json(*command, "--force", data=laptop)
+    nowhere = terreno.json(*REPORT, "--out", tmp_path / "no" / "hay", data=laptop, exit=2)
+
+    assert (refused["code"], kept, saved["out"]) == ("file_taken", b"signed in October", str(file))
+    assert nowhere["code"] == "folder_missing"
+
+
 def test_a_report_is_printed_on_paper(terreno, busy, tmp_path):
     laptop, _ = busy
     file = tmp_path / "resumen.pdf"
@@ -111,7 +126,7 @@ def test_a_report_is_printed_on_paper(terreno, busy, tmp_path):
 def test_a_file_that_cannot_be_written_is_said(terreno, laptop, tmp_path):
     told = terreno.json(*REPORT, "--out", tmp_path / "nada" / "r.json", data=laptop, exit=2)
 
-    assert told["code"] in {"file_missing", "file_unreadable"}
+    assert told["code"] in {"folder_missing", "file_unreadable"}
 
 
 def test_the_draw_is_recomputed_once_the_seed_is_revealed(terreno, busy):

@@ -45,7 +45,7 @@ def test_a_person_reads_where_it_is(terreno, folio, tmp_path):
         (["T07-2026-000001-0", "--out", "x.pdf"], "unknown_record", 2),
         (["{folio}"], "usage", 2),
         (["{folio}", "--out", "x.pdf", "--paper", "carta"], "usage", 2),
-        (["{folio}", "--out", "{tmp}/nowhere/x.pdf"], "file_missing", 2),
+        (["{folio}", "--out", "{tmp}/nowhere/x.pdf"], "folder_missing", 2),
     ],
     ids=["unknown folio", "no file", "unknown paper", "no folder"],
 )

@@ -236,7 +236,7 @@ def test_a_stick_that_is_not_there_is_the_environment(terreno, offline, online, 
     exported = refused(terreno, "export", gone, data=offline, exit=3)
     carried = refused(terreno, "carry", stick / "ida", "--out", gone, data=online, exit=3)
 
-    assert exported == carried == "medium_gone"
+    assert exported == carried == "medium_absent"
 
 
 IN_A_MOUNT = """

@@ -121,11 +121,11 @@ def test_a_full_stick_keeps_nothing_half(tmp_path: Path, size: int) -> None:
     assert names(tmp_path) == []
 
 
-def test_a_folder_that_is_not_there_is_a_stick_that_is_gone(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_told_from_a_stick_that_was_pulled_out(tmp_path: Path) -> None:
     with pytest.raises(MediumError) as trouble, whole_file(tmp_path / "pendrive" / "ida.terreno"):
         pass
 
-    assert trouble.value.code == "medium_gone"
+    assert trouble.value.code == "medium_absent"
 
 
 def test_a_name_that_is_a_folder_is_no_file(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ def choose_platform(*, window: bool) -> None:
         ServiceError: ``no_display``, ``no_display_library``.
     """
     if window:
-        need_display()
+        need_display(", o sin --window")
     else:
         os.environ[PLATFORM] = "offscreen"
 
