@@ -7,12 +7,14 @@ from typing import Annotated
 import typer
 
 from terreno_app.cli.opening import opened
-from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile
+from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile, need_folder
 from terreno_app.cli.output import Output
 from terreno_app.cli.words import RecordWords
+from terreno_app.desktop import OpenLaptop
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.outings import OutingRow
-from terreno_app.services.paper import Rejection, Summary
+from terreno_app.services.paper import Rejection, Saved, Summary
+from terreno_app.services.words import WORDS
 
 app = typer.Typer(no_args_is_help=True)
 outing = typer.Typer(no_args_is_help=True, help="Salidas: abrir, cerrar, listar.")
@@ -31,7 +33,8 @@ Ejemplo, un registro por línea (la identidad va después de su atención):
 {"kind": "identity", "names": "Rosa", "phone": "987654321"}
 
 Cada línea necesita su «kind»; una atención se anota en la salida abierta. Si una línea trae su «id» (UUID), repetir el
-archivo no duplica nada: lo que ya estaba se reconoce.
+archivo no duplica nada: lo que ya estaba se reconoce. Si se interrumpe, repita la orden con el mismo archivo, sin
+cambiarlo: sigue donde quedó.
 """
 
 
@@ -68,6 +71,8 @@ def close_outing(
 ) -> int:
     """Cierra la salida: revela la semilla y escribe el acta de la jornada."""
     output = Output(as_json=json)
+    if pdf is not None:
+        need_folder(pdf)
     with opened(data, officer, passphrase_file) as laptop:
         session = laptop.outings.close(outing, laptop.person.id)
         if pdf is not None:
@@ -96,6 +101,7 @@ def print_acta(
 ) -> int:
     """Guarda en PDF el acta de una salida de este equipo, firmada o como va."""
     output = Output(as_json=json)
+    need_folder(pdf)
     with opened(data, officer, passphrase_file) as laptop:
         sheet = laptop.actas.sheet(outing)
         laptop.publisher.save_acta(sheet, pdf)
@@ -144,19 +150,7 @@ def record(
     except OSError as error:
         raise ServiceError("file_missing" if isinstance(error, FileNotFoundError) else "file_unreadable") from error
     with opened(data, officer, passphrase_file) as laptop:
-        summary = Summary()
-        for told in laptop.paper.register(lines, laptop.person.id):
-            summary = summary.adding(told)
-            if isinstance(told, Rejection):
-                where = f"{told.field}: " if told.field else ""
-                output.say(f"línea {told.line}: {where}{told.message}")
-            elif output.as_json:
-                output.line({"line": told.line, "id": told.id, "folio": told.folio, "repeated": told.repeated})
-            else:
-                again = " (ya estaba)" if told.repeated else ""
-                output.say(f"línea {told.line}: guardada {told.folio or told.id}{again}")
-                if told.unknown:
-                    output.say(f"  No se conocen y viajan tal cual, sin contarse: {', '.join(told.unknown)}")
+        summary = _registered(laptop, lines, output)
     if not summary.readable:
         raise ServiceError("no_readable_line")
     output.answer(
@@ -165,6 +159,31 @@ def record(
         *([MEND_THE_REST] if summary.rejected else []),
     )
     return 1 if summary.rejected else 0
+
+
+def _registered(laptop: OpenLaptop, lines: list[bytes], output: Output) -> Summary:
+    """Register lines and name each one; Ctrl+C in between says how many are safe."""
+    summary = Summary()
+    try:
+        for told in laptop.paper.register(lines, laptop.person.id):
+            _tell(told, output)
+            summary = summary.adding(told)
+    except KeyboardInterrupt as stop:
+        raise ServiceError("interrupted", WORDS["record_interrupted"].about(count=len(summary.ids))) from stop
+    return summary
+
+
+def _tell(told: Saved | Rejection, output: Output) -> None:
+    if isinstance(told, Rejection):
+        where = f" (campo {told.field})" if told.field else ""
+        output.say(f"línea {told.line}: {told.message}{where}")
+    elif output.as_json:
+        output.line({"line": told.line, "id": told.id, "folio": told.folio, "repeated": told.repeated})
+    else:
+        again = " (ya estaba)" if told.repeated else ""
+        output.say(f"línea {told.line}: guardada {told.folio or told.id}{again}")
+        if told.unknown:
+            output.say(f"  No se conocen y viajan tal cual, sin contarse: {', '.join(told.unknown)}")
 
 
 @app.command("list")

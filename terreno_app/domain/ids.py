@@ -58,6 +58,11 @@ def session_id(outing: str, device: str) -> str:
     return str(uuid5(UUID(outing), device.lower()))
 
 
+def line_id(reading: str, line: int) -> str:
+    """Return the id of what a line of a file becomes, the same each time that this reading of the file goes on."""
+    return str(uuid5(UUID(reading), str(line)))
+
+
 def named_id(name: str) -> str:
     """Return the id of a record that has a name instead of a maker, such as `2026-11/13` for the close of a month."""
     return str(uuid5(_TERRENO, name.lower()))

@@ -1,5 +1,6 @@
 """Registering from a file: one JSON object a line, each committed by itself, each answered with what became of it."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,7 +14,7 @@ from terreno_app.domain.attention import AttentionDraft
 from terreno_app.domain.clock import Clock, santiago_day
 from terreno_app.domain.errors import Problem
 from terreno_app.domain.folio import make_outing_code
-from terreno_app.domain.ids import Ids, is_id
+from terreno_app.domain.ids import Ids, is_id, line_id
 from terreno_app.domain.person import personal_data_in
 from terreno_app.domain.records import kind_named
 from terreno_app.services.attentions import Attentions
@@ -42,6 +43,8 @@ _MADE_HERE = frozenset(("folio", "code", "draw", "outing", "registered_by", "dev
 """Fields that a save gives a record, from where and when it happens."""
 
 OUTING_CODE = "outing/{label}/{year}"
+READING = "reading/{digest}"
+"""Fact of the store from the first line of a file to its last: what its lines without an id take theirs from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,9 @@ class Paper:
     def register(self, lines: Iterable[bytes], author: str) -> Iterator[Saved | Rejection]:
         """Register each line; an answer is given only when its line is committed or refused.
 
+        A file that was cut off goes on when the same bytes come again: what was saved is ``repeated``. Once it has come
+        to its end, the same bytes are another file, because two people may have asked the same.
+
         Args:
             lines: Lines of the file; blank ones are passed over.
             author: Officer id.
@@ -158,17 +164,32 @@ class Paper:
         Raises:
             ServiceError: the environment failed (disk full…); the lines answered so far are safe.
         """
+        whole = list(lines)
+        bookmark = READING.format(digest=hashlib.sha256(b"\n".join(whole)).hexdigest())
+        reading = self._begun(bookmark)
         attention: str | None = None
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(whole, 1):
             if not line.strip():
                 continue
             try:
-                saved = self._line(number, _parsed(line), author, attention)
+                saved = self._line(number, _parsed(line), author, attention, line_id(reading, number))
             except RejectedDraftError as error:
                 yield from (Rejection(number, p.field, p.code, p.message) for p in error.problems)
                 continue
             attention = saved.id if saved.kind == "attention" else attention
             yield saved
+        with self._store.transaction() as write:
+            write.put_meta(bookmark, None)
+
+    def _begun(self, bookmark: str) -> str:
+        """The reading of a file that was cut off, else a new one."""
+        begun = self._store.meta(bookmark)
+        if isinstance(begun, str):
+            return begun
+        reading = self._ids.new()
+        with self._store.transaction() as write:
+            write.put_meta(bookmark, reading)
+        return reading
 
     def register_one(self, record: Mapping[str, Json], author: str) -> Saved:
         """Register one record that a program holds.
@@ -178,16 +199,16 @@ class Paper:
         """
         return self._line(1, dict(record), author, None)
 
-    def _line(self, number: int, record: dict[str, Json], author: str, attention: str | None) -> Saved:
+    def _line(
+        self, number: int, record: dict[str, Json], author: str, attention: str | None, own_id: str | None = None
+    ) -> Saved:
         kind = self._kind(record)
-        saved = self._saved(number, kind, record, author, attention)
+        saved = self._saved(number, kind, record, author, attention if kind in _WITH_THEIR_ATTENTION else own_id)
         return replace(saved, kind=kind, unknown=tuple(self._unknown(kind, record)))
 
-    def _saved(self, number: int, kind: str, record: dict[str, Json], author: str, attention: str | None) -> Saved:
+    def _saved(self, number: int, kind: str, record: dict[str, Json], author: str, otherwise: str | None) -> Saved:
         region = self._region(record)
-        identifier = record.get("id")
-        if identifier is None and kind in _WITH_THEIR_ATTENTION:
-            identifier = attention
+        identifier = otherwise if record.get("id") is None else record["id"]
         if identifier is not None and not (isinstance(identifier, str) and is_id(identifier)):
             raise _refused("id", "wrong_type", "El identificador no tiene la forma de un UUID en minúsculas.")
         fields = {name: value for name, value in record.items() if name not in _ENVELOPE}
@@ -266,7 +287,11 @@ class Paper:
         elsewhere = set(self._schema.by_name).union(*(known.private for known in self._schema.kinds))
         for name in self._unknown(kind, fields):
             if name in elsewhere:
-                raise _refused(name, "misplaced", f"«{name}» no es un campo de este registro: va en una línea aparte.")
+                raise _refused(
+                    name,
+                    "misplaced",
+                    f"«{self._rules.label(name)}» no es un campo de este registro: va en una línea aparte.",
+                )
             if personal_data_in(canonical(fields[name]).decode()):
                 message = (
                     f"«{name}» parece un dato personal (RUN, correo o teléfono) y no es un campo de este registro."

@@ -34,6 +34,12 @@ class Rules:
         self._catalogues = catalogues
         self._calendar = calendar
 
+    def label(self, name: str) -> str:
+        """What people call a field, or a kind, of that name; the name itself when there is none."""
+        labels = self._catalogues.labels
+        fields = (label for place, label in labels.fields.items() if place.rpartition(".")[2] == name)
+        return next(fields, labels.kind(name))
+
     def prepared(self, kind: str, fields: Mapping[str, Json]) -> dict[str, Json]:
         """The fields in the one form that is stored."""
         return prepared_identity(fields) if kind == "identity" else normalised(kind, fields)

@@ -3,7 +3,8 @@
 import pytest
 
 from terreno_app.cli.main import run
-from tests.cli.terminal import complaint, enquiry, identity, jsonl
+from terreno_app.cli.output import Output
+from tests.cli.terminal import complaint, enquiry, identity, jsonl, outing
 from tests.factories import DEVICE, OFFICER
 
 OTHER = "01990000-0000-7000-8000-0000000000aa"
@@ -142,6 +143,61 @@ def test_a_known_id_with_other_content_is_refused(terreno, laptop, record):
     assert terreno.json("list", "attention", data=laptop)["records"][0]["topic"] == "vivienda"
 
 
+@pytest.fixture
+def cut_off(terreno, laptop, monkeypatch):
+    """Registers a file until somebody presses Ctrl+C: a line is saved then, and not yet named."""
+
+    def register(file, *options, named):
+        say, left, stop = {"line": Output.line, "say": Output.say}, iter([None] * named), object()
+
+        def speak(how):
+            def spoken(self, told):
+                if str(told).startswith(("línea", "{'line'")) and next(left, stop) is stop:
+                    raise KeyboardInterrupt
+                say[how](self, told)
+
+            return spoken
+
+        with monkeypatch.context() as terminal:
+            for how in say:
+                terminal.setattr(Output, how, speak(how))
+            return terreno("record", file, *options, data=laptop)
+
+    return register
+
+
+def test_a_file_that_was_cut_off_goes_on_and_registers_nothing_twice(terreno, laptop, cut_off, tmp_path):
+    lines = [enquiry(space="oirs"), complaint(space="oirs"), identity(), outing(), enquiry(space="oirs")]
+    file = jsonl(tmp_path / "dia.jsonl", *lines)
+
+    stopped = [cut_off(file, "--json", named=named) for named in (1, 3)]
+    again = terreno.json("record", file, data=laptop)
+
+    assert [(answer.exit, answer.json["code"]) for answer in stopped] == [(1, "interrupted")] * 2
+    assert (again["registered"], again["repeated"], again["rejected"]) == (1, 4, [])
+    assert terreno.json("status", data=laptop)["total"] == len(lines) == len(again["ids"])
+    folios = sorted(one["folio"][:15] for one in terreno.json("list", "attention", data=laptop)["records"])
+    assert folios == ["T07-2026-000001", "T07-2026-000002", "T07-2026-000003"]
+
+
+def test_a_file_that_came_to_its_end_is_another_one_the_next_time(terreno, laptop, cut_off, tmp_path):
+    file = jsonl(tmp_path / "dia.jsonl", enquiry(space="oirs"))
+    cut_off(file, named=0)
+
+    told = [terreno.json("record", file, data=laptop) for _ in range(2)]
+
+    assert [(one["registered"], one["repeated"]) for one in told] == [(0, 1), (1, 0)]
+
+
+def test_somebody_who_stops_a_file_is_told_how_many_lines_are_safe(cut_off, tmp_path):
+    file = jsonl(tmp_path / "dia.jsonl", *[enquiry(space="oirs")] * 4)
+
+    answer = cut_off(file, named=2)
+
+    assert "Las líneas que se nombraron quedaron guardadas: 2." in answer.err
+    assert "Repita la misma orden sin cambiar el archivo" in answer.err
+
+
 BAD_LINES = {
     "no JSON": ("{nada", "", "unreadable"),
     "a list": ("[1]", "", "unreadable"),
@@ -192,7 +248,8 @@ def test_a_rejected_line_shows_nothing_of_the_person(terreno, laptop, tmp_path):
     person, program = terreno("record", file, data=laptop), terreno("record", file, "--json", data=laptop)
 
     assert person.exit == program.exit == 1
-    assert "línea 2: doc_number: " in person.out
+    assert "línea 2: «" in person.out
+    assert "(campo doc_number)" in person.out
     for said in (person.out + person.err, program.out + program.err):
         assert not any(word in said for word in ("Rosa", "Ñancupil", "12.531", "12531", "nueve"))
 

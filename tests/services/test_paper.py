@@ -188,6 +188,13 @@ def test_personal_data_under_an_unknown_name_is_refused(
     assert "12.531" not in summary.rejected[0].message
 
 
+@pytest.mark.parametrize(("name", "label"), [("names", "«Nombres»"), ("identity", "«Identidad»")])
+def test_a_misplaced_field_is_called_as_people_call_it(stand: OpenLaptop, name: str, label: str) -> None:
+    _, summary = register(stand, {**ENQUIRY, name: "Ana"})
+
+    assert summary.rejected[0].message.startswith(label)
+
+
 def test_unknown_names_are_told(stand: OpenLaptop) -> None:
     told, _ = register(stand, {**ENQUIRY, "sexo": "F", "modality": "in_person"})
 
