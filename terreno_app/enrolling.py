@@ -6,12 +6,14 @@ and putting a laptop back from its backup.
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sync.client.enrolment import checked_code, enrol
+from sync.client.errors import ClockError, CodeRefusedError, ForgedError
 from sync.client.http import Central, Route, checked_url
-from sync.client.ports import DeviceIdentity
+from sync.client.ports import Caller, DeviceIdentity
+from sync.core.errors import SyncError
 from terreno_app import __version__
 from terreno_app.desktop import AUTHORITY_FILE, DEVICE_KEYS, closed_folder, device_keys_of, shipped_catalogues
 from terreno_app.domain.clock import santiago_day
@@ -19,14 +21,17 @@ from terreno_app.domain.ids import Ids
 from terreno_app.machine import THIS_MACHINE, Machine
 from terreno_app.reconciliation import schema
 from terreno_app.services.attentions import FOLIO
-from terreno_app.services.errors import ServiceError
+from terreno_app.services.errors import ServiceError, explain
 from terreno_app.services.paper import OUTING_CODE
+from terreno_app.services.words import ENROLMENT_BEGUN, Words
 from terreno_app.storage.backup import put_back
-from terreno_app.storage.errors import NotEnrolledError
+from terreno_app.storage.errors import NotEnrolledError, StorageError
 from terreno_app.storage.folder import OpenFolder
 from terreno_app.storage.keyslots import KEY_BYTES
 from terreno_app.storage.laptop_store import LaptopStore
 from terreno_app.storage.passphrases import words
+
+OFFICER = "officer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +54,12 @@ def enrol_laptop(
     ca: Path | None,
     passphrase: Callable[[], str],
     machine: Machine = THIS_MACHINE,
+    strangers: bool = False,
 ) -> Enrolled:
     """Make a laptop of a folder: its encrypted store, its first key slot, its keys, and the centre's certificate.
 
-    The keys are kept before they travel: after a lost answer the same command ends with the same device.
+    The keys are kept before they travel: after a lost answer the same command ends with the same device, and so does
+    one that names the officer rightly after the centre did not know the first.
 
     Args:
         folder: Where; new, or left by an enrolment that did not end.
@@ -62,23 +69,40 @@ def enrol_laptop(
         ca: File of the authority that signs the centre's certificate.
         passphrase: Of the officer; asked once.
         machine: What it runs on.
+        strangers: The officer may be somebody whom the centre does not know.
 
     Raises:
-        ServiceError: ``already_a_laptop``.
-        ClientError, StorageError: what the centre or the folder refused; run it again.
+        ServiceError: ``file_missing``, ``already_a_laptop``, ``unknown_person``, or what the centre or the folder
+            refused; run it again.
+        ClientError, StorageError: refused before anything was made.
     """
     checked_url(central)
     checked_code(code)
+    if ca is not None and not ca.is_file():
+        raise ServiceError("file_missing")
     place = closed_folder(folder, machine)
     phrase = passphrase()
-    opened = place.unlock(officer, phrase) if place.exists() else place.create(officer, officer, phrase)
+    opened = place.unlock(None, phrase) if place.exists() else place.create(officer, officer, phrase)
     try:
         with LaptopStore(opened.path, opened.key, schema(shipped_catalogues())) as store:
             if _is_enrolled(store):
                 raise ServiceError("already_a_laptop")
-            return _enrolled(store, opened, central, code, ca, machine)
+            if opened.officer != officer:
+                opened.add_officer(officer, officer, phrase)
+                opened.remove_officer(opened.officer)
+            return _enrolled(store, opened, central, code, ca, machine, None if strangers else officer)
+    except (SyncError, StorageError, OSError) as error:
+        raise _unfinished(error) from error
     finally:
         opened.close()
+
+
+def _unfinished(error: Exception) -> ServiceError:
+    """What went wrong, and that the code may be used, where it is not the code that was refused."""
+    told = explain(error)
+    if isinstance(error, CodeRefusedError):
+        return told
+    return ServiceError(told.code, Words(told.happened, ENROLMENT_BEGUN, told.next, told.exit))
 
 
 def _is_enrolled(store: LaptopStore) -> bool:
@@ -90,7 +114,7 @@ def _is_enrolled(store: LaptopStore) -> bool:
 
 
 def _enrolled(
-    store: LaptopStore, folder: OpenFolder, url: str, code: str, ca: Path | None, machine: Machine
+    store: LaptopStore, folder: OpenFolder, url: str, code: str, ca: Path | None, machine: Machine, officer: str | None
 ) -> Enrolled:
     if store.meta(DEVICE_KEYS) is None:
         with store.transaction() as write:
@@ -100,9 +124,12 @@ def _enrolled(
         authority = folder.path / AUTHORITY_FILE
         shutil.copyfile(ca, authority)
     keys = device_keys_of(store)
-    line = Central(Route(url, authority), machine.clock, agent=f"terreno/{__version__}")
+    line = Central(Route(url, authority), machine.clock, keys, agent=f"terreno/{__version__}")
+    stream = Ids(machine.clock, machine.random).new()
     try:
         enrolment = enrol(code, keys, __version__, line)
+        if officer is not None and not _known(line, officer, Caller(str(enrolment.certificate.body["device"]), stream)):
+            raise ServiceError("unknown_person")
     finally:
         line.close()
     if enrolment.recovery_key is not None:
@@ -115,7 +142,7 @@ def _enrolled(
                 label=str(body["label"]),
                 region=str(body["region"]),
                 role=str(body["role"]),
-                stream=Ids(machine.clock, machine.random).new(),
+                stream=stream,
                 epoch=enrolment.epoch,
                 central=url.rstrip("/"),
                 centre_keys=enrolment.centre_keys,
@@ -124,6 +151,15 @@ def _enrolled(
         )
     compared = " ".join(enrolment.words(words()))
     return Enrolled(str(body["device"]), str(body["label"]), str(body["region"]), str(body["role"]), compared)
+
+
+def _known(line: Central, officer: str, caller: Caller) -> bool:
+    """Whether the centre has a record of an officer that this device reads; a wrong clock here is no hindrance."""
+    try:
+        told = line.history(OFFICER, officer, caller)
+    except ClockError as error:
+        told = line.history(OFFICER, officer, replace(caller, clock_offset_ms=error.offset_ms))
+    return bool(told["ops"])
 
 
 def restore(
@@ -161,7 +197,7 @@ def _recovery_key(told: str) -> bytes:
     try:
         key = bytes.fromhex(told)
     except ValueError as error:
-        raise ServiceError("bad_answer") from error
+        raise ForgedError("recovery_key", "hex") from error
     if len(key) != KEY_BYTES:
-        raise ServiceError("bad_answer")
+        raise ForgedError("recovery_key", "length")
     return key

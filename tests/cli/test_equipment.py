@@ -1,14 +1,15 @@
 """Enrolment with every code that can go wrong, officers' keys, and the doctor."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from sync.client.errors import CentralDownError, Diagnosis
 from terreno_app import central_serving, enrolling
 from terreno_app.storage.keyslots import FLOOR_STRENGTH, Header
-from tests.cli.terminal import PHRASE, enquiry, jsonl, spawn
-from tests.factories import OFFICER
+from tests.cli.terminal import PHRASE, Terminal, enquiry, jsonl, spawn
+from tests.factories import OFFICER, FixedClock
 
 NEW_PHRASE = "zorro yema ventana uva trigo"
 COLLEAGUE = "01990000-0000-7000-8000-0000000000cc"
@@ -44,11 +45,56 @@ def test_people_get_six_words_to_compare(terreno, centre, tmp_path):
     assert len(words.removeprefix("Palabras para comparar con el centro: ").split()) == 6
 
 
+def test_somebody_whom_the_centre_does_not_know_gets_no_laptop_and_the_code_stays_good(terreno, centre, tmp_path):
+    command = ("enrol", "--central", centre.url, "--code", centre.code(), "--officer")
+
+    refused = terreno.json(*command, COLLEAGUE, data=tmp_path / "nuevo", exit=2)
+    unusable = terreno.json("status", data=tmp_path / "nuevo", exit=2)
+    told = terreno.json(*command, centre.officer, data=tmp_path / "nuevo")
+
+    assert (refused["code"], unusable["code"]) == ("unknown_person", "not_a_laptop")
+    assert "el código sigue sirviendo para esta carpeta" in refused["safe"]
+    assert (told["label"], told["officer"]) == ("T01", centre.officer)
+    assert [one["id"] for one in terreno.json("officer", "list", data=tmp_path / "nuevo")["officers"]] == [
+        centre.officer
+    ]
+    assert terreno.json("sync", data=tmp_path / "nuevo")["pending"] == 0
+
+
+def test_an_officer_of_another_region_is_not_known_to_this_one(terreno, centre, tmp_path):
+    add = (
+        "central",
+        "officer",
+        "add",
+        "Eva Mella",
+        "--region",
+        "08",
+        "--role",
+        "officer",
+        "--database",
+        centre.database,
+    )
+    elsewhere = terreno.json(*add)["id"]
+    command = ("enrol", "--central", centre.url, "--code", centre.code(), "--officer", elsewhere)
+
+    assert terreno.json(*command, data=tmp_path / "nuevo", exit=2)["code"] == "unknown_person"
+
+
+def test_a_wrong_clock_is_no_hindrance_to_enrolment(terreno, centre, tmp_path, clock):
+    behind = Terminal(replace(terreno.machine, clock=FixedClock(clock.now() - timedelta(days=400))))
+    command = ("enrol", "--central", centre.url, "--code", centre.code(), "--officer", centre.officer)
+
+    assert behind.json(*command, data=tmp_path / "nuevo")["label"] == "T01"
+
+
 def test_a_code_is_good_once(enrol, centre):
     code = centre.code()
     enrol(code)
 
-    assert enrol(code, "otro", status=2)["code"] == "code_used"
+    told = enrol(code, "otro", status=2)
+
+    assert told["code"] == "code_used"
+    assert "No se cambió nada" not in told["safe"]
 
 
 def test_a_code_ends(enrol, centre, clock):
@@ -94,18 +140,20 @@ def test_an_answer_that_was_lost_ends_with_the_same_device(enrol, centre, monkey
     again = enrol(code)
 
     assert first["code"] == "central_down"
+    assert "Si el código alcanzó a usarse, sigue sirviendo para esta carpeta." in first["safe"]
     assert again["label"] == "T01"
 
 
 def test_enrolment_brings_the_recovery_key_of_the_ministry(terreno, tmp_path, clock):
     public, file, database = "ab" * 32, tmp_path / "llave.txt", f"sqlite:///{tmp_path / 'otro.db'}"
     file.write_text(public.upper() + "\n", encoding="utf-8")
-    terreno.json("central", "init", "--coordinator", "Ana", "--recovery-key", file, "--database", database)
+    init = ("central", "init", "--coordinator", "Ana", "--recovery-key", file, "--database", database)
+    officer = terreno.json(*init)["coordinator"]
     ask = ("central", "code", "--region", "13", "--role", "field", "--database", database)
     code = terreno.json(*ask)["code"]
 
     with central_serving.serving(database, clock=clock) as url:
-        terreno.json("enrol", "--central", url, "--code", code, "--officer", COLLEAGUE, data=tmp_path / "nuevo")
+        terreno.json("enrol", "--central", url, "--code", code, "--officer", officer, data=tmp_path / "nuevo")
 
     header = Header.from_bytes((tmp_path / "nuevo" / "keys.json").read_bytes())
     assert header.recovery[0].hex() == public
@@ -139,6 +187,7 @@ def test_an_authority_that_is_not_there_is_said_before_anything_is_sent(terreno,
     told = terreno.json(*command, "--ca", tmp_path / "nada.pem", data=tmp_path / "nuevo", exit=2)
 
     assert told["code"] == "file_missing"
+    assert not (tmp_path / "nuevo").exists()
 
 
 def test_a_weak_passphrase_makes_no_folder(terreno, centre, tmp_path, monkeypatch):

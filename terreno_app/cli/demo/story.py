@@ -131,6 +131,7 @@ def _enrolled(day: Day, number: int, catalogues: Catalogues, machine: Machine) -
         officer=officer,
         ca=None,
         passphrase=lambda: phrase,
+        strangers=True,  # a centre that the caller names has people of its own
     )
     (folder / "frase.txt").write_text(phrase + "\n", encoding="utf-8")
     return open_laptop(folder, officer, lambda: phrase, catalogues=catalogues, machine=machine)
