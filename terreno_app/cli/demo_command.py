@@ -3,7 +3,7 @@
 import os
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
@@ -62,10 +62,11 @@ def demo(
     output.say("Se prepara el centro y se enrolan los equipos…")
     with (
         _ended_like_ctrl_c(),
-        _fresh(out),
+        _in_place_of_the_former(out) as begin,
         centre as enrolments,
         story.morning(plan, enrolments, shipped_catalogues(), output.say) as day,
     ):
+        begin()
         settled = _play(day, own)
         report = _publish(day, output)
         story.judge(day, settled)
@@ -167,15 +168,36 @@ def _tell(output: Output, day: story.Day, report: dict[str, Any], *, held: bool)
         )
 
 
-def _fresh(out: Path) -> FolderLock:
-    """An empty folder of our own, for us alone; a folder that holds anything else is never touched."""
+@contextmanager
+def _in_place_of_the_former(out: Path) -> Iterator[Callable[[], None]]:
+    """An empty folder of our own, for us alone; a folder that holds anything else is never touched.
+
+    What a former day left there is put aside. It comes back when this day is refused before it begins; the call that is
+    given says that it has begun, and then the former one is thrown away.
+    """
     if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
         raise ServiceError("demo_folder")
-    if out.exists():
+    former = out.absolute().with_name(f".{out.absolute().name}.anterior")
+    if there := out.exists():
         FolderLock(out / MARK).release()
-        shutil.rmtree(out)
-    out.mkdir(parents=True)
-    return FolderLock(out / MARK)
+        shutil.rmtree(former, ignore_errors=True)
+        out.rename(former)
+    begun = False
+
+    def begin() -> None:
+        nonlocal begun
+        begun = True
+        shutil.rmtree(former, ignore_errors=True)
+
+    try:
+        out.mkdir(parents=True)
+        with FolderLock(out / MARK):
+            yield begin
+    finally:
+        if not begun:
+            shutil.rmtree(out, ignore_errors=True)
+            if there:
+                former.rename(out)
 
 
 @contextmanager

@@ -79,6 +79,25 @@ def test_a_named_centre_needs_a_code_for_each_laptop(tmp_path, capfd):
     assert "hacen falta 3 códigos" in capfd.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("code", "refusal"),
+    [("mal", "bad_code"), ("ABCD-EFGH-JKMN-PQRS", "central_down")],
+    ids=["misspelt", "nobody there"],
+)
+def test_what_a_former_day_left_stays_when_the_next_one_is_refused(tmp_path, capfd, code, refusal):
+    out = tmp_path / "d"
+    out.mkdir()
+    (out / MARK).touch()
+    (out / "resumen-2026-10.pdf").write_bytes(b"of October")
+
+    status = run(["demo", "--out", str(out), "--central", "http://127.0.0.1:9", *["--code", code] * 3, "--json"])
+
+    told = orjson.loads(capfd.readouterr().out.splitlines()[-1])
+    assert (status > 1, told["code"]) == (True, refusal)
+    assert sorted(file.name for file in out.iterdir()) == [MARK, "resumen-2026-10.pdf"]
+    assert [file.name for file in tmp_path.iterdir()] == ["d"]
+
+
 def test_a_named_centre_is_taken_as_it_is():
     enrolments = named_centre("http://127.0.0.1:9", ["A", "B", "C"], Ids(system_clock(), bytes))
 
@@ -100,6 +119,7 @@ def test_a_window_needs_a_display(monkeypatch):
         pictures.choose_platform(window=True)
 
     assert refused.value.code == "no_display"
+    assert "sin --window" in refused.value.next
     monkeypatch.setenv("DISPLAY", ":1")
     pictures.choose_platform(window=True)
     assert pictures.PLATFORM not in os.environ
