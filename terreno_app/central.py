@@ -23,7 +23,7 @@ from sync.central.errors import (
     UnknownDatabaseError,
 )
 from sync.central.ground import Limits, Surroundings
-from sync.central.stores import AnyStore, open_store, shown
+from sync.central.stores import AnyStore, file_of, open_store, shown
 from sync.core.schema import SHARED_FEED, Json
 from sync.parcel.files import reading, whole_file
 from terreno_app.domain.clock import Clock, santiago_day
@@ -200,7 +200,7 @@ def centre_of(store: AnyStore, clock: Clock, database: str) -> Centre:
 
 @contextmanager
 def store_of(database: str, *, exists: bool = True, as_found: bool = False) -> Iterator[AnyStore]:
-    """The store behind a URL, closed afterwards.
+    """The store behind a URL, closed afterwards; a file that was made for a block that fails is taken away again.
 
     Args:
         database: `sqlite:///path` or `postgresql://…`.
@@ -210,13 +210,19 @@ def store_of(database: str, *, exists: bool = True, as_found: bool = False) -> I
     Raises:
         ServiceError: `unknown_database`, `database_unavailable`, `newer_central_database`, `older_central_database`.
     """
+    file = file_of(database)
+    made = file is not None and not file.exists()
     try:
         store = open_store(database, exists=exists, as_found=as_found)
     except tuple(_OBJECTIONS) as error:
         raise ServiceError(_OBJECTIONS[type(error)], database=shown(database)) from error
+    whole = False
     try:
         yield store
+        whole = True
     except UnavailableError as error:
         raise ServiceError("database_unavailable", database=shown(database)) from error
     finally:
         store.close()
+        if file is not None and made and not whole:
+            file.unlink(missing_ok=True)

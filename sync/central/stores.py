@@ -42,6 +42,11 @@ def open_store(url: str, *, exists: bool = True, as_found: bool = False) -> AnyS
         raise UnknownDatabaseError from error
 
 
+def file_of(url: str) -> Path | None:
+    """The file of a database that is one."""
+    return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) else None
+
+
 def shown(url: str) -> str:
     """A URL as it may be shown: without its password."""
     if not url.startswith(_POSTGRES):

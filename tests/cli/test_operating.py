@@ -159,4 +159,6 @@ def test_what_cannot_be_saved_or_restored_says_so_and_changes_nothing(terreno, c
     assert on(centre, "restore", file, terreno=terreno, exit=2)["code"] == "filled_database"
     assert terreno.json("central", "restore", broken, "--database", empty, exit=2)["code"] == "damaged_copy"
     assert terreno.json("central", "restore", tmp_path / "nada", "--database", empty, exit=2)["code"] == "file_missing"
+    assert on(centre, "backup", "--out", tmp_path / "no" / "hay", terreno=terreno, exit=2)["code"] == "folder_missing"
+    assert list(tmp_path.glob("nuevo.db*")) == []
     assert on(centre, "check", terreno=terreno)["faults"] == []
