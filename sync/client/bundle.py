@@ -245,7 +245,7 @@ class Receiver:
         news = tuple(result for result in said.answer.results if result.op in self._waiting)
         self._waiting.difference_update(ids)
         if news:
-            run.outcome = run.outcome.with_results(news)
+            run.delivered(batch, news)
         return len(news)
 
     def _refused(self, said: Refused) -> None:
@@ -297,7 +297,7 @@ class Receiver:
         if news and said.since <= cursor:
             stored = run.outbox.accept_page(cursor, page)
             self._pulled += stored
-            run.outcome = run.outcome.with_received(stored)
+            run.took(page, stored)
             run.tell("pull", self._pulled, 0, page.feed)
             run.refresh()
             if run.identity.role != self._role:

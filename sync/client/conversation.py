@@ -20,6 +20,7 @@ from sync.client.keys import trusted_keys
 from sync.client.ports import Caller, CentralPort, Clock, DeviceIdentity, Outbox
 from sync.client.progress import SyncOutcome, SyncProgress
 from sync.core.problems import ProblemType, problem
+from sync.core.protocol import Batch, OpResult, Page
 from sync.core.trust import CentreKey, by_use
 
 _Answer = TypeVar("_Answer")
@@ -87,6 +88,22 @@ class Run:
         self.hooks = hooks
         self.outcome = SyncOutcome()
         self.identity: DeviceIdentity = outbox.identity()
+        self._delivered: dict[str, tuple[str, int]] = {}
+
+    def delivered(self, batch: Batch, results: tuple[OpResult, ...]) -> None:
+        """Count what a receipt covers, and keep at which place of its feed the centre put each op."""
+        self.outcome = self.outcome.with_results(results)
+        regions = {op["op"]: str(op["region"]) for op in batch.ops if isinstance(op, dict)}
+        self._delivered.update((result.op, (regions[result.op], result.change)) for result in results)
+
+    def took(self, page: Page, stored: int) -> None:
+        """Count what a page brought, and how much of it only repeats what was delivered before."""
+        places = set(self._delivered.values())
+        repeated = [record for record in page.records if (page.feed, record.change) in places and not record.conflicts]
+        writers = [{record.writer, *record.writers.values()} - self._delivered.keys() for record in repeated]
+        earlier = set[str]().union(*writers)
+        held = self.outbox.held_ops([*earlier]).keys() if earlier else set[str]()
+        self.outcome = self.outcome.with_received(stored, sum(ops <= held for ops in writers))
 
     def refresh(self) -> None:
         """Read again who this device is, after the store changed stream, label, epoch or keys."""
@@ -137,6 +154,7 @@ class Run:
         """
         if epoch == self.identity.epoch or not self.outbox.enter_epoch(epoch):
             raise ForgedError("epoch", "left_before")
+        self._delivered.clear()
         self.refresh()
         self.warn("new_epoch", epoch)
 

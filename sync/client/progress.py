@@ -49,6 +49,7 @@ class SyncOutcome:
         conflicts: Whose value waits for a person, known before or not.
         quarantined: That wait in quarantine or were rejected, known before or not.
         received: Records stored from pages.
+        own: Of these, those that show nothing but what this device wrote and delivered in this run.
         receipts: Receipts of this run, verified.
         pending: Ops still without a receipt.
         epoch: The centre's history.
@@ -62,6 +63,7 @@ class SyncOutcome:
     conflicts: int = 0
     quarantined: int = 0
     received: int = 0
+    own: int = 0
     receipts: int = 0
     pending: int = 0
     epoch: str = ""
@@ -81,9 +83,9 @@ class SyncOutcome:
             quarantined=self.quarantined + met.count("quarantined"),
         )
 
-    def with_received(self, records: int) -> "SyncOutcome":
+    def with_received(self, records: int, own: int) -> "SyncOutcome":
         """The outcome after one more page."""
-        return replace(self, received=self.received + records)
+        return replace(self, received=self.received + records, own=self.own + min(own, records))
 
     def with_warning(self, code: str, message: str = "") -> "SyncOutcome":
         """The outcome with one more warning; the same one is kept once."""

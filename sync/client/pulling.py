@@ -66,7 +66,7 @@ class Puller:
             check_vouched(page, self._talk.identity.centre_keys)
             stored = self._talk.outbox.accept_page(since, page)
             self._talk.hooks.at("pull.stored")
-            self._talk.outcome = self._talk.outcome.with_received(stored)
+            self._talk.took(page, stored)
             self._received += stored
             self._talk.tell("pull", self._received, 0, feed)
             more = page.more

@@ -101,7 +101,7 @@ class Pusher:
         verify_answer(batch, answer, self._talk.identity.device, self._talk.identity.centre_keys)
         self._talk.hooks.at("push.verified")
         self._talk.outbox.accept(batch, answer)
-        self._talk.outcome = self._talk.outcome.with_results(answer.results)
+        self._talk.delivered(batch, answer.results)
         self._talk.hooks.at("push.accepted")
 
     def _count_recovery(self, error: RefusedError) -> None:

@@ -40,9 +40,10 @@ def sync(
 
 def outcome_words(outcome: SyncOutcome, status: StatusView) -> list[str]:
     """What a synchronisation gives to a person."""
+    others = outcome.received - outcome.own
     return [
         f"{status.received} de {status.total} registros de este equipo con recibo; faltan {status.pending}.",
-        f"Llegaron {outcome.received} cambios del centro.",
+        f"{'Llegó 1 cambio' if others == 1 else f'Llegaron {others} cambios'} del centro y de otros equipos.",
         *(f"Aviso: {warning.message}" for warning in outcome.warnings),
         *([f"{status.conflicts} conflictos esperan una decisión: terreno conflicts list."] if status.conflicts else []),
         *([f"{status.quarantined} registros necesitan atención."] if status.quarantined else []),

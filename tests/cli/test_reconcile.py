@@ -55,6 +55,24 @@ def test_sync_counts_this_run(terreno, centre, tmp_path):
     assert (second["sent"], second["applied"], second["receipts"], second["received"]) == (0, 0, 0, 0)
 
 
+def test_what_a_laptop_delivered_itself_is_no_news(terreno, centre, tmp_path):
+    one, office = centre.laptop("uno"), centre.laptop("oficina", "coordination")
+    terreno.json("sync", data=one)
+    record = terreno.json("record", jsonl(tmp_path / "dia.jsonl", enquiry(space="oirs")), data=one)["ids"][0]
+    told = [terreno("sync", data=one).out]
+    terreno.json("edit", "attention", record, "persons_count=2", data=one)
+    told.append(terreno("sync", data=one).out)
+    terreno.json("sync", data=office)
+    terreno.json("edit", "attention", record, "language=arn", data=office)
+    terreno.json("sync", data=office)
+    terreno.json("edit", "attention", record, "topic=salud", data=one)
+
+    told.append(terreno("sync", data=one).out)
+
+    assert ["Llegaron 0 cambios" in said for said in told] == [True, True, False]
+    assert "Llegó 1 cambio del centro y de otros equipos." in told[2]
+
+
 def test_status_is_proven_by_receipts(terreno, centre, tmp_path):
     laptop = centre.laptop("uno")
     terreno.json("record", jsonl(tmp_path / "dia.jsonl", enquiry(space="oirs"), enquiry(space="oirs")), data=laptop)

@@ -107,6 +107,7 @@ class Outcome:
     sent: int = 0
     conflicts: int = 0
     received: int = 0
+    own: int = 0
     pending: int = 0
     warnings: tuple[Told, ...] = ()
 

@@ -96,6 +96,11 @@ class Ended(Protocol):
         ...
 
     @property
+    def own(self) -> int:
+        """Of these, records that only repeat what this laptop delivered."""
+        ...
+
+    @property
     def pending(self) -> int:
         """Changes still without a receipt."""
         ...
@@ -370,8 +375,8 @@ def how_it_went(outcome: Ended, title: str) -> Notice:
     """
     codes = [told.code for told in outcome.warnings]
     facts = [f"{plural(outcome.sent, 'cambio enviado', 'cambios enviados')} con recibo"]
-    if outcome.received:
-        facts.append(f"{plural(outcome.received, 'cambio', 'cambios')} de la oficina")
+    if others := outcome.received - outcome.own:
+        facts.append(f"{plural(others, 'cambio', 'cambios')} de la oficina")
     if outcome.pending:
         facts.append(f"{number(outcome.pending)} por enviar")
     said = [_WARNINGS[code] for code in codes if code in _WARNINGS]
