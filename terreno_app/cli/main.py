@@ -6,6 +6,7 @@ centre's own commands without what only serving needs.
 
 import importlib
 import logging
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -84,6 +85,15 @@ class Families(click.Group):
         family = importlib.import_module(f"terreno_app.cli.{self._modules[cmd_name][0]}")
         command = in_spanish(typer.main.get_command(family.app))
         return command.commands.get(cmd_name) if isinstance(command, click.Group) else command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was named; click itself would answer Ctrl+C with an empty line, also to a program."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            if sys.stderr.isatty():
+                click.echo(err=True)
+            raise ServiceError("interrupted") from stop
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The list of commands without importing any of them."""

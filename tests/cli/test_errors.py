@@ -220,6 +220,21 @@ def test_an_interruption_is_no_failure_of_the_program(terreno, laptop, monkeypat
     assert "Traceback" not in answer.err
 
 
+@pytest.mark.parametrize("library", ["typer", "requests"], ids=["of every command", "of one family"])
+@pytest.mark.parametrize("as_json", [True, False], ids=["program", "person"])
+def test_an_interruption_while_the_program_loads_shows_no_trace(laptop, tmp_path, library, as_json):
+    (tmp_path / f"{library}.py").write_text("raise KeyboardInterrupt\n", encoding="utf-8")
+    command = ("status", *["--json"] * as_json)
+
+    answer = spawn(*command, data=laptop, environ={"PYTHONPATH": str(tmp_path)})
+
+    assert answer.exit == 1
+    if as_json:
+        assert (answer.json["code"], answer.err) == ("interrupted", "")
+    else:
+        assert [line.partition(":")[0] for line in answer.err.splitlines()] == [head for head, _ in HEADS]
+
+
 def test_the_data_option_goes_before_the_variable(terreno, laptop, monkeypatch, tmp_path):
     monkeypatch.setenv("TERRENO_DATA", str(laptop))
     elsewhere = tmp_path / "otra"
