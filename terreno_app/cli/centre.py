@@ -9,6 +9,7 @@ import typer
 from terreno_app import central
 from terreno_app.cli.options import AsJson, Database, Force, database_url, machine, read_text
 from terreno_app.cli.output import Output
+from terreno_app.cli.words import hour
 from terreno_app.services.errors import ServiceError
 
 app = typer.Typer(no_args_is_help=True)
@@ -31,7 +32,9 @@ def init(
     """Crea el centro y su primera persona de coordinación."""
     recovery = None if recovery_key is None else _public_key(read_text(recovery_key))
     identifier = central.init(database_url(database), coordinator, recovery, clock=machine().clock)
-    Output(as_json=json).answer({"coordinator": identifier}, identifier)
+    Output(as_json=json).name(
+        {"coordinator": identifier}, "Centro creado. Identificador de su coordinación", identifier
+    )
     return 0
 
 
@@ -58,7 +61,7 @@ def add_officer(
 ) -> int:
     """Agrega una persona a una región."""
     identifier = central.add_officer(database_url(database), name, region, role, clock=machine().clock)
-    Output(as_json=json).answer({"id": identifier}, identifier)
+    Output(as_json=json).name({"id": identifier}, "Persona agregada. Identificador para enrol --officer", identifier)
     return 0
 
 
@@ -72,7 +75,11 @@ def code(
 ) -> int:
     """Da un código de un solo uso para enrolar un equipo."""
     given = central.new_code(database_url(database), region, role, hours, clock=machine().clock)
-    Output(as_json=json).answer({"code": given.code, "expires_at": given.expires_at}, given.code)
+    Output(as_json=json).name(
+        {"code": given.code, "expires_at": given.expires_at},
+        f"Código para un equipo, hasta {hour(given.expires_at)}",
+        given.code,
+    )
     return 0
 
 

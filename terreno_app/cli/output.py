@@ -32,6 +32,10 @@ class Output:
         for sentence in people:
             self.say(sentence)
 
+    def name(self, told: Mapping[str, Any], what: str, value: str) -> None:
+        """Give one value: a script gets it alone on its line, a person who looks is also told what it is."""
+        self.answer(told, f"{what}: {value}" if self.moves else value)
+
     def say(self, sentence: str) -> None:
         """A plain line for a person, out at once; nothing for a program."""
         if not self.as_json:

@@ -31,6 +31,23 @@ def test_without_json_the_id_or_the_code_is_the_only_line(terreno, database):
     assert init.err + officer.err + code.err == ""
 
 
+def test_somebody_who_looks_is_told_what_the_id_or_the_code_is(terreno, database, monkeypatch):
+    monkeypatch.setattr("terreno_app.cli.output.Output.moves", True)
+
+    init = terreno("central", "init", "--coordinator", "Ana Peña", *database)
+    officer = terreno("central", "officer", "add", "Luis Soto", "--region", "13", "--role", "officer", *database)
+    code = terreno("central", "code", "--region", "13", "--role", "field", *database)
+
+    said = [answer.out.removesuffix("\n").rpartition(": ") for answer in (init, officer, code)]
+    assert [what for what, _, _ in said] == [
+        "Centro creado. Identificador de su coordinación",
+        "Persona agregada. Identificador para enrol --officer",
+        "Código para un equipo, hasta 22-11-2026 12:04",
+    ]
+    assert all(is_id(value) for _, _, value in said[:2])
+    assert CODE.fullmatch(said[2][2] + "\n")
+
+
 def test_with_json_each_has_its_keys(terreno, database):
     init = terreno.json("central", "init", "--coordinator", "Ana Peña", *database)
     officer = terreno.json("central", "officer", "add", "Luis", "--region", "CL", "--role", "coordinator", *database)
