@@ -72,6 +72,8 @@ from terreno_app.storage.survey_languages import load_survey_languages
 
 DEVICE_KEYS = "device_keys"
 AUTHORITY_FILE = "centro.pem"
+FINGERPRINT = "centre_fingerprint"
+"""SHA-256 of the one certificate to accept from the centre."""
 PATIENCE_S = (0.3, 0.9, 1.8)
 """Seconds between tries while a person waits; after that it is said, and pressed again when they like."""
 
@@ -99,7 +101,7 @@ class Line:
         store: Who this device is.
         keys: Its keys.
         clock: Its clock.
-        ca: The authority to trust, if one was given at enrolment.
+        ca: The authority to trust, if one was given; it counts before the certificate that the enrolment code named.
     """
 
     store: LaptopStore
@@ -110,7 +112,7 @@ class Line:
     def connect(self) -> Central:
         """A connection to the centre."""
         return Central(
-            Route(self.store.identity().central, self.ca),
+            route_of(self.store, self.store.identity().central, self.ca),
             self.clock,
             self.keys,
             agent=f"terreno/{__version__}",
@@ -390,6 +392,12 @@ class _Post:
             return carry(talk, central, source, answer)
         finally:
             central.close()
+
+
+def route_of(store: LaptopStore, url: str, ca: Path | None) -> Route:
+    """How this laptop reaches the centre, and whom it believes to be the centre."""
+    pinned = store.meta(FINGERPRINT)
+    return Route(url, ca, pinned if ca is None and isinstance(pinned, str) else None)
 
 
 def device_keys_of(store: LaptopStore) -> DeviceKeys:

@@ -1,11 +1,13 @@
 """Enrolment codes: what one person reads out and another types. The secret half never travels; a MAC proves it.
 
 Crockford's base 32: no I, L, O, U; what people write for them is read as 1, 1, 0. The first four characters find the
-code at the centre, the rest is the secret (60 bits or more).
+code at the centre, the rest is the secret (60 bits or more). After a dot may stand the SHA-256 of the centre's
+certificate, for a centre that no authority vouches for; such a code is pasted, not typed.
 """
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +20,8 @@ ID_LENGTH = 4
 SECRET_LENGTH = 12
 MAX_SECRET_LENGTH = 60
 _GROUP = 4
+_PIN = "."
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 _READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None})
 
 
@@ -32,24 +36,27 @@ class EnrolmentCode:
     Attributes:
         id: Finds the code at the centre; it travels.
         secret: Proves it; it never travels.
+        fingerprint: SHA-256 of the one certificate to accept from the centre, 64 lower-case hex digits.
     """
 
     id: str
     secret: str = field(repr=False)
+    fingerprint: str | None = None
 
     @classmethod
     def parse(cls, text: str) -> "EnrolmentCode":
         """Read a code as somebody typed it: any case, dashes and blanks anywhere.
 
         Raises:
-            MisspeltCodeError: a letter is not of the alphabet, or it is too short or too long.
+            MisspeltCodeError: a letter is not of the alphabet, it is too short or too long, or the fingerprint is none.
         """
-        plain = text.strip().upper().translate(_READ_AS)
+        typed, pinned, fingerprint = text.strip().partition(_PIN)
+        plain = typed.upper().translate(_READ_AS)
         if set(plain) - set(ALPHABET):
             raise MisspeltCodeError("alphabet")
         if not ID_LENGTH + SECRET_LENGTH <= len(plain) <= ID_LENGTH + MAX_SECRET_LENGTH:
             raise MisspeltCodeError("length")
-        return cls(plain[:ID_LENGTH], plain[ID_LENGTH:])
+        return cls(plain[:ID_LENGTH], plain[ID_LENGTH:], _fingerprint(fingerprint) if pinned else None)
 
     @classmethod
     def from_random(cls, random: bytes) -> "EnrolmentCode":
@@ -61,9 +68,10 @@ class EnrolmentCode:
         return cls.parse("".join(ALPHABET[byte & 31] for byte in random))
 
     def __str__(self) -> str:
-        """The code as it is shown: groups of four with dashes."""
+        """The code as it is shown: groups of four with dashes, and the fingerprint after a dot."""
         plain = self.id + self.secret
-        return "-".join(plain[at : at + _GROUP] for at in range(0, len(plain), _GROUP))
+        shown = "-".join(plain[at : at + _GROUP] for at in range(0, len(plain), _GROUP))
+        return shown if self.fingerprint is None else f"{shown}{_PIN}{self.fingerprint}"
 
     def mac(self, members: Mapping[str, Any]) -> str:
         """HMAC-SHA256 (hex) keyed by the secret's ASCII text, over the canonical JSON of a request's other members."""
@@ -72,3 +80,11 @@ class EnrolmentCode:
     def proves(self, members: Mapping[str, Any], mac: str) -> bool:
         """Whether the MAC of a request was made with this code, compared in constant time."""
         return hmac.compare_digest(self.mac(members).encode(), mac.encode(errors="replace"))
+
+
+def _fingerprint(text: str) -> str:
+    """As it is compared; programs that show one put colons between the bytes, and capital letters."""
+    plain = text.replace(":", "").lower()
+    if not _FINGERPRINT.fullmatch(plain):
+        raise MisspeltCodeError("fingerprint")
+    return plain

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sync.core.codes import ALPHABET, EnrolmentCode, MisspeltCodeError
 
 CODE = "7K3M-Q2RT-9XVB-0HNA"
+PIN = hashlib.sha256(b"a certificate").hexdigest()
 
 
 @pytest.mark.parametrize("typed", [CODE, CODE.lower(), CODE.replace("-", ""), f" {CODE} ", "7k3m q2rt 9xvb OHNA"])
@@ -33,6 +34,11 @@ def test_letters_that_look_like_digits_are_read_as_digits() -> None:
         ("", "length"),
         ("0" * 15, "length"),
         ("0" * 65, "length"),
+        (f"{CODE}.", "fingerprint"),
+        (f"{CODE}.{PIN[1:]}", "fingerprint"),
+        (f"{CODE}.{PIN}0", "fingerprint"),
+        (f"{CODE}.{PIN[1:]}g", "fingerprint"),
+        (f"{CODE}.{PIN}.{PIN}", "fingerprint"),
     ],
 )
 def test_a_misspelt_code_is_told_by_its_fault_and_not_repeated(typed: str, fault: str) -> None:
@@ -45,6 +51,15 @@ def test_a_misspelt_code_is_told_by_its_fault_and_not_repeated(typed: str, fault
 @pytest.mark.parametrize("length", [16, 64])
 def test_a_code_may_be_as_short_and_as_long_as_it_is_written(length: int) -> None:
     assert len(EnrolmentCode.parse("Z" * length).secret) == length - 4
+
+
+@pytest.mark.parametrize("shown", [PIN, PIN.upper(), ":".join(PIN.upper()[at : at + 2] for at in range(0, 64, 2))])
+def test_a_code_may_name_the_one_certificate_to_accept(shown: str) -> None:
+    code = EnrolmentCode.parse(f" {CODE.lower()}.{shown} ")
+
+    assert (code.id, code.secret, code.fingerprint) == ("7K3M", "Q2RT9XVB0HNA", PIN)
+    assert str(code) == f"{CODE}.{PIN}"
+    assert code.mac({"code_id": "7K3M"}) == EnrolmentCode.parse(CODE).mac({"code_id": "7K3M"})
 
 
 @given(st.binary(min_size=16, max_size=16))
