@@ -4,10 +4,13 @@ In: the URL of a database. Out: a founded centre, officers, codes. This file and
 `central_serving.py`) alone know `sync.central`; officers are their word, the centre knows only kinds of records.
 """
 
+import hashlib
 import os
+import re
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,6 +27,7 @@ from sync.central.errors import (
 )
 from sync.central.ground import Limits, Surroundings
 from sync.central.stores import AnyStore, file_of, open_store, shown
+from sync.core.codes import EnrolmentCode
 from sync.core.schema import SHARED_FEED, Json
 from sync.parcel.files import reading, whole_file
 from terreno_app.domain.clock import Clock, santiago_day
@@ -36,6 +40,7 @@ from terreno_app.services.errors import RejectedDraftError, ServiceError
 from terreno_app.storage.resources import load_catalogues
 
 OFFICER = "officer"
+_CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 COORDINATOR = "coordinator"
 _OBJECTIONS: dict[type[CentralError], str] = {
     UnknownDatabaseError: "unknown_database",
@@ -111,18 +116,50 @@ def add_officer(database: str, name: str, region: str, role: str, *, clock: Cloc
         return _write_officer(centre, region, _officer(name, region, role, clock))
 
 
-def new_code(database: str, region: str, role: str, hours: int = 24, *, clock: Clock = SYSTEM_CLOCK) -> NewCode:
+def new_code(
+    database: str,
+    region: str,
+    role: str,
+    hours: int = 24,
+    certificate: Path | None = None,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+) -> NewCode:
     """Give a one-time code that enrols one laptop of a region (`CL`: of all).
 
+    Args:
+        database: `sqlite:///path` or `postgresql://…`.
+        region: Two digits, or `CL`.
+        role: `field` or `coordination`.
+        hours: How long the code can be used.
+        certificate: PEM file of the centre's certificate; the laptop is to accept no other one.
+        clock: Where the hour comes from.
+
     Raises:
-        ServiceError: `unknown_database`, `unknown_region`, or `usage` for a role that does not exist.
+        ServiceError: `unknown_database`, `unknown_region`, `file_missing`, or `usage` for a role that does not exist or
+            a file that holds no certificate.
     """
     _known_role(role, "device_role")
+    fingerprint = None if certificate is None else _fingerprint(certificate)
     with store_of(database) as store:
         centre = centre_of(store, clock, database)
         _known_region(region)
         code, expires_at = centre.new_code(region, role, hours)
-        return NewCode(code, expires_at)
+        return NewCode(str(replace(EnrolmentCode.parse(code), fingerprint=fingerprint)), expires_at)
+
+
+def _fingerprint(file: Path) -> str:
+    """SHA-256 of the first certificate of a PEM file, in hex."""
+    try:
+        found = _CERTIFICATE.search(file.read_bytes().decode("ascii", "replace"))
+    except FileNotFoundError as error:
+        raise ServiceError("file_missing") from error
+    pem = "" if found is None else found[0]
+    try:
+        ssl.create_default_context(cadata=pem)  # refuses what only looks like a certificate
+        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
+    except (ValueError, ssl.SSLError) as error:
+        raise ServiceError("usage", what="el archivo de --certificate no tiene un certificado PEM.") from error
 
 
 def bundle(database: str, file: Path, answer: Path, *, replace: bool = False, clock: Clock = SYSTEM_CLOCK) -> Taken:

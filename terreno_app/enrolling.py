@@ -11,11 +11,19 @@ from pathlib import Path
 
 from sync.client.enrolment import checked_code, enrol
 from sync.client.errors import ClockError, CodeRefusedError, ForgedError
-from sync.client.http import Central, Route, checked_url
+from sync.client.http import Central, checked_url
 from sync.client.ports import Caller, DeviceIdentity
 from sync.core.errors import SyncError
 from terreno_app import __version__
-from terreno_app.desktop import AUTHORITY_FILE, DEVICE_KEYS, closed_folder, device_keys_of, shipped_catalogues
+from terreno_app.desktop import (
+    AUTHORITY_FILE,
+    DEVICE_KEYS,
+    FINGERPRINT,
+    closed_folder,
+    device_keys_of,
+    route_of,
+    shipped_catalogues,
+)
 from terreno_app.domain.clock import santiago_day
 from terreno_app.domain.ids import Ids
 from terreno_app.machine import THIS_MACHINE, Machine
@@ -116,15 +124,16 @@ def _is_enrolled(store: LaptopStore) -> bool:
 def _enrolled(
     store: LaptopStore, folder: OpenFolder, url: str, code: str, ca: Path | None, machine: Machine, officer: str | None
 ) -> Enrolled:
-    if store.meta(DEVICE_KEYS) is None:
-        with store.transaction() as write:
+    with store.transaction() as write:
+        write.put_meta(FINGERPRINT, checked_code(code).fingerprint)
+        if store.meta(DEVICE_KEYS) is None:
             write.put_meta(DEVICE_KEYS, {"sign": machine.random(32).hex(), "box": machine.random(32).hex()})
     authority = None
     if ca is not None:
         authority = folder.path / AUTHORITY_FILE
         shutil.copyfile(ca, authority)
     keys = device_keys_of(store)
-    line = Central(Route(url, authority), machine.clock, keys, agent=f"terreno/{__version__}")
+    line = Central(route_of(store, url, authority), machine.clock, keys, agent=f"terreno/{__version__}")
     stream = Ids(machine.clock, machine.random).new()
     try:
         enrolment = enrol(code, keys, __version__, line)

@@ -70,11 +70,15 @@ def code(
     region: Region,
     role: Annotated[str, typer.Option("--role", metavar="field|coordination", help="Para qué equipo.")],
     hours: Annotated[int, typer.Option("--hours", min=0, help="Horas de validez.")] = 24,
+    certificate: Annotated[
+        Path | None,
+        typer.Option("--certificate", help="Certificado del centro (PEM): el equipo no acepta ningún otro."),
+    ] = None,
     database: Database = None,
     json: AsJson = False,
 ) -> int:
     """Da un código de un solo uso para enrolar un equipo."""
-    given = central.new_code(database_url(database), region, role, hours, clock=machine().clock)
+    given = central.new_code(database_url(database), region, role, hours, certificate, clock=machine().clock)
     Output(as_json=json).name(
         {"code": given.code, "expires_at": given.expires_at},
         f"Código para un equipo, hasta {hour(given.expires_at)}",
