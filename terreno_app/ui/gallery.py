@@ -18,6 +18,11 @@ from terreno_app.paths import resources
 from terreno_app.ui.application import SIZE, Composition, application
 from terreno_app.ui.idle import IdleWatch
 from terreno_app.ui.main_window import MainWindow
+from terreno_app.ui.screens.information.sheet import REST_MS
+from terreno_app.ui.screens.outings.pages import OutingsPages
+from terreno_app.ui.screens.survey.door_presenter import DoorPresenter
+from terreno_app.ui.screens.survey.kiosk import Kiosk
+from terreno_app.ui.screens.survey.sitting import Offer, Sitting
 from terreno_app.ui.screens.unlock.form import UnlockForm
 from terreno_app.ui.screens.unlock.presenter import UnlockPresenter
 from terreno_app.ui.session import Session
@@ -79,6 +84,7 @@ def draw(
     try:
         _draw_closed(painter, composition, theme)
         _draw_open(painter, composition, session, theme)
+        _draw_kiosk(painter, session, theme)
     finally:
         qInstallMessageHandler(before)
     return painter.pictures
@@ -110,9 +116,13 @@ class _Painter:
             QTimer.singleShot(0, loop.quit)
             loop.exec()
 
-    def take(self, widget: QWidget, name: str) -> None:
-        """Take a picture."""
+    def take(self, widget: QWidget, name: str, *, rest_ms: int = 0) -> None:
+        """Take a picture, of what comes after a rest if that is told."""
         self.settle()
+        if rest_ms:
+            loop = QEventLoop()
+            QTimer.singleShot(rest_ms, loop.quit)
+            loop.exec()
         path = self._out / f"{len(self.pictures) + 1:02d}-{name}.png"
         widget.grab().save(str(path))
         self.pictures.append(path)
@@ -151,10 +161,49 @@ def _draw_open(painter: _Painter, composition: Composition, session: Session, th
         ("survey", "encuesta"),
     ):
         window.go_to(place)
-        painter.take(window, name)
+        painter.take(window, name, rest_ms=2 * REST_MS if place == "information" else 0)
     owed = [row.id for row in session.attentions.rows() if row.due_on and row.status != "voided"]
     for record in owed[:1]:
         window.show_receipt(record)
         painter.take(window, "comprobante")
+    window.go_to("administration")
+    painter.take(window, "administracion")
+    _draw_outing(painter, window)
     window.close()
     window.deleteLater()
+
+
+def _draw_outing(painter: _Painter, window: MainWindow) -> None:
+    """A new outing, the one that is open, and its close with the acta; of one that is closed, the acta."""
+    window.go_to("outings")
+    pages = window.page("outings")
+    if not isinstance(pages, OutingsPages):
+        raise TypeError
+    outing = pages.listed.selected
+    pages.listed.plan_asked.emit()
+    painter.take(window, "salida-nueva")
+    pages.plan.leave_asked.emit()
+    if outing is not None and (outing.open_here or outing.closed_here):
+        pages.listed.open_asked.emit(outing.id)
+        painter.take(window, "jornada" if outing.open_here else "acta")
+    if outing is not None and outing.open_here:
+        pages.day.close_asked.emit()
+        painter.take(window, "cierre")
+
+
+def _draw_kiosk(painter: _Painter, session: Session, theme: Theme) -> None:
+    """What a person sees who was drawn, and the officer's door; nothing is handed in."""
+    for person in session.survey.waiting()[:1]:
+        kiosk, runner = Kiosk(theme, session.survey.languages), AtOnce()
+        offer = Offer(person, "on_screen", session.person.id, session.person.name)
+        door = DoorPresenter(kiosk.door, session.keys, lambda: None, runner)
+        sitting = Sitting(kiosk, session.survey, offer, door, session.clock, runner)
+        painter.prepare(kiosk)
+        sitting.begin()
+        painter.take(kiosk, "encuesta-bienvenida")
+        kiosk.welcome.begun.emit()
+        painter.take(kiosk, "encuesta-pregunta")
+        kiosk.door_asked.emit()
+        painter.take(kiosk, "encuesta-volver")
+        sitting.stop()
+        kiosk.go_away()

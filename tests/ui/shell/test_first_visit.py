@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from terreno_app.ui.main_window import MainWindow
 from terreno_app.ui.screens.survey.kiosk import Kiosk
+from terreno_app.ui.widgets.page import PageFoot
 from tests.ui.shell.house import House, a_house
 from tests.ui.stand import CTRL, focused
 from tests.ui.views import a_conflict, a_status, a_theme
@@ -154,3 +155,33 @@ def test_the_first_visit_leaves_the_keys_in_the_screen(house: House) -> None:
         QApplication.processEvents()
 
         assert house.window.page(place).isAncestorOf(focused())
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_what_takes_the_keys_on_the_first_visit_is_in_sight(qapp: QApplication, scale: float) -> None:
+    theme = a_theme(scale=scale)
+    theme.apply(qapp)
+    for house in a_house(theme):
+        house.open_outing()
+        house.start()
+        for place in ("information", "outings", "sync", "reports", "administration"):
+            house.window.go_to(place)
+            house.tasks.let_run()
+            QApplication.processEvents()
+
+            assert not focused().visibleRegion().isEmpty(), place
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_the_foot_of_informacion_is_not_cut_wherever_the_person_came_from(qapp: QApplication, scale: float) -> None:
+    theme = a_theme(scale=scale)
+    theme.apply(qapp)
+    for house in a_house(theme):
+        house.start()
+        house.window.go_to("administration")
+        house.window.go_to("information")
+        house.tasks.let_run()
+        QApplication.processEvents()
+
+        foot = house.window.page("information").findChild(PageFoot)
+        assert foot.minimumSizeHint().width() <= foot.width()

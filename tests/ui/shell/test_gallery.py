@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from terreno_app.ui.gallery import AtOnce, draw
+from tests.ui.asked import FakeSurvey, a_person
 from tests.ui.office import FakeComposition, FakeSession
 from tests.ui.stand import a_row
 from tests.ui.views import a_conflict
@@ -16,6 +17,7 @@ def test_every_screen_is_drawn_at_the_size_of_a_small_laptop(qapp: QApplication,
     session = FakeSession()
     session.outings.open("a", "x")
     session.conflicts.views = [a_conflict()]
+    session.survey = FakeSurvey(a_person())
     session.attentions.day = (a_row(1), a_row(2, due_on="2026-12-04"))
 
     pictures = draw(FakeComposition(), session, tmp_path / "new")
@@ -32,11 +34,28 @@ def test_every_screen_is_drawn_at_the_size_of_a_small_laptop(qapp: QApplication,
         "09-salidas.png",
         "10-encuesta.png",
         "11-comprobante.png",
+        "12-administracion.png",
+        "13-salida-nueva.png",
+        "14-jornada.png",
+        "15-cierre.png",
+        "16-encuesta-bienvenida.png",
+        "17-encuesta-pregunta.png",
+        "18-encuesta-volver.png",
     ]
     assert {QImage(str(picture)).size().toTuple() for picture in pictures} == {(1366, 768)}
     assert len({picture.read_bytes() for picture in pictures}) == len(pictures)
     assert session.receipts.asked == [("record-2", session.person.id)]
-    assert session.closed == 0
+    assert (session.closed, session.survey.stored) == (0, [])
+
+
+def test_of_a_closed_outing_the_signed_acta_is_drawn(qapp: QApplication, tmp_path: Path) -> None:
+    session = FakeSession()
+    session.outings.open("a", "x")
+    session.outings.close("a", "x")
+
+    pictures = draw(FakeComposition(), session, tmp_path)
+
+    assert [picture.name.partition("-")[2] for picture in pictures][-2:] == ["salida-nueva.png", "acta.png"]
 
 
 def test_work_that_fails_is_told_as_from_a_thread(qapp: QApplication) -> None:

@@ -61,8 +61,8 @@ class AdministrationForm(QWidget):
         keys.shortcut(self, keys.SAVE, self._add.click)
 
     def begin(self) -> None:
-        """Put the focus where a person begins."""
-        here = self._table if self._entry.isHidden() else self._person
+        """Put the focus where a person begins; with large text the entry lies below, out of sight."""
+        here = self._table if self._entry.isHidden() or self._theme.compact else self._person
         here.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_officers(self, eyebrow: str, rows: Sequence[OfficerLine], without: Sequence[tuple[str, str]]) -> None:

@@ -119,7 +119,8 @@ class InformationForm(QWidget):
         self._back_words = label(theme, "", "small", "ink2")
         self._back = row(theme, KeyCap(theme, "Esc"), self._back_words, gap=6)
         self._mark = Button(theme, "Registrar co&mo entregada", key="Ctrl+M", icon="check", name="mark_given")
-        self._use = Button(theme, "&Usar en una atención", "primary", key="F2", icon="plus", name="use_sheet")
+        self._use_words = "&Usar" if theme.large else "&Usar en una atención"
+        self._use = Button(theme, self._use_words, "primary", key="F2", icon="plus", name="use_sheet")
         self._area: QScrollArea = scrolled(self._sheet)
         self._sides = QStackedWidget()
         self._lay_out()
@@ -150,7 +151,7 @@ class InformationForm(QWidget):
         self._sheet.show_sheet(sheet)
         self._area.verticalScrollBar().setValue(0)
         self._mark.setEnabled(sheet.given_out)
-        self._use.set_text("&Usar en una atención" if sheet.given_out else "Ir a la a&tención")
+        self._use.set_text(self._use_words if sheet.given_out else "Ir a la a&tención")
 
     def offer_way_back(self, words: str) -> None:
         """Say where Esc leads, if that is worth saying."""
