@@ -126,6 +126,8 @@ class Machine:
     def _open(self) -> None:
         self.store = LaptopStore(self.folder, KEY, self.schema, new_id=self._nature.new_id, durable=False)
         connections, life = self.store._connections, self.life
+        # One program uses a folder, as `terreno_app.storage.folder` sees to: no statement has to lock the file anew.
+        connections.of_this_thread().execute("PRAGMA locking_mode = EXCLUSIVE")
         whole = connections.writing
 
         @contextmanager

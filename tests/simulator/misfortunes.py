@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from sync.central.operate.restore import LABEL_GAP
 from terreno_app.storage.backup import LEFT_OUT
 from tests.simulator.machine import Machine
 from tests.simulator.template import enrolled
@@ -17,10 +18,12 @@ class OfficeBackup:
     Attributes:
         file: The backup.
         results: Its answers.
+        last_label: The number of the last label that it had given.
     """
 
     file: Path
     results: dict[str, str]
+    last_label: int
 
 
 class Misfortunes:
@@ -34,6 +37,8 @@ class Misfortunes:
         self._world = world
         self._copies = 0
         self.office_backups: list[OfficeBackup] = []
+        self._begun = 0
+        self._given: set[int] = set()
 
     def _place(self) -> Path:
         self._copies += 1
@@ -80,20 +85,34 @@ class Misfortunes:
         self._world.history.note("centre", "is backed up")
         file = self._place()
         self._world.office.back_up(file)
-        self.office_backups.append(OfficeBackup(file, dict(self._world.road.results)))
+        self.office_backups.append(self._office_backup(file))
 
     def give_new_keys(self) -> None:
         """The centre gets new keys; older backups do not hold them, and are thrown away."""
         self._world.history.note("centre", "gets new keys", "new keys of the centre")
         file = self._place()
         self._world.office.give_new_keys(file)
-        self.office_backups[:] = [OfficeBackup(file, dict(self._world.road.results))]
+        self.office_backups[:] = [self._office_backup(file)]
+
+    def _office_backup(self, file: Path) -> OfficeBackup:
+        return OfficeBackup(file, dict(self._world.road.results), self._world.office.last_label)
+
+    def trustworthy(self) -> list[int]:
+        """The backups from which the centre may be brought back.
+
+        From one with the same labels as another one before, it gives the same labels again. Whoever was given one in
+        between is refused from then on (`Centre.take_in`) and has to be enrolled anew, which nobody does here.
+        """
+        if self._begun and self._world.office.last_label != self._begun + LABEL_GAP:
+            self._given.add(self._begun)
+        return [place for place, one in enumerate(self.office_backups) if one.last_label not in self._given]
 
     def restore_office(self, place: int) -> None:
         """The centre is lost, and brought back from a backup."""
         backup = self.office_backups[place]
         self._world.history.note("centre", f"is brought back from backup {place + 1}", "centres brought back")
         self._world.office.restore(backup.file)
+        self._begun = backup.last_label
         self._world.road.results = dict(backup.results)
 
     def leap(self, days: int) -> None:

@@ -25,12 +25,14 @@ from tests.simulator.wrong_laptop import (
     acknowledge_by_sequence,
     edit_checks_the_hour,
     empty_base_on_epoch,
+    empty_base_on_new_role,
     forget_on_send,
     ignore_epoch,
     integer_base_version,
     journal_without_erase,
     no_overlay,
     pull_overwrites_pending,
+    read_on_in_new_role,
     seen_at_save,
 )
 
@@ -55,5 +57,7 @@ MISTAKES: dict[str, Callable[[], AbstractContextManager[Any]]] = {
     "quarantine of one op alone": quarantine_of_one_op,
     "empty base on epoch": empty_base_on_epoch,
     "journal without erase": journal_without_erase,
+    "read on in a new role": read_on_in_new_role,
+    "empty base on a new role": empty_base_on_new_role,
     "private values for everybody": private_for_everybody,
 }

@@ -19,6 +19,7 @@ from sync.central.auth import STREAM_HEADER, Caller, Headers, Message
 from sync.central.bundle import take_in
 from sync.central.centre import Centre
 from sync.central.errors import RefusedError
+from sync.central.facts import LAST_LABEL
 from sync.central.ground import Surroundings
 from sync.central.held import Device
 from sync.central.operate.backup import back_up, write_backup
@@ -27,6 +28,7 @@ from sync.central.operate.restore import restore
 from sync.central.operate.rotation import rotate
 from sync.central.ports import Transaction
 from sync.central.store_sqlite import SqliteStore
+from sync.client.ports import DeviceIdentity
 from sync.core.instants import instant
 from sync.core.problems import ProblemType, problem
 from sync.core.protocol import CLOCK_GRACE_S
@@ -202,6 +204,16 @@ class Office:
     def epoch(self) -> str:
         """Its present history."""
         return str(self.rows("SELECT id FROM epochs ORDER BY rowid DESC LIMIT 1")[0][0])
+
+    def role(self, identity: DeviceIdentity) -> str:
+        """The role that a device has here; of one that is not known, the one that it says."""
+        known = self.rows("SELECT role FROM devices WHERE id = ?", identity.device)
+        return str(known[0][0]) if known else identity.role
+
+    @property
+    def last_label(self) -> int:
+        """The number of the last label that it gave."""
+        return int(self.rows("SELECT value FROM centre WHERE name = ?", LAST_LABEL)[0][0])
 
     def rows(self, sql: str, *params: Any) -> list[tuple[Any, ...]]:
         """What a query finds in the database."""

@@ -43,6 +43,18 @@ def outside(office: Office, request: Request, content: bytes, at: datetime) -> I
             yield from (f"{told['kind']} {told['record']}: {what}" for what in scope.outside(told))
 
 
+def readable(office: Office, device: str, kind: str, record: str, at: datetime) -> bool:
+    """Whether a device may be shown a record; one that the centre does not have is the device's own."""
+    held = office.rows(_HELD, kind, record)
+    if not held:
+        return True
+    ((role, region),) = office.rows("SELECT role, region FROM devices WHERE id = ?", device)
+    ((held_in, made_by, accepted_at, fields),) = held
+    if role == "coordination" or held_in == SHARED_FEED:
+        return region in {held_in, SHARED_FEED}
+    return _Scope(kind, device, made_by, at - parse_instant(accepted_at), orjson.loads(fields)).visible
+
+
 class _Scope:
     """What a field device may be handed of one record.
 
@@ -64,7 +76,7 @@ class _Scope:
             "quarantine": fields.get("device") == device,
         }
         self._device = device
-        self._visible = by_kind.get(kind, False) or (mine and young)
+        self.visible = by_kind.get(kind, False) or (mine and young)
         self._secret = frozenset[str]() if mine and age <= READABLE else private_fields(kind)
         if kind == "reply":
             self._secret |= _HIDDEN
@@ -72,12 +84,12 @@ class _Scope:
     def outside(self, told: Mapping[str, Any]) -> Iterator[str]:
         """What of the record stands in the page and should not."""
         names = set(told["fields"])
-        if not self._visible and names:
+        if not self.visible and names:
             yield f"shows {sorted(names)}"
         if names & self._secret:
             yield f"shows {sorted(names & self._secret)}"
         for conflict in told["conflicts"]:
-            if self._visible and not self._secret.intersection(conflict["group"]):
+            if self.visible and not self._secret.intersection(conflict["group"]):
                 continue
             settled = conflict["state"] != "open" and conflict["other_device"] == self._device
             if not settled or conflict.get("before") or conflict.get("other"):

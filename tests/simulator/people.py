@@ -15,6 +15,7 @@ from tests.simulator.machine import Form, Machine
 from tests.simulator.toy import (
     CASES,
     CODES,
+    REGIONS,
     TOPICS,
     UNPUBLISHED,
     VISITS,
@@ -122,11 +123,17 @@ class People:
         self._world.history.counts[f"quarantined ops {decision} by somebody"] += 1
         return True
 
-    def look_at_devices(self, machine: Machine, fields: Mapping[str, Json], where: Mapping[str, Json]) -> bool:
-        """Write about a device that is on a coordinator's screen; whether there was one."""
+    def look_at_devices(
+        self,
+        machine: Machine,
+        fields: Mapping[str, Json],
+        where: Mapping[str, Json],
+        regions: Sequence[str] = (*REGIONS, SHARED_FEED),
+    ) -> bool:
+        """Write about a device of these regions that is on a coordinator's screen; whether there was one."""
         region = machine.store.identity().region
         devices = machine.store.select("device", where) if machine.coordinates else ()
-        devices = [one for one in devices if region in {one.region, SHARED_FEED}]
+        devices = [one for one in devices if one.region in regions and region in {one.region, SHARED_FEED}]
         if not devices:
             return False
         shown = self._chance.choice(devices)
@@ -150,6 +157,13 @@ class People:
         status = self._chance.choice(("active", "active", "revoked"))
         becomes = "revoked" if status == "active" else "active"
         if self.look_at_devices(machine, {"status": becomes}, {"status": status}):
+            self._world.history.counts[f"devices made {becomes}"] += 1
+
+    def change_role(self, machine: Machine) -> None:
+        """Make somebody's laptop one of coordination, or of the field again."""
+        role = self._chance.choice(("field", "coordination"))
+        becomes = "coordination" if role == "field" else "field"
+        if self.look_at_devices(machine, {"role": becomes}, {"role": role}, REGIONS):
             self._world.history.counts[f"devices made {becomes}"] += 1
 
     # What they type

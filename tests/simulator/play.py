@@ -111,6 +111,7 @@ class Play:
             (self._pack, self._rare(2)),
             (self._carry, self._rare(2)),
             (self._receive, self._rare(2)),
+            (people.change_role, self._rare(0.7)),
         ]
 
     def run(self, steps: int = STEPS) -> None:
@@ -212,8 +213,8 @@ class Play:
         self.misfortunes.back_up_office()
 
     def _restore_office(self, _: Machine) -> None:
-        if self.misfortunes.office_backups:
-            self.misfortunes.restore_office(self.chance.randrange(len(self.misfortunes.office_backups)))
+        if places := self.misfortunes.trustworthy():
+            self.misfortunes.restore_office(self.chance.choice(places))
 
 
 def play(seed: int, folder: Path, templates: Templates, *, steps: int = STEPS) -> Outcome:

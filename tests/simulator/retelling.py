@@ -129,13 +129,19 @@ class Retelling:
             left = {name: value for name, value in values.items() if name not in gone}
             if left:
                 yield from self._group(told, op, group, left, brought.seen[group], opened)
-        by = (typed.device, typed.coordination)
+        by = self._rights(typed)
         for named in typed.op.resolves:
             contest = told.contests.get(named)
             if contest is None:
                 told.settlements.setdefault(named, []).append(by)
             elif named not in opened and contest.may_end(by):
                 contest.state = "closed"
+
+    def _rights(self, typed: Typed) -> tuple[str, bool]:
+        """Who sent it, and whether that was a device of coordination by then: its laptop may not have known of it."""
+        device = self.records.get(("device", typed.device))
+        role = None if device is None else device.live.get("role")
+        return typed.device, typed.coordination if role is None else role == "coordination"
 
     def _order(self, op: HeldOp, typed: Typed) -> Iterator[Broken]:
         for seen in set(typed.seen.values()):
@@ -159,7 +165,7 @@ class Retelling:
         saw = all(_saw(seen.get(name), told.writers.get(name, set())) for name in touched)
         equal = all(name in told.live and told.live[name] == value for name, value in touched.items())
         equal = equal or all(told.live.get(name) == value for name, value in touched.items())
-        by = (typed.device, typed.coordination)
+        by = self._rights(typed)
         for other, contest in told.contests.items():
             if contest.group == group and other.partition("/")[0] in seen.values() and contest.may_end(by):
                 contest.state = "superseded"

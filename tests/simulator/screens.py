@@ -8,7 +8,7 @@ import orjson
 
 from sync.core.schema import Json
 from tests.simulator.machine import Machine
-from tests.simulator.pages import READABLE
+from tests.simulator.pages import READABLE, readable
 
 if TYPE_CHECKING:
     from tests.simulator.world import Typed, World
@@ -33,6 +33,8 @@ class Screens:
     def __init__(self, world: "World") -> None:
         self._world = world
         self._before: set[tuple[str, str]] = set()
+        self._role = ""
+        self._in_new_role: set[str] = set()
 
     def erased_here(self, machine: Machine) -> set[tuple[str, str]]:
         """Records whose private values this laptop knows to be erased."""
@@ -52,10 +54,13 @@ class Screens:
     def before_sync(self, machine: Machine) -> None:
         """Remember what is on screen."""
         self._before = _on_screen(machine)
+        self._role = machine.store.identity().role
 
     def watch(self, machine: Machine) -> None:
         """Look at the screen after each transaction, while it has to be read again from the beginning."""
-        if machine.store.meta("second_base") or machine.store.identity().epoch != self._world.office.epoch:
+        identity = machine.store.identity()
+        told = (identity.epoch, identity.role)
+        if machine.store.meta("second_base") or told != (self._world.office.epoch, self._world.office.role(identity)):
             machine.life.watch = partial(self._between_pages, machine)
 
     def after_sync(self, machine: Machine, *, whole: bool) -> None:
@@ -64,15 +69,25 @@ class Screens:
         self._own_writes(machine)
         if not whole:
             self._nothing_gone(machine)
+        if not machine.store.meta("second_base"):
+            self._in_new_role.discard(machine.name)
+        elif machine.store.identity().role != self._role:
+            self._in_new_role.add(machine.name)
 
     def _between_pages(self, machine: Machine) -> None:
         """Until every feed was read to its end again, nothing leaves the screen."""
         epoch, ends = machine.store.identity().epoch, self._world.road.ends
-        if any(ends.get((machine.name, feed)) != epoch for feed in machine.store.feeds()):
+        if machine.store.meta("second_base") or any(
+            ends.get((machine.name, feed)) != epoch for feed in machine.store.feeds()
+        ):
             self._nothing_gone(machine)
 
     def _nothing_gone(self, machine: Machine) -> None:
         gone = self._before - _on_screen(machine)
+        new_role = machine.name in self._in_new_role or machine.store.identity().role != self._role
+        if new_role and not machine.store.meta("second_base"):
+            office, at = self._world.office, self._world.nature.at
+            gone = {(kind, record) for kind, record in gone if readable(office, machine.device, kind, record, at)}
         if gone:
             rejected = {*machine.rows("SELECT kind, record FROM ops WHERE status = 'rejected'")}
             if gone - rejected:
@@ -90,17 +105,21 @@ class Screens:
             if typed is None:
                 continue
             screens[kind, record] = {} if fields is None else orjson.loads(fields)
-            left = (kind, record) in erased or self._may_have_left(typed)
+            left = (kind, record) in erased or self._may_have_left(machine, typed)
             gone = typed.private if left else frozenset()
             latest |= {(kind, record, name): (op, value) for name, value in typed.touched.items() if name not in gone}
         for (kind, record, name), (op, value) in latest.items():
             if name not in screens[kind, record] or screens[kind, record][name] != value:
                 self._world.breaks("people read what they wrote", f"{machine.name}: {name} of {op}")
 
-    def _may_have_left(self, typed: "Typed") -> bool:
+    def _may_have_left(self, machine: Machine, typed: "Typed") -> bool:
         """Whether its private values may have left a field laptop: days after the centre has had them, never before."""
         age = self._world.nature.at - typed.at
-        return not typed.coordination and age > READABLE and typed.op.id in self._world.road.ever_answered
+        return (
+            not (typed.coordination and machine.coordinates)
+            and age > READABLE
+            and typed.op.id in self._world.road.ever_answered
+        )
 
 
 def _on_screen(machine: Machine) -> set[tuple[str, str]]:

@@ -37,6 +37,10 @@ class Sight:
         self._now = world.nature.now()
         self._typed = world.typed
         self._erased = world.screens.erased_here(machine)
+        self._was_field = any(
+            op.kind == "device" and op.record == machine.device and op.raw["fields"].get("role") == "field"
+            for op in evidence.ops.values()
+        )
         self._ops = machine.rows("SELECT op, kind, record, status FROM ops ORDER BY place")
         self.shown: dict[Key, dict[str, Json]] = {
             (kind, record): orjson.loads(fields)
@@ -77,7 +81,8 @@ class Sight:
         record = self._evidence.records.get(key)
         since = [self._typed[op].at for op, kind, name, _ in self._ops if (kind, name) == key]
         young = record is None or self._age(record) <= READABLE
-        return self._all or (young and all(self._now - at <= READABLE for at in since))
+        typed_lately = all(self._now - at <= READABLE for at in since)
+        return (self._all and (typed_lately or not self._was_field)) or (young and typed_lately)
 
     def sees_conflict(self, conflict: HeldConflict) -> bool:
         """Whether an open conflict is shown here."""

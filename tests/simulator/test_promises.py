@@ -25,6 +25,8 @@ MISFORTUNES = (
     "centres brought back",
     "erasures",
     "devices made revoked",
+    "devices made coordination",
+    "devices made field",
     "bundles",
     "bundles answered",
     "answers received",

@@ -34,6 +34,9 @@ class _Truth:
             for op in evidence.ops.values()
             if op.kind == "device" and op.raw["fields"].get("status") == "revoked"
         }
+        self._was_field = {
+            op.record for op in evidence.ops.values() if op.kind == "device" and op.raw["fields"].get("role") == "field"
+        }
         self._published = {one.public.get("code") for (kind, _), one in evidence.records.items() if kind == "topic"}
         self._holds: dict[str, Callable[[Typed], bool]] = {
             "revoked": lambda typed: typed.device in self._revoked,
@@ -42,7 +45,7 @@ class _Truth:
             "wrong_type": self._too_large,
             "immutable": self._elsewhere,
             "only_once": lambda typed: typed.op.kind == "reply" and _key(typed) in evidence.records,
-            "outside_scope": lambda typed: not typed.coordination or self._decides(typed),
+            "outside_scope": self._unentitled,
             "values": self._gone,
             "waiting": self._behind,
         }
@@ -50,6 +53,9 @@ class _Truth:
     def holds(self, typed: Typed, reason: str) -> bool:
         """Whether an op has this reason to wait."""
         return reason in self._holds and self._holds[reason](typed)
+
+    def _unentitled(self, typed: Typed) -> bool:
+        return not typed.coordination or typed.device in self._was_field or self._decides(typed)
 
     def _decides(self, typed: Typed) -> bool:
         """Whether it needs a right that a device has only once it is confirmed, or never over itself."""

@@ -161,6 +161,22 @@ def empty_base_on_epoch() -> AbstractContextManager[Any]:
     return patch.object(RestartingSide, "enter_epoch", wrong)
 
 
+def read_on_in_new_role() -> AbstractContextManager[Any]:
+    """A device that was given another role goes on reading where it stood."""
+    return patch.object(pulling, "read_again", lambda _: None)
+
+
+def empty_base_on_new_role() -> AbstractContextManager[Any]:
+    """A device that was given another role forgets what it had pulled and begins anew."""
+
+    def wrong(connection: Connection) -> None:
+        connection.execute("DELETE FROM cursors")
+        connection.execute("DELETE FROM arriving")
+        restarting._change_bases(connection)
+
+    return patch.object(pulling, "read_again", wrong)
+
+
 def acknowledge_by_sequence() -> AbstractContextManager[Any]:
     """A receipt is taken to say "all up to here", whatever stream it speaks of and whatever it covers."""
     right = OutboxSide.accept
