@@ -34,6 +34,7 @@ class Screens:
         self._world = world
         self._before: set[tuple[str, str]] = set()
         self._role = ""
+        self._again = False
         self._in_new_role: set[str] = set()
 
     def erased_here(self, machine: Machine) -> set[tuple[str, str]]:
@@ -54,20 +55,24 @@ class Screens:
     def before_sync(self, machine: Machine) -> None:
         """Remember what is on screen."""
         self._before = _on_screen(machine)
-        self._role = machine.store.identity().role
+        identity = machine.store.identity()
+        self._role = identity.role
+        told = (identity.epoch, identity.role)
+        here = (self._world.office.epoch, self._world.office.role(identity))
+        self._again = bool(machine.store.meta("second_base")) or told != here
 
     def watch(self, machine: Machine) -> None:
         """Look at the screen after each transaction, while it has to be read again from the beginning."""
-        identity = machine.store.identity()
-        told = (identity.epoch, identity.role)
-        if machine.store.meta("second_base") or told != (self._world.office.epoch, self._world.office.role(identity)):
+        if self._again:
             machine.life.watch = partial(self._between_pages, machine)
 
     def after_sync(self, machine: Machine, *, whole: bool) -> None:
         """What the person wrote and the centre does not tell yet is on screen, and a broken run empties nothing."""
         machine.life.watch = None
         self._own_writes(machine)
-        if not whole:
+        if not whole and self._again:
+            self._between_pages(machine)
+        elif not whole:
             self._nothing_gone(machine)
         if not machine.store.meta("second_base"):
             self._in_new_role.discard(machine.name)
