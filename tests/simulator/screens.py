@@ -35,6 +35,7 @@ class Screens:
         self._before: set[tuple[str, str]] = set()
         self._role = ""
         self._again = False
+        self._was_field: set[str] = set()
         self._in_new_role: set[str] = set()
 
     def erased_here(self, machine: Machine) -> set[tuple[str, str]]:
@@ -69,6 +70,8 @@ class Screens:
     def after_sync(self, machine: Machine, *, whole: bool) -> None:
         """What the person wrote and the centre does not tell yet is on screen, and a broken run empties nothing."""
         machine.life.watch = None
+        if not machine.coordinates:
+            self._was_field.add(machine.device)
         self._own_writes(machine)
         if not whole and self._again:
             self._between_pages(machine)
@@ -120,11 +123,8 @@ class Screens:
     def _may_have_left(self, machine: Machine, typed: "Typed") -> bool:
         """Whether its private values may have left a field laptop: days after the centre has had them, never before."""
         age = self._world.nature.at - typed.at
-        return (
-            not (typed.coordination and machine.coordinates)
-            and age > READABLE
-            and typed.op.id in self._world.road.ever_answered
-        )
+        field = not typed.coordination or machine.device in self._was_field
+        return field and age > READABLE and typed.op.id in self._world.road.ever_answered
 
 
 def _on_screen(machine: Machine) -> set[tuple[str, str]]:

@@ -79,6 +79,7 @@ class World:
         self.machines = [Machine(name, folder / name, nature, SCHEMA) for name in seats]
         self.screens = Screens(self)
         self.typed: dict[str, Typed] = dict(typed or {})
+        self.road.ever_answered.update(self.typed)
         self.broken: list[Broken] = []
         self.calm = False
 
