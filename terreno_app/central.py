@@ -40,8 +40,8 @@ from terreno_app.services.errors import RejectedDraftError, ServiceError
 from terreno_app.storage.resources import load_catalogues
 
 OFFICER = "officer"
-_CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 COORDINATOR = "coordinator"
+_CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 _OBJECTIONS: dict[type[CentralError], str] = {
     UnknownDatabaseError: "unknown_database",
     UnavailableError: "database_unavailable",

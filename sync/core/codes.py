@@ -20,7 +20,7 @@ ID_LENGTH = 4
 SECRET_LENGTH = 12
 MAX_SECRET_LENGTH = 60
 _GROUP = 4
-_PIN = "."
+_BEFORE_FINGERPRINT = "."
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 _READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None})
 
@@ -50,7 +50,7 @@ class EnrolmentCode:
         Raises:
             MisspeltCodeError: a letter is not of the alphabet, it is too short or too long, or the fingerprint is none.
         """
-        typed, pinned, fingerprint = text.strip().partition(_PIN)
+        typed, pinned, fingerprint = text.strip().partition(_BEFORE_FINGERPRINT)
         plain = typed.upper().translate(_READ_AS)
         if set(plain) - set(ALPHABET):
             raise MisspeltCodeError("alphabet")
@@ -71,7 +71,7 @@ class EnrolmentCode:
         """The code as it is shown: groups of four with dashes, and the fingerprint after a dot."""
         plain = self.id + self.secret
         shown = "-".join(plain[at : at + _GROUP] for at in range(0, len(plain), _GROUP))
-        return shown if self.fingerprint is None else f"{shown}{_PIN}{self.fingerprint}"
+        return shown if self.fingerprint is None else f"{shown}{_BEFORE_FINGERPRINT}{self.fingerprint}"
 
     def mac(self, members: Mapping[str, Any]) -> str:
         """HMAC-SHA256 (hex) keyed by the secret's ASCII text, over the canonical JSON of a request's other members."""

@@ -87,7 +87,7 @@ class MainWindow(QWidget):
             self._network = NetworkWatch(session.central.answers, around.network_runner, self)
             self._network.known.connect(self._show_network)
         self._backups = BackupWatch(session.shelf, around.runner, self)
-        self._backups.failed.connect(self._no_backup)
+        self._backups.trouble.connect(self._no_backup)
         self._lay_out()
         for name in _AT_ONCE:
             self.page(name)

@@ -4,16 +4,14 @@ It asks in a thread of its own that nobody waits for: a bad network may keep it 
 """
 
 from collections.abc import Callable
-from typing import Final
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from terreno_app.ui.tasks import TaskRunner
+from terreno_app.ui.watch import Watch
 
-EVERY_MS: Final = 60_000
 
-
-class NetworkWatch(QObject):
+class NetworkWatch(Watch):
     """Looks at the network while the laptop is open.
 
     Signals:
@@ -23,34 +21,22 @@ class NetworkWatch(QObject):
     known = Signal(bool)
 
     def __init__(self, answers: Callable[[], bool], runner: TaskRunner, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._answers, self._runner = answers, runner
-        self._asking = False
-        self._timer = QTimer(self)
-        self._timer.setInterval(EVERY_MS)
-        self._timer.timeout.connect(self.look)
+        super().__init__(answers, runner, parent)
+        self.done.connect(self._answered)
+        self.failed.connect(self._silent)
 
     def start(self) -> None:
         """Ask now, and every minute from now on."""
-        self._timer.start()
+        super().start()
         self.look()
 
     def stop(self) -> None:
         """Ask no more; an answer that is still on its way is dropped."""
-        self._timer.stop()
+        super().stop()
         self._runner.close(wait=False)
 
-    @Slot()
-    def look(self) -> None:
-        """Ask, unless the last question is not answered yet."""
-        if not self._asking:
-            self._asking = True
-            self._runner.run(self._answers, self._answered, self._failed)
+    def _answered(self, online: object) -> None:
+        self.known.emit(online is True)
 
-    def _answered(self, online: bool) -> None:  # noqa: FBT001  handed over by the runner
-        self._asking = False
-        self.known.emit(online)
-
-    def _failed(self, _error: BaseException) -> None:
-        self._asking = False
+    def _silent(self, _error: BaseException) -> None:
         self.known.emit(False)

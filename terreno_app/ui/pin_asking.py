@@ -5,9 +5,10 @@ In: the PIN and a page that asks for it. Out: two signals. The page keeps nothin
 
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from terreno_app.services.pin import Pin
+from terreno_app.ui.countdown import Countdown
 
 
 class PinPage(Protocol):
@@ -28,6 +29,9 @@ class PinAsking(QObject):
     Signals:
         opened: It was the PIN.
         given_up: The tries are over: only the passphrase opens now.
+
+    Attributes:
+        wait: Until the next try.
     """
 
     opened = Signal()
@@ -37,10 +41,8 @@ class PinAsking(QObject):
         super().__init__(parent)
         self._page = page
         self._pin: Pin | None = None
-        self._left_s = 0
-        self._second = QTimer(self)
-        self._second.setInterval(1000)
-        self._second.timeout.connect(self.count_down)
+        self.wait = Countdown(self)
+        self.wait.ticked.connect(page.show_wait)
 
     def ask(self, pin: Pin) -> None:
         """Begin to ask; a wait that was cut short is waited for again."""
@@ -50,14 +52,13 @@ class PinAsking(QObject):
     def forget(self) -> None:
         """Ask for nothing any more."""
         self._pin = None
-        self._left_s = 0
-        self._second.stop()
+        self.wait.stop()
 
     @Slot(str)
     def try_digits(self, digits: str) -> None:
         """One try, unless it is time to wait."""
         pin = self._pin
-        if pin is None or self._left_s:
+        if pin is None or self.wait.left_s:
             return
         if pin.opens(digits):
             self.opened.emit()
@@ -69,16 +70,6 @@ class PinAsking(QObject):
         else:
             self.given_up.emit()
 
-    @Slot()
-    def count_down(self) -> None:
-        """A second has gone."""
-        self._left_s = max(0, self._left_s - 1)
-        if not self._left_s:
-            self._second.stop()
-        self._page.show_wait(self._left_s)
-
     def _wait(self) -> None:
-        self._left_s = self._pin.delay_s if self._pin else 0
-        self._page.show_wait(self._left_s)
-        if self._left_s:
-            self._second.start()
+        self.wait.start(self._pin.delay_s if self._pin else 0)
+        self._page.show_wait(self.wait.left_s)

@@ -118,7 +118,7 @@ def test_the_last_try_is_announced(door: Door) -> None:
     for wrong in ("111112", "111113", "111114", "111115"):
         door.ask.typed.emit(wrong)
         while door.ask.waiting:
-            door.pin._asking.count_down()
+            door.pin._asking.wait.tick()
 
     assert door.ask.error == "No es el PIN. Queda 1 intento; después se pide la frase"
 

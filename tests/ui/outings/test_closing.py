@@ -102,8 +102,8 @@ def test_a_wrong_phrase_closes_nothing_and_the_third_waits(close: Desk) -> None:
     assert not form.can_sign
     form_waits = form._sign.text()
     closing = close.presenter._closing
-    closing._count_down()
-    closing._count_down()
+    closing._waits.tick()
+    closing._waits.tick()
     assert form_waits == "Espere 2 s"
     assert form.can_sign
 

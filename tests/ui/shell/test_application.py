@@ -218,7 +218,7 @@ def test_after_five_wrong_pins_only_the_passphrase_opens(locked: Room) -> None:
         ask.typed.emit(wrong)
         waits.append(ask.waiting)
         while ask.waiting:
-            locked.desktop._pin._asking.count_down()
+            locked.desktop._pin._asking.wait.tick()
 
     assert waits[:4] == [0, 0, 2, 4]
     assert shown(locked) is locked.desktop._unlock_form

@@ -17,23 +17,31 @@ def runner(qapp: object) -> PatientRunner:
     return PatientRunner()
 
 
-def test_it_is_asked_for_at_once_and_not_twice_while_one_is_made(shelf: FakeShelf, runner: PatientRunner) -> None:
+def test_who_opens_the_laptop_does_not_share_it_with_a_backup(shelf: FakeShelf, runner: PatientRunner) -> None:
     watch = BackupWatch(shelf, runner)
 
     watch.start()
+
+    assert runner.waiting == []
+    watch.stop()
+
+
+def test_it_is_not_asked_for_twice_while_one_is_made(shelf: FakeShelf, runner: PatientRunner) -> None:
+    watch = BackupWatch(shelf, runner)
+
+    watch.look()
     watch.look()
 
     assert len(runner.waiting) == 1
     runner.let_run()
     watch.look()
     runner.let_run()
-    watch.stop()
     assert shelf.asked == 2
 
 
 def test_trouble_is_told_once_until_it_is_over(shelf: FakeShelf, runner: PatientRunner) -> None:
     watch, told = BackupWatch(shelf, runner), []
-    watch.failed.connect(told.append)
+    watch.trouble.connect(told.append)
 
     for full in (True, True, False, True):
         shelf.full = full
@@ -47,6 +55,8 @@ def test_a_full_disk_is_told_on_today(house) -> None:
     house.session.shelf.full = True
 
     house.start()
+    house.window._backups.look()
+    house.tasks.let_run()
 
     told = house.window.page("today").findChild(NoticeBar)
     assert "No se pudo hacer el respaldo" in told.text

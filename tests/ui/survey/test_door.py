@@ -38,7 +38,7 @@ def wait_out(booth: Booth) -> int:
     """Until a PIN may be typed again; how many seconds that took."""
     seconds = 0
     while not booth.button("open_door").isEnabled():
-        booth.sitting._door._by_pin.count_down()
+        booth.sitting._door._by_pin.wait.tick()
         seconds += 1
     return seconds
 
@@ -76,7 +76,7 @@ def test_the_wait_grows_and_no_digit_counts_meanwhile(booth: Booth) -> None:
 
     for wrong in WRONG[:4]:
         booth.type(wrong)
-        booth.type(PIN if booth.sitting._door._by_pin._left_s else "")
+        booth.type(PIN if booth.sitting._door._by_pin.wait.left_s else "")
         waits.append(wait_out(booth))
 
     assert waits == [0, 0, 2, 4]
@@ -134,7 +134,7 @@ def test_a_wait_for_the_phrase_is_not_shortened_by_way_of_the_pin(booth: Booth) 
     booth.button("leave_door").click()
     booth.press(ESC)
     by_pin = booth.button("open_door").isEnabled()
-    booth.sitting._door.count_down()
+    booth.sitting._door.wait.tick()
     booth.button("door_by_phrase").click()
 
     assert by_pin

@@ -106,7 +106,7 @@ def test_a_wrong_phrase_opens_nothing_and_makes_people_wait(booth: Booth) -> Non
     told = booth.kiosk.door.message
     booth.press(ENTER)
     for _ in range(4):
-        booth.sitting._door.count_down()
+        booth.sitting._door.wait.tick()
 
     assert "espere 4 s" in told
     assert booth.handed_over

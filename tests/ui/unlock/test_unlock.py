@@ -157,9 +157,9 @@ def test_the_third_failure_makes_wait_and_counts_down(porch: Porch) -> None:
 
     porch.hands.type("x")
     porch.hands.press(ENTER)
-    porch.presenter._count_down()
+    porch.presenter._waits.tick()
     one = porch.form._open.text()
-    porch.presenter._count_down()
+    porch.presenter._waits.tick()
 
     assert waiting == "Espere 2 s"
     assert porch.door.failures == 3

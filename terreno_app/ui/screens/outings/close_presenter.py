@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from terreno_app.domain.acta import NO_INCIDENTS, ActaSheet
 from terreno_app.domain.clock import parse_instant
@@ -14,6 +14,7 @@ from terreno_app.services.errors import explain
 from terreno_app.services.keys import Keys
 from terreno_app.services.laptop import Person
 from terreno_app.services.outings import Outings, SessionView
+from terreno_app.ui.countdown import Countdown
 from terreno_app.ui.labels import hour, number, plural
 from terreno_app.ui.messages import good_news, notice_of
 from terreno_app.ui.screens.outings.close_form import CloseForm
@@ -52,10 +53,8 @@ class ClosePresenter(QObject):
         self._publisher, self._person, self._runner, self._ask_path = publisher, person, runner, ask_path
         self._outing = ""
         self._sheet: ActaSheet | None = None
-        self._left_s = 0
-        self._second = QTimer(self)
-        self._second.setInterval(1000)
-        self._second.timeout.connect(self._count_down)
+        self._waits = Countdown(self)
+        self._waits.ticked.connect(form.show_wait)
         form.name_signer(person.name)
         form.signed.connect(self._sign)
         form.nothing_happened.connect(self._nothing_happened)
@@ -129,16 +128,8 @@ class ClosePresenter(QObject):
             self._form.tell(notice_of(error))
 
     def _wait(self, seconds: int) -> None:
-        self._left_s = seconds
+        self._waits.start(seconds)
         self._form.show_wait(seconds)
-        if seconds:
-            self._second.start()
-
-    def _count_down(self) -> None:
-        self._left_s = max(0, self._left_s - 1)
-        if not self._left_s:
-            self._second.stop()
-        self._form.show_wait(self._left_s)
 
     # ------------------------------------------------------------------ paper
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from terreno_app.services.keys import Keys
 from terreno_app.services.pin import Pin
+from terreno_app.ui.countdown import Countdown
 from terreno_app.ui.messages import notice_of
 from terreno_app.ui.pin_asking import PinAsking
 from terreno_app.ui.screens.survey.door import DoorPage
@@ -17,6 +18,9 @@ class DoorPresenter(QObject):
 
     Signals:
         opened: It is the officer.
+
+    Attributes:
+        wait: Until the next phrase may be tried.
     """
 
     opened = Signal()
@@ -25,10 +29,9 @@ class DoorPresenter(QObject):
         super().__init__(page)
         self._page, self._keys, self._pin, self._tasks = page, keys, pin, tasks
         self._by_pin = PinAsking(page, self)
-        self._wait_s, self._asks_phrase = 0, False
-        self._second = QTimer(self)
-        self._second.setInterval(1000)
-        self._second.timeout.connect(self.count_down)
+        self._asks_phrase = False
+        self.wait = Countdown(self)
+        self.wait.ticked.connect(self._second_gone)
         page.pin_typed.connect(self._by_pin.try_digits)
         page.tried.connect(self._try)
         page.phrase_asked.connect(self._ask_phrase)
@@ -49,22 +52,17 @@ class DoorPresenter(QObject):
     def stop(self) -> None:
         """Ask for nothing any more."""
         self._by_pin.forget()
-        self._second.stop()
+        self.wait.stop()
 
-    @Slot()
-    def count_down(self) -> None:
-        """A second has gone of the wait for the next phrase."""
-        self._wait_s = max(0, self._wait_s - 1)
-        if not self._wait_s:
-            self._second.stop()
+    def _second_gone(self, left_s: int) -> None:
         if self._asks_phrase:
-            self._page.show_wait(self._wait_s)
+            self._page.show_wait(left_s)
 
     def _ask_phrase(self) -> None:
         self._by_pin.forget()
         self._asks_phrase = True
         self._page.ask_phrase()
-        self._page.show_wait(self._wait_s)  # leaving the door shortens no wait
+        self._page.show_wait(self.wait.left_s)  # leaving the door shortens no wait
 
     def _tries_over(self) -> None:
         self._ask_phrase()
@@ -83,10 +81,9 @@ class DoorPresenter(QObject):
         self._tasks.run(self._keys.delay_s, self._wait, self._no_delay)
 
     def _wait(self, seconds: int) -> None:
-        self._wait_s = seconds
+        self.wait.start(seconds)
         if seconds:
             self._page.show_wait(seconds)
-            self._second.start()
 
     def _no_delay(self, error: BaseException) -> None:
         self._page.tell(notice_of(error))

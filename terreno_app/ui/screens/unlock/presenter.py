@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from terreno_app.domain.clock import Clock, santiago
+from terreno_app.ui.countdown import Countdown
 from terreno_app.ui.labels import full_day
 from terreno_app.ui.messages import Notice, notice_of, warning
 from terreno_app.ui.screens.unlock.form import Fact, OfficerLine, UnlockForm
@@ -79,10 +80,8 @@ class UnlockPresenter(QObject):
         self._clock = clock
         self._tasks = tasks
         self._facts = tuple(facts)
-        self._left_s = 0
-        self._second = QTimer(self)
-        self._second.setInterval(1000)
-        self._second.timeout.connect(self._count_down)
+        self._waits = Countdown(self)
+        self._waits.ticked.connect(form.show_wait)
         form.submitted.connect(self._try)
         form.forgotten.connect(self._forgot)
 
@@ -122,19 +121,12 @@ class UnlockPresenter(QObject):
         self._tasks.run(self._door.delay_s, self._wait, self._no_delay)
 
     def _wait(self, seconds: int) -> None:
-        self._left_s = seconds
+        self._waits.start(seconds)
         if seconds:
             self._form.show_wait(seconds, _waiting(seconds))
-            self._second.start()
 
     def _no_delay(self, error: BaseException) -> None:
         self._form.tell(notice_of(error))
-
-    def _count_down(self) -> None:
-        self._left_s -= 1
-        if self._left_s <= 0:
-            self._second.stop()
-        self._form.show_wait(max(0, self._left_s))
 
     def _forgot(self) -> None:
         self._form.tell(_FORGOTTEN)
