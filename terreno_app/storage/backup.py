@@ -32,6 +32,8 @@ _PARTS = (DATABASE_NAME, HEADER_NAME)
 _COMING = "restaurando"
 _BEFORE = "antes-de-restaurar"
 _TRIAL = "ensayo"
+_NEW = ".new"
+_COPY = ".copy"
 
 
 def write_backup(folder: OpenFolder, target: Path) -> int:
@@ -47,8 +49,8 @@ def write_backup(folder: OpenFolder, target: Path) -> int:
     Raises:
         DiskFullError, DiskError, FolderDeniedError: nothing was written; the laptop is as it was.
     """
-    new = target.with_name(target.name + ".new")
-    copy = target.with_name(target.name + ".copy")
+    new = target.with_name(target.name + _NEW)
+    copy = target.with_name(target.name + _COPY)
     try:
         with translated():
             _copy_database(folder, copy)
@@ -139,6 +141,11 @@ def rehearse(folder: OpenFolder, schema: Schema) -> int:
         shutil.rmtree(trial, ignore_errors=True)
 
 
+def unfinished(folder: Path) -> list[Path]:
+    """What a program that was killed over a backup left in its folder."""
+    return [left for ending in (_NEW, _COPY) for left in folder.glob(f"*.terreno{ending}*")]
+
+
 def replaced(folder: Path) -> list[Path]:
     """Files of the databases that a backup took the place of."""
     return sorted(folder.glob(f"{_BEFORE}-*"))
@@ -169,7 +176,7 @@ def _unpack(file: Path, into: Path) -> None:
                         shutil.copyfileobj(part, out)
                         out.flush()
                         os.fsync(out.fileno())
-        except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:  # the last: a packing that zipfile lacks
             raise UnreadableBackupError from error
 
 

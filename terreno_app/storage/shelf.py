@@ -4,10 +4,11 @@ import logging
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import RLock
 
 from terreno_app.domain.clock import Clock
 from terreno_app.domain.retention import KEEP, Taken, due, outlived
-from terreno_app.storage.backup import replaced, write_backup
+from terreno_app.storage.backup import replaced, unfinished, write_backup
 from terreno_app.storage.connection import translated
 from terreno_app.storage.folder import OpenFolder
 
@@ -30,6 +31,7 @@ class Shelf:
 
     def __init__(self, folder: OpenFolder, label: str, clock: Clock) -> None:
         self._folder, self._label, self._clock = folder, label, clock
+        self._one_at_a_time = RLock()
 
     @property
     def path(self) -> Path:
@@ -42,9 +44,14 @@ class Shelf:
         Raises:
             DiskFullError, DiskError, FolderDeniedError: it was not made; nothing was destroyed.
         """
-        now = self._clock.now()
+        with self._one_at_a_time:
+            return self._put(self._clock.now(), by_itself=by_itself)
+
+    def _put(self, now: datetime, *, by_itself: bool) -> tuple[Path, int]:
         with translated():
             self.path.mkdir(mode=0o700, exist_ok=True)
+            for half in unfinished(self.path):
+                half.unlink(missing_ok=True)
         file = self.path / f"{_BY_ITSELF if by_itself else ''}{self._label}-{now.astimezone(UTC):{_STAMP}}.terreno"
         size = write_backup(self._folder, file)
         self._destroy(now)
@@ -56,8 +63,9 @@ class Shelf:
         Raises:
             DiskFullError, DiskError, FolderDeniedError: it was not made; nothing was destroyed.
         """
-        if due(self.taken(), self._clock.now()):
-            self.put(by_itself=True)
+        with self._one_at_a_time:
+            if due(self.taken(), self._clock.now()):
+                self.put(by_itself=True)
 
     def taken(self) -> tuple[Taken, ...]:
         """What stands there, the newest first."""

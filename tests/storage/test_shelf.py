@@ -1,5 +1,7 @@
 import os
 import stat
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -75,6 +77,26 @@ def test_half_an_hour_of_use_makes_one_backup(shelf):
         shelf._clock.move(minutes=1)
 
     assert len(names(shelf)) == 2
+
+
+def test_two_that_are_asked_for_at_once_are_made_one_after_the_other(shelf):
+    with ThreadPoolExecutor(2) as pool:
+        made = list(pool.map(lambda by_itself: shelf.put(by_itself=by_itself), [True, False] * 4))
+
+    assert {file.exists() for file, _ in made} == {True}
+    assert all(zipfile.ZipFile(file).testzip() is None for file, _ in made)
+
+
+def test_what_a_killed_program_left_of_a_backup_is_taken_away(shelf):
+    file, _ = shelf.put()
+    halves = [file.with_name(file.name + ending) for ending in (".new", ".copy", ".copy-wal", ".copy-shm")]
+    for half in halves:
+        half.write_bytes(b"half")
+
+    shelf.put(by_itself=True)
+
+    assert not any(half.exists() for half in halves)
+    assert file.exists()
 
 
 def test_files_of_others_are_left_alone(shelf):
