@@ -349,7 +349,8 @@ class MainWindow(QWidget):
 
     def _no_backup(self, error: BaseException) -> None:
         told = explain(error)
-        self._stand.today.tell(warning("No se pudo hacer el respaldo", told.happened, told.next))
+        happened = f"No se pudo hacer el respaldo: {told.happened[:1].lower()}{told.happened[1:]}"
+        self._stand.today.tell(warning(happened, "Lo registrado sigue guardado en este equipo.", told.next))
 
     # ------------------------------------------------------------------ the three truths
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from terreno_app.ui.main_window import MainWindow
 from terreno_app.ui.screens.survey.kiosk import Kiosk
+from terreno_app.ui.widgets.notices import EmptyState
 from terreno_app.ui.widgets.page import PageFoot
 from tests.ui.shell.house import House, a_house
 from tests.ui.stand import CTRL, focused
@@ -185,3 +186,18 @@ def test_the_foot_of_informacion_is_not_cut_wherever_the_person_came_from(qapp: 
 
         foot = house.window.page("information").findChild(PageFoot)
         assert foot.minimumSizeHint().width() <= foot.width()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_an_empty_day_is_told_whole_also_under_a_notice(qapp: QApplication, scale: float) -> None:
+    theme = a_theme(scale=scale)
+    theme.apply(qapp)
+    for house in a_house(theme):
+        house.start()
+        house.session.shelf.full = True
+        house.window._backups.look()
+        house.tasks.let_run()
+        QApplication.processEvents()
+
+        empty = house.window.page("today").findChild(EmptyState)
+        assert empty.height() >= empty.heightForWidth(empty.width())

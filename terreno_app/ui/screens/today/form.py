@@ -27,7 +27,7 @@ from terreno_app.ui.theme import COMPACT_BELOW_WIDTH, Theme
 from terreno_app.ui.widgets.buttons import Button
 from terreno_app.ui.widgets.fields import TextField
 from terreno_app.ui.widgets.filters import Filters
-from terreno_app.ui.widgets.layout import STRETCH, add, column, ground, row, rule, upright
+from terreno_app.ui.widgets.layout import STRETCH, add, column, ground, row, rule, scrolled, upright
 from terreno_app.ui.widgets.notices import EmptyState, NoticeBar, UndoBar
 from terreno_app.ui.widgets.page import Figure, PageHead
 from terreno_app.ui.widgets.progress import Progress
@@ -238,7 +238,7 @@ class TodayForm(QWidget):
         theme = self._theme
         self._done = label(theme, "0", "display")
         self._of = label(theme, "atenciones", "strong")
-        self._under = label(theme, "", "small", "ink2")
+        self._under = label(theme, "", "small", "ink2", wrap=True)
         self._missing = right(label(theme, "", "strong"))
         self._pace = right(label(theme, "", "small", "ink2"))
         self._progress = Progress(theme, with_tick=True, name="goal")
@@ -270,10 +270,11 @@ class TodayForm(QWidget):
         self._go_outings = Button(theme, "&Ir a Salidas", key="Ctrl+4", icon="calendar-days", name="go_outings")
         self._empty = EmptyState(theme, "inbox", "", "", self._go_outings)
         self._go_outings.hide()
-        empty = column(theme, 24, self._empty, STRETCH)
+        empty = column(theme, 4 if theme.large else 24, self._empty, STRETCH)
+        ground(empty, "scrolled")
         body = QStackedWidget()
         body.addWidget(self._table)
-        body.addWidget(empty)
+        body.addWidget(scrolled(empty))  # large text leaves less room than it needs
         return body
 
     def _lay_out(self) -> None:
