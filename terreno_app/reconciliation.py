@@ -43,6 +43,7 @@ def _kind(spec: KindSpec) -> Kind:
         written_by=spec.written_by,
         ends=None if spec.ends is None else (spec.ends[0], frozenset(spec.ends[1])),
         scope=_scope(spec),
+        counted=frozenset(spec.counted),
     )
 
 

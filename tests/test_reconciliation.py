@@ -80,3 +80,11 @@ def test_reference_data_are_shared_and_a_goal_may_be() -> None:
         "coverage_goal",
         "month_close",
     }
+
+
+def test_every_closed_question_of_the_survey_may_be_counted_and_no_free_text() -> None:
+    closed = {f"answers.{one.id}" for one in catalogues().questionnaire.questions if one.kind != "texto"}
+
+    counted = {kind.name: kind.counted for kind in TOLD.kinds if kind.counted}
+
+    assert counted == {"survey_response": closed, "attention": {"org_type"}}

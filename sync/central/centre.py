@@ -240,7 +240,11 @@ class Centre:
         self._let_read(device)
         generated_at = instant(self.ground.surroundings.now())
         with self._store.reading() as tx:
-            return {"epoch": tx.epoch(), "generated_at": generated_at, **tallies(tx, device, request)}
+            return {
+                "epoch": tx.epoch(),
+                "generated_at": generated_at,
+                **tallies(tx, self.ground.schema, device, request),
+            }
 
     def _let_read(self, device: Device) -> None:
         if device.out_of_hand:

@@ -15,6 +15,9 @@ A count is {name, kind, by, where, exclude, measures, instant, from_at, until_at
     each      null, or the path of a list: every element counts as one record whose field is that element
     link      null, or {path, kind}: the record of that kind with that id, its fields read as `link.<path>`
 
+Where a table keeps private values in a column of their own, a path is read from there only if the server laid it on
+the count (`Count.opening`); no request can.
+
 An absent value is null in a row; true and false are 1 and 0; a list or an object is no value, though it exists.
 A row has the paths of `by` and the measures as keys. An absent key of a count means the empty one.
 
@@ -23,7 +26,7 @@ A tally request holds its counts under `counts` (other keys are the caller's own
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -52,7 +55,11 @@ class GroupingError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """One checked question. Made by `parse`, never from unchecked values."""
+    """One checked question. Made by `parse`, never from unchecked values.
+
+    Attributes:
+        private: Those of its paths that are read from the private values. Laid by the server, never by a request.
+    """
 
     name: str
     kind: str
@@ -65,10 +72,20 @@ class Count:
     until_at: str | None
     each: str | None
     link: tuple[str, str] | None
+    private: frozenset[str] = frozenset()
 
     def within(self, path: str, values: Sequence[str]) -> "Count":
         """The same question over fewer records: those whose `path` is one of `values` (a scope laid by the server)."""
         return replace(self, where=(*self.where, (path, "in", tuple(values))))
+
+    def opening(self, paths: Collection[str]) -> "Count":
+        """The same question, with those of its paths that are among `paths` read from the private values."""
+        return replace(self, private=self._paths().intersection(paths))
+
+    def _paths(self) -> frozenset[str]:
+        tested = (path for path, _, _ in (*self.where, *self.exclude))
+        measured = (measure.partition(":")[2] for measure in self.measures)
+        return frozenset((*self.by, *tested, *measured, *self.instant, *filter(None, [self.each])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +99,7 @@ class Source:
             A link is followed through the column of `id`.
         kind: The column with the kind.
         dialect: The SQL that its database speaks.
+        private: The column with the private values, where they stand apart from `fields`.
     """
 
     table: str
@@ -89,9 +107,10 @@ class Source:
     kind: str = "kind"
     columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({"id": "id"}))
     dialect: Dialect = SQLITE
+    private: str | None = None
 
     def __post_init__(self) -> None:
-        names = (self.table, self.fields, self.kind, *self.columns.values())
+        names = (self.table, self.fields, self.kind, *self.columns.values(), *filter(None, [self.private]))
         _need(all(NAME.fullmatch(name) for name in names) and "id" in self.columns, "source")
 
 
@@ -137,7 +156,7 @@ def statements(counts: Sequence[Count], source: Source) -> tuple[Statement, ...]
     """The statements: one for all counts that look at the same records, which are then read once."""
     groups: dict[tuple[Any, ...], list[Count]] = {}
     for count in counts:
-        seen = (count.kind, count.each, count.link, count.instant, count.from_at, count.until_at)
+        seen = (count.kind, count.each, count.link, count.instant, count.from_at, count.until_at, count.private)
         groups.setdefault(seen, []).append(count)
     return tuple(_statement(tuple(group), source) for group in groups.values())
 
@@ -197,14 +216,14 @@ class _Paths:
 
     def tables(self) -> str:
         source, dialect, count = self._source, self._dialect, self._count
-        text = f"{source.table} AS record" + dialect.opened.format(table="record", fields=source.fields)
+        text = f"{source.table} AS record" + self._opened("record")
         if count.link is not None:
             # The key is the record's own, though every element of a list may stand in its place elsewhere.
             text += dialect.linked(
                 f"{source.table} AS linked", f"linked.{source.columns['id']}", self._stored(count.link[0])
             )
             text += f" AND linked.{source.kind} = {dialect.mark}"
-            text += dialect.opened.format(table="linked", fields=source.fields)
+            text += self._opened("linked")
         if count.each is not None:
             text += dialect.elements(*self._place(count.each))
         return text
@@ -257,7 +276,18 @@ class _Paths:
 
     def _place(self, path: str) -> tuple[str, str, str]:
         table, own = self._split(path)
-        return table, self._source.fields, own
+        return table, self._document(path), own
+
+    def _document(self, path: str) -> str:
+        apart = self._source.private
+        return apart if apart is not None and path in self._count.private else self._source.fields
+
+    def _opened(self, table: str) -> str:
+        """Both documents of a table where private values are asked for: opening one costs time for every record."""
+        asked = {self._document(path) for path in self._count.private if self._split(path)[0] == table}
+        return "".join(
+            self._dialect.opened.format(table=table, fields=fields) for fields in sorted({self._source.fields, *asked})
+        )
 
     def _split(self, path: str) -> tuple[str, str]:
         if self._count.link is not None and path.startswith(LINK_PREFIX):

@@ -114,6 +114,8 @@ class Kind:
         written_by: A field that names the only device that may write the record.
         ends: A field and the texts in it that take a record out of use; what is merged later is told apart.
         scope: Who may read it.
+        counted: Paths into private values (`answers.P1`) that grouped counts may read; all others are absent to them.
+            Whoever may ask for grouped counts reads these values one by one as well.
     """
 
     name: str
@@ -126,6 +128,7 @@ class Kind:
     written_by: str | None = None
     ends: tuple[str, frozenset[str]] | None = None
     scope: Scope = field(default_factory=Scope)
+    counted: frozenset[str] = frozenset()
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:

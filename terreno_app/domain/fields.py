@@ -113,6 +113,7 @@ class KindSpec:
         coordination_only: Only a coordination device or the centre writes it.
         written_by: A field that names the only device that writes it.
         ends: A field and the values of it that take a record out of use.
+        counted: Paths into private values (`answers.P1`) that reports may count.
     """
 
     name: str
@@ -128,6 +129,7 @@ class KindSpec:
     coordination_only: bool = False
     written_by: str | None = None
     ends: tuple[str, tuple[str, ...]] | None = None
+    counted: tuple[str, ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, FieldSpec]:

@@ -40,6 +40,9 @@ class UnknownKindError(DomainError):
     """No kind of record has this name."""
 
 
+CLOSED_QUESTIONS = ("P1", "P2a", "P2b", "P2c", "P2d", "P2e", "P3", "P4", "P5", "P5b", "P6")
+"""Questions of the survey whose answers reports count; what a person wrote in words is read, and never counted."""
+
 _SAMPLING = (
     code_field("method", code_list="sampling_method", required=True),
     decimal_field("p"),
@@ -186,6 +189,7 @@ _ATTENTION = KindSpec(
         ("type", "own_service", "concerned_institution"),
         ("org_name", "org_type", "org_rut", "org_role", "org_comuna"),
     ),
+    counted=("org_type",),
 )
 
 _IDENTITY = KindSpec(
@@ -243,6 +247,7 @@ _SURVEY_RESPONSE = KindSpec(
         text_field("answers_sealed", private=True, coordination=True),
         object_field("answers", private=True, coordination=True),
     ),
+    counted=tuple(f"answers.{question}" for question in CLOSED_QUESTIONS),
 )
 
 _COVERAGE_GOAL = KindSpec(

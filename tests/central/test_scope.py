@@ -177,7 +177,7 @@ def test_an_erasure_reaches_a_device_that_wrote_on_a_record_outside_its_scope(wo
     twin.push(blind, values={blind.id: values})
     before = twin.pulled()
 
-    erased = office.op(record=note.record, fields={}, erase=True)
+    erased = office.op(record=note.record, erase=True)
     office.push(erased)
 
     record = twin.pulled()[note.record]
@@ -340,6 +340,35 @@ def test_tallies_follow_no_link_out_of_the_region(world: World) -> None:
     )
 
     assert told["tallies"] == {"c": []}
+
+
+def test_of_private_values_only_those_that_their_kind_names_are_counted(world: World) -> None:
+    maker, office = world.laptop(), world.coordination()
+    values = {"body": "By the bridge", "phone": "600"}
+    notes = [maker.op(fields={"title": title}, values=values) for title in "AB"]
+    for note in notes:
+        maker.push(note, values={note.id: values})
+    maker.push(maker.op(fields={"title": "C", "owner": notes[0].record}))
+    own = {"name": "own", "kind": "note", "by": ["phone", "body"], "where": [["phone", "exists", True]]}
+    link = {"path": "owner", "kind": "note"}
+    led = {"name": "led", "kind": "note", "by": ["title", "link.title", "link.phone", "link.body"], "link": link}
+
+    told = world.centre.tallies(office.held, {"counts": [own, led]})
+
+    assert told["tallies"]["own"] == [{"phone": "600", "body": None, "n": 2}]
+    assert told["tallies"]["led"] == [{"title": "C", "link.title": "A", "link.phone": "600", "link.body": None, "n": 1}]
+
+
+def test_an_erased_private_value_is_counted_no_more(world: World) -> None:
+    maker, office = world.laptop(), world.coordination()
+    values = {"phone": "600"}
+    note = maker.op(fields={"title": "A"}, values=values)
+    maker.push(note, values={note.id: values})
+    office.push(office.op(record=note.record, erase=True))
+
+    told = world.centre.tallies(office.held, {"counts": [{"name": "c", "kind": "note", "by": ["phone"]}]})
+
+    assert told["tallies"] == {"c": [{"phone": None, "n": 1}]}
 
 
 @pytest.mark.parametrize("request_", [{}, [], {"counts": 7}, {"counts": [{"name": "a; DROP"}]}], ids=str)

@@ -37,6 +37,7 @@ NOTE = Kind(
     groups=(("status", "why"),),
     ends=("status", frozenset({"voided"})),
     scope=Scope(region_wide=True, only=("space", frozenset({"street"})), days=60),
+    counted=frozenset({"phone"}),
 )
 PERSON = Kind(
     name="person",

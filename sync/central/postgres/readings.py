@@ -14,7 +14,12 @@ from sync.core.grouping import Count, Row, Source, answer
 from sync.core.schema import SHARED_FEED
 
 _SOURCE = Source(
-    table="records", fields="fields", kind="kind", columns={"id": "id", "region": "region"}, dialect=POSTGRES
+    table="records",
+    fields="fields",
+    kind="kind",
+    columns={"id": "id", "region": "region"},
+    dialect=POSTGRES,
+    private="private",
 )
 
 

@@ -12,7 +12,9 @@ from sync.central.states import FEED_COLUMNS, grouped, history_row, text
 from sync.core.grouping import Count, Row, Source, answer
 from sync.core.schema import SHARED_FEED
 
-_SOURCE = Source(table="records", fields="fields", kind="kind", columns={"id": "id", "region": "region"})
+_SOURCE = Source(
+    table="records", fields="fields", kind="kind", columns={"id": "id", "region": "region"}, private="private"
+)
 
 
 class SqliteReadings(Connected):
