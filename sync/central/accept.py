@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from sync.central.checks import UNREADABLE, Opened
 from sync.central.columns import Columns
@@ -29,7 +28,7 @@ from sync.central.value_checks import is_id
 from sync.central.vouching import vouch
 from sync.core.errors import UnreadableBatchError, UnreadableOpError
 from sync.core.instants import instant
-from sync.core.ops import MAX_DEPTH, OP_LIMIT, Op, canonical, is_too_deep, links, sha256
+from sync.core.ops import MAX_DEPTH, OP_LIMIT, Op, canonical, is_too_deep, links, made_id, sha256
 from sync.core.problems import ProblemType, problem
 from sync.core.protocol import Batch, OpResult, PushAnswer
 from sync.core.schema import SHARED_FEED, Json
@@ -230,10 +229,10 @@ class Acceptance:
         return _Answered(held_as, self._held(held_as, sent, sent.op, ID_REUSED, _as_stored(sent.values)))
 
     def _new(self, op_id: str, sent: _Sent) -> OpResult:
-        op = sent.op
-        if op is None:
+        if sent.op is None:
             reason = REVOKED if sent.sender.revoked else UNREADABLE
             return self._held(op_id, sent, None, reason, _as_stored(sent.values))
+        op = self._quarantine.as_meant(sent.op, sent.sender.device)
         blocked = not op.erase and self._quarantine.blocks(op)
         incoming, opened = self._gate.judge(op, sent.values, sent.sender, sent.good)
         if incoming is not None and not blocked:
@@ -363,11 +362,6 @@ def _named(op: Op | None, raw: Json) -> str | None:
         return op.id
     named = raw.get("op") if isinstance(raw, dict) else None
     return named if isinstance(named, str) and is_id(named) else None
-
-
-def made_id(op_hash: str) -> str:
-    """An id for an op that has none of its own, the same whenever it comes."""
-    return str(UUID(hex=op_hash[:32]))
 
 
 def _as_stored(values: object) -> Mapping[str, Any] | None:

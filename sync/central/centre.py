@@ -263,7 +263,7 @@ class Centre:
         with self._store.reading() as tx:
             mark = tx.value(HEAL)
             due = bool(mark) or tx.value(SCHEMA) != version
-            feeds = [feed for feed in tx.feeds() if tx.any_waiting(feed)] if due else []
+            feeds = [feed for feed in tx.feeds() if tx.holds(feed).waiting] if due else []
         for feed in feeds:
             with self._store.writing() as tx:
                 Acceptance(tx, self.ground, feed).retry()

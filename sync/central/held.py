@@ -237,6 +237,34 @@ class HeldOp:
     place: int = 0
 
 
+class Holds(NamedTuple):
+    """What quarantine holds of a region.
+
+    Attributes:
+        waiting: Whether anything waits.
+        reused: Whether anything came under an id that stood for another op, decided or not.
+    """
+
+    waiting: bool
+    reused: bool
+
+
+class ReusedId(NamedTuple):
+    """An op that came under an id that stood for another one.
+
+    Attributes:
+        op: The id under which it is held.
+        named: The id that it gives itself, as its device knows it.
+        device: The device that sent it.
+        record: The record that it names.
+    """
+
+    op: str
+    named: str
+    device: str
+    record: str
+
+
 @dataclass(frozen=True, slots=True)
 class NewBatch:
     """A batch to be stored, or the new part of it."""

@@ -19,8 +19,10 @@ from sync.central.held import (
     HeldStream,
     HeldVouched,
     HistoryRow,
+    Holds,
     KnownOp,
     NewBatch,
+    ReusedId,
     SeenDevice,
     Table,
     ToldConflict,
@@ -175,8 +177,12 @@ class Ledgers(Protocol):
         """Replace the answer of an op that was in quarantine."""
         ...
 
-    def any_waiting(self, region: str) -> bool:
-        """Whether anything waits in quarantine in a region."""
+    def holds(self, region: str) -> Holds:
+        """Whether quarantine holds anything of a region."""
+        ...
+
+    def reused_ids(self, records: Collection[str]) -> list[ReusedId]:
+        """Ops on these records that came under an id that stood for another one, waiting or decided."""
         ...
 
     def waiting_records(self, region: str) -> list[str]:

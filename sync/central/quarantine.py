@@ -11,7 +11,7 @@ from typing import Any
 from sync.central.chains import Piece, fold, units
 from sync.central.checks import UNREADABLE, Opened
 from sync.central.gate import Gate, Sender, centre_as_sender, sender_of
-from sync.central.held import HeldOp, HeldRecord, Written
+from sync.central.held import HeldOp, HeldRecord, ReusedId, Written
 from sync.central.ledger import Incoming, Ledger, quarantined
 from sync.central.own_kinds import QUARANTINE
 from sync.central.own_stream import OwnStream
@@ -66,26 +66,44 @@ class Quarantine:
         self._own = own
         self._gate = gate
         self._admit = admit
-        self._anything_stored = tx.any_waiting(ledger.region)
+        self._stored = tx.holds(ledger.region)
         self._waiting: dict[str, HeldOp] = {}
         self._on_record: dict[str | None, dict[str, HeldOp]] = {}
         self._later: dict[tuple[str, str], None] = {}
         self._loaded: set[str] = set()
+        self._renamed: dict[tuple[str, str], dict[str, str]] = {}
         self._changed: dict[str, HeldOp] = {}
         self.answers: dict[str, OpResult] = {}
 
     def load(self, records: Collection[str], ops: Collection[str] = ()) -> None:
         """Read what waits in this feed on these records, or under these ids, at once."""
-        if self._anything_stored:
-            wanted = set(records) - self._loaded
+        wanted = set(records) - self._loaded
+        if self._stored.reused:
+            for one in self._tx.reused_ids(wanted):
+                self._rename(one)
+        if self._stored.waiting:
             for held in self._tx.waiting(wanted, ops):
                 here = held.region == self._ledger.region  # a record may be named in another feed too, by mistake
                 if here and held.op not in self._changed and held.op not in self._waiting:
                     self._wait(held)
-            self._loaded |= wanted
+        self._loaded |= wanted
 
     def __bool__(self) -> bool:
-        return self._anything_stored or bool(self._waiting)
+        return any(self._stored) or bool(self._waiting)
+
+    def as_meant(self, op: Op, device: str) -> Op:
+        """An op as its device meant it.
+
+        A device that used an id for an edit of its own, although it stood for another one, means its own edit by it:
+        it may never have had the other one on screen.
+        """
+        held_as = self._renamed.get((device, op.record))
+        if held_as is None:
+            return op
+        return replace(op, seen={name: held_as.get(writer, writer) for name, writer in op.seen.items()})
+
+    def _rename(self, one: ReusedId) -> None:
+        self._renamed.setdefault((one.device, one.record), {})[one.named] = one.op
 
     def blocks(self, op: Op) -> bool:
         """Whether an op has to wait behind another: it saw one that waits, or its record exists only here."""
@@ -116,6 +134,8 @@ class Quarantine:
         )
         self._changed[op_id] = held
         self._wait(held)
+        if op is not None and op.id != op_id:
+            self._rename(ReusedId(op_id, op.id, sender.device, op.record))
         fields = {
             "op": op_id if op is None else op.id,
             "op_kind": kind,
@@ -248,6 +268,7 @@ class Quarantine:
             return _Tried(held, None, None, sender, Opened({}, entry, UNREADABLE))
         if op.id != held.op:
             return _Tried(held, op, None, sender, Opened({}, entry, ID_REUSED))
+        op = self.as_meant(op, held.device)
         kind, opened = self._gate.look(op, entry, sender, forgiven=held.forgiven)
         return _Tried(held, op, kind, sender, opened)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from sync.central.held import Device, HeldOp, HeldRecord, HistoryRow, Written
+from sync.central.held import Device, HeldOp, HeldRecord, HistoryRow, ReusedId, Written
 from sync.core.merge import Conflict, ConflictState, Origin, Outcome, RecordState, Settlement
 from sync.core.protocol import OpResult, conflict_to_wire
 from sync.core.schema import Json
@@ -149,6 +149,12 @@ def hashes_of(packed: bytes) -> tuple[str, ...]:
 def private_of(body: str | None) -> dict[str, Any] | None:
     """Private values in stored form."""
     return None if body is None else dict(orjson.loads(body))
+
+
+def reused_id(row: tuple[str, str, str], raw: Any) -> ReusedId:
+    """An op under an id made for it, from its row (that id, the device, the record) and the op as it came."""
+    op, device, record = row
+    return ReusedId(op, str(raw["op"]), device, record)
 
 
 def held_op(row: tuple[Any, ...], written: Written) -> HeldOp:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
+from uuid import UUID
 
 import orjson
 
@@ -46,6 +47,11 @@ def canonical(value: object) -> bytes:
 def sha256(data: bytes) -> str:
     """SHA-256 in lower-case hex."""
     return hashlib.sha256(data).hexdigest()
+
+
+def made_id(op_hash: str) -> str:
+    """An id for an op that has none of its own, or one that is taken: the same whenever its content comes."""
+    return str(UUID(hex=op_hash[:32]))
 
 
 def link(previous: str, stream: str, seq: int, op_hash: str) -> str:

@@ -52,7 +52,7 @@ class SyncProblem:
     """A record that needs a person, in three parts.
 
     Attributes:
-        op: Id of the op in quarantine, which is also the id of its quarantine record.
+        op: Id of its quarantine record: that of the op, or one made for it where the op's own stands for another.
         kind: Kind of the record.
         record: Its id.
         folio: Its folio or code; empty when it has none.
@@ -87,9 +87,11 @@ _REASONS = {
 }
 _SAFE = "El registro y su folio siguen guardados aquí y también en la cuarentena del centro. No detiene a los demás."
 _NEXT = "Corríjalo y sincronice, o pida a la coordinación que lo libere o lo rechace."
+_NEXT_REUSED = "Pida a la coordinación que lo rechace y vuelva a ingresarlo: no se puede corregir ni liberar."
 _SAFE_ELSEWHERE = (
     "El registro sigue guardado en el equipo que lo hizo y en la cuarentena del centro. No detiene a los demás."
 )
+_REJECT = "La coordinación lo rechaza, con un motivo que verá quien lo escribió: terreno quarantine reject."
 _DECIDE = "La coordinación decide: terreno quarantine release, o reject con un motivo que verá quien lo escribió."
 
 
@@ -221,7 +223,14 @@ class SyncDay:
                     reason=reason,
                     happened=_REASONS.get(reason, ServiceError("refused").happened),
                     safe=_SAFE if here else _SAFE_ELSEWHERE,
-                    next=_NEXT if here else _DECIDE,
+                    next=_next(reason, here=here),
                 ),
             )
         return tuple(found)
+
+
+def _next(reason: str, *, here: bool) -> str:
+    """What to do about an op in quarantine: on the laptop that wrote it, or elsewhere."""
+    if reason == "id_reused":
+        return _NEXT_REUSED if here else _REJECT
+    return _NEXT if here else _DECIDE

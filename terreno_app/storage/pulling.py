@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from sync.core.merge import Outcome
-from sync.core.ops import canonical
+from sync.core.ops import canonical, made_id
 from sync.core.protocol import Page, PulledRecord
 from sync.core.schema import SHARED_FEED, Schema
 from terreno_app.storage.connections import Connections
@@ -23,7 +23,11 @@ logger = logging.getLogger(__name__)
 REGIONS = tuple(f"{number:02}" for number in range(1, 17))
 """The feeds of the sixteen regions."""
 QUARANTINE = "quarantine"
-"""Kind of the records in which the centre tells what became of an op in quarantine; their id is the op's."""
+"""Kind of the records in which the centre tells what became of an op in quarantine.
+
+Their id is the op's, or one made from its content where the op's own stands for another op.
+"""
+ID_REUSED = "id_reused"
 
 DEVICE = "device"
 """Kind of the records in which the centre tells which devices there are; their id is the device's."""
@@ -44,6 +48,14 @@ _PUT_CURSOR = """
     INSERT INTO cursors (feed, change)
     VALUES (?, ?)
     ON CONFLICT (feed) DO UPDATE SET change = excluded.change
+"""
+_WAITING = """
+    SELECT ops.kind, ops.record, ops.reason, op_bodies.hash
+    FROM ops
+    JOIN op_bodies USING (place)
+    WHERE ops.op = ?
+    AND ops.status = 'quarantined'
+    AND ops.receipt IS NOT NULL
 """
 _MERGED = {Outcome.APPLIED.value, Outcome.AGREED.value, Outcome.CONFLICT.value}
 
@@ -149,7 +161,7 @@ def store_records(connection: Connection, pulled: Iterable[PulledRecord]) -> int
     connection.executemany(PUT_SHOWN, plain)
     for record in stored:
         if record.kind == QUARANTINE:
-            decide(connection, record.record)
+            decide(connection, str(record.fields.get("op", record.record)))
     return len(stored)
 
 
@@ -163,11 +175,12 @@ def _store_late(connection: Connection, pulled: PulledRecord) -> None:
 
 def decide(connection: Connection, op: str) -> None:
     """If an own op in quarantine was released or rejected, as its pulled record tells, let it leave the overlay."""
-    waiting = connection.execute(
-        "SELECT kind, record FROM ops WHERE op = ? AND status = 'quarantined' AND receipt IS NOT NULL", (op,)
-    ).fetchone()
-    told = base_of(connection, QUARANTINE, op)
-    if waiting is None or told is None:
+    waiting = connection.execute(_WAITING, (op,)).fetchone()
+    if waiting is None:
+        return
+    kind, record, reason, op_hash = waiting
+    told = base_of(connection, QUARANTINE, made_id(op_hash) if reason == ID_REUSED else op)
+    if told is None:
         return
     fields = told.shown().fields
     match fields:
@@ -178,7 +191,7 @@ def decide(connection: Connection, op: str) -> None:
         case _:
             return
     connection.execute("UPDATE ops SET status = ?, change = ?, reason = ? WHERE op = ?", (*outcome, op))
-    settle(connection, *waiting)
+    settle(connection, kind, record)
 
 
 def _store_conflicts(connection: Connection, pulled: PulledRecord) -> None:

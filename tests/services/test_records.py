@@ -255,6 +255,17 @@ def test_only_coordination_decides_over_quarantine(enrol) -> None:
     ]
 
 
+def test_nobody_is_told_to_release_what_came_under_an_id_that_is_taken(enrol) -> None:
+    office = enrol(role="coordination")
+    waiting = {"op": OTHER, "op_kind": "attention", "op_record": ATTENTION, "reason": "id_reused", "state": "waiting"}
+    pulled(office, a_record("quarantine", COLLEAGUE, waiting, 1))
+
+    (problem,) = office.sync_day.problems()
+
+    assert (problem.op, "mismo identificador" in problem.happened) == (COLLEAGUE, True)
+    assert ("reject" in problem.next, "release" in problem.next) == (True, False)
+
+
 def test_keys_carry_the_names_of_the_register(enrol) -> None:
     laptop = enrol()
     assert laptop.person.name == OFFICER

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 
 import orjson
 
-from sync.central.accept import made_id
 from sync.central.facts import STREAM
 from sync.central.operate.check_receipts import Placed, Receipts
 from sync.central.operate.inspection import MERGED, FaultCode, Inspection, Row
@@ -16,7 +15,7 @@ from sync.central.quarantine import names
 from sync.central.value_checks import is_id
 from sync.core.errors import UnreadableOpError
 from sync.core.instants import parse_instant
-from sync.core.ops import Op, canonical, links, private_digest, sha256
+from sync.core.ops import Op, canonical, links, made_id, private_digest, sha256
 from sync.core.schema import Json
 
 _HASH_BYTES = 32

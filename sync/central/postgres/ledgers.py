@@ -10,7 +10,18 @@ from typing import Any
 
 import orjson
 
-from sync.central.held import Entry, HeldOp, HeldRecord, HeldRun, HeldVouched, KnownOp, NewBatch, Written
+from sync.central.held import (
+    Entry,
+    HeldOp,
+    HeldRecord,
+    HeldRun,
+    HeldVouched,
+    Holds,
+    KnownOp,
+    NewBatch,
+    ReusedId,
+    Written,
+)
 from sync.central.postgres.connected import Connected, lock_key, sought
 from sync.central.states import (
     HELD_COLUMNS,
@@ -24,6 +35,7 @@ from sync.central.states import (
     private_of,
     record_row,
     result_of,
+    reused_id,
     settlement_of,
     text,
 )
@@ -245,10 +257,24 @@ class PostgresLedgers(Connected):
             (*answer_columns(result), op),
         )
 
-    def any_waiting(self, region: str) -> bool:
-        """Whether anything waits in quarantine in a region."""
-        row = self._one("SELECT 1 FROM quarantine WHERE region = %s AND state = 'waiting' LIMIT 1", (region,))
-        return row is not None
+    def holds(self, region: str) -> Holds:
+        """Whether quarantine holds anything of a region."""
+        row = self._one(
+            "SELECT EXISTS (SELECT 1 FROM quarantine WHERE region = %(region)s AND state = 'waiting'),"
+            " EXISTS (SELECT 1 FROM quarantine WHERE region = %(region)s AND reason = 'id_reused')",
+            {"region": region},
+        )
+        return Holds(*row)
+
+    def reused_ids(self, records: Collection[str]) -> list[ReusedId]:
+        """Ops on these records that came under an id that stood for another one, waiting or decided."""
+        rows = self._execute(
+            "SELECT op, device, record, batch, place FROM quarantine"
+            " WHERE reason = 'id_reused' AND record IN (SELECT json_array_elements_text(%s::json))"
+            " ORDER BY batch, place",
+            (sought(records),),
+        ).fetchall()
+        return [reused_id(row[:3], self._raw(*row[3:])) for row in rows]
 
     def waiting_records(self, region: str) -> list[str]:
         """Records of a region on which ops wait."""

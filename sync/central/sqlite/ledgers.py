@@ -5,7 +5,18 @@ from typing import Any
 
 import orjson
 
-from sync.central.held import Entry, HeldOp, HeldRecord, HeldRun, HeldVouched, KnownOp, NewBatch, Written
+from sync.central.held import (
+    Entry,
+    HeldOp,
+    HeldRecord,
+    HeldRun,
+    HeldVouched,
+    Holds,
+    KnownOp,
+    NewBatch,
+    ReusedId,
+    Written,
+)
 from sync.central.sqlite.connected import Connected
 from sync.central.states import (
     HELD_COLUMNS,
@@ -19,6 +30,7 @@ from sync.central.states import (
     private_of,
     record_row,
     result_of,
+    reused_id,
     settlement_of,
     text,
 )
@@ -209,10 +221,23 @@ class SqliteLedgers(Connected):
             (*answer_columns(result), op),
         )
 
-    def any_waiting(self, region: str) -> bool:
-        """Whether anything waits in quarantine in a region."""
-        row = self._execute("SELECT 1 FROM quarantine WHERE region = ? AND state = 'waiting' LIMIT 1", (region,))
-        return row.fetchone() is not None
+    def holds(self, region: str) -> Holds:
+        """Whether quarantine holds anything of a region."""
+        waiting, reused = self._execute(
+            "SELECT EXISTS (SELECT 1 FROM quarantine WHERE region = ?1 AND state = 'waiting'),"
+            " EXISTS (SELECT 1 FROM quarantine WHERE region = ?1 AND reason = 'id_reused')",
+            (region,),
+        ).fetchone()
+        return Holds(bool(waiting), bool(reused))
+
+    def reused_ids(self, records: Collection[str]) -> list[ReusedId]:
+        """Ops on these records that came under an id that stood for another one, waiting or decided."""
+        rows = self._execute(
+            "SELECT op, device, record, batch, place FROM quarantine"
+            " WHERE reason = 'id_reused' AND record IN (SELECT value FROM json_each(?)) ORDER BY batch, place",
+            (text(list(records)),),
+        ).fetchall()
+        return [reused_id(row[:3], self._raw(*row[3:])) for row in rows]
 
     def waiting_records(self, region: str) -> list[str]:
         """Records of a region on which ops wait."""
