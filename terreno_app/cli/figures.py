@@ -12,6 +12,9 @@ from terreno_app.desktop import verify_report
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.reports import DEVICE_REGION
 
+PRINTED = "monthly_summary"
+"""The report that has a paper."""
+
 app = typer.Typer(no_args_is_help=True)
 survey = typer.Typer(no_args_is_help=True, help="Encuesta: comprobar el sorteo.")
 app.add_typer(survey, name="survey")
@@ -55,7 +58,7 @@ def verify_draw(
 
 @app.command("report")
 def report(
-    name: Annotated[str, typer.Argument(metavar="INFORME", help="monthly_summary, o verify ARCHIVO.")],
+    name: Annotated[str, typer.Argument(metavar="INFORME", help="monthly_summary, satisfaction, o verify ARCHIVO.")],
     file: Annotated[Path | None, typer.Argument(metavar="[ARCHIVO]", help="Solo con verify.")] = None,
     period: Annotated[str | None, typer.Option("--period", help="2026-11, 2026-Q4 o 2026.")] = None,
     space: Annotated[
@@ -84,6 +87,8 @@ def report(
         raise ServiceError("usage", what="falta --period.")
     if form not in {"json", "pdf"}:
         raise ServiceError("usage", what="--format es json o pdf.")
+    if form == "pdf" and name != PRINTED:
+        raise ServiceError("usage", what=f"en PDF solo se hace {PRINTED}; pida {name} con --format json.")
     if form == "pdf" and out is None:
         raise ServiceError("usage", what="un PDF necesita --out ARCHIVO.")
     if out is not None:

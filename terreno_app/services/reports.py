@@ -84,7 +84,7 @@ class Reports:
         """Make a report.
 
         Args:
-            name: One of the registry's (`monthly_summary`).
+            name: One of the registry's.
             period: `2026-11`, `2026-Q4` or `2026`.
             space: A space of attention, or None for all.
             region: Two-digit code, None (or `CL`) for all; absent, the laptop's.
@@ -97,6 +97,8 @@ class Reports:
                 trouble met on the way to the centre.
         """
         definition = self._definition(name)
+        if definition.coordination and not self._laptop.coordinates:
+            raise ServiceError("report_not_here")
         asked = _asked(definition, period, space, self._region(region))
         tallies, cut_off = self._ask(asked, source)
         cut_off = {"generated_at": instant(self._clock.now()), "source": source} | cut_off

@@ -29,6 +29,10 @@ WRONG_USE = {
     "folder that is no laptop": (("status",), "not_a_laptop"),
     "officers of no laptop": (("officer", "list"), "not_a_laptop"),
     "report without period": (("report", "monthly_summary"), "usage"),
+    "pdf of a report without paper": (
+        ("report", "satisfaction", "--period", "2026-11", "--format", "pdf", "--out", "x.pdf"),
+        "usage",
+    ),
     "pdf without a file": (("report", "monthly_summary", "--period", "2026-11", "--format", "pdf"), "usage"),
     "format that is none": (("report", "monthly_summary", "--period", "2026-11", "--format", "doc"), "usage"),
     "verify nothing": (("report", "verify"), "usage"),
@@ -64,6 +68,7 @@ ON_A_LAPTOP = {
     "space that is none": (("report", "monthly_summary", "--period", "2026-11", "--space", "x"), "unknown_space"),
     "region that is none": (("report", "monthly_summary", "--period", "2026-11", "--region", "99"), "unknown_region"),
     "another region": (("report", "monthly_summary", "--period", "2026-11", "--region", "08"), "report_not_here"),
+    "answers of the survey": (("report", "satisfaction", "--period", "2026-11"), "report_not_here"),
     "the centre's figures": (
         ("report", "monthly_summary", "--period", "2026-11", "--source", "central"),
         "report_not_here",

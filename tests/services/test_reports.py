@@ -160,6 +160,15 @@ def test_a_field_laptop_does_not_ask_the_centre(catalogues: Catalogues) -> None:
     assert error.code == "report_not_here"
 
 
+def test_a_field_laptop_holds_no_answers_and_says_so(catalogues: Catalogues) -> None:
+    coordination = reports_on(catalogues)
+
+    error = refusal(reports_on(catalogues, role="field"), "satisfaction", "2026-11")
+
+    assert error.code == "report_not_here"
+    assert coordination.build("satisfaction", "2026-11").report == "satisfaction"
+
+
 def test_a_report_of_a_month_has_its_trend(catalogues: Catalogues) -> None:
     reports = reports_on(catalogues, an_attention(), an_attention(received_at="2025-11-05T12:00:00.000Z"))
 

@@ -7,20 +7,27 @@ Source: seed 000 section 6 d) («ficha resumen mensual de atenciones»); domain.
 """
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Mapping
 from typing import Any
 
-from terreno_app.domain.clock import month_bounds, parse_instant, santiago_day
+from terreno_app.domain.clock import month_bounds
+from terreno_app.domain.reports.counting import (
+    INSTANT,
+    LINKED_INSTANT,
+    LINKED_VOIDED,
+    NOT_ASKED,
+    VOIDED,
+    days,
+    need_space,
+    scope,
+    table,
+    total,
+)
 from terreno_app.domain.reports.outings import OutingFigures, outing_counts, outing_figures
 from terreno_app.domain.reports.report import Report
-from terreno_app.domain.reports.spec import Condition, GroupedCount, Link, ReportSpec, Row, SpecError, Tallies
+from terreno_app.domain.reports.spec import LINK_PREFIX, Condition, GroupedCount, Link, ReportSpec, Row, Tallies
 
 NAME = "monthly_summary"
-SPACES = ("oirs_terreno", "oirs", "tic", "buzon")
-NOT_ASKED = "NS"
-INSTANT = ("received_at_corrected.value", "received_at")
 # The tables that hold every attention, by the fields of their rows; an absent field counts as not asked.
 WHOLE_TABLES: Mapping[str, tuple[str, ...]] = {
     "spaces": ("space",),
@@ -57,12 +64,10 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
         InvalidPeriodError: the period is none of these forms.
         SpecError: there is no such space.
     """
-    if space is not None and space not in SPACES:
-        raise SpecError("there is no such space of attention")
+    need_space(space)
     from_at, until_at = month_bounds(period)
     window: dict[str, Any] = {"from_at": from_at, "until_at": until_at}
     own = scope(space, region)
-    voided: Condition = ("status", "eq", "voided")
 
     def attentions(name: str, by: tuple[str, ...], *where: Condition, measures: tuple[str, ...] = ("n",)) -> Any:
         return GroupedCount(
@@ -70,7 +75,7 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
             kind="attention",
             by=by,
             where=(*own, *where),
-            exclude=(voided,),
+            exclude=(VOIDED,),
             measures=measures,
             instant=INSTANT,
             **window,
@@ -81,10 +86,10 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
             name=name,
             kind="referral",
             by=(by,),
-            where=scope(space, region, "link."),
-            exclude=(("link.status", "eq", "voided"), *exclude),
+            where=scope(space, region, LINK_PREFIX),
+            exclude=(LINKED_VOIDED, *exclude),
             measures=(measure,),
-            instant=tuple(f"link.{path}" for path in INSTANT),
+            instant=LINKED_INSTANT,
             link=Link("attention", "attention"),
             **window,
         )
@@ -103,12 +108,10 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
             attentions("wait_min", ("wait_min",), ("wait_min", "exists", True)),
             attentions("duration_s", ("duration_s",), ("duration_s", "exists", True)),
             attentions("back_captured", (), ("back_captured", "eq", True)),
-            GroupedCount(
-                name="voided", kind="attention", where=(*own, ("status", "eq", "voided")), instant=INSTANT, **window
-            ),
-            referrals("referred", "institution", "distinct:attention", voided),
+            GroupedCount(name="voided", kind="attention", where=(*own, VOIDED), instant=INSTANT, **window),
+            referrals("referred", "institution", "distinct:attention", VOIDED),
             referrals("referrals", "status", "n"),
-            *outing_counts(*_days(from_at, until_at), space, region, own),
+            *outing_counts(*days(from_at, until_at), space, region, own),
         ),
     )
 
@@ -124,29 +127,29 @@ def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any]) ->
     Raises:
         KeyError: a count was not answered.
     """
-    from_on, until_on = _days(*month_bounds(asked.period))
+    from_on, until_on = days(*month_bounds(asked.period))
     outings = outing_figures(tallies, from_on, until_on)
-    whole = {name: _table(tallies[name], by) for name, by in WHOLE_TABLES.items()}
+    whole = {name: table(tallies[name], by) for name, by in WHOLE_TABLES.items()}
     tables: dict[str, Any] = {
         "spaces": whole["spaces"],
         "type_by_sex": whole["type_by_sex"],
         "topic_by_sex": whole["topic_by_sex"],
-        "programme": _table(tallies["programme"], ("programme",)),
+        "programme": table(tallies["programme"], ("programme",)),
         "institution": _institutions(tallies),
         "outcome": whole["outcome"],
         "age_band_by_sex": whole["age_band_by_sex"],
         "nationality": whole["nationality"],
-        "residence_comuna": _table(tallies["residence_comuna"], ("residence_comuna",)),
+        "residence_comuna": table(tallies["residence_comuna"], ("residence_comuna",)),
         "education": whole["education"],
         "user_type": whole["user_type"],
         "occupation": whole["occupation"],
         "outings": list(outings.rows),
-        "referrals": _table(tallies["referrals"], ("status",)),
+        "referrals": table(tallies["referrals"], ("status",)),
         "times": _times(tallies),
     }
     tables["quality"] = {
-        "voided": _sum(tallies["voided"], "n"),
-        "back_captured": _sum(tallies["back_captured"], "n"),
+        "voided": total(tallies["voided"], "n"),
+        "back_captured": total(tallies["back_captured"], "n"),
         "missing": _missing(tables),
     }
     return Report(
@@ -171,32 +174,6 @@ def nearest_rank(histogram: Mapping[int, int], percent: int) -> int | None:
     return None
 
 
-def scope(space: str | None, region: str | None, prefix: str = "") -> tuple[Condition, ...]:
-    """The conditions under which attentions count; `prefix` reads them from a linked attention (`link.`)."""
-    conditions: list[Condition] = []
-    if region is not None:
-        conditions.append((f"{prefix}region", "eq", region))
-    if space == "oirs":
-        conditions.append((f"{prefix}space", "in", ("oirs", "oirs_terreno")))
-    elif space is not None:
-        conditions.append((f"{prefix}space", "eq", space))
-    return tuple(conditions)
-
-
-def _days(from_at: str, until_at: str) -> tuple[str, str]:
-    """The first day of the period and the first one after it. Noon, so that no clock change moves a day."""
-    noon = timedelta(hours=12)
-    first, after = (santiago_day(parse_instant(bound) + noon) for bound in (from_at, until_at))
-    return first.isoformat(), after.isoformat()
-
-
-def _table(rows: Iterable[Row], by: tuple[str, ...], measure: str = "n") -> list[Row]:
-    counts: Counter[tuple[str, ...]] = Counter()
-    for row in rows:
-        counts[tuple(NOT_ASKED if row[name] is None else str(row[name]) for name in by)] += row[measure]
-    return [dict(zip(by, key, strict=True)) | {"n": n} for key, n in sorted(counts.items()) if n]
-
-
 def _institutions(tallies: Tallies) -> list[Row]:
     sources = (
         ("concerned", "concerned_institution", "n"),
@@ -206,7 +183,7 @@ def _institutions(tallies: Tallies) -> list[Row]:
     return [
         {"institution": row[field], "role": role, "n": row["n"]}
         for role, field, measure in sources
-        for row in _table(tallies[role], (field,), measure)
+        for row in table(tallies[role], (field,), measure)
     ]
 
 
@@ -221,19 +198,15 @@ def _times(tallies: Tallies) -> dict[str, int | None]:
 
 def _missing(tables: Mapping[str, list[Row]]) -> dict[str, int]:
     missing = {
-        field: sum(row["n"] for row in tables[table] if row[field] == NOT_ASKED) for field, table in PROFILE.items()
+        field: total(row for row in tables[where] if row[field] == NOT_ASKED) for field, where in PROFILE.items()
     }
     return {field: n for field, n in missing.items() if n}
 
 
-def _sum(rows: Iterable[Row], measure: str) -> int:
-    return sum(row[measure] for row in rows)
-
-
 def _totals(tallies: Tallies, outings: OutingFigures) -> dict[str, int | None]:
     return {
-        "attentions": _sum(tallies["totals"], "n"),
-        "persons": _sum(tallies["totals"], "sum:persons_count"),
+        "attentions": total(tallies["totals"], "n"),
+        "persons": total(tallies["totals"], "sum:persons_count"),
         "informed": outings.informed,
         "outings_done": outings.done,
         "outings_planned": outings.planned,

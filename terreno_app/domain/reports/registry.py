@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from terreno_app.domain.errors import DomainError
-from terreno_app.domain.reports import monthly_summary
+from terreno_app.domain.reports import monthly_summary, satisfaction
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.spec import ReportSpec, Tallies
 
@@ -17,14 +17,24 @@ class UnknownReportError(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A report: what it asks for a period, a space and a region, and how the answers become its tables."""
+    """A report.
+
+    Attributes:
+        spec: What it asks for a period, a space and a region.
+        assemble: How the answers become its tables.
+        coordination: It needs what field laptops do not hold.
+    """
 
     spec: Callable[[str, str | None, str | None], ReportSpec]
     assemble: Callable[[ReportSpec, Tallies, Mapping[str, Any]], Report]
+    coordination: bool = False
 
 
 REPORTS: Mapping[str, Definition] = MappingProxyType(
-    {monthly_summary.NAME: Definition(monthly_summary.spec, monthly_summary.assemble)}
+    {
+        monthly_summary.NAME: Definition(monthly_summary.spec, monthly_summary.assemble),
+        satisfaction.NAME: Definition(satisfaction.spec, satisfaction.assemble, coordination=True),
+    }
 )
 
 

@@ -43,7 +43,7 @@ class Report:
     report: str
     period: str
     filters: Mapping[str, str | None]
-    totals: Mapping[str, int | None]
+    totals: Mapping[str, Any]
     tables: Mapping[str, Any]
     suppressed: bool
     cut_off: Mapping[str, Any]

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from terreno_app.domain.clock import InvalidPeriodError, month_bounds, santiago_day
-from terreno_app.domain.reports.monthly_summary import INSTANT, scope
+from terreno_app.domain.reports.counting import INSTANT, month_at, place_of, scope
+from terreno_app.domain.reports.hiding import is_small
 from terreno_app.domain.reports.spec import INSTANT_HOUR, GroupedCount, ReportSpec, Tallies
-from terreno_app.domain.reports.suppression import is_small
 
 NAME = "trend"
 MONTHS_SHOWN = 13
-MONTHS_OF_A_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +35,8 @@ def months(period: str) -> tuple[str, ...]:
     month_bounds(period)
     if len(period) != len("2026-11") or "Q" in period:
         raise InvalidPeriodError("only a month has a trend")
-    last = int(period[:4]) * MONTHS_OF_A_YEAR + int(period[5:]) - 1
-    places = (divmod(place, MONTHS_OF_A_YEAR) for place in range(last - MONTHS_SHOWN + 1, last + 1))
-    return tuple(f"{year}-{month + 1:02}" for year, month in places)
+    last = place_of(period)
+    return tuple(month_at(place) for place in range(last - MONTHS_SHOWN + 1, last + 1))
 
 
 def spec(period: str, space: str | None, region: str | None) -> ReportSpec:

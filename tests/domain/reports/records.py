@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import count
+from types import ModuleType
 from typing import Any
 
 from terreno_app.domain.reports import monthly_summary
@@ -62,9 +63,38 @@ def a_referral(attention: Mapping[str, Any], **fields: Any) -> dict[str, Any]:
     } | fields
 
 
+def a_drawn(*, selected: bool = True, **fields: Any) -> dict[str, Any]:
+    """An attention of somebody who could be asked, and was drawn or not, with one chance in four."""
+    draw = {"u": "0" * 16, "p": "0.25", "selected": selected, "eligible": True, "reason": None}
+    return an_attention(**{"draw": draw, "sex": "F", "age_band": "T30_44"} | fields)
+
+
+def a_response(attention: Mapping[str, Any], **fields: Any) -> dict[str, Any]:
+    return {
+        "kind": "survey_response",
+        "id": attention["id"],
+        "region": attention["region"],
+        "questionnaire": "encuesta_satisfaccion",
+        "questionnaire_version": 1,
+        "mode": "on_screen",
+        "result": "complete",
+    } | fields
+
+
+def a_report(
+    report: ModuleType,
+    records: Iterable[Mapping[str, Any]],
+    period: str = "2026-11",
+    space: str | None = None,
+    region: str | None = None,
+) -> Report:
+    asked = report.spec(period, space, region)
+    held = list(records)
+    found: Report = report.assemble(asked, {count.name: tally(held, count) for count in asked.counts}, CUT_OFF)
+    return found
+
+
 def the_summary(
     records: Iterable[Mapping[str, Any]], period: str = "2026-11", space: str | None = None, region: str | None = None
 ) -> Report:
-    asked = monthly_summary.spec(period, space, region)
-    held = list(records)
-    return monthly_summary.assemble(asked, {count.name: tally(held, count) for count in asked.counts}, CUT_OFF)
+    return a_report(monthly_summary, records, period, space, region)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sync.core.grouping import Source, answer, parse
 from terreno_app.domain.clock import InvalidPeriodError
 from terreno_app.domain.reports import monthly_summary
+from terreno_app.domain.reports.counting import SPACES
 from terreno_app.domain.reports.monthly_summary import nearest_rank
 from terreno_app.domain.reports.registry import UnknownReportError, definition
 from terreno_app.domain.reports.report import NotAReportError, Report, says_true
@@ -383,7 +384,7 @@ maybe = st.none() | codes
 attentions = st.fixed_dictionaries(
     {
         "region": st.sampled_from(["13", "05"]),
-        "space": st.sampled_from(monthly_summary.SPACES),
+        "space": st.sampled_from(SPACES),
         "received_at": st.sampled_from(["2026-10-31T12:00:00.000Z", "2026-11-05T12:00:00.000Z"]),
         "status": st.sampled_from(["registered", "voided"]),
         "type": codes,
@@ -403,7 +404,7 @@ attentions = st.fixed_dictionaries(
 @given(
     st.lists(attentions, max_size=8),
     st.lists(st.sampled_from(["o1", "o2", "o3"]), unique=True),
-    st.sampled_from([None, *monthly_summary.SPACES]),
+    st.sampled_from([None, *SPACES]),
     st.sampled_from([None, "13"]),
 )
 def test_a_table_of_json_and_the_plain_records_make_the_same_digest(

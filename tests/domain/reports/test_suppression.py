@@ -3,8 +3,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from terreno_app.domain.reports.hiding import hidden
 from terreno_app.domain.reports.report import says_true
-from terreno_app.domain.reports.suppression import for_the_public, hidden
+from terreno_app.domain.reports.suppression import for_the_public
 from tests.domain.reports.records import a_session, an_attention, an_outing, the_summary
 
 cells = st.dictionaries(st.tuples(st.sampled_from("abcd"), st.sampled_from("FMX")), st.integers(0, 30), max_size=12)

@@ -1,0 +1,83 @@
+"""What the counts of every report have in common: the spaces, the instant of an attention, days, months, and tables.
+
+Nothing here knows one report. Every report counts an attention in the period of `INSTANT`, and an absent field as not
+asked.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
+
+from terreno_app.domain.clock import month_bounds, parse_instant, santiago_day
+from terreno_app.domain.reports.spec import LINK_PREFIX, Condition, Row, SpecError
+
+SPACES = ("oirs_terreno", "oirs", "tic", "buzon")
+OIRS = ("oirs", "oirs_terreno")
+NOT_ASKED = "NS"
+INSTANT = ("received_at_corrected.value", "received_at")
+LINKED_INSTANT = tuple(f"{LINK_PREFIX}{path}" for path in INSTANT)
+VOIDED: Condition = ("status", "eq", "voided")
+LINKED_VOIDED: Condition = (f"{LINK_PREFIX}status", "eq", "voided")
+MONTHS_OF_A_YEAR = 12
+
+
+def need_space(space: str | None) -> None:
+    """Raises: SpecError: there is no such space."""
+    if space is not None and space not in SPACES:
+        raise SpecError("there is no such space of attention")
+
+
+def scope(space: str | None, region: str | None, prefix: str = "") -> tuple[Condition, ...]:
+    """The conditions under which attentions count; `prefix` reads them from a linked attention (`link.`)."""
+    conditions = of_region(region, prefix)
+    if space == "oirs":
+        conditions += ((f"{prefix}space", "in", OIRS),)
+    elif space is not None:
+        conditions += ((f"{prefix}space", "eq", space),)
+    return conditions
+
+
+def of_region(region: str | None, prefix: str = "") -> tuple[Condition, ...]:
+    """The condition of a region; none for all."""
+    return () if region is None else ((f"{prefix}region", "eq", region),)
+
+
+def days(from_at: str, until_at: str) -> tuple[str, str]:
+    """The first day of a period and the first one after it. Noon, so that no clock change moves a day."""
+    noon = timedelta(hours=12)
+    first, after = (santiago_day(parse_instant(bound) + noon) for bound in (from_at, until_at))
+    return first.isoformat(), after.isoformat()
+
+
+def months_of(period: str) -> tuple[str, ...]:
+    """The months of a period, in order.
+
+    Raises:
+        InvalidPeriodError: it is none.
+    """
+    first, after = (place_of(day) for day in days(*month_bounds(period)))
+    return tuple(month_at(place) for place in range(first, after))
+
+
+def place_of(day: str) -> int:
+    """The place of a day's month among all months, so that they can be counted."""
+    return int(day[:4]) * MONTHS_OF_A_YEAR + int(day[5:7]) - 1
+
+
+def month_at(place: int) -> str:
+    """The month at a place: `2026-11`."""
+    year, month = divmod(place, MONTHS_OF_A_YEAR)
+    return f"{year}-{month + 1:02}"
+
+
+def table(rows: Iterable[Row], by: tuple[str, ...], measure: str = "n", names: tuple[str, ...] = ()) -> list[Row]:
+    """Rows of a table, in order, without empty ones: the values of `by` (called `names`) and `n`."""
+    counts: Counter[tuple[str, ...]] = Counter()
+    for row in rows:
+        counts[tuple(NOT_ASKED if row[name] is None else str(row[name]) for name in by)] += row[measure]
+    return [dict(zip(names or by, key, strict=True)) | {"n": n} for key, n in sorted(counts.items()) if n]
+
+
+def total(rows: Iterable[Row], measure: str = "n") -> int:
+    """The sum of a measure."""
+    return sum(row[measure] for row in rows)
