@@ -32,6 +32,8 @@ if TYPE_CHECKING:  # what only an open laptop needs is not loaded before the clo
 SIZE: Final = (1366, 768)
 SMALLEST: Final = (1024, 600)
 TITLE: Final = "Terreno"
+_ONE_WORD_MS: Final = 1500
+"""Letters within this time of each other are one word of a closed list: who types slowly is not misread."""
 
 
 class Composition(Door, Protocol):
@@ -270,6 +272,7 @@ def application() -> QApplication:
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName(TITLE)
     app.setStyle("Fusion")
+    app.setKeyboardInputInterval(_ONE_WORD_MS)
     _speak_spanish(app)
     return app
 

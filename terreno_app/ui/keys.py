@@ -45,12 +45,17 @@ def shortcut(
     owner: QWidget,
     keys: str | tuple[str, ...],
     slot: Callable[[], object],
-    context: Qt.ShortcutContext = Qt.ShortcutContext.WidgetWithChildrenShortcut,
+    *,
+    inside: bool = False,
 ) -> tuple[QShortcut, ...]:
-    """Call `slot` when one of the keys is pressed in `owner` or below it."""
+    """Call `slot` when one of the keys is pressed while `owner` is in sight; `inside`, only while it has the focus.
+
+    A page listens while it is in sight: its keys also work for who walked with Tab as far as the rail.
+    """
+    part = Qt.ShortcutContext.WidgetWithChildrenShortcut
     made = tuple(QShortcut(QKeySequence(key), owner) for key in ((keys,) if isinstance(keys, str) else keys))
     for one in made:
-        one.setContext(context)
+        one.setContext(part if inside else Qt.ShortcutContext.WindowShortcut)
         one.activated.connect(slot)
     return made
 

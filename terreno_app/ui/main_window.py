@@ -43,7 +43,6 @@ _OF_TODAY: Final = (ATTENTION, RECEIPT, SURVEY)
 """Screens without a line of their own in the rail."""
 _AT_ONCE: Final = ("today", ATTENTION, "sync")
 """Where a person begins, what has to answer the first key, and what the bar at the foot is told by."""
-_EVERYWHERE: Final = Qt.ShortcutContext.WindowShortcut
 _BUNDLES: Final = "Paquetes de Terreno (*.terreno)"
 _SAVING: Final = {".pdf": ("Guardar el PDF", "PDF (*.pdf)"), ".terreno": ("Guardar en pendrive", _BUNDLES)}
 """By the end of a file's name: the title of the dialog, and the kinds that it shows."""
@@ -239,8 +238,9 @@ class MainWindow(QWidget):
         self._session.close()
 
     def take_keys(self) -> None:
-        """The window is in sight again: the keys go where they went before."""
-        (self.focusWidget() or self._pages[self._place]).setFocus(Qt.FocusReason.OtherFocusReason)
+        """The window is in sight again: the keys go where they went before, or to the page; never to the rail."""
+        page, here = self._pages[self._place], self.focusWidget()
+        (here if here is not None and page.isAncestorOf(here) else page).setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def who(self) -> str:
@@ -294,14 +294,14 @@ class MainWindow(QWidget):
     def _listen_to_keys(self) -> None:
         for place in PLACES:
             if place.name in self._makers:
-                keys.shortcut(self, f"Ctrl+{place.key}", partial(self.go_to, place.name), _EVERYWHERE)
-        keys.shortcut(self, keys.HELP, self.show_keys, _EVERYWHERE)
-        keys.shortcut(self, keys.INFORMATION, self.look_up, _EVERYWHERE)
-        keys.shortcut(self, keys.SYNC, self.start_sync, _EVERYWHERE)
-        keys.shortcut(self, keys.LOCK, self.ask_lock, _EVERYWHERE)
-        keys.shortcut(self, keys.PRIVACY, self.blank_asked.emit, _EVERYWHERE)
-        self._new_attention = keys.shortcut(self, keys.NEW_ATTENTION, self.new_attention, _EVERYWHERE)
-        self._survey_key = keys.shortcut(self, keys.SURVEY, self.survey, _EVERYWHERE)
+                keys.shortcut(self, f"Ctrl+{place.key}", partial(self.go_to, place.name))
+        keys.shortcut(self, keys.HELP, self.show_keys)
+        keys.shortcut(self, keys.INFORMATION, self.look_up)
+        keys.shortcut(self, keys.SYNC, self.start_sync)
+        keys.shortcut(self, keys.LOCK, self.ask_lock)
+        keys.shortcut(self, keys.PRIVACY, self.blank_asked.emit)
+        self._new_attention = keys.shortcut(self, keys.NEW_ATTENTION, self.new_attention)
+        self._survey_key = keys.shortcut(self, keys.SURVEY, self.survey)
 
     # ------------------------------------------------------------------ going from screen to screen
 

@@ -171,6 +171,11 @@ class Select(QComboBox):
         """Scroll the page, never the answer."""
         event.ignore()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Begin a new word: letters of the last visit, however fresh, belong to another person."""
+        super().focusInEvent(event)
+        self.view().keyboardSearch("")
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Tell that the person left."""
         super().focusOutEvent(event)

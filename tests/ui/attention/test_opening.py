@@ -237,3 +237,21 @@ def test_the_guide_tells_of_the_programme_under_the_cursor(desk: Desk) -> None:
 
     assert title == "Pensión Garantizada Universal"
     assert asked == ["PGU"]
+
+
+def test_who_has_no_document_keeps_nobody_else_from_giving_a_number(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("r")
+    number = widget(desk, "doc_number")
+    number.setFocus()
+    desk.hands.type("12531909-2")
+    widget(desk, "doc_type").setFocus()
+    desk.hands.press("s")
+    without, asked = desk.form.identity.values()["doc_number"], number.isEnabled()
+
+    desk.begin()
+    desk.hands.press("r")
+
+    assert (without, asked) == (None, False)
+    assert desk.form.identity.values()["doc_type"] == "run"
+    assert number.isEnabled()

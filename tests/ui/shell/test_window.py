@@ -233,3 +233,23 @@ def test_the_systems_dialog_asks_for_files(
     assert chosen == (Path("pendrive/elegido"), Path("pendrive/elegido"), None)
     assert asked[0] == (title, str(Path.home() / name), kinds)
     assert asked[1] == ("Recibir de pendrive", str(Path.home()), "Paquetes de Terreno (*.terreno);;Todos (*)")
+
+
+def test_on_a_day_without_attentions_the_page_has_the_keys(house: House) -> None:
+    house.open_outing()
+    house.start()
+
+    house.window._rail.item("today").setFocus()
+    house.window.take_keys()
+
+    assert house.window.page("today").isAncestorOf(focused())
+
+
+def test_the_keys_of_a_page_work_from_the_rail_too(house: House) -> None:
+    house.open_outing()
+    house.start()
+    house.window._rail.item("sync").setFocus()
+
+    house.press(Qt.Key.Key_F2)
+
+    assert house.window.place == "attention"

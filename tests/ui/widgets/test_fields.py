@@ -160,6 +160,25 @@ def test_the_wheel_scrolls_the_page_and_never_the_answer(theme: Theme) -> None:
     select.close()
 
 
+def test_letters_of_an_earlier_visit_are_no_part_of_the_next_answer(
+    qapp: QApplication, theme: Theme, hands: Hands
+) -> None:
+    select, other = Select(theme, [("F", "F  Mujer"), ("M", "M  Hombre")]), TextField(theme)
+    page = column(theme, select, other)
+    put_on_screen(page)
+    before = qapp.keyboardInputInterval()
+    qapp.setKeyboardInputInterval(60_000)
+    select.setFocus()
+
+    hands.press("f", TAB)
+    select.setFocus()
+    hands.press("m")
+
+    assert select.code == "M"
+    qapp.setKeyboardInputInterval(before)
+    page.close()
+
+
 def test_a_list_opens_wide_enough_and_an_answer_can_be_clicked(theme: Theme) -> None:
     select = Select(theme, [("F", "Mujer"), ("M", "Una respuesta muy larga que no cabe en el campo")])
     picked: list[str] = []

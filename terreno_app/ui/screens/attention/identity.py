@@ -16,6 +16,7 @@ from terreno_app.ui.widgets.layout import STRETCH, add, grid, row, rule
 from terreno_app.ui.widgets.text import label, mark
 
 RUN: Final = "run"
+_WITHOUT: Final = "none"
 _MEDIA: Final = ("email", "phone", "letter", "in_person", "buzon")
 _WITH_RUN: Final = (RUN, "legal_rut")
 
@@ -71,6 +72,8 @@ class Identity(Part):
     def values(self) -> dict[str, Json]:
         """The fields; a RUN in its stored form, a telephone without spaces."""
         values = super().values()
+        if values["doc_type"] == _WITHOUT:
+            values["doc_number"] = None
         number, phone = values["doc_number"], values["phone"]
         if isinstance(number, str) and values["doc_type"] in _WITH_RUN:
             values["doc_number"] = _stored_run(number)
@@ -84,11 +87,13 @@ class Identity(Part):
         """Fill the fields."""
         super().show_values(values)
         self._tidy_run()
+        self._ask_number()
 
     def begin(self) -> None:
         """Offer what is usual where nothing was said."""
         if self.read("doc_type") is None:
             self.write("doc_type", RUN)
+            self._ask_number()
         if self.read("preferred_medium") is None:
             self.write("preferred_medium", "email")
 
@@ -106,7 +111,10 @@ class Identity(Part):
     def after_change(self, name: str) -> None:
         """Without a document there is no number."""
         if name == "doc_type":
-            self._number.setEnabled(self.read("doc_type") != "none")
+            self._ask_number()
+
+    def _ask_number(self) -> None:
+        self._number.setEnabled(self.read("doc_type") != _WITHOUT)
 
     def _tidy_run(self) -> None:
         if self.read("doc_type") in _WITH_RUN and self._number.text().strip():

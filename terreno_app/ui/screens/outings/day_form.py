@@ -231,8 +231,8 @@ class DayForm(QWidget):
             tally.counted.connect(partial(self.informed.emit, kind))
         self._note.clicked.connect(self._hand_out)
         # Not `returnPressed`: a number field without a number never tells it.
-        keys.shortcut(self._item, keys.OPEN, self._quantity.setFocus)
-        keys.shortcut(self._quantity, keys.OPEN, self._hand_out)
+        keys.shortcut(self._item, keys.OPEN, self._quantity.setFocus, inside=True)
+        keys.shortcut(self._quantity, keys.OPEN, self._hand_out, inside=True)
         self._close.clicked.connect(self.close_asked)
         self._undo.undone.connect(self.undo_asked)
         self._incidents.textChanged.connect(self._writing)
@@ -242,7 +242,7 @@ class DayForm(QWidget):
         keys.shortcut(self, keys.SAVE, self._close.click)
         keys.shortcut(self, keys.LEAVE, self.leave_asked.emit)
         keys.shortcut(self, keys.UNDO, self._undo.undo)
-        keys.shortcut(self._table, keys.VOID, self._take_back)
+        keys.shortcut(self._table, keys.VOID, self._take_back, inside=True)
 
     def _one_more(self) -> None:
         lit = next((kind for kind, tally in self._tallies.items() if tally.hasFocus()), KINDS[-1][0])

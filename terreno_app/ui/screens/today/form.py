@@ -308,7 +308,7 @@ class TodayForm(QWidget):
         keys.shortcut(self, keys.PRINT, self._receipt)
         keys.shortcut(self, keys.ONE_MORE_INFORMED, self.informed.emit)
         keys.shortcut(self, keys.UNDO, self._undo.undo)
-        keys.shortcut(self._table, keys.VOID, self._ask_reason)
+        keys.shortcut(self._table, keys.VOID, self._ask_reason, inside=True)
 
     def _filter(self, state: str) -> None:
         here = self.selected
@@ -337,7 +337,12 @@ class TodayForm(QWidget):
             title, text, offer_outing = *_NONE_PASSES, False
         self._empty.say(title, text)
         self._go_outings.setVisible(offer_outing)
+        there = self._table if self._model.rows else self._go_outings if offer_outing else self._empty
+        had_keys = self.window().focusWidget() in (self._table, self._go_outings, self._empty)
         self._body.setCurrentIndex(0 if self._model.rows else 1)
+        self.setFocusProxy(there)
+        if had_keys:
+            there.setFocus(Qt.FocusReason.OtherFocusReason)  # what is in sight now has the keys, not the rail
 
     def _begin_search(self) -> None:
         self._search_hint.hide()
