@@ -44,6 +44,7 @@ from terreno_app.services.conflicts import Conflicts
 from terreno_app.services.doctor import Doctor
 from terreno_app.services.editing import Editing
 from terreno_app.services.errors import ServiceError
+from terreno_app.services.goals import Goals
 from terreno_app.services.keys import Keys
 from terreno_app.services.laptop import Laptop, Person
 from terreno_app.services.listing import Listing
@@ -188,6 +189,7 @@ class OpenLaptop:
     survey: Survey
     receipts: Receipts
     reports: Reports
+    goals: Goals
     publisher: Publisher
     printer: SystemPrinter
     keys: Keys
@@ -336,6 +338,7 @@ def compose(
         survey=Survey(store, outings, paper, catalogues, load_survey_languages(resources()), laptop, clock),
         receipts=Receipts(store, catalogues, clock),
         reports=Reports(store, clock, laptop, catalogues, line.tallies),
+        goals=Goals(store, writer, editing, rules, laptop, ids, clock),
         publisher=Publisher(resources(), catalogues),
         printer=SystemPrinter(),
         keys=keys,

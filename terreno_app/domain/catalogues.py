@@ -265,6 +265,31 @@ class Questionnaire:
 
 
 @dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From which percentage of a goal its light is green, and from which amber; below it is red."""
+
+    green_from: int = 95
+    amber_from: int = 80
+
+
+@dataclass(frozen=True, slots=True)
+class A1Client:
+    """A client of the Ministry's Formulario A1, and which attentions reach it.
+
+    Attributes:
+        number: Its number there.
+        label: Its name.
+        user_types: Types of user that are this client; empty: any.
+        products: DOS products of which one was informed; empty: any or none.
+    """
+
+    number: int
+    label: str
+    user_types: tuple[str, ...]
+    products: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ContactFact:
     """A telephone, address or page that the app may show and hand out."""
 
@@ -304,6 +329,8 @@ class Catalogues:
         privacy_notice: Version of the privacy notice that is given.
         privacy_words: The notice itself, as it stands on a receipt.
         labels: Spanish words; `labels.code` also knows the entries of every catalogue.
+        thresholds: When the light of a goal is green or amber.
+        a1_clients: Clients of the Formulario A1; the first is everybody attended and informed.
         version: Digest of the files, so that a record or a report can say what it was made with.
         withdrawn: Kind and code of what is no longer offered; old records still have its code and label.
     """
@@ -328,6 +355,8 @@ class Catalogues:
     labels: Labels
     version: str
     withdrawn: frozenset[tuple[str, str]] = frozenset()
+    thresholds: Thresholds = Thresholds()
+    a1_clients: tuple[A1Client, ...] = ()
 
     @cached_property
     def by_list(self) -> Mapping[str, frozenset[str]]:

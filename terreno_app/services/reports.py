@@ -102,7 +102,7 @@ class Reports:
         asked = _asked(definition, period, space, self._region(region))
         tallies, cut_off = self._ask(asked, source)
         cut_off = {"generated_at": instant(self._clock.now()), "source": source} | cut_off
-        report = definition.assemble(asked, tallies, cut_off)
+        report = definition.assemble(asked, tallies, cut_off, self._catalogues)
         return for_the_public(report) if public else report
 
     def trend(self, report: Report) -> tuple[MonthFigure, ...]:

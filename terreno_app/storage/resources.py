@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from terreno_app.domain.catalogues import (
     UNSAID,
+    A1Client,
     AgeBand,
     Catalogue,
     Catalogues,
@@ -35,6 +36,7 @@ from terreno_app.domain.catalogues import (
     Question,
     Questionnaire,
     Region,
+    Thresholds,
     Topic,
 )
 from terreno_app.domain.errors import DomainError
@@ -111,6 +113,7 @@ class _Reader:
         due_rules = self._object("catalogues/plazos.json", _due_rules)
         questionnaire = self._object("catalogues/encuesta_satisfaccion_v1.json", _questionnaire)
         form_version, privacy, contact_facts = self._object("catalogues/ficha.json", _form)
+        thresholds, a1_clients = self._object("catalogues/informes.json", _reporting)
         topics = _topics(programmes, labels)
         return Catalogues(
             comunas=comunas,
@@ -125,6 +128,8 @@ class _Reader:
             lists=lists,
             holidays=holidays,
             due_rules=due_rules,
+            thresholds=thresholds,
+            a1_clients=a1_clients,
             questionnaires=(questionnaire,),
             contact_facts=contact_facts,
             form_version=form_version,
@@ -314,6 +319,15 @@ def _due_rules(content: Any) -> tuple[DueRule, ...]:
         )
         for rule in content["plazos"]
     )
+
+
+def _reporting(content: Any) -> tuple[Thresholds, tuple[A1Client, ...]]:
+    light = content["semaforo"]
+    clients = (
+        A1Client(client["numero"], client["nombre"], tuple(client["tipos_usuario"]), tuple(client["productos"]))
+        for client in content["clientes_a1"]
+    )
+    return Thresholds(light["verde_desde"], light["ambar_desde"]), tuple(clients)
 
 
 def _form(content: Any) -> tuple[str, tuple[str, str], Catalogue[ContactFact]]:

@@ -119,6 +119,7 @@ def test_the_version_tells_two_sets_of_files_apart(folder: Path) -> None:
         "catalogues/codigos_ministerio.json",
         "catalogues/ficha.json",
         "catalogues/plazos.json",
+        "catalogues/informes.json",
         "catalogues/encuesta_satisfaccion_v1.json",
         "catalogues/dpa_chile.csv",
         "catalogues/feriados_cl.csv",

@@ -81,3 +81,8 @@ def table(rows: Iterable[Row], by: tuple[str, ...], measure: str = "n", names: t
 def total(rows: Iterable[Row], measure: str = "n") -> int:
     """The sum of a measure."""
     return sum(row[measure] for row in rows)
+
+
+def percent(part: float, whole: float | None) -> str | None:
+    """A share in percent, as decimal text; None of nothing."""
+    return f"{100 * part / whole:.1f}" if whole else None

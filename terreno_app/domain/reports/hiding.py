@@ -6,13 +6,15 @@ together count 5 or more. Which lines there are, each report says in `suppressio
 """
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from terreno_app.domain.reports.spec import Row
 
 LEAST_SHOWN = 5
 LEAST_HIDDEN_CELLS = 2
 Key = TypeVar("Key", bound=Hashable)
+Figures = tuple[dict[str, Any], dict[str, Any]]
+"""The totals and the tables of a report."""
 
 
 def hidden(cells: Mapping[Key, int], lines: Iterable[Collection[Key]]) -> frozenset[Key]:
@@ -67,3 +69,8 @@ def hide(rows: Sequence[Row], measure: str, dimensions: Iterable[str] = (), *, t
     ]
     out_of_sight = hidden(cells, lines)
     return [row | {measure: None} if place in out_of_sight else row for place, row in enumerate(rows)]
+
+
+def without(row: Row, names: Iterable[str]) -> Row:
+    """A row with these figures hidden."""
+    return row | dict.fromkeys(names)

@@ -77,7 +77,7 @@ def outing_counts(
 def outing_figures(tallies: Tallies, from_on: str, until_on: str) -> OutingFigures:
     """Gather the answers to `outing_counts`; all zero when they were not asked."""
     outings = {row["id"]: row for row in tallies.get("outings", ())}
-    lead = {outing: _lead(outing, outings) for outing in outings}
+    lead = leads(outings)
     sessions = _by_lead(tallies.get("sessions", ()), ("n",), lead)
     informed = _by_lead(tallies.get("sessions", ()), tuple(f"sum:informed_count.{way}" for way in INFORMED), lead)
     attentions = _by_lead(tallies.get("attentions_of_outings", ()), ("n",), lead)
@@ -105,6 +105,11 @@ def outing_figures(tallies: Tallies, from_on: str, until_on: str) -> OutingFigur
         informed=sum(informed[row["id"]] for row in done),
         rows=tuple(sorted(rows, key=lambda row: (row["planned_on"], row["code"] or "", row["outing"]))),
     )
+
+
+def leads(outings: Mapping[str, Row]) -> dict[str, str]:
+    """Of each outing, the one that stands for it: itself, or the one that it doubles in the end."""
+    return {outing: _lead(outing, outings) for outing in outings}
 
 
 def _lead(outing: str, outings: Mapping[str, Row]) -> str:

@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.errors import DomainError
-from terreno_app.domain.reports import monthly_summary, satisfaction
+from terreno_app.domain.reports import coverage, monthly_summary, satisfaction
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.spec import ReportSpec, Tallies
 
 
 class UnknownReportError(DomainError):
     """There is no report of that name."""
+
+
+Assemble = Callable[[ReportSpec, Tallies, Mapping[str, Any], Catalogues], Report]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +30,24 @@ class Definition:
     """
 
     spec: Callable[[str, str | None, str | None], ReportSpec]
-    assemble: Callable[[ReportSpec, Tallies, Mapping[str, Any]], Report]
+    assemble: Assemble
     coordination: bool = False
+
+
+def _of_counts_alone(assemble: Callable[[ReportSpec, Tallies, Mapping[str, Any]], Report]) -> Assemble:
+    """The assembly of a report that needs no catalogue."""
+
+    def with_catalogues(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any], _: Catalogues) -> Report:
+        return assemble(asked, tallies, cut_off)
+
+    return with_catalogues
 
 
 REPORTS: Mapping[str, Definition] = MappingProxyType(
     {
-        monthly_summary.NAME: Definition(monthly_summary.spec, monthly_summary.assemble),
-        satisfaction.NAME: Definition(satisfaction.spec, satisfaction.assemble, coordination=True),
+        monthly_summary.NAME: Definition(monthly_summary.spec, _of_counts_alone(monthly_summary.assemble)),
+        satisfaction.NAME: Definition(satisfaction.spec, _of_counts_alone(satisfaction.assemble), coordination=True),
+        coverage.NAME: Definition(coverage.spec, coverage.assemble, coordination=True),
     }
 )
 

@@ -8,7 +8,7 @@ Source: domain.md 4.3, 4.4; records.md, `survey_response` (its id is that of the
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -48,7 +48,9 @@ class Window:
     space: str | None
     region: str | None
 
-    def attentions(self, name: str, by: tuple[str, ...], *where: Condition) -> GroupedCount:
+    def attentions(
+        self, name: str, by: tuple[str, ...], *where: Condition, measures: tuple[str, ...] = ("n",)
+    ) -> GroupedCount:
         """Count the attentions that are not void."""
         return GroupedCount(
             name=name,
@@ -56,6 +58,7 @@ class Window:
             by=by,
             where=(*scope(self.space, self.region), *where),
             exclude=(VOIDED,),
+            measures=measures,
             instant=INSTANT,
             from_at=self.from_at,
             until_at=self.until_at,
@@ -105,26 +108,29 @@ class Sample:
         ]
 
 
-def sample_counts(window: Window, suffix: str = "") -> tuple[GroupedCount, ...]:
-    """Say what a sample needs; `suffix` tells the counts of one window from those of another."""
+def sample_counts(window: Window) -> tuple[GroupedCount, ...]:
+    """Say what a sample needs."""
     return (
-        window.attentions(f"frame{suffix}", ("draw.selected", *DESIGN), ELIGIBLE),
-        window.responses(f"complete{suffix}", LINKED_DESIGN, *ANSWERED),
+        window.attentions("frame", ("draw.selected", *DESIGN), ELIGIBLE),
+        window.responses("complete", LINKED_DESIGN, *ANSWERED),
     )
 
 
-def sample_of(tallies: Tallies, suffix: str = "") -> Sample:
+def sample_of(tallies: Tallies) -> Sample:
     """Gather the answers to `sample_counts`."""
-    frame = tallies[f"frame{suffix}"]
+    return sample_from(tallies["frame"], tallies["complete"])
+
+
+def sample_from(frame: Sequence[Row], complete: Iterable[Row]) -> Sample:
+    """Gather a sample from rows of those who could be drawn and of those who answered completely, finer or not."""
     selected: Counter[Key] = Counter()
     for row in frame:
         selected[_key(row)] += row["n"] * (row["draw.selected"] == 1)
-    complete: Counter[Key] = Counter()
-    for row in tallies[f"complete{suffix}"]:
-        complete[_key(row, LINK_PREFIX)] += row["n"]
-    classes = weight_classes(+selected, complete)
-    factors = {key: one.factor for one in classes for key in one.members}
-    return Sample(total(frame), classes, factors)
+    answered: Counter[Key] = Counter()
+    for row in complete:
+        answered[_key(row, LINK_PREFIX)] += row["n"]
+    classes = weight_classes(+selected, answered)
+    return Sample(total(frame), classes, {key: one.factor for one in classes for key in one.members})
 
 
 def balance(note: int) -> int:

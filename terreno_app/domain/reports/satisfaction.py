@@ -12,7 +12,7 @@ from typing import Any
 
 from terreno_app.domain.clock import month_bounds
 from terreno_app.domain.records import CLOSED_QUESTIONS
-from terreno_app.domain.reports.counting import NOT_ASKED, days, need_space, of_region, table, total
+from terreno_app.domain.reports.counting import NOT_ASKED, days, need_space, of_region, percent, table, total
 from terreno_app.domain.reports.estimation import Cell, Share, margin, rank_correlation, score, share
 from terreno_app.domain.reports.outings import FIELD_SPACES
 from terreno_app.domain.reports.report import Report
@@ -204,8 +204,8 @@ def _technical(totals: Mapping[str, int | None], overall: list[Cell]) -> dict[st
     complete, answers = totals["complete"] or 0, sum(cell.n for cell in overall)
     error = margin(answers, totals["eligible"] or 0)
     return {
-        "response_rate": _rate(complete, totals["selected"]),
-        "cooperation_rate": _rate(complete, totals["offered"]),
+        "response_rate": percent(complete, totals["selected"]),
+        "cooperation_rate": percent(complete, totals["offered"]),
         "margin": None if error is None else f"{100 * error:.2f}",
         "confidence": "95",
         "answers": answers,
@@ -290,9 +290,9 @@ def _respondents(tallies: Tallies) -> Iterable[Row]:
                 "dimension": name,
                 "value": row["value"],
                 "attentions": row["n"],
-                "attentions_percent": _rate(row["n"], everybody),
+                "attentions_percent": percent(row["n"], everybody),
                 "respondents": n,
-                "respondents_percent": _rate(n, respondents),
+                "respondents_percent": percent(n, respondents),
             }
 
 
@@ -323,7 +323,3 @@ def _written(found: Share) -> Row:
 
 def _enough(found: Any) -> Any:
     return found if found is not None and found.n >= LEAST_ANSWERS else None
-
-
-def _rate(part: int, whole: int | None) -> str | None:
-    return f"{100 * part / whole:.1f}" if whole else None

@@ -15,9 +15,9 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from terreno_app.domain.reports import monthly_summary, satisfaction
+from terreno_app.domain.reports import coverage, coverage_public, monthly_summary, satisfaction, satisfaction_public
 from terreno_app.domain.reports.counting import NOT_ASKED
-from terreno_app.domain.reports.hiding import hidden, hide, is_small
+from terreno_app.domain.reports.hiding import Figures, hide, is_small
 from terreno_app.domain.reports.monthly_summary import PROFILE
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.spec import Row
@@ -29,9 +29,6 @@ def for_the_public(report: Report) -> Report:
     """Return the report as it may be published; its digest is that of the figures that are left."""
     totals, tables = _PUBLIC[report.report](report)
     return replace(report, totals=totals, tables=tables, suppressed=True)
-
-
-Figures = tuple[dict[str, Any], dict[str, Any]]
 
 
 def _monthly_summary(report: Report) -> Figures:
@@ -70,95 +67,10 @@ def _quality(quality: Mapping[str, Any], tables: Mapping[str, list[Row]]) -> dic
     }
 
 
-def _satisfaction(report: Report) -> Figures:
-    """Notes are published by group only, so that no single note fills the gap that a hidden group leaves.
-
-    A share goes with the persons it is made of; the classes of the weights are for those who check the report.
-    """
-    tables = dict(report.tables)
-    totals, tables["none_reasons"] = _followed_up(report.totals, tables["none_reasons"])
-    tables["classes"] = []
-    tables["not_eligible"] = hide(tables["not_eligible"], "n")
-    tables["designs"] = hide(hide(tables["designs"], "eligible"), "selected")
-    if totals["complete"] is None:
-        tables |= {name: [] for name in _OF_RESPONDENTS}
-        tables["technical"] = dict.fromkeys(tables["technical"])
-        return totals, tables
-    if totals["offered"] is None:
-        tables["technical"] = _without(tables["technical"], ("cooperation_rate",))
-    tables["questionnaires"] = hide(tables["questionnaires"], "n")
-    answers = [row for row in tables["answers"] if row["question"] not in satisfaction.NOTED]
-    tables["answers"] = hide(answers, "n", ("question",), together=False)
-    tables["estimates"] = [_share(row) for row in hide(tables["estimates"], "n", ("question",), together=False)]
-    silent = {row["question"] for row in tables["estimates"] if row["n"] is None}
-    tables["scores"] = [_without(row, _OF_SCORES) if row["question"] in silent else row for row in tables["scores"]]
-    tables["dimensions"] = [row for row in tables["dimensions"] if row["question"] not in silent]
-    tables["breakdown"] = _two_sided(tables["breakdown"])
-    tables["respondents"] = _compared(tables["respondents"])
-    return totals, tables
-
-
-_OF_RESPONDENTS = (
-    "questionnaires",
-    "answers",
-    "estimates",
-    "scores",
-    "dimensions",
-    "breakdown",
-    "drivers",
-    "respondents",
-)
-_OF_SHARES = ("percent", "low", "high")
-_OF_SCORES = ("mean", "mean_error", "net", "net_error")
-
-
-def _followed_up(totals: Mapping[str, Any], reasons: list[Row]) -> tuple[dict[str, Any], list[Row]]:
-    """The drawn who did not answer completely, by what became of them: one table, cut more than once.
-
-    How many answered completely is told by every other table; only when they are few are they a cell of this one.
-    """
-    few = ["complete"] if is_small(totals["complete"]) else []
-    ends = [*few, "partial", "without_result"]
-    cells = {end: totals[end] for end in ends} | {row["none_reason"]: row["n"] for row in reasons}
-    why = [row["none_reason"] for row in reasons]
-    offered = [*few, "partial", *(reason for reason in why if reason not in satisfaction.NOT_OFFERED)]
-    away = hidden(cells, [list(cells), why, offered])
-    shown = {name: None if name in away or is_small(n) else n for name, n in totals.items()}
-    return shown, [row | {"n": None} if row["none_reason"] in away else row for row in reasons]
-
-
-def _share(row: Row) -> Row:
-    return _without(row, _OF_SHARES) if row["n"] is None else row
-
-
-def _without(row: Row, names: tuple[str, ...]) -> Row:
-    return row | dict.fromkeys(names)
-
-
-def _two_sided(rows: list[Row]) -> list[Row]:
-    """Of each part, those who are satisfied and those who are not are two cells, and a reader knows their sum."""
-    cells = {
-        (place, side): n
-        for place, row in enumerate(rows)
-        for side, n in (("satisfied", row["n"]), ("other", row["answers"] - row["n"]))
-    }
-    lines = [[(place, side) for side in ("satisfied", "other")] for place in range(len(rows))]
-    for dimension in satisfaction.BREAKDOWNS:
-        places = [place for place, row in enumerate(rows) if row["dimension"] == dimension]
-        lines += [[(place, side) for place in places] for side in ("satisfied", "other")]
-    away = {place for place, _ in hidden(cells, lines)}
-    return [_without(row, ("n", *_OF_SHARES)) if place in away else row for place, row in enumerate(rows)]
-
-
-def _compared(rows: list[Row]) -> list[Row]:
-    for measure in ("attentions", "respondents"):
-        rows = [
-            row | {f"{measure}_percent": None} if row[measure] is None else row
-            for row in hide(rows, measure, ("dimension",), together=False)
-        ]
-    return rows
-
-
 _PUBLIC: Mapping[str, Callable[[Report], Figures]] = MappingProxyType(
-    {monthly_summary.NAME: _monthly_summary, satisfaction.NAME: _satisfaction}
+    {
+        monthly_summary.NAME: _monthly_summary,
+        satisfaction.NAME: satisfaction_public.public_figures,
+        coverage.NAME: coverage_public.public_figures,
+    }
 )

@@ -6,8 +6,10 @@ from types import ModuleType
 from typing import Any
 
 from terreno_app.domain.reports import monthly_summary
+from terreno_app.domain.reports.registry import definition
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.spec import tally
+from tests.factories import catalogues
 
 CUT_OFF = {"generated_at": "2026-12-01T12:00:00.000Z", "source": "local", "devices_not_synced": 0, "feeds": {"13": 9}}
 _numbers = count()
@@ -81,6 +83,20 @@ def a_response(attention: Mapping[str, Any], **fields: Any) -> dict[str, Any]:
     } | fields
 
 
+def a_goal(**fields: Any) -> dict[str, Any]:
+    return {
+        "kind": "coverage_goal",
+        "id": f"goal-{next(_numbers)}",
+        "region": "13",
+        "year": 2026,
+        "period_type": "month",
+        "period": "2026-11",
+        "metric": "attentions",
+        "target": 10,
+        "approved_on": "2026-01-05",
+    } | fields
+
+
 def a_report(
     report: ModuleType,
     records: Iterable[Mapping[str, Any]],
@@ -90,8 +106,8 @@ def a_report(
 ) -> Report:
     asked = report.spec(period, space, region)
     held = list(records)
-    found: Report = report.assemble(asked, {count.name: tally(held, count) for count in asked.counts}, CUT_OFF)
-    return found
+    tallies = {count.name: tally(held, count) for count in asked.counts}
+    return definition(asked.report).assemble(asked, tallies, CUT_OFF, catalogues())
 
 
 def the_summary(

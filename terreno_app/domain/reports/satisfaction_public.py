@@ -1,0 +1,95 @@
+"""What the public may see of the satisfaction report: no answer of 1 to 4 persons, and no share made of one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from terreno_app.domain.reports import satisfaction
+from terreno_app.domain.reports.hiding import Figures, hidden, hide, is_small, without
+from terreno_app.domain.reports.report import Report
+from terreno_app.domain.reports.spec import Row
+
+_OF_RESPONDENTS = (
+    "questionnaires",
+    "answers",
+    "estimates",
+    "scores",
+    "dimensions",
+    "breakdown",
+    "drivers",
+    "respondents",
+)
+_OF_SHARES = ("percent", "low", "high")
+_OF_SCORES = ("mean", "mean_error", "net", "net_error")
+
+
+def public_figures(report: Report) -> Figures:
+    """The totals and tables that may be published.
+
+    Notes are published by group only, so that no single note fills the gap that a hidden group leaves.
+
+    A share goes with the persons it is made of; the classes of the weights are for those who check the report.
+    """
+    tables = dict(report.tables)
+    totals, tables["none_reasons"] = _followed_up(report.totals, tables["none_reasons"])
+    tables["classes"] = []
+    tables["not_eligible"] = hide(tables["not_eligible"], "n")
+    tables["designs"] = hide(hide(tables["designs"], "eligible"), "selected")
+    if totals["complete"] is None:
+        tables |= {name: [] for name in _OF_RESPONDENTS}
+        tables["technical"] = dict.fromkeys(tables["technical"])
+        return totals, tables
+    if totals["offered"] is None:
+        tables["technical"] = without(tables["technical"], ("cooperation_rate",))
+    tables["questionnaires"] = hide(tables["questionnaires"], "n")
+    answers = [row for row in tables["answers"] if row["question"] not in satisfaction.NOTED]
+    tables["answers"] = hide(answers, "n", ("question",), together=False)
+    tables["estimates"] = [_share(row) for row in hide(tables["estimates"], "n", ("question",), together=False)]
+    silent = {row["question"] for row in tables["estimates"] if row["n"] is None}
+    tables["scores"] = [without(row, _OF_SCORES) if row["question"] in silent else row for row in tables["scores"]]
+    tables["dimensions"] = [row for row in tables["dimensions"] if row["question"] not in silent]
+    tables["breakdown"] = _two_sided(tables["breakdown"])
+    tables["respondents"] = _compared(tables["respondents"])
+    return totals, tables
+
+
+def _followed_up(totals: Mapping[str, Any], reasons: list[Row]) -> tuple[dict[str, Any], list[Row]]:
+    """The drawn who did not answer completely, by what became of them: one table, cut more than once.
+
+    How many answered completely is told by every other table; only when they are few are they a cell of this one.
+    """
+    few = ["complete"] if is_small(totals["complete"]) else []
+    ends = [*few, "partial", "without_result"]
+    cells = {end: totals[end] for end in ends} | {row["none_reason"]: row["n"] for row in reasons}
+    why = [row["none_reason"] for row in reasons]
+    offered = [*few, "partial", *(reason for reason in why if reason not in satisfaction.NOT_OFFERED)]
+    away = hidden(cells, [list(cells), why, offered])
+    shown = {name: None if name in away or is_small(n) else n for name, n in totals.items()}
+    return shown, [row | {"n": None} if row["none_reason"] in away else row for row in reasons]
+
+
+def _share(row: Row) -> Row:
+    return without(row, _OF_SHARES) if row["n"] is None else row
+
+
+def _two_sided(rows: list[Row]) -> list[Row]:
+    """Of each part, those who are satisfied and those who are not are two cells, and a reader knows their sum."""
+    cells = {
+        (place, side): n
+        for place, row in enumerate(rows)
+        for side, n in (("satisfied", row["n"]), ("other", row["answers"] - row["n"]))
+    }
+    lines = [[(place, side) for side in ("satisfied", "other")] for place in range(len(rows))]
+    for dimension in satisfaction.BREAKDOWNS:
+        places = [place for place, row in enumerate(rows) if row["dimension"] == dimension]
+        lines += [[(place, side) for place in places] for side in ("satisfied", "other")]
+    away = {place for place, _ in hidden(cells, lines)}
+    return [without(row, ("n", *_OF_SHARES)) if place in away else row for place, row in enumerate(rows)]
+
+
+def _compared(rows: list[Row]) -> list[Row]:
+    for measure in ("attentions", "respondents"):
+        rows = [
+            row | {f"{measure}_percent": None} if row[measure] is None else row
+            for row in hide(rows, measure, ("dimension",), together=False)
+        ]
+    return rows

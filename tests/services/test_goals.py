@@ -1,0 +1,95 @@
+from typing import Any
+
+import pytest
+
+from terreno_app.desktop import OpenLaptop
+from terreno_app.services.errors import RejectedDraftError, ServiceError
+from tests.factories import OFFICER
+from tests.services.conftest import Enrol
+
+AIM: dict[str, Any] = {
+    "year": 2026,
+    "period_type": "month",
+    "period": "2026-11",
+    "metric": "attentions",
+    "space": "oirs_terreno",
+    "target": 400,
+}
+
+
+@pytest.fixture
+def office(enrol: Enrol) -> OpenLaptop:
+    return enrol("coordination")
+
+
+def test_a_goal_is_defined_in_the_region_of_the_laptop_and_not_approved_yet(office: OpenLaptop) -> None:
+    made = office.goals.define(AIM, OFFICER)
+
+    (shown,) = office.goals.of_year(2026)
+    assert (shown.id, shown.region, shown.fields["target"], shown.approved) == (made, "13", 400, False)
+    assert office.goals.of_year(2027) == ()
+
+
+def test_a_laptop_of_all_regions_may_set_one_for_the_country_or_for_a_region(enrol: Enrol) -> None:
+    national = enrol("coordination", "CL")
+
+    national.goals.define(AIM, OFFICER)
+    national.goals.define(AIM, OFFICER, "05")
+
+    assert [goal.region for goal in national.goals.of_year(2026)] == ["05", "CL"]
+
+
+def test_the_same_goal_is_not_defined_twice(office: OpenLaptop) -> None:
+    office.goals.define(AIM, OFFICER)
+    office.goals.define(AIM | {"comuna": "13110"}, OFFICER)
+
+    with pytest.raises(RejectedDraftError) as refused:
+        office.goals.define(AIM | {"target": 500}, OFFICER)
+
+    assert refused.value.problems[0].field == "period"
+
+
+def test_what_is_wrong_with_a_goal_is_told_by_field(office: OpenLaptop) -> None:
+    with pytest.raises(RejectedDraftError) as refused:
+        office.goals.define(AIM | {"period": "2026-13"}, OFFICER)
+
+    assert [problem.field for problem in refused.value.problems] == ["period"]
+
+
+def test_another_target_supersedes_a_goal_and_waits_for_its_own_approval(office: OpenLaptop) -> None:
+    first = office.goals.define(AIM, OFFICER)
+    office.goals.approve(office.goals.of_year(2026)[0], "Jefatura DOS", OFFICER)
+
+    second = office.goals.supersede(first, 500, OFFICER)
+
+    (shown,) = office.goals.of_year(2026)
+    assert (shown.id, shown.fields["target"], shown.fields["supersedes"], shown.approved) == (second, 500, first, False)
+    held = office.store.shown("coverage_goal", first)
+    assert held is not None
+    assert held.fields["approved_by"] == "Jefatura DOS"
+
+
+def test_an_approval_says_who_and_on_which_day(office: OpenLaptop) -> None:
+    office.goals.define(AIM, OFFICER)
+
+    office.goals.approve(office.goals.of_year(2026)[0], " Jefatura DOS ", OFFICER)
+
+    (shown,) = office.goals.of_year(2026)
+    assert (shown.fields["approved_by"], shown.fields["approved_on"]) == ("Jefatura DOS", "2026-11-21")
+    assert shown.approved
+    with pytest.raises(RejectedDraftError):
+        office.goals.approve(shown, " ", OFFICER)
+
+
+def test_a_goal_that_is_not_here_cannot_be_superseded(office: OpenLaptop) -> None:
+    with pytest.raises(ServiceError) as refused:
+        office.goals.supersede("01990000-0000-7000-8000-00000000dead", 5, OFFICER)
+
+    assert refused.value.code == "unknown_record"
+
+
+def test_a_field_laptop_sets_no_goals(laptop: OpenLaptop) -> None:
+    with pytest.raises(ServiceError) as refused:
+        laptop.goals.define(AIM, OFFICER)
+
+    assert refused.value.code == "only_coordination"
