@@ -59,7 +59,10 @@ def verify_draw(
 @app.command("report")
 def report(
     name: Annotated[
-        str, typer.Argument(metavar="INFORME", help="monthly_summary, satisfaction, coverage, o verify ARCHIVO.")
+        str,
+        typer.Argument(
+            metavar="INFORME", help="monthly_summary, satisfaction, coverage, pmg, annual, diagnosis, o verify ARCHIVO."
+        ),
     ],
     file: Annotated[Path | None, typer.Argument(metavar="[ARCHIVO]", help="Solo con verify.")] = None,
     period: Annotated[str | None, typer.Option("--period", help="2026-11, 2026-Q4 o 2026.")] = None,

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock, InvalidPeriodError, instant, month_bounds, santiago_day
 from terreno_app.domain.reports import trend
+from terreno_app.domain.reports.annual import NotAYearError
 from terreno_app.domain.reports.registry import REPORTS, Definition
 from terreno_app.domain.reports.report import NotAReportError, Report
 from terreno_app.domain.reports.spec import GroupedCount, Link, ReportSpec, Row, SpecError
@@ -32,6 +33,8 @@ Its answer: {"tallies": {name: [row]}, "devices_not_synced": n, "feeds": {region
 _UNKNOWN_SPACE = Words(
     "No existe ese espacio de atención.", "No se cambió nada.", "Los espacios son: oirs_terreno, oirs, tic, buzon."
 )
+
+_NOT_A_YEAR = Words("El informe anual es de un año entero.", "No se cambió nada.", "Escriba solo el año: 2026.")
 
 
 class TallyStore(Protocol):
@@ -208,6 +211,8 @@ def verify(content: bytes) -> str:
 def _asked(definition: Definition, period: str, space: str | None, region: str | None) -> ReportSpec:
     try:
         return definition.spec(period, space, region)
+    except NotAYearError as error:
+        raise ServiceError("bad_period", _NOT_A_YEAR) from error
     except InvalidPeriodError as error:
         raise ServiceError("bad_period", period=period) from error
     except SpecError as error:

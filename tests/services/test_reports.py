@@ -137,13 +137,14 @@ def test_an_answer_without_every_figure_is_refused(catalogues: Catalogues, answe
     [
         (("weekly", "2026-11"), "unknown_report"),
         (("monthly_summary", "2026-13"), "bad_period"),
+        (("annual", "2026-11"), "bad_period"),
         (("monthly_summary", "2026-11", "office"), "unknown_space"),
         (("monthly_summary", "2026-11", None, "99"), "unknown_region"),
         (("monthly_summary", "2026-11", None, "05"), "report_not_here"),
         (("monthly_summary", "2026-11", None, "13", "elsewhere"), "usage"),
         (("monthly_summary", "2026-11", None, "13", "central"), "report_not_here"),
     ],
-    ids=["report", "period", "space", "no region", "other region", "source", "no way to the centre"],
+    ids=["report", "period", "no year", "space", "no region", "other region", "source", "no way to the centre"],
 )
 def test_what_cannot_be_asked_is_told_in_words(catalogues: Catalogues, asked: tuple[Any, ...], code: str) -> None:
     error = refusal(reports_on(catalogues), *asked)

@@ -10,6 +10,8 @@ from sync.core.dialects import POSTGRES
 from sync.core.grouping import Count, Source, answer
 
 COLUMNS = {"id": "id", "region": "region"}
+PRIVATE = {"answers", "org_type"}
+"""Fields that stand in a column of their own, as at a centre."""
 
 Content = list[dict[str, Any]]
 
@@ -17,13 +19,13 @@ Content = list[dict[str, Any]]
 class SqliteTable:
     """A table of records in SQLite."""
 
-    source = Source("records", columns=COLUMNS)
+    source = Source("records", columns=COLUMNS, private="private")
 
     def ask(self, counts: tuple[Count, ...], content: Content) -> dict[str, list[dict[str, Any]]]:
         connection = sqlite3.connect(":memory:")
         try:
-            connection.execute("CREATE TABLE records (id TEXT, kind TEXT, region TEXT, fields TEXT)")
-            connection.executemany("INSERT INTO records VALUES (?, ?, ?, ?)", rows(content))
+            connection.execute("CREATE TABLE records (id TEXT, kind TEXT, region TEXT, fields TEXT, private TEXT)")
+            connection.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?)", rows(content))
             return answer(counts, self.source, connection.execute)
         finally:
             connection.close()
@@ -32,22 +34,30 @@ class SqliteTable:
 class PostgresTable:
     """The same in PostgreSQL, for as long as a connection lives."""
 
-    source = Source("records", columns=COLUMNS, dialect=POSTGRES)
+    source = Source("records", columns=COLUMNS, dialect=POSTGRES, private="private")
 
     def __init__(self, connection: psycopg.Connection) -> None:
         self._connection = connection
-        connection.execute("CREATE TEMPORARY TABLE records (id TEXT, kind TEXT, region TEXT, fields TEXT)")
+        connection.execute(
+            "CREATE TEMPORARY TABLE records (id TEXT, kind TEXT, region TEXT, fields TEXT, private TEXT)"
+        )
 
     def ask(self, counts: tuple[Count, ...], content: Content) -> dict[str, list[dict[str, Any]]]:
         with self._connection.cursor() as cursor:
             cursor.execute("DELETE FROM records")
-            cursor.executemany("INSERT INTO records VALUES (%s, %s, %s, %s)", rows(content))
+            cursor.executemany("INSERT INTO records VALUES (%s, %s, %s, %s, %s)", rows(content))
         return answer(counts, self.source, self._connection.execute)
 
 
 def rows(content: Content) -> list[tuple[Any, ...]]:
     return [
-        (one["id"], one["kind"], one["region"], json.dumps({k: v for k, v in one.items() if k not in COLUMNS}))
+        (
+            one["id"],
+            one["kind"],
+            one["region"],
+            json.dumps({k: v for k, v in one.items() if k not in COLUMNS.keys() | PRIVATE}),
+            json.dumps(apart) if (apart := {k: v for k, v in one.items() if k in PRIVATE}) else None,
+        )
         for one in content
     ]
 

@@ -188,6 +188,22 @@ class Actuals:
             for row in self._tallies[f"placed_{_named(month)}"]
         ]
 
+    def surveys_by_space(self, months: Iterable[str]) -> Mapping[str, int]:
+        """Complete responses in these months, by space."""
+        found: Counter[str] = Counter()
+        for month in months:
+            for row in self._tallies[f"surveyed_{_named(month)}"]:
+                found[str(row["link.space"])] += row["n"]
+        return found
+
+    def notes(self, stretch: str) -> Mapping[int, int]:
+        """How many gave each note to the whole, in a stretch of `stretches`; without weights."""
+        found: Counter[int] = Counter()
+        for row in self._tallies[f"notes_{_named(stretch)}"]:
+            if row[OVERALL] in NOTES:
+                found[row[OVERALL]] += row["n"]
+        return found
+
     def _of_month(self, metric: str, month: str, where: Where) -> int:
         place = _named(month)
         if metric == "surveys":

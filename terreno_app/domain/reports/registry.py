@@ -7,7 +7,7 @@ from typing import Any
 
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.errors import DomainError
-from terreno_app.domain.reports import coverage, monthly_summary, satisfaction
+from terreno_app.domain.reports import annual, coverage, diagnosis, monthly_summary, pmg, satisfaction
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.spec import ReportSpec, Tallies
 
@@ -48,6 +48,9 @@ REPORTS: Mapping[str, Definition] = MappingProxyType(
         monthly_summary.NAME: Definition(monthly_summary.spec, _of_counts_alone(monthly_summary.assemble)),
         satisfaction.NAME: Definition(satisfaction.spec, _of_counts_alone(satisfaction.assemble), coordination=True),
         coverage.NAME: Definition(coverage.spec, coverage.assemble, coordination=True),
+        pmg.NAME: Definition(pmg.spec, pmg.assemble, coordination=True),
+        annual.NAME: Definition(annual.spec, annual.assemble, coordination=True),
+        diagnosis.NAME: Definition(diagnosis.spec, diagnosis.assemble, coordination=True),
     }
 )
 

@@ -15,7 +15,18 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from terreno_app.domain.reports import coverage, coverage_public, monthly_summary, satisfaction, satisfaction_public
+from terreno_app.domain.reports import (
+    annual,
+    annual_public,
+    coverage,
+    coverage_public,
+    diagnosis,
+    monthly_summary,
+    pmg,
+    pmg_public,
+    satisfaction,
+    satisfaction_public,
+)
 from terreno_app.domain.reports.counting import NOT_ASKED
 from terreno_app.domain.reports.hiding import Figures, hide, is_small
 from terreno_app.domain.reports.monthly_summary import PROFILE
@@ -67,10 +78,22 @@ def _quality(quality: Mapping[str, Any], tables: Mapping[str, list[Row]]) -> dic
     }
 
 
+def _annual(report: Report) -> Figures:
+    return annual_public.public_figures(report, _monthly_summary)
+
+
+def _as_it_is(report: Report) -> Figures:
+    """A report in which no person stands."""
+    return dict(report.totals), dict(report.tables)
+
+
 _PUBLIC: Mapping[str, Callable[[Report], Figures]] = MappingProxyType(
     {
         monthly_summary.NAME: _monthly_summary,
         satisfaction.NAME: satisfaction_public.public_figures,
         coverage.NAME: coverage_public.public_figures,
+        pmg.NAME: pmg_public.public_figures,
+        diagnosis.NAME: _as_it_is,
+        annual.NAME: _annual,
     }
 )

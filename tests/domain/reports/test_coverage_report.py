@@ -345,7 +345,8 @@ def lived(drawn: list[tuple[str, str, str | None, str | None, int]]) -> list[dic
     return [*people, *OUTINGS, a_goal()]
 
 
-@settings(max_examples=30)
+@pytest.mark.uncounted
+@settings(max_examples=25)
 @given(lives)
 def test_the_figures_are_those_of_a_plain_count(drawn: list[tuple[str, str, str | None, str | None, int]]) -> None:
     report = the_coverage(lived(drawn))
@@ -360,7 +361,8 @@ def test_the_figures_are_those_of_a_plain_count(drawn: list[tuple[str, str, str 
     assert the_goal(report)["actual"] == of_month["2026-11"] == report.totals["attentions"]
 
 
-@settings(max_examples=40)
+@pytest.mark.uncounted
+@settings(max_examples=25)
 @given(lives)
 def test_no_sum_of_the_public_version_gives_a_hidden_group_back(
     drawn: list[tuple[str, str, str | None, str | None, int]],

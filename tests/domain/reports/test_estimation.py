@@ -71,6 +71,7 @@ def test_the_margin_is_that_of_the_design(answers: int, frame: int, printed: str
     assert (None if found is None else f"{100 * found:.2f}") == printed
 
 
+@pytest.mark.uncounted
 @given(st.lists(st.tuples(st.floats(0.5, 50), st.integers(0, 1), st.integers(1, 40)), min_size=1, max_size=12))
 def test_an_interval_holds_its_share_and_the_order_of_the_cells_changes_no_figure(
     drawn: list[tuple[float, int, int]],
@@ -114,6 +115,7 @@ def test_a_sex_with_too_few_joins_the_others_and_nobody_drawn_is_left_out() -> N
 keys = st.tuples(st.sampled_from("FMX"), st.sampled_from("abcde"))
 
 
+@pytest.mark.uncounted
 @given(st.dictionaries(keys, st.tuples(st.integers(0, 30), st.integers(0, 30))))
 def test_classes_hold_every_drawn_one_once_and_ten_answers_where_there_are_as_many(
     drawn: dict[tuple[str, str], tuple[int, int]],

@@ -300,7 +300,8 @@ def lived(drawn: list[tuple[dict[str, Any], dict[str, Any] | None, int]]) -> lis
     return records
 
 
-@settings(max_examples=40)
+@pytest.mark.uncounted
+@settings(max_examples=25)
 @given(lives)
 def test_the_figures_are_those_of_a_plain_count(
     drawn: list[tuple[dict[str, Any], dict[str, Any] | None, int]],
@@ -326,7 +327,8 @@ def test_the_figures_are_those_of_a_plain_count(
     }
 
 
-@settings(max_examples=40)
+@pytest.mark.uncounted
+@settings(max_examples=25)
 @given(lives)
 def test_no_sum_of_the_public_version_gives_a_hidden_group_back(
     drawn: list[tuple[dict[str, Any], dict[str, Any] | None, int]],

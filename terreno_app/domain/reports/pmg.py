@@ -1,0 +1,286 @@
+"""The indicators for the Ministry's management systems (PMG, SIAC): each with its numerator and its denominator.
+
+In: a period, a space and a region. Out: the grouped counts to ask, and from their answers the report. Every indicator
+names the table of this report that proves it; the digest of the report is that of the frozen file. What was received
+belongs to the period of its reception, what was answered to that of its answer. A complaint has a row of its own,
+without anything that tells whose it is.
+
+Source: seed 000 section 6 f) («Programa de Mejoramiento de la Gestión»); domain.md 5.4. The wording of the indicators
+changes every year; what is counted here is what they are made of.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.clock import month_bounds, parse_day, parse_instant, santiago_day
+from terreno_app.domain.deadlines import DUTY_HOURS, BusinessCalendar
+from terreno_app.domain.reports.actuals import OWN_COMPLAINT, Actuals, Where, actual_counts, goals_count
+from terreno_app.domain.reports.counting import (
+    INSTANT,
+    LINKED_INSTANT,
+    LINKED_VOIDED,
+    VOIDED,
+    days,
+    months_of,
+    need_space,
+    percent,
+    scope,
+    total,
+)
+from terreno_app.domain.reports.goals import goal_rows, goals_of
+from terreno_app.domain.reports.monthly_summary import nearest_rank
+from terreno_app.domain.reports.report import Report
+from terreno_app.domain.reports.sample import SATISFIED
+from terreno_app.domain.reports.spec import (
+    INSTANT_HOUR,
+    LINK_PREFIX,
+    Condition,
+    GroupedCount,
+    Link,
+    ReportSpec,
+    Row,
+    Tallies,
+)
+
+NAME = "pmg"
+OWED: Condition = ("answer_owed", "eq", True)
+COMPLAINT_FIELDS = (
+    "id",
+    "folio",
+    "received_at",
+    "received_at_corrected.value",
+    "topic",
+    "due_on",
+    "answered_at",
+    "answer_medium",
+    "status",
+)
+FOI = "foi_request"
+
+
+def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
+    """Say what the report needs: see `monthly_summary.spec`."""
+    need_space(space)
+    return ReportSpec(
+        report=NAME,
+        period=period,
+        filters={"space": space, "region": region},
+        counts=(
+            *answer_counts(period, space, region),
+            goals_count(period[:4], region),
+            *actual_counts(period, space, region),
+        ),
+    )
+
+
+def answer_counts(period: str, space: str | None, region: str | None) -> tuple[GroupedCount, ...]:
+    """Say what the figures of complaints, requests and referrals need."""
+    from_at, until_at = month_bounds(period)
+    first, after = days(from_at, until_at)
+    own = scope(space, region)
+
+    def attentions(name: str, by: tuple[str, ...], *where: Condition, **more: Any) -> GroupedCount:
+        asked = {"instant": INSTANT, "from_at": from_at, "until_at": until_at, "exclude": (VOIDED,)} | more
+        return GroupedCount(name=name, kind="attention", by=by, where=(*own, *where), **asked)
+
+    return (
+        attentions("complaints_received", COMPLAINT_FIELDS, *OWN_COMPLAINT),
+        attentions("complaints_closed", COMPLAINT_FIELDS, *OWN_COMPLAINT, instant=("answered_at",)),
+        attentions(
+            "complaints_pending",
+            (),
+            *OWN_COMPLAINT,
+            OWED,
+            exclude=(VOIDED, ("answered_at", "lt", from_at)),
+            from_at=None,
+            until_at=from_at,
+        ),
+        attentions(
+            "requests",
+            ("type", "due_rule", "due_on", INSTANT_HOUR),
+            OWED,
+            ("due_on", "exists", True),
+            instant=("answered_at",),
+        ),
+        attentions(
+            "overdue",
+            ("type",),
+            OWED,
+            ("due_on", "ge", first),
+            ("due_on", "lt", after),
+            exclude=(VOIDED, ("answered_at", "exists", True)),
+            from_at=None,
+            until_at=None,
+        ),
+        GroupedCount(
+            name="referred",
+            kind="referral",
+            by=("sent_at", *LINKED_INSTANT),
+            where=scope(space, region, LINK_PREFIX),
+            exclude=(VOIDED, LINKED_VOIDED),
+            instant=LINKED_INSTANT,
+            from_at=from_at,
+            until_at=until_at,
+            link=Link("attention", "attention"),
+        ),
+    )
+
+
+def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any], catalogues: Catalogues) -> Report:
+    """Gather the answers to `spec` into the report: see `coverage.assemble`; the holidays decide business days."""
+    period, space, region = asked.period, asked.filters["space"], asked.filters["region"]
+    totals, tables = answer_figures(tallies, region, catalogues)
+    actuals = Actuals(period, tallies)
+    everywhere = Where(region, space)
+    goals = goal_rows(goals_of(tallies["goals"], period[:4], space), actuals, period, catalogues.thresholds)
+    over = [row for row in goals if row["over"] and row["actual"] is not None]
+    reached = sum(row["light"] == "green" for row in over)
+    surveyed = actuals.surveys_by_space(months_of(period))
+    notes = actuals.notes(period)
+    # Persons are counted as they answered; the percentage weighs them, as the satisfaction report does.
+    satisfied = actuals.share_of("satisfaction", everywhere, period)
+    tables["goals"] = goals
+    tables["surveys"] = [{"space": name, "n": n} for name, n in sorted(surveyed.items())]
+    tables["indicators"] += [
+        _indicator("goals_reached", reached, len(over), "goals"),
+        _indicator("spaces_surveyed", len(surveyed), None, "surveys"),
+        _indicator("satisfied", sum(notes[n] for n in SATISFIED), sum(notes.values()), "surveys")
+        | {"percent": None if satisfied is None else percent(satisfied, 1)},
+    ]
+    return Report(
+        report=asked.report,
+        period=period,
+        filters=asked.filters,
+        totals=totals | {"surveys": sum(surveyed.values())},
+        tables=tables,
+        suppressed=False,
+        cut_off=cut_off,
+    )
+
+
+def answer_figures(
+    tallies: Tallies, region: str | None, catalogues: Catalogues
+) -> tuple[dict[str, int], dict[str, Any]]:
+    """Gather the answers to `answer_counts`: totals, and the tables with the indicators that they give."""
+    calendar = BusinessCalendar(catalogues.holidays, region)
+    complaints = _complaints(tallies, calendar)
+    requests = _requests(tallies, catalogues, calendar)
+    referrals = _referrals(tallies["referred"], calendar)
+    received, closed = total(tallies["complaints_received"]), total(tallies["complaints_closed"])
+    pending = total(tallies["complaints_pending"])
+    closed_ids = {row["id"] for row in tallies["complaints_closed"]}
+    in_term = sum(row["in_term"] is True for row in complaints if row["id"] in closed_ids)
+    answered, on_time = (sum(row[name] for row in requests) for name in ("answered", "in_term"))
+    of_foi = next((row for row in requests if row["type"] == FOI), {"answered": 0, "in_term": 0})
+    totals = {
+        "complaints_received": received,
+        "complaints_answered": closed,
+        "complaints_in_term": in_term,
+        "complaints_pending": pending,
+        "requests_answered": answered,
+        "requests_in_term": on_time,
+        "requests_overdue": sum(row["overdue"] for row in requests),
+        "referrals": referrals["n"],
+    }
+    indicators = [
+        _indicator("complaints_answered", closed, received, "complaints"),
+        _indicator("complaints_answered_with_pending", closed, received + pending, "complaints"),
+        _indicator("complaints_in_term", in_term, closed, "complaints"),
+        _indicator("requests_in_term", on_time, answered, "requests"),
+        _indicator("foi_requests_in_term", of_foi["in_term"], of_foi["answered"], "requests"),
+        _indicator("referrals_in_24_hours", referrals["in_24_hours"], referrals["n"], "referrals"),
+        _indicator("referrals_in_one_business_day", referrals["in_one_business_day"], referrals["n"], "referrals"),
+    ]
+    tables = {"indicators": indicators, "complaints": complaints, "requests": requests, "referrals": referrals}
+    return totals, tables
+
+
+def _indicator(name: str, numerator: int, denominator: int | None, proof: str) -> Row:
+    return {
+        "indicator": name,
+        "numerator": numerator,
+        "denominator": denominator,
+        "percent": percent(numerator, denominator),
+        "verification": proof,
+    }
+
+
+def _complaints(tallies: Tallies, calendar: BusinessCalendar) -> list[Row]:
+    """One row for each complaint over the service that was received or answered in the period."""
+    held = {row["id"]: row for name in ("complaints_received", "complaints_closed") for row in tallies[name]}
+    rows = [_complaint(row, calendar) for row in held.values()]
+    return sorted(rows, key=lambda row: (row["received_on"], str(row["folio"]), row["id"]))
+
+
+def _complaint(row: Row, calendar: BusinessCalendar) -> Row:
+    received = santiago_day(row["received_at_corrected.value"] or row["received_at"])
+    answered = None if row["answered_at"] is None else santiago_day(row["answered_at"])
+    due_on = row["due_on"]
+    return {
+        "id": row["id"],
+        "folio": row["folio"],
+        "received_on": received.isoformat(),
+        "topic": row["topic"],
+        "answered_on": None if answered is None else answered.isoformat(),
+        "business_days": None if answered is None else calendar.between(received, answered),
+        "due_on": due_on,
+        "in_term": None if answered is None or due_on is None else answered.isoformat() <= due_on,
+        "answer_medium": row["answer_medium"],
+        "status": row["status"],
+    }
+
+
+def _requests(tallies: Tallies, catalogues: Catalogues, calendar: BusinessCalendar) -> list[Row]:
+    """By type: answered, in term, the business days that it took, and what is overdue.
+
+    The days are those of the term less those that were left of it; where the rule of the term is not known (it was
+    extended), they are in no average.
+    """
+    terms = {rule.id: rule.business_days for rule in catalogues.due_rules}
+    answered: Counter[str] = Counter()
+    in_term: Counter[str] = Counter()
+    took: dict[str, Counter[int]] = {}
+    for row in tallies["requests"]:
+        day = santiago_day(f"{row[INSTANT_HOUR]}:00:00.000Z")
+        due_on = parse_day(row["due_on"])
+        answered[row["type"]] += row["n"]
+        in_term[row["type"]] += row["n"] * (day <= due_on)
+        if row["due_rule"] in terms:
+            business_days = terms[row["due_rule"]] - calendar.between(day, due_on)
+            took.setdefault(row["type"], Counter())[business_days] += row["n"]
+    overdue = {row["type"]: row["n"] for row in tallies["overdue"]}
+    return [
+        {
+            "type": kind,
+            "answered": answered[kind],
+            "in_term": in_term[kind],
+            "average_days": _average(took.get(kind, {})),
+            "p90_days": nearest_rank(took.get(kind, {}), 90),
+            "overdue": overdue.get(kind, 0),
+        }
+        for kind in sorted({*answered, *overdue})
+    ]
+
+
+def _average(histogram: Mapping[int, int]) -> str | None:
+    n = sum(histogram.values())
+    return f"{sum(value * times for value, times in histogram.items()) / n:.1f}" if n else None
+
+
+def _referrals(rows: Iterable[Row], calendar: BusinessCalendar) -> dict[str, int]:
+    """How many were sent within a day of the reception, by the clock and by business days."""
+    counts = Counter(n=0, sent=0, in_24_hours=0, in_one_business_day=0)
+    for row in rows:
+        counts["n"] += row["n"]
+        if row["sent_at"] is None:
+            continue
+        received = next(row[path] for path in LINKED_INSTANT if row[path] is not None)
+        sent = parse_instant(row["sent_at"])
+        counts["sent"] += row["n"]
+        counts["in_24_hours"] += row["n"] * (sent - parse_instant(received) <= timedelta(hours=DUTY_HOURS))
+        took = calendar.between(santiago_day(received), santiago_day(sent))
+        counts["in_one_business_day"] += row["n"] * (took <= 1)
+    return dict(counts)

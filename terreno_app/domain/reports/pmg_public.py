@@ -1,0 +1,71 @@
+"""What the public may see of the indicators: no complaint by itself, no group of 1 to 4 on a side of a share."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from terreno_app.domain.reports.coverage_public import PERSONS
+from terreno_app.domain.reports.hiding import Figures, hidden, hide, is_small, without
+from terreno_app.domain.reports.report import Report
+from terreno_app.domain.reports.spec import Row
+
+_OF_INDICATORS = ("numerator", "denominator", "percent")
+_OF_REQUESTS = ("answered", "in_term", "average_days", "p90_days")
+# The totals that an indicator has for its numerator.
+_TOLD_BY = {"complaints_in_term": "complaints_in_term", "requests_in_term": "requests_in_term"}
+
+
+def public_figures(report: Report) -> Figures:
+    """The totals and tables that may be published."""
+    totals, tables = public_answers(report.totals, report.tables)
+    tables["surveys"] = hide(tables["surveys"], "n")
+    tables["goals"] = [
+        without(row, ("actual", "attainment")) if row["metric"] in PERSONS else row for row in tables["goals"]
+    ]
+    return totals, tables
+
+
+def public_answers(totals: Mapping[str, Any], tables: Mapping[str, Any]) -> Figures:
+    """The same of what `pmg.answer_figures` gives."""
+    requests = _requests(tables["requests"])
+    silent = {row["type"] for row in requests if row["in_term"] is None}
+    indicators = [
+        without(row, _OF_INDICATORS) if _tells_few(row, totals, silent) else row for row in tables["indicators"]
+    ]
+    gone = {_TOLD_BY.get(row["indicator"]) for row in indicators if row["numerator"] is None}
+    shown = {name: None if is_small(n) or name in gone else n for name, n in totals.items()}
+    return shown, dict(tables) | {
+        "complaints": [],
+        "requests": requests,
+        "indicators": indicators,
+        "referrals": _referrals(tables["referrals"]),
+    }
+
+
+def _tells_few(row: Row, totals: Mapping[str, Any], silent: set[str]) -> bool:
+    numerator, denominator = row["numerator"], row["denominator"]
+    if row["verification"] == "goals" or row["indicator"] == "spaces_surveyed":
+        return False
+    few = is_small(numerator) or is_small(denominator) or is_small(abs(denominator - numerator))
+    pending = row["indicator"] == "complaints_answered_with_pending" and is_small(totals["complaints_pending"])
+    return few or pending or (row["indicator"] == "foi_requests_in_term" and "foi_request" in silent)
+
+
+def _requests(rows: list[Row]) -> list[Row]:
+    """Of each type, those answered in term and those answered late are two cells, and a reader knows their sum."""
+    cells = {
+        (place, side): n
+        for place, row in enumerate(rows)
+        for side, n in (("in_term", row["in_term"]), ("late", row["answered"] - row["in_term"]))
+    }
+    lines = [[(place, side) for side in ("in_term", "late")] for place in range(len(rows))]
+    lines += [[(place, side) for place in range(len(rows))] for side in ("in_term", "late")]
+    away = {place for place, _ in hidden(cells, lines)}
+    shown = [without(row, _OF_REQUESTS) if place in away else row for place, row in enumerate(rows)]
+    return hide(shown, "overdue")
+
+
+def _referrals(counts: Mapping[str, int]) -> dict[str, int | None]:
+    n = counts["n"]
+    return {
+        name: None if is_small(n) or is_small(value) or is_small(n - value) else value for name, value in counts.items()
+    }
