@@ -18,6 +18,7 @@ from sync.central.operate.backup import KEEP_DAYS, BackedUp, back_up, write_back
 from sync.central.operate.check import Checked
 from sync.central.operate.copies import Told
 from sync.central.operate.inspection import Fault
+from sync.central.operate.recount import Difference, mend
 from sync.central.operate.restore import Restored
 from sync.central.operate.rotation import Rotated, end_old_keys, rotate
 from sync.central.own_kinds import CONFIRMED, DEVICE, REVOKED
@@ -104,6 +105,20 @@ def check(database: str, tell: Callable[[Fault], object], progress: Progress) ->
     kinds = schema(load_catalogues(resources()))
     with _objections(database), store_of(database) as store, store.reading() as tx:
         return checking.check(tx, kinds, tell, lambda total: _told(total, progress))
+
+
+def recount(database: str, *, clock: Clock = SYSTEM_CLOCK) -> list[Difference]:
+    """Bring the figures up to date, count them again, and put right what differs; what did.
+
+    Raises:
+        ServiceError: `unknown_database`, `older_central_database`.
+    """
+    found: list[Difference] = []
+    with _objections(database), store_of(database) as store:
+        centre = centre_of(store, clock, database)
+        centre.folding.catch_up(lambda: False)
+        mend(store, centre.folding.layout, found.append)
+    return found
 
 
 def devices(database: str) -> list[SeenDevice]:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from sync.central import serve as server
 from sync.central.api import build_app
 from sync.central.errors import UnavailableError
+from sync.central.figure_following import following
 from sync.central.operate.rotation import end_old_keys
 from terreno_app.central import SYSTEM_CLOCK, centre_of, store_of
 from terreno_app.domain.clock import Clock
@@ -36,10 +37,12 @@ def serve(
         ServiceError: `unknown_database` or `port_in_use`.
     """
     with store_of(database) as store:
-        app = build_app(centre_of(store, clock, database))
+        centre = centre_of(store, clock, database)
+        app = build_app(centre)
         end_old_keys(store, clock.now())
         try:
-            server.serve(app, host, port, announce)
+            with following(centre.folding):
+                server.serve(app, host, port, announce)
         except UnavailableError as error:
             raise ServiceError("port_in_use") from error
 

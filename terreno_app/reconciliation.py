@@ -10,6 +10,7 @@ from sync.core.schema import Field, Kind, Schema, Scope, ValueType
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.fields import Feed, FieldSpec, FieldType, KindSpec, Readers
 from terreno_app.domain.records import SCHEMA_VERSION, kinds
+from terreno_app.figures import figures_of
 
 DAYS_OF_OTHERS = 60
 """For how many days a field device reads the attentions that other devices made (docs/protocol.md)."""
@@ -44,6 +45,7 @@ def _kind(spec: KindSpec) -> Kind:
         ends=None if spec.ends is None else (spec.ends[0], frozenset(spec.ends[1])),
         scope=_scope(spec),
         counted=frozenset(spec.counted),
+        figures=figures_of(spec),
     )
 
 

@@ -1,5 +1,10 @@
+from sync.central.figure_layout import layout_of
+from sync.central.figure_sql import Planner
+from sync.core.counted import Counted
+from sync.core.grouping import parse
 from sync.core.schema import Kind, ValueType
 from terreno_app.domain.records import KINDS
+from terreno_app.domain.reports import monthly_summary, trend
 from terreno_app.reconciliation import schema
 from tests.factories import catalogues
 
@@ -10,6 +15,35 @@ def _kind(name: str) -> Kind:
     kind = TOLD.kind(name)
     assert kind is not None
     return kind
+
+
+def _counted(name: str) -> Counted:
+    counted = _kind(name).figures
+    assert counted is not None
+    return counted
+
+
+def test_nothing_private_and_no_free_text_is_counted() -> None:
+    for kind in TOLD.kinds:
+        paths = {one.path for one in kind.figures.dimensions} if kind.figures is not None else set()
+        assert not {path.partition(".")[0] for path in paths} & kind.private
+    assert not {"void_reason", "folio", "description"} & {one.path for one in _counted("attention").dimensions}
+    assert "informed_count.talk" in {one.path for one in _counted("outing_session").dimensions}
+
+
+def test_the_monthly_figures_are_answered_from_cubes_and_the_facts_of_outings() -> None:
+    planner = Planner(layout_of(TOLD))
+    asked = [*monthly_summary.spec("2026-11", "oirs", "13").counts, *trend.spec("2026-11", None, None).counts]
+
+    tables = {}
+    for count in parse([one.to_wire() for one in asked]):
+        assert planner.kinds(count) is not None
+        question = planner.question(count, ["13"])
+        tables[count.name] = None if question is None else question.sql.partition(" FROM ")[2].partition(" ")[0]
+
+    facts = {name for name, table in tables.items() if table is None or not table.startswith("cube_")}
+    assert facts == {"outings"}
+    assert tables["referred"] == "cube_referral_attention"
 
 
 def test_every_kind_is_told_with_its_fields_in_order() -> None:

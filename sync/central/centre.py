@@ -6,6 +6,7 @@ tries its own again, in a transaction of its own, and a mark in the database kee
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sync.central.accept import Acceptance, Delivered, feed_for
@@ -16,13 +17,15 @@ from sync.central.enrol import enrol, new_code, proven
 from sync.central.errors import AlreadyFoundedError, NotFoundedError, RefusedError
 from sync.central.facts import CENTRE, HEAL, RECOVERY_KEY, SCHEMA, STREAM
 from sync.central.feed import history, page
+from sync.central.figure_fold import Folding
+from sync.central.figure_layout import layout_of
 from sync.central.ground import Ground, Limits, Surroundings
 from sync.central.held import Device, HeldKey
 from sync.central.keys import CentreKeys, new_key
 from sync.central.own_kinds import UNCONFIRMED, with_own_kinds
 from sync.central.ports import Store
 from sync.central.scope import FIELD, FieldReader, field_reader, reads_feed
-from sync.central.tallies import tallies
+from sync.central.tallies import asked, tallies
 from sync.core.instants import instant
 from sync.core.problems import ProblemType, problem
 from sync.core.protocol import PROTOCOL_VERSION, Batch, PushAnswer
@@ -31,6 +34,9 @@ from sync.core.trust import BOX, SIGN, CentreStatus
 
 if TYPE_CHECKING:
     from sync.central.enrol_request import EnrolRequest
+
+FOLD_BEFORE_AN_ANSWER = timedelta(seconds=2)
+"""For how long figures are brought up to date while somebody waits for an answer."""
 
 
 def found(store: Store, surroundings: Surroundings, recovery_key: str | None = None) -> None:
@@ -89,6 +95,7 @@ class Centre:
             stream=stream,
         )
         self._columns = Columns(whole)
+        self.folding = Folding(store, layout_of(whole))
         self._references = {f.reference for kind in whole.kinds for f in kind.fields if f.reference is not None}
         self._heal_if_due()
 
@@ -232,19 +239,18 @@ class Centre:
             return {"ops": history(tx, self.ground.schema, device, reader, kind, record)}
 
     def tallies(self, device: Device, request: object) -> dict[str, Any]:
-        """Grouped counts.
+        """Grouped counts, from figures that are brought up to date first, as far as that goes while somebody waits.
 
         Raises:
             RefusedError: `revoked`, `unconfirmed`, `outside_scope` to a field device, `unreadable`.
         """
         self._let_read(device)
+        question = asked(self.ground.schema, device, request)
+        until = self.ground.surroundings.now() + FOLD_BEFORE_AN_ANSWER
+        self.folding.catch_up(lambda: self.ground.surroundings.now() >= until)
         generated_at = instant(self.ground.surroundings.now())
         with self._store.reading() as tx:
-            return {
-                "epoch": tx.epoch(),
-                "generated_at": generated_at,
-                **tallies(tx, self.ground.schema, device, request),
-            }
+            return {"epoch": tx.epoch(), "generated_at": generated_at, **tallies(tx, question, self.folding.layout)}
 
     def _let_read(self, device: Device) -> None:
         if device.out_of_hand:

@@ -342,6 +342,7 @@ SCHEMAS: dict[str, Schema] = {
             "epoch": _ID,
             "generated_at": _INSTANT,
             "feeds": _by_name(_COUNT),
+            "behind": _by_name(_COUNT),
             "tallies": _by_name(_many(_by_name({"type": ["string", "integer", "null"]}))),
         }
     ),

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from sync.central.figure_layout import Changed, FigureCursor, Layout, Shape
 from sync.central.held import (
     Device,
     Entry,
@@ -258,6 +259,58 @@ class Readings(Protocol):
         ...
 
 
+class Figures(Protocol):
+    """The tables of the figures: made from the schema, filled from the feeds, and no part of a copy."""
+
+    def lock_figures(self) -> None:
+        """Let nobody else write figures until the transaction ends."""
+        ...
+
+    def figure_layout(self) -> str | None:
+        """The fingerprint of the layout whose tables there are."""
+        ...
+
+    def make_figures(self, layout: Layout) -> None:
+        """Make the tables of a layout, empty, in place of those that there are."""
+        ...
+
+    def figure_cursors(self) -> dict[str, FigureCursor]:
+        """How far the figures of each feed have come."""
+        ...
+
+    def put_figure_cursor(self, feed: str, change: int) -> None:
+        """Note how far the figures of a feed have come."""
+        ...
+
+    def changed(self, feed: str, after: int, limit: int) -> list[Changed]:
+        """Records of a feed after a change, in change order."""
+        ...
+
+    def among(self, column: str) -> str:
+        """A condition: a column has one of the values of a parameter that `listed` made."""
+        ...
+
+    def listed(self, values: Sequence[str]) -> Any:
+        """Values as one parameter."""
+        ...
+
+    def ask(self, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Read from the tables of the figures; `?` stands for a parameter."""
+        ...
+
+    def put_rows(self, shape: Shape, rows: Sequence[Sequence[Any]]) -> None:
+        """Write rows, in place of those with the same key."""
+        ...
+
+    def add_rows(self, shape: Shape, rows: Sequence[Sequence[Any]], counts: int) -> None:
+        """Add the last columns of rows to those with the same key; a row whose first count comes to 0 goes."""
+        ...
+
+    def take_rows(self, shape: Shape, keys: Sequence[Sequence[Any]]) -> None:
+        """Take rows away by their keys."""
+        ...
+
+
 class Copies(Protocol):
     """The tables themselves, for what moves or looks through a whole centre.
 
@@ -301,7 +354,7 @@ class Copies(Protocol):
         ...
 
 
-class Transaction(Registry, Ledgers, Readings, Copies, Protocol):
+class Transaction(Registry, Ledgers, Readings, Figures, Copies, Protocol):
     """Everything that can be done in one transaction."""
 
 

@@ -13,6 +13,7 @@ from sync.central.migrations import newest
 from sync.central.ports import Transaction
 from sync.central.postgres.connections import Connections
 from sync.central.postgres.copies import PostgresCopies
+from sync.central.postgres.figures import PostgresFigures
 from sync.central.postgres.ledgers import PostgresLedgers
 from sync.central.postgres.readings import PostgresReadings
 from sync.central.postgres.registry import PostgresRegistry
@@ -24,7 +25,7 @@ _WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
-class PostgresTransaction(PostgresRegistry, PostgresLedgers, PostgresReadings, PostgresCopies):
+class PostgresTransaction(PostgresRegistry, PostgresLedgers, PostgresReadings, PostgresFigures, PostgresCopies):
     """Everything that can be done in one transaction."""
 
 

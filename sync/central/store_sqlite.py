@@ -16,6 +16,7 @@ from sync.central.errors import NewerDatabaseError, OlderDatabaseError, Unavaila
 from sync.central.migrations import newest
 from sync.central.ports import Transaction
 from sync.central.sqlite.copies import SqliteCopies
+from sync.central.sqlite.figures import SqliteFigures
 from sync.central.sqlite.ledgers import SqliteLedgers
 from sync.central.sqlite.readings import SqliteReadings
 from sync.central.sqlite.registry import SqliteRegistry
@@ -40,7 +41,7 @@ _PRAGMAS = (
 )
 
 
-class SqliteTransaction(SqliteRegistry, SqliteLedgers, SqliteReadings, SqliteCopies):
+class SqliteTransaction(SqliteRegistry, SqliteLedgers, SqliteReadings, SqliteFigures, SqliteCopies):
     """Everything that can be done in one transaction."""
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
+from sync.core.counted import Counted
+
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 
 SHARED_FEED = "CL"
@@ -116,6 +118,7 @@ class Kind:
         scope: Who may read it.
         counted: Paths into private values (`answers.P1`) that grouped counts may read; all others are absent to them.
             Whoever may ask for grouped counts reads these values one by one as well.
+        figures: What figures are kept of it, if it is counted often enough.
     """
 
     name: str
@@ -129,6 +132,7 @@ class Kind:
     ends: tuple[str, frozenset[str]] | None = None
     scope: Scope = field(default_factory=Scope)
     counted: frozenset[str] = frozenset()
+    figures: Counted | None = None
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:

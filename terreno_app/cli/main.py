@@ -52,7 +52,8 @@ CENTRAL = {
     "migrate": ("operating", "Lleva la base de datos a esta versión del programa."),
     "backup": ("operating", "Guarda un respaldo del centro."),
     "restore": ("operating", "Vuelve el centro a un respaldo."),
-    "check": ("operating", "Recalcula cada huella, cadena, contador, firma y recibo."),
+    "check": ("operating", "Recalcula cada huella, cadena, contador, firma, recibo y cifra."),
+    "recount": ("operating", "Pone al día las cifras de los informes y rehace las que difieren."),
     "device": ("operating", "Equipos del centro: ver, confirmar, revocar."),
     "key": ("operating", "Llaves del centro."),
 }

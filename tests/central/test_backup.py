@@ -46,6 +46,8 @@ NAMES = {
     PostgresStore: "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migrations'",
 }
 """Asks for every table but the one with the version, where that is one."""
+MADE_ANEW = ("figure_", "fact_", "cube_")
+"""Tables that are no part of a copy: they are made from the records."""
 
 
 def heard(_: Header) -> Any:
@@ -351,7 +353,7 @@ def test_a_file_that_is_no_copy_is_refused(data: bytes) -> None:
 def test_every_table_of_the_newest_version_is_copied(world: World) -> None:
     there = {name for (name,) in world.rows(NAMES[type(world.store)])}
 
-    assert there == set(TABLES)
+    assert {name for name in there if not name.startswith(MADE_ANEW)} == set(TABLES)
 
 
 @pytest.mark.parametrize("version", range(1, newest() + 1))

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from terreno_app.domain.records import kind_named
+from terreno_app.domain.reports import monthly_summary
+from terreno_app.domain.reports.spec import tally
 from terreno_app.reconciliation import schema
 from tests.central.speaking import Laptop, World, reasons, sealed_for, statuses
-from tests.factories import OUTING, an_attention, an_identity, catalogues
+from tests.factories import OUTING, an_attention, an_identity, an_outing, catalogues
 
 
 @pytest.fixture
@@ -88,6 +90,28 @@ def test_what_all_regions_must_know_alike_is_published_for_none_alone(oirs: Worl
     _, goal = save(office, "coverage_goal", year=2026, metric="attentions", target=10)
 
     assert (topic, goal) == ("outside_scope", "applied")
+
+
+def test_the_monthly_figures_are_those_of_the_records(oirs: World) -> None:
+    laptop, office = oirs.laptop(), oirs.coordination()
+    outing, _ = save(laptop, "outing", **an_outing())
+    first, _ = save(laptop, "attention", **an_attention(outing=outing, sex="F", wait_min=4, persons_count=3))
+    save(laptop, "attention", **an_attention(received_at="2026-12-01T02:59:59.999Z", outing=outing, topic="salud"))
+    save(laptop, "attention", **an_attention(received_at="2026-12-01T03:00:00.000Z", outing=outing))
+    save(laptop, "attention", **an_attention(status="voided", void_reason="ingresada dos veces"))
+    save(laptop, "referral", attention=first, institution="IPS", status="sent")
+    asked = monthly_summary.spec("2026-11", None, "13")
+
+    answer = oirs.centre.tallies(office.held, asked.to_wire())
+
+    records = [
+        {"id": one.record, "kind": one.kind, "region": one.region, **one.fields} for one in office.page().records
+    ]
+    plain = {count.name: tally(records, count) for count in asked.counts}
+    assert monthly_summary.assemble(asked, answer["tallies"], {}) == monthly_summary.assemble(asked, plain, {})
+    assert plain["totals"] == [{"n": 2, "sum:persons_count": 4}]
+    assert plain["referred"] == [{"institution": "IPS", "distinct:attention": 1}]
+    assert answer["behind"] == {}
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,22 @@ def test_a_whole_centre_is_looked_through_and_an_altered_row_is_found(terreno, c
     assert "una operación no es la que se recibió" in said.out
 
 
+def test_a_figure_that_is_not_that_of_the_records_is_found_and_mended(terreno, centre, lived):
+    made = on(centre, "recount", terreno=terreno)
+    with closing(sqlite3.connect(centre.database.removeprefix("sqlite:///"))) as database, database:
+        database.execute("UPDATE cube_attention_type SET n = n + 1")
+
+    broken = on(centre, "check", terreno=terreno, exit=1)
+    mended = on(centre, "recount", terreno=terreno, exit=1)
+    said = terreno("central", "recount", "--database", centre.database)
+
+    assert made["differences"] == []
+    assert {(fault["code"], fault["table"]) for fault in broken["faults"]} == {("figure", "cube_attention_type")}
+    assert {one["table"] for one in mended["differences"]} == {"cube_attention_type"}
+    assert "Las cifras cuadran" in said.out
+    assert on(centre, "check", terreno=terreno)["faults"] == []
+
+
 def test_every_fault_has_its_words():
     assert FAULTS.keys() == {code.value for code in FaultCode}
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sync.central.errors import NotFoundedError, OlderDatabaseError
 from sync.central.facts import CENTRE
+from sync.central.figure_layout import layout_of
 from sync.central.migrations import newest
 from sync.central.operate.check_conflicts import check_conflicts
 from sync.central.operate.check_history import History
@@ -17,6 +18,7 @@ from sync.central.operate.check_records import Records
 from sync.central.operate.check_trust import check_trust
 from sync.central.operate.copies import Told
 from sync.central.operate.inspection import Fault, FaultCode, Inspection
+from sync.central.operate.recount import compare
 from sync.central.own_kinds import with_own_kinds
 from sync.central.ports import Transaction
 from sync.core.schema import Schema
@@ -61,4 +63,6 @@ def check(tx: Transaction, schema: Schema, tell: Callable[[Fault], object], begu
     Records(look, history.merged).check()
     check_conflicts(look)
     check_quarantine(look)
+    with look.at("figures", ""):
+        compare(tx, layout_of(look.schema), lambda one: look.fault(FaultCode.FIGURE, one.table, one.row))
     return Checked({table.name: look.looked_at[table.name] for table in tx.tables()}, look.faults)

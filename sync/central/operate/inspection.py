@@ -57,6 +57,7 @@ class FaultCode(StrEnum):
     CONFLICT = "conflict"  # a conflict is not what its ops made
     QUARANTINE = "quarantine"  # what waits, or waited, is not told as it is
     DIFFERS = "differs"  # it repeats something and says it otherwise
+    FIGURE = "figure"  # a figure is not that of the records
 
 
 @dataclass(frozen=True, slots=True)

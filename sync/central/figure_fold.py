@@ -1,0 +1,142 @@
+"""Folding the feeds into the figures: one consumer, a cursor for each feed, one transaction for each step.
+
+A step reads what changed after the cursor, and what the facts concerned contributed to each cube; writes the facts as
+they are now; and adds to each cube the difference to what they contribute then. So edits, voids, merges and late
+arrivals fold exactly, and a step that is taken twice changes nothing. Facts that lead to a changed record are folded
+with it, whatever feed they are in. Pushes know nothing of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sync.central.figure_layout import ID, REGION, Changed, CubeTable, Layout
+from sync.central.figure_sql import contribution
+from sync.central.ports import Figures, Store
+
+STEP = 1_000
+"""Records in one step."""
+
+Groups = dict[tuple[Any, ...], tuple[int, ...]]
+"""By region, month and dimensions: how many, and the sums."""
+
+
+class Folding:
+    """The consumer.
+
+    Args:
+        store: The database.
+        layout: Every table of the figures.
+    """
+
+    def __init__(self, store: Store, layout: Layout) -> None:
+        self._store = store
+        self.layout = layout
+
+    def catch_up(self, enough: Callable[[], bool]) -> None:
+        """Fold what is behind, feed by feed.
+
+        Args:
+            enough: Asked before each step whether to leave the rest for another time.
+
+        Raises:
+            UnavailableError: the database is busy or gone.
+        """
+        if not self.layout.facts:
+            return
+        with self._store.reading() as tx:
+            heads = tx.feeds()
+            made = tx.figure_layout() == self.layout.fingerprint
+            cursors = tx.figure_cursors() if made else {}
+        for feed, head in heads.items():
+            more = feed not in cursors or cursors[feed].change < head
+            while more and not enough():
+                with self._store.writing() as tx:
+                    more = step(tx, self.layout, feed)
+
+
+def step(tx: Figures, layout: Layout, feed: str) -> bool:
+    """Fold the next records of a feed; whether there may be more."""
+    tx.lock_figures()
+    if tx.figure_layout() != layout.fingerprint:
+        tx.make_figures(layout)
+    cursor = tx.figure_cursors().get(feed)
+    changed = tx.changed(feed, 0 if cursor is None else cursor.change, STEP)
+    if changed:
+        fold(tx, layout, feed, changed)
+        tx.put_figure_cursor(feed, changed[-1].change)
+    elif cursor is None:
+        tx.put_figure_cursor(feed, 0)
+    return len(changed) == STEP
+
+
+def fold(tx: Figures, layout: Layout, feed: str, changed: Sequence[Changed]) -> None:
+    """Fold records of a feed as they are now."""
+    of_kind: defaultdict[str, list[Changed]] = defaultdict(list)
+    for one in changed:
+        if one.kind in layout.facts:
+            of_kind[one.kind].append(one)
+    concerned = {
+        cube: _concerned(tx, cube, feed, of_kind)
+        for cube in layout.cubes
+        if cube.kind in of_kind or (cube.linked is not None and cube.linked.kind in of_kind)
+    }
+    before = {cube: _contributed(tx, cube, facts) for cube, facts in concerned.items()}
+    for kind, records in of_kind.items():
+        facts = layout.facts[kind]
+        tx.put_rows(facts.shape, [facts.row(feed, one) for one in records])
+    for cube, facts_of in concerned.items():
+        move(tx, cube, difference(before[cube], _contributed(tx, cube, facts_of)))
+
+
+def _concerned(
+    tx: Figures, cube: CubeTable, feed: str, of_kind: Mapping[str, Sequence[Changed]]
+) -> Mapping[str, set[str]]:
+    """The facts, by region, whose contribution to a cube may be another one now."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    if cube.kind in of_kind:
+        found[feed].update(one.id for one in of_kind[cube.kind])
+    if cube.linked is not None and cube.rollup.link is not None and cube.linked.kind in of_kind:
+        sql = (
+            f"SELECT {REGION}, {ID} FROM {cube.facts.shape.name}"  # noqa: S608 - the layout's names
+            f" WHERE {tx.among(cube.facts.columns[cube.rollup.link[0]].name)}"
+        )
+        for region, fact in tx.ask(sql, (tx.listed([one.id for one in of_kind[cube.linked.kind]]),)):
+            found[region].add(fact)
+    return found
+
+
+def _contributed(tx: Figures, cube: CubeTable, facts: Mapping[str, set[str]]) -> Groups:
+    sql = contribution(cube, f"record.{REGION} = ? AND {tx.among(f'record.{ID}')}")
+    found: Groups = {}
+    for region, ids in facts.items():
+        found |= groups_of(cube, tx.ask(sql, (region, tx.listed(sorted(ids)))))
+    return found
+
+
+def groups_of(cube: CubeTable, rows: Iterable[Sequence[Any]]) -> Groups:
+    """Rows of a contribution, or of a cube, by their groups."""
+    width = 2 + len(cube.columns)
+    return {tuple(row[:width]): tuple(row[width:]) for row in rows}
+
+
+def difference(before: Groups, after: Groups) -> Groups:
+    """What has to be added to get from one to the other."""
+    found: Groups = {}
+    for group in {**before, **after}:
+        was, becomes = before.get(group), after.get(group)
+        if was is None:
+            found[group] = after[group]
+        elif becomes is None:
+            found[group] = tuple(-old for old in was)
+        elif was != becomes:
+            found[group] = tuple(new - old for new, old in zip(becomes, was, strict=True))
+    return found
+
+
+def move(tx: Figures, cube: CubeTable, by: Groups) -> None:
+    """Add a difference to a cube; a cell in which nothing is left goes."""
+    if by:
+        # In the order of the key, as far as no value is empty: what is read together is to lie together.
+        ordered = sorted(by.items(), key=lambda one: one[0][:2])
+        tx.add_rows(cube.shape, list(cube.rows(ordered)), 1 + len(cube.sums))

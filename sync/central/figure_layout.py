@@ -1,0 +1,262 @@
+"""The tables of the figures, made from what the schema says is counted: facts of each kind, and cubes folded from them.
+
+In: a schema. Out: tables as data, each with the paths that its columns hold. A fact is one record, with its dimensions
+in columns of their own; a cube holds how many facts fall into each region, month and combination of dimensions. How a
+database writes such tables down is its own business (`sqlite.figures`, `postgres.figures`). Nothing here runs SQL.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from sync.core.counted import Counted, Dimension, Rollup
+from sync.core.grouping import INSTANT_HOUR, LINK_PREFIX
+from sync.core.months import NO_MONTH, month_of
+from sync.core.schema import Schema
+
+REGION, ID, MONTH, INSTANT, ODD, CELL, N = "region", "id", "month", "instant", "odd", "cell", "n"
+FACT_PREFIX, CUBE_PREFIX = "fact_", "cube_"
+_VERSION = 1
+"""Rises when the same schema makes other tables: a centre then makes them anew."""
+_LARGEST = 2**63
+
+
+class Column(NamedTuple):
+    """A column of a table of figures.
+
+    Attributes:
+        name: Its name.
+        number: It holds integers; else texts.
+        required: It is never empty.
+    """
+
+    name: str
+    number: bool
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A table as every database can write it down.
+
+    Attributes:
+        name: Its name.
+        columns: Every column.
+        key: Names of the columns of its key, the region first.
+        indexes: Columns of further indexes.
+        parted: It is large and its ids tell the year: a database may keep years apart.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    indexes: tuple[tuple[str, ...], ...] = ()
+    parted: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its columns."""
+        return tuple(column.name for column in self.columns)
+
+
+class Changed(NamedTuple):
+    """A record as the feed has it; `fields` is the JSON text of its public values."""
+
+    kind: str
+    id: str
+    change: int
+    fields: str
+
+
+class FigureCursor(NamedTuple):
+    """How far the figures of a feed have come, and how far they must come before they are asked for the first time."""
+
+    change: int
+    target: int
+
+
+@dataclass(frozen=True)
+class FactTable:
+    """The facts of a kind.
+
+    Attributes:
+        kind: The kind.
+        counted: What of it is counted.
+        leads: Paths of it that lead to other records, by which these are looked up from the other end.
+        led_to: Other facts lead to its own.
+    """
+
+    kind: str
+    counted: Counted
+    leads: tuple[str, ...]
+    led_to: bool
+
+    @cached_property
+    def shape(self) -> Shape:
+        """Its table."""
+        own = tuple(Column(column_name(one.path), one.number) for one in self.counted.dimensions)
+        when = (Column(INSTANT, number=False), Column(MONTH, number=True, required=True))
+        key = (Column(REGION, number=False, required=True), Column(ID, number=False, required=True))
+        by_id = {ID} if self.led_to else set[str]()
+        return Shape(
+            FACT_PREFIX + self.kind,
+            (*key, *(when if self.counted.instant else ()), *own, Column(ODD, number=True, required=True)),
+            (REGION, ID),
+            (
+                *(((REGION, INSTANT),) if self.counted.instant else ()),
+                *((name,) for name in sorted({*(self.columns[path].name for path in self.leads), *by_id})),
+            ),
+            parted=True,
+        )
+
+    @cached_property
+    def columns(self) -> Mapping[str, Column]:
+        """Its columns by the paths that they hold."""
+        own = {one.path: Column(column_name(one.path), one.number) for one in self.counted.dimensions}
+        return {REGION: Column(REGION, number=False), ID: Column(ID, number=False), **own}
+
+    @cached_property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.counted.zone)
+
+    def row(self, region: str, changed: Changed) -> tuple[Any, ...]:
+        """The fact of a record, in the order of the shape's columns.
+
+        A value of another type than its column's has no place in it: the fact says that it is odd, and counts over its
+        kind are answered from the records.
+        """
+        fields = orjson.loads(changed.fields)
+        cells: list[Any] = []
+        odd = False
+        for one in self.counted.dimensions:
+            value = _value(fields, one.path)
+            cell = _cell(value, one)
+            odd = odd or (cell is None) != (value is None)
+            cells.append(cell)
+        if not self.counted.instant:
+            return (region, changed.id, *cells, int(odd))
+        instant = next((value for path in self.counted.instant if (value := _value(fields, path)) is not None), None)
+        month = NO_MONTH
+        if instant is not None:
+            try:
+                month = month_of(str(instant), self._zone)
+            except ValueError:
+                odd, instant = True, None
+        return (region, changed.id, instant, month, *cells, int(odd))
+
+
+@dataclass(frozen=True)
+class CubeTable:
+    """The cube of a rollup.
+
+    Attributes:
+        kind: The kind that it counts.
+        rollup: What it holds.
+        facts: Facts of that kind.
+        linked: Facts of the kind that these lead to.
+    """
+
+    kind: str
+    rollup: Rollup
+    facts: FactTable
+    linked: FactTable | None
+
+    @cached_property
+    def columns(self) -> Mapping[str, Column]:
+        """Its dimensions by the paths that they hold."""
+        return {path: Column(column_name(path), self._is_number(path)) for path in self.rollup.dimensions}
+
+    @cached_property
+    def sums(self) -> Mapping[str, Column]:
+        """Its sums by the paths whose integers they add up."""
+        return {path: Column(f"s{column_name(path)}", number=True, required=True) for path in self.rollup.sums}
+
+    @cached_property
+    def shape(self) -> Shape:
+        """Its table. A cell is the text of its dimensions: what is empty cannot stand in the key of every database."""
+        key = (
+            Column(REGION, number=False, required=True),
+            Column(MONTH, number=True, required=True),
+            Column(CELL, number=False, required=True),
+        )
+        counts = (Column(N, number=True, required=True), *self.sums.values())
+        columns = (*key, *self.columns.values(), *counts)
+        indexes = tuple((self.columns[path].name,) for path in self.rollup.leads)
+        return Shape(CUBE_PREFIX + self.rollup.name, columns, (REGION, MONTH, CELL), indexes)
+
+    def rows(self, groups: Iterable[tuple[tuple[Any, ...], tuple[int, ...]]]) -> Iterator[tuple[Any, ...]]:
+        """Groups (region, month and dimensions; n and sums) as rows of the table."""
+        for (region, month, *values), counts in groups:
+            yield region, month, orjson.dumps(values).decode(), *values, *counts
+
+    def _is_number(self, path: str) -> bool:
+        if self.linked is not None and path.startswith(LINK_PREFIX):
+            return self.linked.columns[path.removeprefix(LINK_PREFIX)].number
+        return path != INSTANT_HOUR and self.facts.columns[path].number
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Every table of the figures.
+
+    Attributes:
+        facts: By kind.
+        cubes: In the order of the schema.
+    """
+
+    facts: Mapping[str, FactTable]
+    cubes: tuple[CubeTable, ...]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The same as long as the tables, and what they hold, are the same."""
+        return hashlib.sha256(f"{_VERSION} {self.facts} {self.cubes}".encode()).hexdigest()
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """Every table."""
+        return (*(table.shape for table in self.facts.values()), *(table.shape for table in self.cubes))
+
+
+def layout_of(schema: Schema) -> Layout:
+    """The tables for what a schema says is counted."""
+    counted = {kind.name: kind.figures for kind in schema.kinds if kind.figures is not None}
+    led_to = {kind for _, kind in _links(counted)}
+    facts = {
+        kind: FactTable(kind, one, tuple(sorted({path for path, _ in _links({kind: one})})), kind in led_to)
+        for kind, one in counted.items()
+    }
+    cubes = tuple(
+        CubeTable(kind, rollup, facts[kind], None if rollup.link is None else facts[rollup.link[1]])
+        for kind, one in counted.items()
+        for rollup in one.rollups
+    )
+    return Layout(facts, cubes)
+
+
+def _links(counted: Mapping[str, Counted]) -> Iterator[tuple[str, str]]:
+    return (rollup.link for one in counted.values() for rollup in one.rollups if rollup.link is not None)
+
+
+def column_name(path: str) -> str:
+    """The column of a path; no other column of ours, and no word of SQL, begins like it."""
+    return "v_" + path.replace(".", "__")
+
+
+def _value(fields: Any, path: str) -> Any:
+    value = fields
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+def _cell(value: Any, dimension: Dimension) -> str | int | None:
+    """A value as its column holds it; `None` for one of another type."""
+    if dimension.number:
+        return int(value) if isinstance(value, int) and abs(value) < _LARGEST else None
+    return value if isinstance(value, str) else None

@@ -1,0 +1,172 @@
+"""The tables of the figures: made from the schema, filled from the feeds.
+
+Facts are kept apart by the year that their id tells, so that an index stays small while years come and go. No question
+is narrowed by it: the id tells when a record was typed, and paper is typed later. What tells no year that can be (a
+wrong clock, an id made otherwise) lies in a part of its own.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sync.central.figure_layout import CUBE_PREFIX, FACT_PREFIX, ID, Changed, FigureCursor, Layout, Shape
+from sync.central.postgres.connected import Connected
+from sync.central.states import text
+
+_FIRST_YEAR, _LAST_YEAR = 2020, 2049
+_CURSORS = (
+    'CREATE TABLE figure_cursors (feed TEXT COLLATE "C" PRIMARY KEY, change BIGINT NOT NULL, target BIGINT NOT NULL)'
+)
+_FOR_REPORTS = "SET LOCAL enable_seqscan = on; SET LOCAL work_mem = '64MB'"
+_STATE = ("figure_layout", "figure_cursors")
+_ID_HEAD = len("01990000-0000")
+_MS = 1_000
+
+
+class PostgresFigures(Connected):
+    """The figures on one connection, inside a transaction."""
+
+    def lock_figures(self) -> None:
+        """Let nobody else write figures until the transaction ends."""
+        self._lock("figures")
+
+    def figure_layout(self) -> str | None:
+        """The fingerprint of the layout whose tables there are."""
+        there = self._one("SELECT to_regclass('figure_layout')")[0] is not None
+        row = self._one("SELECT fingerprint FROM figure_layout") if there else None
+        return None if row is None else str(row[0])
+
+    def make_figures(self, layout: Layout) -> None:
+        """Make the tables of a layout, empty, in place of those that there are."""
+        there = self._execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')"
+            " AND NOT relispartition AND (starts_with(relname, %s) OR starts_with(relname, %s))",
+            (FACT_PREFIX, CUBE_PREFIX),
+        ).fetchall()
+        statements = [f"DROP TABLE IF EXISTS {name}" for name in (*(name for (name,) in there), *_STATE)]
+        statements += [
+            "CREATE TABLE figure_layout (fingerprint TEXT NOT NULL)",
+            _CURSORS,
+            *(statement for shape in layout.shapes for statement in _made(shape)),
+            "INSERT INTO figure_cursors SELECT region, 0, last_change FROM feeds",
+        ]
+        self._connection.execute("; ".join(statements))
+        self._execute("INSERT INTO figure_layout (fingerprint) VALUES (%s)", (layout.fingerprint,))
+
+    def figure_cursors(self) -> dict[str, FigureCursor]:
+        """How far the figures of each feed have come."""
+        rows = self._execute("SELECT feed, change, target FROM figure_cursors ORDER BY feed")
+        return {feed: FigureCursor(change, target) for feed, change, target in rows}
+
+    def put_figure_cursor(self, feed: str, change: int) -> None:
+        """Note how far the figures of a feed have come."""
+        self._execute(
+            "INSERT INTO figure_cursors (feed, change, target) VALUES (%s, %s, 0)"
+            " ON CONFLICT (feed) DO UPDATE SET change = excluded.change",
+            (feed, change),
+        )
+
+    def changed(self, feed: str, after: int, limit: int) -> list[Changed]:
+        """Records of a feed after a change, in change order."""
+        rows = self._execute(
+            "SELECT kind, id, change, fields FROM records WHERE region = %s AND change > %s ORDER BY change LIMIT %s",
+            (feed, after, limit),
+        )
+        return [Changed._make(row) for row in rows]
+
+    def among(self, column: str) -> str:
+        """A condition: a column has one of the values of a parameter that `listed` made."""
+        return f"{column} = ANY (?)"
+
+    def listed(self, values: Sequence[str]) -> Any:
+        """As an array."""
+        return list(values)
+
+    def ask(self, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Read from the tables of the figures."""
+        if not self._writing:
+            self._connection.execute(_FOR_REPORTS)
+        return self._connection.execute(sql.replace("?", "%s"), params, prepare=False).fetchall()
+
+    def put_rows(self, shape: Shape, rows: Sequence[Sequence[Any]]) -> None:
+        """Write rows, in place of those with the same key."""
+        if shape.parted:
+            place = shape.names.index(ID)
+            self.keep_years_apart(shape, {year for row in rows if (year := _year(row[place])) is not None})
+        rest = [name for name in shape.names if name not in shape.key]
+        self._bring(shape, rows, ", ".join(f"{name} = excluded.{name}" for name in rest))
+
+    def add_rows(self, shape: Shape, rows: Sequence[Sequence[Any]], counts: int) -> None:
+        """Add the last columns of rows to those with the same key; a row whose first count comes to 0 goes."""
+        added = shape.names[-counts:]
+        self._bring(shape, rows, ", ".join(f"{name} = {shape.name}.{name} + excluded.{name}" for name in added))
+        self._take(shape, [row[: len(shape.key)] for row in rows], f" AND {shape.name}.{added[0]} = 0")
+
+    def take_rows(self, shape: Shape, keys: Sequence[Sequence[Any]]) -> None:
+        """Take rows away by their keys."""
+        self._take(shape, keys, "")
+
+    def _bring(self, shape: Shape, rows: Sequence[Sequence[Any]], otherwise: str) -> None:
+        self._execute(
+            f"INSERT INTO {shape.name} ({', '.join(shape.names)})"  # noqa: S608 - the layout's names
+            f" SELECT * FROM json_to_recordset(%s::json) AS x ({', '.join(_columns(shape, shape.names))})"
+            f" ON CONFLICT ({', '.join(shape.key)}) DO UPDATE SET {otherwise}",
+            (text([dict(zip(shape.names, row, strict=True)) for row in rows]),),
+        )
+
+    def _take(self, shape: Shape, keys: Sequence[Sequence[Any]], which: str) -> None:
+        same = " AND ".join(f"{shape.name}.{name} = x.{name}" for name in shape.key)
+        self._execute(
+            f"DELETE FROM {shape.name} USING json_to_recordset(%s::json)"  # noqa: S608 - the layout's names
+            f" AS x ({', '.join(_columns(shape, shape.key))}) WHERE {same}{which}",
+            (text([dict(zip(shape.key, key, strict=True)) for key in keys]),),
+        )
+
+    def keep_years_apart(self, shape: Shape, years: Iterable[int]) -> None:
+        """Make the parts of years that are new. Until one is there nothing of its year has come, nor lies elsewhere."""
+        there = self._execute("SELECT relname FROM pg_class WHERE starts_with(relname, %s)", (f"{shape.name}_",))
+        names = {name for (name,) in there}
+        for year in sorted(years):
+            if f"{shape.name}_{year}" not in names:
+                self._execute(
+                    f"CREATE TABLE {shape.name}_{year} PARTITION OF {shape.name}"
+                    f" FOR VALUES FROM ('{_head(year)}') TO ('{_head(year + 1)}')"
+                )
+
+
+def _made(shape: Shape) -> Iterable[str]:
+    parted = f" PARTITION BY RANGE ({ID})" if shape.parted else ""
+    required = {column.name for column in shape.columns if column.required}
+    columns = [
+        f"{column}{' NOT NULL' if name in required else ''}"
+        for name, column in zip(shape.names, _columns(shape, shape.names), strict=True)
+    ]
+    yield f"CREATE TABLE {shape.name} ({', '.join(columns)}, PRIMARY KEY ({', '.join(shape.key)})){parted}"
+    if shape.parted:
+        yield f"CREATE TABLE {shape.name}_other PARTITION OF {shape.name} DEFAULT"
+    for number, names in enumerate(shape.indexes):
+        yield f"CREATE INDEX {shape.name}_by_{number} ON {shape.name} ({', '.join(names)})"
+
+
+def _columns(shape: Shape, names: Sequence[str]) -> list[str]:
+    numbers = {column.name for column in shape.columns if column.number}
+    return [f"{name} BIGINT" if name in numbers else f'{name} TEXT COLLATE "C"' for name in names]
+
+
+def _head(year: int) -> str:
+    """What a UUIDv7 of the first millisecond of a year begins with."""
+    ms = int(datetime(year, 1, 1, tzinfo=UTC).timestamp() * _MS)
+    digits = f"{ms:012x}"
+    return f"{digits[:8]}-{digits[8:]}"
+
+
+_HEADS = {year: _head(year) for year in range(_FIRST_YEAR, _LAST_YEAR + 2)}
+
+
+def _year(record: str) -> int | None:
+    """The year that an id tells, if figures keep a part for it."""
+    head = record[:_ID_HEAD]
+    if not _HEADS[_FIRST_YEAR] <= head < _HEADS[_LAST_YEAR + 1]:
+        return None
+    ms = int(head.replace("-", ""), 16)
+    return datetime.fromtimestamp(ms / _MS, UTC).year

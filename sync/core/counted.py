@@ -1,0 +1,58 @@
+"""What of a kind is counted, as data: its dimensions, and the rollups that are kept of it by civil months.
+
+The application hands it in with its kinds; nothing here names a field or knows how anything is stored. A private value
+is never a dimension: whoever may ask for counts could read it out of them.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A value of a record by which records are told apart when they are counted.
+
+    Attributes:
+        path: A field, or a field inside a field (`corrected.value`).
+        number: It is an integer, or true or false (1 and 0); else it is text.
+    """
+
+    path: str
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """Counts that are kept, by region, month and these dimensions.
+
+    Attributes:
+        name: Unlike that of every other rollup.
+        dimensions: Paths, as a count names them: of the record, `link.…` of the one it leads to, or `instant_hour`.
+        sums: Paths whose integers are summed.
+        instant: Paths as in a count; the month is that of the first with a value. Empty: there are no months.
+        link: As in a count: a path, and the kind of the record it leads to. What leads nowhere is not counted.
+        leads: Those of its dimensions by which counts go on to other records, and are looked up from there.
+    """
+
+    name: str
+    dimensions: tuple[str, ...]
+    sums: tuple[str, ...] = ()
+    instant: tuple[str, ...] = ()
+    link: tuple[str, str] | None = None
+    leads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What of a kind is counted.
+
+    Attributes:
+        dimensions: Its values that counts may name, besides its id and its region.
+        instant: When a record counts: the first of these paths with a value.
+        zone: The civil time of its months (`America/Santiago`).
+        rollups: The smaller first: a count is answered from the first that fits.
+    """
+
+    dimensions: tuple[Dimension, ...]
+    instant: tuple[str, ...] = ()
+    zone: str = "UTC"
+    rollups: tuple[Rollup, ...] = ()

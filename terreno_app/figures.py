@@ -1,0 +1,106 @@
+"""What of the kinds of the OIRS is counted: the seam's words for the figures that the centre keeps.
+
+In: the domain's kinds. Out: their dimensions and rollups for `sync`. A dimension is a public code, number, yes or no,
+day, or a reference that counts follow; free text is none, and nothing private is. A rollup answers the counts of a
+report that name its dimensions; without one a count is answered from the facts, which is slower and the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sync.core.counted import Counted, Dimension, Rollup
+from terreno_app.domain.fields import FieldSpec, FieldType, KindSpec
+from terreno_app.domain.reports.counting import INSTANT
+from terreno_app.domain.reports.outings import INFORMED
+from terreno_app.domain.reports.spec import LINK_PREFIX
+
+ZONE = "America/Santiago"
+"""Whose months the reports are of."""
+
+_NUMBERS = frozenset({FieldType.INTEGER, FieldType.BOOLEAN})
+_TEXTS = frozenset({FieldType.CODE, FieldType.DAY})
+_NAMES: dict[str, tuple[str, ...]] = {
+    "attention": ("outing", "draw.p", "answered_at"),
+    "referral": ("attention",),
+    "outing": ("code", "merged_into"),
+    "outing_session": ("outing", "seed_commitment"),
+    "survey_response": ("questionnaire",),
+    "coverage_goal": ("period", "supersedes"),
+}
+"""References that counts follow, and other short texts by which they group; they say nothing of a person."""
+
+_OF_SPACE = ("space", "status")
+_OF_LINK = ("link.region", "link.space", "link.status")
+
+
+def _attentions(name: str, *dimensions: str, sums: tuple[str, ...] = (), leads: tuple[str, ...] = ()) -> Rollup:
+    return Rollup(f"attention_{name}", (*_OF_SPACE, *dimensions), sums, INSTANT, leads=leads)
+
+
+def _of_attentions(name: str, path: str, *dimensions: str) -> Rollup:
+    """Of records that lead to an attention, by its region, space, status and month."""
+    instant = tuple(LINK_PREFIX + one for one in INSTANT)
+    return Rollup(name, (*_OF_LINK, *dimensions), (), instant, (path, "attention"))
+
+
+_ROLLUPS: dict[str, tuple[Rollup, ...]] = {
+    "attention": (
+        _attentions("type", "type", "sex", sums=("persons_count",)),
+        _attentions("outcome", "outcome"),
+        _attentions("back_captured", "back_captured"),
+        _attentions("user_type", "user_type"),
+        _attentions("education", "education"),
+        _attentions("occupation", "occupation"),
+        _attentions("age_band", "age_band", "sex"),
+        _attentions("nationality", "nationality"),
+        _attentions("programme", "programme"),
+        _attentions("concerned", "concerned_institution"),
+        _attentions("oriented", "oriented_institution"),
+        _attentions("topic", "topic", "sex"),
+        _attentions("comuna", "residence_comuna", "residence_country"),
+        _attentions("wait", "wait_min"),
+        _attentions("duration", "duration_s"),
+        _attentions("hour", "instant_hour"),
+        _attentions("draw", "draw.eligible", "draw.selected", "draw.p", "draw.k", "draw.reason", "sex", "age_band"),
+        _attentions("outing", "outing", "sex", sums=("persons_count",), leads=("outing",)),
+    ),
+    "referral": (
+        _of_attentions("referral_status", "attention", "status", "institution"),
+        _of_attentions("referral_attention", "attention", "status", "institution", "attention"),
+    ),
+    "survey_response": (
+        _of_attentions("survey_result", "id", "result", "none_reason", "link.draw.eligible", "link.draw.selected"),
+        _of_attentions("survey_outing", "id", "result", "link.outing"),
+    ),
+    "outing": (),
+    "outing_session": (
+        Rollup("session", ("outing",), tuple(f"informed_count.{way}" for way in INFORMED), leads=("outing",)),
+    ),
+    "coverage_goal": (),
+}
+"""Of the kinds that reports count; the smaller rollup first."""
+
+
+def figures_of(spec: KindSpec) -> Counted | None:
+    """What of a kind is counted; `None` for a kind that no report counts."""
+    if spec.name not in _ROLLUPS:
+        return None
+    instant = INSTANT if spec.name == "attention" else ()
+    return Counted(tuple(_dimensions(spec)), instant, ZONE, _ROLLUPS[spec.name])
+
+
+def _dimensions(spec: KindSpec) -> Iterator[Dimension]:
+    for field in spec.fields:
+        if not field.private:
+            yield from _of_field(field, field.name, _NAMES.get(spec.name, ()))
+
+
+def _of_field(field: FieldSpec, path: str, names: tuple[str, ...]) -> Iterator[Dimension]:
+    if field.type in _NUMBERS:
+        yield Dimension(path, number=True)
+    elif field.type in _TEXTS or path in names:
+        yield Dimension(path)
+    elif field.type is FieldType.OBJECT:
+        for part in field.parts:
+            yield from _of_field(part, f"{path}.{part.name}", names)

@@ -1,0 +1,158 @@
+"""A database with records as pushes leave them, and the figures folded from it: visits, letters about them, trips."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sync.central.figure_fold import Folding
+from sync.central.figure_layout import layout_of
+from sync.central.operate.recount import Difference, compare, mend
+from sync.central.store_postgres import PostgresStore
+from sync.central.store_sqlite import SqliteStore
+from sync.central.tallies import Asked, tallies
+from sync.core.counted import Counted, Dimension, Rollup
+from sync.core.grouping import parse
+from sync.core.schema import Field, Kind, Schema, ValueType
+
+ZONE = "America/Santiago"
+INSTANT = ("corrected.value", "at")
+LINK = {"path": "visit", "kind": "visit"}
+
+VISIT = Kind(
+    "visit",
+    (Field("type", ValueType.CODE), Field("note", ValueType.TEXT, private=True)),
+    figures=Counted(
+        (
+            Dimension("type"),
+            Dimension("status"),
+            Dimension("people", number=True),
+            Dimension("again", number=True),
+            Dimension("trip"),
+        ),
+        INSTANT,
+        ZONE,
+        (
+            Rollup("visit_type", ("status", "type"), ("people",), INSTANT),
+            Rollup("visit_hour", ("status", "instant_hour"), (), INSTANT),
+            Rollup("visit_trip", ("status", "trip"), (), INSTANT, leads=("trip",)),
+        ),
+    ),
+)
+LETTER = Kind(
+    "letter",
+    (Field("visit", ValueType.ID),),
+    figures=Counted(
+        (Dimension("visit"), Dimension("to")),
+        rollups=(
+            Rollup(
+                "letter_to",
+                ("link.region", "link.status", "to", "visit"),
+                (),
+                tuple(f"link.{path}" for path in INSTANT),
+                ("visit", "visit"),
+            ),
+        ),
+    ),
+)
+ANSWER = Kind(
+    "answer",
+    (Field("said", ValueType.CODE),),
+    figures=Counted(
+        (Dimension("said"),),
+        rollups=(
+            Rollup("answer", ("said", "link.type"), (), tuple(f"link.{path}" for path in INSTANT), ("id", "visit")),
+        ),
+    ),
+)
+TRIP = Kind("trip", (Field("day", ValueType.DAY),), figures=Counted((Dimension("day"), Dimension("code"))))
+PLACE = Kind("place", (Field("name", ValueType.TEXT),))
+SCHEMA = Schema(1, (VISIT, LETTER, ANSWER, TRIP, PLACE))
+LAYOUT = layout_of(SCHEMA)
+
+AnyStore = SqliteStore | PostgresStore
+
+
+class Figured:
+    """Records that are written and written again, and what is counted of them.
+
+    Attributes:
+        records: Every record as it is now, as plain values.
+    """
+
+    def __init__(self, store: AnyStore) -> None:
+        self.store = store
+        self.folding = Folding(store, LAYOUT)
+        self.records: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def empty(self) -> None:
+        """Begin again with nothing."""
+        self.records.clear()
+        with self.store.writing() as tx:
+            tx._execute("DELETE FROM records")  # type: ignore[union-attr]
+            tx._execute("DELETE FROM feeds")  # type: ignore[union-attr]
+            tx.make_figures(LAYOUT)
+
+    def write(self, region: str, kind: str, record: str, fields: Mapping[str, Any]) -> None:
+        """What a push leaves of a record: its fields as they are now, under the feed's next change."""
+        is_new = (kind, record) not in self.records
+        self.records[kind, record] = {"id": record, "kind": kind, "region": region, **fields}
+        with self.store.writing() as tx:
+            change = tx.take_feed(region) + 1
+            tx.put_feed(region, change)
+            mark = "?" if isinstance(self.store, SqliteStore) else "%s"
+            sql = (
+                "INSERT INTO records (fields, change, kind, id, region, schema, writer, made_by, accepted_at,"
+                " contested, erased) VALUES (?, ?, ?, ?, ?, 1, '', '', '', ?, ?)"
+                if is_new
+                else "UPDATE records SET fields = ?, change = ? WHERE kind = ? AND id = ?"
+            ).replace("?", mark)
+            off: Any = 0 if mark == "?" else False
+            params = (json.dumps(dict(fields)), change, kind, record)
+            tx._execute(sql, (*params, region, off, off) if is_new else params)  # type: ignore[union-attr]
+
+    def fold(self) -> None:
+        self.folding.catch_up(lambda: False)
+
+    def differences(self) -> list[Difference]:
+        found: list[Difference] = []
+        with self.store.reading() as tx:
+            compare(tx, LAYOUT, found.append)
+        return found
+
+    def mended(self) -> list[Difference]:
+        found: list[Difference] = []
+        mend(self.store, LAYOUT, found.append)
+        return found
+
+    def ask(self, *counts: Mapping[str, Any], feeds: frozenset[str] | None = None) -> dict[str, Any]:
+        """What the centre answers, from the figures where it can."""
+        with self.store.reading() as tx:
+            return tallies(tx, Asked(parse([dict(count) for count in counts]), feeds), LAYOUT)
+
+    def counted_over_records(self, *counts: Mapping[str, Any]) -> dict[str, Any]:
+        """The same, from the records."""
+        with self.store.reading() as tx:
+            return tx.tallies(parse([dict(count) for count in counts]))
+
+    def spoil(self, sql: str) -> None:
+        """Change figures behind the back of everybody."""
+        with self.store.writing() as tx:
+            tx._execute(sql)  # type: ignore[union-attr]
+
+
+def visit(**fields: Any) -> dict[str, Any]:
+    """A visit at noon in November."""
+    return {"at": "2026-11-21T15:00:00.000Z", "type": "a", "status": "open", "people": 1, **fields}
+
+
+def count(kind: str = "visit", **parts: Any) -> dict[str, Any]:
+    """A count of visits, by its parts."""
+    return {"name": "asked", "kind": kind, **parts}
+
+
+def named(number: int, year: int = 2026) -> str:
+    """A UUIDv7 whose clock stood in a year."""
+    heads = {2026: "019b8000", 2027: "01a30000", 1990: "00930000"}
+    return f"{heads[year]}-0000-7000-8000-{number:012x}"

@@ -1,0 +1,337 @@
+"""The figures of a centre: folded from the feeds, they answer as the records do, whatever happened to these."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sync.central import figure_fold
+from sync.central.figure_layout import layout_of
+from sync.central.store_postgres import PostgresStore
+from sync.central.store_sqlite import SqliteStore
+from sync.core.schema import Schema
+from terreno_app.domain.reports.spec import GroupedCount, tally
+from tests.central.figured import INSTANT, LINK, VISIT, AnyStore, Figured, count, named, visit
+from tests.postgres import Server
+
+NOVEMBER = {
+    "instant": list(INSTANT),
+    "from_at": "2026-11-01T03:00:00.000Z",
+    "until_at": "2026-12-01T03:00:00.000Z",
+}
+OF_LINKED = {**NOVEMBER, "instant": [f"link.{path}" for path in INSTANT]}
+BOUNDS = (
+    "2026-03-31T23:00:00.000Z",
+    "2026-04-01T02:59:59.999Z",
+    "2026-04-01T03:00:00.000Z",
+    "2026-04-05T03:30:00.000Z",
+    "2026-08-31T23:30:00.000Z",
+    "2026-09-01T03:59:59.999Z",
+    "2026-09-01T04:00:00.000Z",
+    "2026-09-06T04:00:00.000Z",
+    "2026-11-01T02:59:59.999Z",
+    "2026-11-01T03:00:00.000Z",
+    "0001-01-01T00:00:00.000Z",
+    "9999-12-31T23:59:59.999Z",
+)
+"""Borders of months at midnight in Santiago, by winter and summer time, the nights of the change, and wrong clocks."""
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AnyStore]:
+    made: AnyStore
+    if request.param == "sqlite":
+        made = SqliteStore(tmp_path_factory.mktemp("figures") / "centre.db")
+    else:
+        server: Server = request.getfixturevalue("server")
+        with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+            connection.execute("CREATE DATABASE figures")
+        made = PostgresStore(server.url("figures"))
+    yield made
+    made.close()
+    if request.param == "postgres":
+        with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+            connection.execute("DROP DATABASE figures WITH (FORCE)")
+
+
+@pytest.fixture
+def figured(store: AnyStore) -> Figured:
+    made = Figured(store)
+    made.empty()
+    return made
+
+
+def in_order(rows: list[dict[str, Any]]) -> list[str]:
+    return sorted(repr(sorted(row.items())) for row in rows)
+
+
+texts = st.sampled_from(["a", "b", "", None])
+visits = st.fixed_dictionaries(
+    {
+        "at": st.sampled_from(BOUNDS) | st.none(),
+        "type": texts,
+        "status": st.sampled_from(["open", "voided"]),
+        "people": st.integers(1, 3) | st.none(),
+    },
+    optional={
+        "corrected": st.none() | st.fixed_dictionaries({"value": st.sampled_from(BOUNDS)}),
+        "again": st.booleans(),
+        "trip": st.sampled_from([named(1), named(2), named(9)]),
+        "strange": st.integers(),
+    },
+)
+letters = st.fixed_dictionaries({"visit": st.sampled_from([named(n) for n in range(1, 5)]) | st.none(), "to": texts})
+trips = st.fixed_dictionaries({"day": st.sampled_from(["2026-11-21", "2026-12-01", None]), "code": texts})
+ids = st.sampled_from([named(1), named(2), named(3, 2027), named(4, 1990)])
+writings = st.tuples(
+    st.sampled_from(["13", "05"]),
+    st.one_of(
+        st.tuples(st.just("visit"), ids, visits),
+        st.tuples(st.just("letter"), ids, letters),
+        st.tuples(st.just("answer"), ids, st.fixed_dictionaries({"said": texts})),
+        st.tuples(st.just("trip"), ids, trips),
+        st.tuples(st.just("place"), ids, st.just({})),
+    ),
+)
+happenings = st.lists(writings | st.just("fold"), max_size=14)
+
+conditions = st.sampled_from(
+    [
+        ("status", "eq", "voided"),
+        ("status", "ne", "open"),
+        ("type", "in", ("a", "")),
+        ("type", "exists", True),
+        ("type", "ge", "a"),
+        ("type", "eq", 1),
+        ("people", "lt", 3),
+        ("again", "eq", True),
+        ("again", "exists", False),
+        ("region", "eq", "13"),
+        ("id", "ne", named(1)),
+        ("strange", "exists", True),
+        ("instant_hour", "exists", False),
+    ]
+)
+bounds = st.none() | st.sampled_from(BOUNDS)
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> GroupedCount:
+    instant = draw(st.just(INSTANT) | st.just(()) | st.just(("at",)))
+    groups = ["type", "status", "people", "trip", "region", *(["instant_hour"] if instant else [])]
+    return GroupedCount(
+        name="asked",
+        kind="visit",
+        by=tuple(draw(st.lists(st.sampled_from(groups), max_size=2, unique=True))),
+        where=tuple(draw(st.lists(conditions, max_size=1))),
+        exclude=tuple(draw(st.lists(conditions, max_size=1))),
+        measures=draw(
+            st.sampled_from([("n",), ("n", "sum:people"), ("distinct:type", "sum:type"), ("distinct:trip",)])
+        ),
+        instant=instant,
+        from_at=draw(bounds) if instant else None,
+        until_at=draw(bounds) if instant else None,
+    )
+
+
+FOLLOWING = (
+    count("letter", name="linked", by=["to"], measures=["n", "distinct:visit"], link=LINK, **OF_LINKED),
+    count("answer", name="said", by=["said", "link.type"], link={"path": "id", "kind": "visit"}, **OF_LINKED),
+    count("letter", name="voided", by=["link.status"], link=LINK, exclude=[["link.status", "eq", "voided"]]),
+    count("letter", name="fact", by=["link.type", "id"], link=LINK, where=[["link.region", "eq", "13"]]),
+    count(
+        "visit", name="trips", by=["trip"], link={"path": "trip", "kind": "trip"}, where=[["link.day", "lt", "2027"]]
+    ),
+    count("visit", name="whole", by=["type"], measures=["n", "sum:people"], **NOVEMBER),
+)
+
+
+@pytest.mark.uncounted
+@settings(max_examples=30)
+@given(history=happenings, asked=st.lists(questions(), min_size=1, max_size=3))
+def test_figures_folded_at_any_moment_answer_as_plain_records_do(
+    store: AnyStore, history: list[Any], asked: list[GroupedCount]
+) -> None:
+    figured = Figured(store)
+    figured.empty()
+
+    homes: dict[tuple[str, str], str] = {}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(figure_fold, "STEP", 2)
+        for one in history:
+            if one == "fold":
+                figured.fold()
+                continue
+            region, (kind, record, fields) = one
+            # A record never leaves its region, and one that another of its kind leads to is known by its id.
+            figured.write(homes.setdefault((kind, record), region), kind, record, fields)
+        figured.fold()
+
+    assert figured.differences() == []
+    wires = [{**count.to_wire(), "name": f"asked_{number}"} for number, count in enumerate(asked)]
+    found = figured.ask(*wires, *FOLLOWING)["tallies"]
+    expected = figured.counted_over_records(*wires, *FOLLOWING)
+    assert {name: in_order(rows) for name, rows in found.items()} == {
+        name: in_order(rows) for name, rows in expected.items()
+    }
+    for wire, one in zip(wires, asked, strict=True):
+        assert in_order(found[wire["name"]]) == in_order(tally(figured.records.values(), one))
+
+
+def test_an_edit_leaves_its_old_cell_and_joins_its_new_one(figured: Figured) -> None:
+    figured.write("13", "visit", named(1), visit(people=2))
+    figured.write("13", "visit", named(2), visit(people=3))
+    figured.fold()
+
+    figured.write("13", "visit", named(1), visit(type="b", people=5))
+    figured.fold()
+
+    asked = count(by=["type"], measures=["n", "sum:people"], **NOVEMBER)
+    assert in_order(figured.ask(asked)["tallies"]["asked"]) == in_order(
+        [{"type": "a", "n": 1, "sum:people": 3}, {"type": "b", "n": 1, "sum:people": 5}]
+    )
+    assert figured.differences() == []
+
+
+def test_a_letter_moves_with_the_visit_that_it_leads_to(figured: Figured) -> None:
+    figured.write("05", "letter", named(7), {"visit": named(1), "to": "x"})
+    figured.fold()
+    figured.write("13", "visit", named(1), visit())
+    figured.fold()
+
+    figured.write("13", "visit", named(1), visit(at="2026-12-02T15:00:00.000Z"))
+    figured.fold()
+
+    asked = count("letter", by=["to"], link=LINK, **OF_LINKED)
+    december = {**asked, "name": "later", "from_at": OF_LINKED["until_at"], "until_at": None}
+    assert figured.ask(asked, december)["tallies"] == {"asked": [], "later": [{"to": "x", "n": 1}]}
+    assert figured.differences() == []
+
+
+def test_an_answer_says_up_to_which_change_it_is_and_how_many_are_beyond(figured: Figured) -> None:
+    figured.write("13", "visit", named(1), visit())
+    figured.write("05", "visit", named(2), visit())
+    figured.fold()
+    figured.write("13", "visit", named(3), visit())
+
+    whole, of_region = figured.ask(count()), figured.ask(count(), feeds=frozenset({"05"}))
+
+    assert (whole["feeds"], whole["behind"]) == ({"05": 1, "13": 1}, {"13": 1})
+    assert (of_region["feeds"], of_region["behind"]) == ({"05": 1}, {})
+    assert whole["tallies"]["asked"] == [{"n": 2}]
+
+
+def test_a_count_that_only_the_records_answer_is_as_new_as_they_are(figured: Figured) -> None:
+    figured.write("13", "visit", named(1), visit())
+    figured.fold()
+    figured.write("13", "visit", named(2), visit(strange=1))
+
+    told = figured.ask(count(by=["strange"]))
+
+    assert (told["feeds"], told["behind"]) == ({"13": 2}, {})
+    assert in_order(told["tallies"]["asked"]) == in_order([{"strange": None, "n": 1}, {"strange": 1, "n": 1}])
+
+
+def test_figures_that_are_still_being_made_answer_nothing(figured: Figured) -> None:
+    figured.write("13", "visit", named(1), visit())
+    figured.write("13", "visit", named(2), visit())
+    figured.spoil("UPDATE figure_cursors SET target = 2")
+    figured.spoil("INSERT INTO figure_cursors (feed, change, target) VALUES ('13', 0, 2)")
+
+    told = figured.ask(count())
+
+    assert (told["feeds"], told["tallies"]["asked"]) == ({"13": 2}, [{"n": 2}])
+
+
+def test_folding_goes_on_where_patience_ended(figured: Figured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(figure_fold, "STEP", 1)
+    for number in range(3):
+        figured.write("13", "visit", named(number), visit())
+    patience = iter([False, False, True])
+
+    figured.folding.catch_up(lambda: next(patience))
+    behind = figured.ask(count())["behind"]
+    figured.fold()
+
+    assert (behind, figured.ask(count())["behind"]) == ({"13": 1}, {})
+
+
+def test_a_value_without_a_place_in_the_facts_is_counted_all_the_same(figured: Figured) -> None:
+    figured.write("13", "visit", named(1), visit(type=7))
+    figured.write("13", "visit", named(2), visit(at="some day"))
+    figured.fold()
+
+    asked = count(by=["type", "at"])
+
+    found = figured.ask(asked)["tallies"]["asked"]
+    assert in_order(found) == in_order(
+        [{"type": 7, "at": "2026-11-21T15:00:00.000Z", "n": 1}, {"type": "a", "at": "some day", "n": 1}]
+    )
+    assert figured.differences() == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "where"),
+    [
+        ("UPDATE cube_visit_type SET n = n + 1", {"cube_visit_type"}),
+        ("DELETE FROM cube_visit_hour", {"cube_visit_hour"}),
+        ("UPDATE fact_visit SET v_people = 7", {"fact_visit", "cube_visit_type"}),
+        ("DELETE FROM fact_trip", {"fact_trip"}),
+        ("DELETE FROM records WHERE kind = 'visit'", {"fact_visit"}),
+    ],
+    ids=["a count", "no cell", "a value", "no fact", "a fact of nothing"],
+)
+def test_a_figure_that_is_not_that_of_the_records_is_told_and_mended(
+    figured: Figured, sql: str, where: set[str]
+) -> None:
+    figured.write("13", "visit", named(1), visit())
+    figured.write("13", "trip", named(2), {"day": "2026-11-21"})
+    figured.fold()
+
+    figured.spoil(sql)
+    told = figured.differences()
+    mended = figured.mended()
+
+    assert {one.table for one in told} == where
+    assert "fact_visit" in {one.table for one in mended} or mended == told
+    assert all(one.row.startswith("13 ") for one in told)
+    assert figured.differences() == []
+
+
+def test_figures_of_another_schema_are_made_anew(figured: Figured) -> None:
+    figured.write("13", "visit", named(1), visit())
+    figured.fold()
+    other = layout_of(Schema(2, (VISIT,)))
+
+    folding = figure_fold.Folding(figured.store, other)
+    folding.catch_up(lambda: False)
+
+    assert figured.differences() == []
+    assert figured.mended() == []
+    assert figured.ask(count())["tallies"]["asked"] == [{"n": 1}]
+    figured.fold()
+    assert figured.ask(count())["feeds"] == {"13": 1}
+
+
+def test_a_schema_that_counts_nothing_keeps_no_figures(figured: Figured) -> None:
+    figured.write("13", "visit", named(1), visit())
+    none = figure_fold.Folding(figured.store, layout_of(Schema(1, ())))
+
+    none.catch_up(lambda: False)
+
+    assert figured.ask(count())["behind"] == {"13": 1}
+
+
+def test_years_lie_apart_and_a_wrong_clock_in_none(figured: Figured) -> None:
+    for number, year in ((1, 2026), (2, 2027), (3, 1990)):
+        figured.write("13", "visit", named(number, year), visit())
+    figured.fold()
+
+    assert figured.ask(count(**NOVEMBER))["tallies"]["asked"] == [{"n": 3}]
+    if isinstance(figured.store, PostgresStore):
+        with figured.store.reading() as tx:
+            parts = tx.ask("SELECT tableoid::regclass::text FROM fact_visit ORDER BY id", ())
+        assert [part for (part,) in parts] == ["fact_visit_other", "fact_visit_2026", "fact_visit_2027"]
