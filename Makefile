@@ -58,8 +58,10 @@ schema: runtime ## Make docs/schema.md again from the kinds of records
 bench: dev ## Measure what the figures of the README come from
 	$(BIN)/python benchmarks/run.py
 
-bench-scale: dev ## Measure what takes minutes: 100,000 records, and 200 laptops at once
-	$(BIN)/python benchmarks/run.py scale fleet
+bench-scale: dev ## Measure what takes minutes: 100,000 records, 200 laptops at once, the figures of ROWS=1000000 a year
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bench.txt
+	$(if $(ROWS),,$(BIN)/python benchmarks/run.py scale fleet)
+	ROWS=$(or $(ROWS),1000000) $(BIN)/python benchmarks/run.py figures
 
 simulation: dev ## Play the simulator's seeds, plant each mistake, and write docs/simulation.md; minutes
 	$(BIN)/python -m tests.simulator mistakes --out docs/simulation.md

@@ -7,7 +7,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-FILES = ("requirements/runtime.txt", "requirements/dev.txt")
+FILES = ("requirements/runtime.txt", "requirements/dev.txt", "requirements/bench.txt")
 
 
 def entries(name):
@@ -43,14 +43,15 @@ def test_no_requirements_file_names_a_place_to_fetch_from(name):
 
 
 def test_the_tools_run_on_what_people_run():
-    runtime, dev = (pins(name) for name in FILES)
+    runtime, dev, bench = (pins(name) for name in FILES)
 
     assert runtime.items() <= dev.items()
+    assert runtime.items() <= bench.items()
 
 
 def test_the_pins_satisfy_what_the_project_asks_for():
     asked = project()["project"]
-    dev = pins("requirements/dev.txt")
+    dev = pins("requirements/dev.txt") | pins("requirements/bench.txt")
     wanted = [
         Requirement(text)
         for group in (asked["dependencies"], *asked["optional-dependencies"].values())
