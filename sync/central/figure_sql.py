@@ -75,7 +75,7 @@ def _joined(linked: FactTable, by: Column, record: str = "record") -> str:
 def differing(cube: CubeTable) -> str:
     """What a cube holds of a region otherwise than its facts make it: 1 and a group that they make, 0 and one it holds.
 
-    Compared where it lies, because nearly always there is nothing to tell; `EXCEPT` takes two empty values for the same.
+    Compared where it lies, as nearly always there is nothing to tell; `EXCEPT` takes empty values for equal.
     """
     names = ", ".join(name for name in cube.shape.names if name != CELL)
     return (
