@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from terreno_app.domain.catalogues import Catalogues
@@ -131,6 +131,51 @@ def institution_entries(catalogues: Catalogues) -> list[SearchEntry]:
         SearchEntry(entry.code, entry.label, (entry.code, *entry.acronym.split("/")), " ".join(entry.topics))
         for entry in catalogues.institutions
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class SoughtWord:
+    """A word that somebody looks for among attentions: it stands in the folio, or in the name of one of these codes.
+
+    Attributes:
+        folio: The word as it would stand in a folio.
+        codes: By field of the attention, the codes in whose names it stands.
+    """
+
+    folio: str
+    codes: Mapping[str, tuple[str, ...]]
+
+
+class AttentionWords:
+    """Turns what somebody types into what the store can find attentions by; immutable.
+
+    Args:
+        catalogues: The names of what an attention holds codes of.
+    """
+
+    def __init__(self, catalogues: Catalogues) -> None:
+        acronyms = {one.code: one.acronym for one in catalogues.institutions}
+        named = {
+            "type": [(one.code, one.label) for one in catalogues.lists["type"]],
+            "topic": [(one.code, one.label) for one in catalogues.topics],
+            "programme": [
+                (one.code, f"{one.label} {one.code} {acronyms.get(one.institution, '')}")
+                for one in catalogues.programmes
+            ],
+            "residence_comuna": [(one.code, one.label) for one in catalogues.comunas],
+        }
+        self._names = {field: [(code, folded(name)) for code, name in names] for field, names in named.items()}
+
+    def sought(self, query: str) -> tuple[SoughtWord, ...]:
+        """Return each word of a query that says something, with the codes whose names hold it."""
+        return tuple(
+            SoughtWord(
+                word.upper(),
+                {field: tuple(code for code, name in names if word in name) for field, names in self._names.items()},
+            )
+            for word in _words(query)
+            if word not in _FILLERS
+        )
 
 
 def spans(text: str, query: str) -> tuple[tuple[int, int], ...]:

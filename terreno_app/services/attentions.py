@@ -15,6 +15,7 @@ from terreno_app.domain.folio import make_folio
 from terreno_app.domain.ids import Ids
 from terreno_app.domain.person import is_given, prepared_identity
 from terreno_app.domain.sampling import draw, eligibility
+from terreno_app.domain.search import AttentionWords
 from terreno_app.services.editing import Editing
 from terreno_app.services.errors import RejectedDraftError, ServiceError
 from terreno_app.services.laptop import Laptop
@@ -127,6 +128,7 @@ class Attentions:
         officer: str,
     ) -> None:
         self._officer = officer
+        self._words = AttentionWords(catalogues)
         self._store = store
         self._writer = writer
         self._editing = editing
@@ -245,6 +247,15 @@ class Attentions:
         """
         where: dict[str, Json] = {} if outing is None else {"outing": outing, "device": self._laptop.device}
         return tuple(_row(r) for r in self._store.select("attention", where, newest_first=True, limit=limit))
+
+    def find(self, query: str, limit: int = 100) -> tuple[AttentionRow, ...]:
+        """Attentions of any day that this laptop holds in which every word is found, the newest first.
+
+        Args:
+            query: Parts of a folio, and words of the type, topic, programme, its institution or the comuna.
+            limit: Most rows.
+        """
+        return tuple(_row(r) for r in self._store.find_attentions(self._words.sought(query), limit))
 
     def counts(self, session: SessionView | None) -> DayCounts:
         """The day's figures; all zero without an open session."""

@@ -8,6 +8,7 @@ from sync.client.compose import PrivateValues
 from sync.client.held import Counts, OwnOp, ShownRecord, StoredConflict, StoredReceipt
 from sync.core.ops import Op
 from sync.core.schema import Json
+from terreno_app.domain.search import SoughtWord
 
 
 class Write(Protocol):
@@ -62,6 +63,10 @@ class Store(Protocol):
         limit: int | None = None,
     ) -> Sequence[ShownRecord]:
         """Records of a kind whose fields equal ``where``, oldest first by what they are sorted on (see the adapter)."""
+        ...
+
+    def find_attentions(self, words: Sequence[SoughtWord], limit: int) -> Sequence[ShownRecord]:
+        """Attentions that hold every word, the newest first; without a word there are none."""
         ...
 
     def own_ops(self, kind: str, record: str) -> Sequence[OwnOp]:

@@ -15,7 +15,7 @@ from sqlite_utils import Database, Migrations
 from terreno_app.storage.connection import translated
 from terreno_app.storage.errors import NewerDatabaseError
 
-VERSION = 3
+VERSION = 4
 """The highest step below; ``user_version`` of a database that this program wrote."""
 
 steps = Migrations("terreno")
@@ -40,6 +40,13 @@ def _edits_after_the_end(database: Database) -> None:
     for statement in _STEP_3:
         database.execute(statement)
     database.execute("PRAGMA user_version = 3")
+
+
+@steps(name="0004_attentions_to_find")
+def _attentions_to_find(database: Database) -> None:
+    for statement in _STEP_4:
+        database.execute(statement)
+    database.execute("PRAGMA user_version = 4")
 
 
 def migrate(connection: Connection) -> None:
@@ -245,5 +252,20 @@ _STEP_3 = (
         op TEXT NOT NULL,
         PRIMARY KEY (kind, record, op)
     ) STRICT, WITHOUT ROWID
+    """,
+)
+
+_STEP_4 = (
+    # All that a search looks at, newest last: 50,000 attentions are looked through without reading one of them.
+    """
+    CREATE INDEX attentions_to_find ON shown (
+        sorted_at,
+        folio,
+        json_extract(fields, '$.type'),
+        json_extract(fields, '$.topic'),
+        json_extract(fields, '$.programme'),
+        json_extract(fields, '$.residence_comuna')
+    )
+    WHERE kind = 'attention'
     """,
 )

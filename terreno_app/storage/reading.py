@@ -1,7 +1,8 @@
 """What screens, lists and reports read of the laptop's store. Nothing here writes."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -10,6 +11,7 @@ from sync.client.held import Counts, OwnOp, ShownRecord, State, StoredConflict, 
 from sync.core.grouping import Row, Source, answer, parse
 from sync.core.ops import Op
 from sync.core.schema import Json
+from terreno_app.domain.search import SoughtWord
 from terreno_app.storage.connections import Connections
 from terreno_app.storage.errors import BrokenRuleError
 from terreno_app.storage.showing import expand, text
@@ -102,6 +104,14 @@ _OPS_OF_A_SESSION = """
     )
     ORDER BY ops.place
 """
+_FIND = """
+    SELECT place
+    FROM shown INDEXED BY attentions_to_find
+    WHERE kind = 'attention'
+    AND {words}
+    ORDER BY sorted_at DESC
+    LIMIT ?
+"""
 
 
 class Reading:
@@ -145,6 +155,16 @@ class Reading:
             f"WHERE {' AND '.join(clauses)} ORDER BY {first} {way}, shown.place {way} LIMIT ?",
             [*parameters, -1 if limit is None else limit],
         )
+
+    def find_attentions(self, words: Sequence[SoughtWord], limit: int) -> tuple[ShownRecord, ...]:
+        """Attentions that hold every word, the newest first; without a word there are none."""
+        if not words:
+            return ()
+        clauses, parameters = zip(*map(_holds, words), strict=True)
+        found = _FIND.format(words=" AND ".join(clauses))
+        places = text([row[0] for row in self._connections.query(found, [*chain(*parameters), limit])])
+        in_order = "WHERE shown.place IN (SELECT value FROM json_each(?)) ORDER BY shown.sorted_at DESC"
+        return self._shown(in_order, [places])
 
     def own_ops(self, kind: str, record: str) -> tuple[OwnOp, ...]:
         """This laptop's ops on a record, in the order they were saved."""
@@ -279,6 +299,14 @@ class Reading:
             OwnOp(Op.from_wire(orjson.loads(wire)), {} if private is None else orjson.loads(private), *rest)
             for wire, private, *rest in rows
         )
+
+
+def _holds(word: SoughtWord) -> tuple[str, list[str]]:
+    """Whether an attention holds a word, as SQL and its parameters."""
+    named = [(field, text(codes)) for field, codes in word.codes.items() if codes]
+    one_of = "json_extract(fields, '$.{}') IN (SELECT value FROM json_each(?))"
+    clauses = ["instr(folio, ?) > 0", *(one_of.format(field) for field, _ in named)]
+    return f"({' OR '.join(clauses)})", [word.folio, *(codes for _, codes in named)]
 
 
 def _shown_record(

@@ -3,7 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terreno_app.domain.published import with_published
-from terreno_app.domain.search import SearchEntry, SearchIndex, catalogue_indexes, folded, spans, within_one_slip
+from terreno_app.domain.search import (
+    AttentionWords,
+    SearchEntry,
+    SearchIndex,
+    catalogue_indexes,
+    folded,
+    spans,
+    within_one_slip,
+)
 from tests.factories import catalogues
 
 INDEXES = catalogue_indexes(catalogues())
@@ -128,3 +136,21 @@ def test_two_slips_are_too_many(typed: str) -> None:
 )
 def test_what_of_a_name_was_typed_is_told(text: str, typed: str, matched: list[str]) -> None:
     assert [text[start:end] for start, end in spans(text, typed)] == matched
+
+
+def test_words_that_name_attentions_become_parts_of_a_folio_and_codes() -> None:
+    first, second = AttentionWords(catalogues()).sought("vivienda de t07")
+
+    assert first.folio == "VIVIENDA"
+    assert "vivienda" in first.codes["topic"]
+    assert "DS49" in first.codes["programme"]
+    assert first.codes["residence_comuna"] == ()
+    assert (second.folio, {*second.codes.values()}) == ("T07", {()})
+
+
+def test_an_attention_is_named_by_the_institution_of_its_programme_and_without_accents() -> None:
+    words = AttentionWords(catalogues())
+
+    assert "CEDULA" in words.sought("srcei")[0].codes["programme"]
+    assert words.sought("NUNOA")[0].codes["residence_comuna"] == ("13120",)
+    assert words.sought("  ") == ()

@@ -193,3 +193,14 @@ def test_after_a_fork_the_open_laptop_gives_folios_of_its_new_label_from_one_on(
     stand.store.restart_stream({"body": {"label": "T19"}, "key": "k", "signature": "s"})
 
     assert register(stand).folio.startswith("T19-2026-000001-")
+
+
+def test_an_attention_of_another_day_is_found_by_the_words_of_its_row(stand: OpenLaptop) -> None:
+    first = register(stand, topic="pensiones", programme="PGU", residence_comuna="13120")
+    register(stand, topic="pensiones", programme="PGU", residence_comuna="13110")
+
+    found = stand.attentions.find("ñuñoa garantizada")
+
+    assert [row.folio for row in found] == [first.folio]
+    assert [row.id for row in stand.attentions.find(first.folio)] == [first.id]
+    assert stand.attentions.find("nada de esto") == ()

@@ -94,7 +94,12 @@ def test_every_migration_is_recorded_and_every_table_is_strict(tmp_path):
     database = Database(connection)
     applied = [row["name"] for row in database["_sqlite_migrations"].rows]
     loose = [t.name for t in database.tables if not t.strict and t.name != "_sqlite_migrations"]
-    assert applied == ["0001_store_of_a_laptop", "0002_what_outlives_a_history", "0003_edits_after_the_end"]
+    assert applied == [
+        "0001_store_of_a_laptop",
+        "0002_what_outlives_a_history",
+        "0003_edits_after_the_end",
+        "0004_attentions_to_find",
+    ]
     assert loose == []
     assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
     connection.close()

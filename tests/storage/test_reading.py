@@ -1,7 +1,8 @@
 import pytest
 
+from terreno_app.domain.search import SoughtWord
 from terreno_app.storage.errors import BrokenRuleError
-from tests.storage.laptop import ACTA, IDENTITY, REFERRAL, SESSION, a_uuid
+from tests.storage.laptop import ACTA, IDENTITY, REFERRAL, SESSION, TOPIC, a_uuid
 from tests.storage.tiny_centre import HELD_BACK, pull_all, push_all
 
 
@@ -123,3 +124,19 @@ def test_several_reads_inside_a_transaction_see_what_it_wrote(laptop):
         assert laptop.store.meta("a") == 1
         assert laptop.store.counts().total == 0
         assert laptop.store.select("attention") == ()
+
+
+def test_attentions_are_found_by_every_word_the_newest_first(laptop):
+    water = SoughtWord("AGUA", {"topic": ("agua", "riego"), "programme": ()})
+    early = laptop.save({"topic": "agua", "folio": "T07-2026-000001-1", "received_at": "2026-11-20T10:00:00.000Z"})
+    late = laptop.save({"topic": "riego", "folio": "T07-2026-000002-2", "received_at": "2026-11-21T10:00:00.000Z"})
+    laptop.save({"topic": "luz", "folio": "T07-2026-000003-3"})
+    laptop.save({"topic": "agua"}, kind=TOPIC)
+
+    both = [one.record for one in laptop.store.find_attentions([water], 10)]
+    second = [one.record for one in laptop.store.find_attentions([SoughtWord("000002", {}), water], 10)]
+
+    assert both == [laptop.record_of(late), laptop.record_of(early)]
+    assert second == [laptop.record_of(late)]
+    assert len(laptop.store.find_attentions([water], 1)) == 1
+    assert laptop.store.find_attentions([], 10) == ()

@@ -79,6 +79,7 @@ class FakeAttentions:
         self.opened: dict[str, OpenedAttention] = {}
         self.edits: list[tuple[str, dict[str, Any], dict[str, Any] | None, Mapping[str, str]]] = []
         self.day: tuple[AttentionRow, ...] = ()
+        self.before: tuple[AttentionRow, ...] = ()
         self.figures = DayCounts(0, 0, 0, None, 0, 0, None)
         self.breaks: Exception | None = None
         self.draw: dict[str, Any] | None = None
@@ -122,6 +123,10 @@ class FakeAttentions:
     def rows(self, outing: str | None = None, limit: int = 500) -> tuple[AttentionRow, ...]:
         self._break()
         return self.day[:limit]
+
+    def find(self, query: str, limit: int = 100) -> tuple[AttentionRow, ...]:
+        self._break()
+        return tuple(row for row in (*self.before, *self.day) if query in row.folio)[:limit]
 
     def counts(self, session: SessionView | None) -> DayCounts:
         return self.figures

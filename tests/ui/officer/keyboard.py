@@ -32,19 +32,29 @@ class Strokes:
 
 def press(keys: str) -> Strokes:
     """Press everything, one key after the other, and let Qt work after each."""
-    counted = Strokes()
-    for at, part in enumerate(re.split("[«»]", keys)):
-        cost = sum(_press(*token) for token in _tokens(part))
-        counted += Strokes(words=cost) if at % 2 else Strokes(work=cost)
-    return counted
+    for name, letter in strokes(keys):
+        press_one(name, letter)
+    return cost(keys)
 
 
-def _tokens(keys: str) -> Iterator[tuple[str, str]]:
-    for found in _TOKEN.finditer(keys):
+def strokes(keys: str) -> Iterator[tuple[str, str]]:
+    """Every stroke in order: the name of a key, or else a letter."""
+    for found in _TOKEN.finditer(re.sub("[«»]", "", keys)):
         yield found[1] or "", found[2] or ""
 
 
-def _press(name: str, letter: str) -> int:
+def cost(keys: str) -> Strokes:
+    """How many keystrokes it is."""
+    counted = [sum(_worth(*one) for one in strokes(part)) for part in re.split("[«»]", keys)]
+    return Strokes(sum(counted[::2]), sum(counted[1::2]))
+
+
+def _worth(name: str, letter: str) -> int:
+    return 1 if name or letter in _ON_THE_KEYBOARD else len(normalize("NFD", letter))
+
+
+def press_one(name: str, letter: str) -> None:
+    """Press one key and let Qt do what follows."""
     window = QApplication.focusWindow()
     assert window is not None
     if name:
@@ -55,4 +65,3 @@ def _press(name: str, letter: str) -> int:
     else:  # `keyClick` ends the process on a letter beyond ASCII
         QTest.sendKeyEvent(QTest.KeyAction.Click, window, Qt.Key.Key_unknown, letter, NONE)
     QApplication.processEvents()
-    return 1 if name or letter in _ON_THE_KEYBOARD else len(normalize("NFD", letter))

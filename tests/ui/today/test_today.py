@@ -207,6 +207,36 @@ def test_search_keeps_the_rows_that_hold_every_word_and_esc_leaves_it(stand: Sta
     assert focused() is stand.form._table
 
 
+def test_search_finds_attentions_of_other_days_under_those_of_this_one(stand: Stand) -> None:
+    stand.attentions.before = (a_row(7, received_at="2026-11-03T15:00:00.000Z"),)
+    stand.refresh(a_row(1), a_row(17))
+
+    stand.hands.press("f", held=CTRL)
+    stand.hands.type("7")
+    too_little = len(stand.form.shown)
+    stand.hands.type("-8")
+    stand.tasks.let_run()
+
+    assert too_little == 2
+    assert [(row.id, row.hour) for row in stand.form.shown] == [("record-17", "12:00"), ("record-7", "03-11")]
+    assert stand.form._count.text() == "Mostrando 1 de 2 · 1 de otros días"
+
+
+def test_what_was_found_for_other_words_is_not_shown(stand: Stand) -> None:
+    stand.attentions.before = (a_row(7), a_row(77))
+    stand.refresh(a_row(1))
+    stand.hands.press("f", held=CTRL)
+
+    stand.hands.type("07-")
+    stand.form._search.setText("077-")
+    stand.tasks.let_run()
+    found = [row.id for row in stand.form.shown]
+    stand.hands.press(ESC)
+
+    assert found == ["record-77"]
+    assert [row.id for row in stand.form.shown] == ["record-1"]
+
+
 def test_f2_asks_for_a_new_attention(stand: Stand) -> None:
     stand.refresh(a_row())
     stand.presenter.tell(good_news("Guardada"))

@@ -75,6 +75,7 @@ class TodayForm(QWidget):
         duplicated: Carries the id of the attention to begin a new one with.
         receipt_asked: Carries the id of the attention.
         voided: The id of the attention and the reason.
+        sought: The words of the search, as they stand now.
         undo_asked: What was done last is to be taken back.
         informed: One more person was informed.
         outings_asked: The person wants to open an outing.
@@ -86,6 +87,7 @@ class TodayForm(QWidget):
     duplicated = Signal(str)
     receipt_asked = Signal(str)
     voided = Signal(str, str)
+    sought = Signal(str)
     undo_asked = Signal()
     informed = Signal()
     outings_asked = Signal()
@@ -143,6 +145,17 @@ class TodayForm(QWidget):
         self._model.take(rows)
         self._filters.set_counts(self._model.counts)
         self._after_filter(here)
+
+    def show_found(self, rows: Sequence[DayRow]) -> None:
+        """Show what the search found on other days, under the rows of this one."""
+        here = self.selected
+        self._model.take_found(rows)
+        self._after_filter(here)
+
+    @property
+    def words(self) -> str:
+        """The words of the search."""
+        return self._search.text()
 
     def show_empty(self, title: str, text: str, *, offer_outing: bool = False) -> None:
         """Say why there is nothing to list, and what to do."""
@@ -319,12 +332,14 @@ class TodayForm(QWidget):
         here = self.selected
         self._model.keep_words(words)
         self._after_filter(here)
+        self.sought.emit(words)
 
     def _after_filter(self, here: str) -> None:
-        shown, total = len(self._model.rows), self._model.total
-        self._count.setText(
-            f"Mostrando {shown} de {total}" if shown != total else plural(total, "atención", "atenciones")
-        )
+        shown, total, others = len(self._model.rows), self._model.total, self._model.shown_of_other_days
+        words = plural(total, "atención", "atenciones")
+        if shown - others != total:
+            words = f"Mostrando {shown - others} de {total}"
+        self._count.setText(f"{words} · {others} de otros días" if others else words)
         self._say_empty()
         self._hints.setVisible(shown > 0 and not self._reason.isVisible())
         place = self._model.place_of(here)

@@ -28,6 +28,7 @@ REFRESH_MS: Final = 30_000
 _NO_OUTING: Final = warning(
     "No hay una salida abierta en este equipo", "", "Ctrl+4 va a Salidas: abra la de hoy y registre.", "calendar-days"
 )
+_LEAST_TO_SEEK: Final = 2
 _CLOSE_S: Final = 4 * 3600
 _SOON_TO_COUNT_S: Final = 1800
 
@@ -95,6 +96,7 @@ class TodayPresenter(QObject):
         form.survey_asked.connect(self.survey_asked)
         form.outings_asked.connect(self.outings_asked)
         form.voided.connect(self._void)
+        form.sought.connect(self._seek)
         form.undo_asked.connect(self._undo)
         form.informed.connect(self._inform)
 
@@ -136,10 +138,23 @@ class TodayPresenter(QObject):
             text = "F2 registra la primera: una letra para el tipo, dos del tema y Enter."
             self._form.show_empty("Todavía no hay atenciones en esta salida", text)
         self._form.show_rows([self._row(row) for row in view.rows])
+        self._seek(self._form.words)
         if self._select:
             self._form.select(self._select)
             self._select = ""
         self._tell()
+
+    def _seek(self, words: str) -> None:
+        """Look among all attentions of this laptop for what the search of the list may not have."""
+        if len(words.strip()) < _LEAST_TO_SEEK:
+            self._form.show_found(())
+            return
+        self._tasks.run(lambda: (words, self._attentions.find(words)), self._found, self._failed)
+
+    def _found(self, found: tuple[str, tuple[AttentionRow, ...]]) -> None:
+        words, rows = found
+        if words == self._form.words:  # else the person has typed on
+            self._form.show_found([replace(self._row(row), hour=_short_day(row.received_at)) for row in rows])
 
     def _tell(self) -> None:
         """Say what depends on the hour."""
@@ -288,6 +303,10 @@ class TodayPresenter(QObject):
 
     def _failed(self, error: BaseException) -> None:
         self._form.tell(notice_of(error))
+
+
+def _short_day(received_at: str) -> str:
+    return santiago_day(received_at).strftime("%d-%m")
 
 
 def _detail(row: AttentionRow) -> str:

@@ -67,6 +67,7 @@ class DayModel(RowsModel[DayRow]):
     def __init__(self) -> None:
         super().__init__(COLUMNS)
         self._all: tuple[DayRow, ...] = ()
+        self._found: tuple[DayRow, ...] = ()
         self._state = EVERYTHING
         self._words = ""
 
@@ -83,6 +84,16 @@ class DayModel(RowsModel[DayRow]):
     def total(self) -> int:
         """How many rows there are before any filter."""
         return len(self._all)
+
+    @property
+    def shown_of_other_days(self) -> int:
+        """How many of the rows in sight are not of this day."""
+        return sum(row in self._found for row in self.rows)
+
+    def take_found(self, rows: Sequence[DayRow]) -> None:
+        """Hold what a search found on other days; it stands under the rows of this one."""
+        self._found = tuple(rows)
+        self._keep()
 
     def take(self, rows: Sequence[DayRow]) -> None:
         """Hold other rows, under the filter in force."""
@@ -116,10 +127,10 @@ class DayModel(RowsModel[DayRow]):
         )
 
     def _keep(self) -> None:
-        words = self._words.split()
-        self.show_rows(
-            [row for row in self._all if self._state in row.kept_by and all(word in row.haystack for word in words)]
-        )
+        words, here = self._words.split(), {row.id for row in self._all}
+        of_today = [row for row in self._all if all(word in row.haystack for word in words)]
+        of_other_days = [row for row in self._found if row.id not in here]
+        self.show_rows([row for row in (*of_today, *of_other_days) if self._state in row.kept_by])
 
 
 def _state(row: DayRow) -> MarkCell:
