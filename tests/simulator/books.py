@@ -31,7 +31,7 @@ def kept(world: World, evidence: Evidence) -> Iterator[Broken]:
             yield Broken(FORGOTTEN, op)
     for machine in world.machines:
         for op, op_hash, receipt in machine.rows("SELECT op, hash, receipt FROM ops JOIN op_bodies USING (place)"):
-            held = evidence.ops.get(op)
+            held = evidence.ops.get(world.held_as(machine.device, op))
             if held is None:
                 yield Broken(LOST, f"{op} of {machine.name}")
             elif held.hash != op_hash:
@@ -92,7 +92,8 @@ def proven(world: World, evidence: Evidence) -> Iterator[Broken]:
     for text, packed in world.office.rows("SELECT receipt, results FROM receipts"):
         receipt = Receipt.from_wire(orjson.loads(text))
         results = [OpResult.from_wire(one) for one in orjson.loads(unpack(packed))]
-        root = receipt_root([evidence.ops[one.op].hash for one in results], results)
+        hashes = [evidence.ops[world.held_as(str(receipt.body["device"]), one.op)].hash for one in results]
+        root = receipt_root(hashes, results)
         if receipt.body["root"] != root or receipt.body["count"] != len(results):
             yield Broken(PROVEN, f"{receipt.body['stream']} from {receipt.body['first_seq']}")
         if not signature_holds(keys[receipt.key], receipt.signed_bytes, receipt.signature):

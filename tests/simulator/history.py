@@ -9,7 +9,7 @@ from datetime import datetime
 
 import orjson
 
-from sync.core.ops import Op
+from sync.core.ops import Op, made_id
 from sync.core.schema import Json
 from tests.simulator.office import Request
 
@@ -44,6 +44,7 @@ class Typed:
         coordination: Whether it is one of coordination.
         at: The true hour.
         late: The laptop knew that the record's private values were erased.
+        reused: The op's id stood for another op already.
     """
 
     op: Op
@@ -55,6 +56,12 @@ class Typed:
     coordination: bool
     at: datetime
     late: bool = False
+    reused: bool = False
+
+    @property
+    def id(self) -> str:
+        """The id under which the centre holds it."""
+        return made_id(self.op.hash) if self.reused else self.op.id
 
 
 class History:

@@ -60,6 +60,17 @@ class Life:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """Gives an id that there is already, as a machine whose chance repeats itself."""
+
+    op: str
+
+    def new(self) -> str:
+        """The id."""
+        return self.op
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """A record put on screen, with what the person then saw.
 

@@ -46,6 +46,8 @@ class Misfortunes:
 
     def back_up(self, machine: Machine) -> None:
         """Somebody copies the folder of a laptop."""
+        if self._world.has_reused(machine):
+            return
         self._world.history.note(machine.name, "is copied to a backup")
         machine.backup = self._place()
         machine.copy_to(machine.backup)
@@ -71,6 +73,8 @@ class Misfortunes:
 
     def clone(self, machine: Machine) -> None:
         """The disk of a laptop is copied to another one, and somebody works there too."""
+        if self._world.has_reused(machine):
+            return
         twin = Machine(f"{machine.name}'", self._twin_folder(machine), self._world.nature, machine.schema, machine.keys)
         self._world.history.note(machine.name, f"is cloned as {twin.name}", "clones")
         self._world.machines.append(twin)

@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.simulator.wrong_centre import (
     agree_without_joining,
+    another_content_of_an_id,
     conflict_without_change,
     last_write_by_clock,
     merging,
@@ -26,6 +27,7 @@ from tests.simulator.wrong_laptop import (
     edit_checks_the_hour,
     empty_base_on_epoch,
     empty_base_on_new_role,
+    fate_of_another_op,
     forget_on_send,
     ignore_epoch,
     integer_base_version,
@@ -60,4 +62,6 @@ MISTAKES: dict[str, Callable[[], AbstractContextManager[Any]]] = {
     "read on in a new role": read_on_in_new_role,
     "empty base on a new role": empty_base_on_new_role,
     "private values for everybody": private_for_everybody,
+    "one content for one id": another_content_of_an_id,
+    "the fate of another op": fate_of_another_op,
 }

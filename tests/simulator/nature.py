@@ -22,11 +22,13 @@ class Nature:
 
     Attributes:
         chance: What people do and what befalls them; the programs never draw from it.
+        slips: Where a program draws an id that there is already; apart, so that a history without one stays as it is.
         at: The true hour, which is also the centre's.
     """
 
     def __init__(self, seed: int | str, space: int = 0x0199) -> None:
         self.chance = random.Random(f"{seed}/fate")  # noqa: S311 - no secret
+        self.slips = random.Random(f"{seed}/slips")  # noqa: S311 - no secret
         self.at = START
         self._bytes = random.Random(f"{seed}/bytes")  # noqa: S311 - no secret
         self._space = space

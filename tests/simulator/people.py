@@ -43,12 +43,14 @@ class People:
         world: The execution.
         chance: What they have in mind.
         carelessness: How often, of a hundred times, somebody types what cannot be taken in.
+        slips: How often, of one time, a program draws an id that there is already.
     """
 
-    def __init__(self, world: World, chance: random.Random, carelessness: int = 0) -> None:
+    def __init__(self, world: World, chance: random.Random, carelessness: int = 0, slips: float = 0.0) -> None:
         self._world = world
         self._chance = chance
         self._carelessness = carelessness
+        self._slips = slips
 
     def open_form(self, machine: Machine) -> None:
         """Put a record on screen and leave it there, perhaps as a draft."""
@@ -59,7 +61,14 @@ class People:
         form = machine.form or self._world.draft(machine) or self._world.open_form(machine, self._name(machine))
         changes = self._changes(machine, form)
         if changes:
-            self._world.save(machine, form, changes, kill_at=kill_at)
+            taken = None if kill_at else self._taken(machine, form.name)
+            self._world.save(machine, form, changes, kill_at=kill_at, taken=taken)
+
+    def _taken(self, machine: Machine, name: Name) -> str | None:
+        """An id that there is already, when the program slips."""
+        slips = self._world.nature.slips
+        free = self._world.taken_ids(machine, name) if slips.random() < self._slips else []
+        return slips.choice(free) if free else None
 
     def reply(self, machine: Machine) -> None:
         """Answer a survey about a case that was made here; once, unless somebody is careless."""

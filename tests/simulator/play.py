@@ -81,7 +81,8 @@ class Play:
         )
         self.misfortunes = misfortunes = Misfortunes(self.world)
         self.sticks = Sticks(self.world)
-        self.people = people = People(self.world, self.chance, self.chance.choice((0, 0, 5, 20)))
+        slips = self.nature.slips.choice((0.0, 0.0, 0.0, 0.1))
+        self.people = people = People(self.world, self.chance, self.chance.choice((0, 0, 5, 20)), slips)
         self._newcomers = list(NEWCOMERS)
         self._acts: list[tuple[Callable[[Machine], object], float]] = [
             (people.open_form, 8),

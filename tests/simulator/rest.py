@@ -20,6 +20,7 @@ def come_to_rest(world: World, sticks: Sticks) -> None:
         sticks.receive(0)
     for machine in world.machines:
         world.set_clock(machine, 0)
+    _reject_half_of_the_reused(world)
     for turn in range(ROUNDS):
         _confirm_everybody(world)
         behind = [machine for machine in world.machines if turn == 0 or _is_behind(world, machine)]
@@ -39,6 +40,16 @@ def _is_behind(world: World, machine: Machine) -> bool:
         return False
     last = dict(world.office.rows("SELECT region, last_change FROM feeds"))
     return bool(store.meta("second_base")) or any(store.cursor(feed) < last.get(feed, 0) for feed in store.feeds())
+
+
+def _reject_half_of_the_reused(world: World) -> None:
+    """Somebody at the centre rejects some of what came under a taken id: nothing else ends its waiting."""
+    waiting = world.office.rows("SELECT op, region FROM quarantine WHERE reason = 'id_reused' AND state = 'waiting'")
+    for op, region in waiting:
+        if world.nature.slips.random() < 0.5:
+            world.history.note("centre", f"rejects {op}", "reused ids rejected")
+            decision = {"state": "rejected", "decided_by": None, "decided_reason": "type it again"}
+            world.office.write(region, "quarantine", op, decision)
 
 
 def _confirm_everybody(world: World) -> None:

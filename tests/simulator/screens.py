@@ -109,7 +109,7 @@ class Screens:
         latest: dict[tuple[str, str, str], tuple[str, Json]] = {}
         screens: dict[tuple[str, str], Mapping[str, Json]] = {}
         for op, kind, record, fields in machine.rows(_UNPROVEN):
-            typed = self._world.typed.get(op)
+            typed = self._world.typed.get(self._world.held_as(machine.device, op))
             if typed is None:
                 continue
             screens[kind, record] = {} if fields is None else orjson.loads(fields)

@@ -17,6 +17,7 @@ from tests.simulator.world import World
 SHOWN = "every screen shows what the centre holds"
 CONFLICTS = "the conflicts shown are the centre's"
 SCOPE = "a device shows nothing outside its scope"
+LEARNT = "who sent an op learns what became of it"
 _AGELESS = frozenset({"topic", "device", "quarantine"})
 
 
@@ -41,7 +42,10 @@ class Sight:
             op.kind == "device" and op.record == machine.device and op.raw["fields"].get("role") == "field"
             for op in evidence.ops.values()
         )
-        self._ops = machine.rows("SELECT op, kind, record, status FROM ops ORDER BY place")
+        self._ops = [
+            (world.held_as(machine.device, op), *told)
+            for op, *told in machine.rows("SELECT op, kind, record, status FROM ops ORDER BY place")
+        ]
         self.shown: dict[Key, dict[str, Json]] = {
             (kind, record): orjson.loads(fields)
             for kind, record, fields in machine.rows("SELECT kind, record, fields FROM shown")
@@ -75,6 +79,11 @@ class Sight:
         hidden = {"answers"} if key[0] == "reply" else set[str]()
         fields = {**record.public, **private} if seen.get(key[0], mine) else {}
         return {name: value for name, value in fields.items() if name not in hidden}
+
+    def holds_values(self, key: Key) -> bool:
+        """Whether the centre holds a live value of a record: of one whose beginning was rejected it may hold none."""
+        record = self._evidence.records.get(key)
+        return record is not None and bool(record.public or record.private)
 
     def private_is_settled(self, key: Key) -> bool:
         """Whether it is certain which private values are on screen: they leave a field laptop after some days."""
@@ -121,6 +130,11 @@ class Sight:
         """Conflicts that own ops in quarantine would settle."""
         return {name for op, *_, status in self._ops if status == "quarantined" for name in self._typed[op].op.resolves}
 
+    def unheard(self) -> list[str]:
+        """Own ops that wait here and not at the centre, or there and not here."""
+        waiting = {op for op, *_, status in self._ops if status == "quarantined"}
+        return [op for op, *_ in self._ops if (op in waiting) != (op in self._evidence.waiting)]
+
     def _left(self, op: str) -> Mapping[str, Json]:
         typed = self._typed[op]
         erased = (typed.op.kind, typed.op.record) in self._erased
@@ -136,10 +150,11 @@ def screens(world: World, evidence: Evidence) -> Iterator[Broken]:
         for key in sight.shown.keys() | evidence.records.keys():
             if not sight.is_old(key):
                 expected = dict(sight.visible(key))
-                if not expected and key in evidence.records:
+                if not expected and sight.holds_values(key):
                     expected = {name: value for one in own.get(key, ()) for name, value in one.items()}
                 expected |= waiting.get(key, {})
                 yield from _compared(sight, key, expected, typed.get(key, []))
+        yield from (Broken(LEARNT, f"{machine.name}: {op}") for op in sight.unheard())
 
 
 def _compared(

@@ -31,6 +31,8 @@ MISFORTUNES = (
     "bundles answered",
     "answers received",
     "long rests",
+    "ids given twice",
+    "reused ids rejected",
     "restarts",
     "restarts of the centre",
     "open conflicts",

@@ -48,6 +48,7 @@ class _Truth:
             "outside_scope": self._unentitled,
             "values": self._gone,
             "waiting": self._behind,
+            "id_reused": lambda typed: typed.reused,
         }
 
     def holds(self, typed: Typed, reason: str) -> bool:
@@ -81,11 +82,11 @@ class _Truth:
     def _behind(self, typed: Typed) -> bool:
         """Whether another op waits that it saw, or that saw it, or on its record, which nobody has made yet."""
         waiting = [one for op in self._evidence.waiting if (one := self._world.typed.get(op)) is not None]
-        others = [one for one in waiting if _key(one) == _key(typed) and one.op.id != typed.op.id]
+        others = [one for one in waiting if _key(one) == _key(typed) and one.id != typed.id]
         if _key(typed) not in self._evidence.records:
             return bool(others)
-        saw = any(one.op.id in typed.seen.values() for one in others)
-        return saw or any(typed.op.id in one.seen.values() for one in others)
+        saw = any(one.id in typed.seen.values() for one in others)
+        return saw or any(typed.id in one.seen.values() for one in others)
 
 
 def _key(typed: Typed) -> tuple[str, str]:

@@ -1,9 +1,10 @@
 """One execution: a centre, its laptops and the people at them. Every method is one thing that can happen."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sync.client.conversation import Patience
 from sync.client.engine import Engine, Settings
@@ -14,7 +15,7 @@ from sync.core.schema import Json, Schema
 from terreno_app.services.errors import ServiceError
 from tests.simulator.history import Broken, History, Typed
 from tests.simulator.line import Fate, Line, Road
-from tests.simulator.machine import Form, KilledError, Machine
+from tests.simulator.machine import Form, KilledError, Machine, Taken
 from tests.simulator.nature import Nature
 from tests.simulator.office import Office, Request
 from tests.simulator.pages import HANDED, outside
@@ -80,6 +81,8 @@ class World:
         self.screens = Screens(self)
         self.typed: dict[str, Typed] = dict(typed or {})
         self.road.ever_answered.update(self.typed)
+        self._first = tuple(self.typed.values())
+        self._reused: dict[tuple[str, str], str] = {}
         self.broken: list[Broken] = []
         self.calm = False
 
@@ -93,6 +96,25 @@ class World:
         """The laptops whose device may read."""
         revoked = {device for (device,) in self.office.rows("SELECT id FROM devices WHERE status = 'revoked'")}
         return [machine for machine in self.machines if machine.device not in revoked]
+
+    def taken_ids(self, machine: Machine, name: Name) -> list[str]:
+        """Ids that every history of the centre knows, and that this laptop may use once more for an edit of a record.
+
+        Only where no copy of the laptop is about: of two disks of one device nobody could say which op an id means.
+        """
+        alone = sum(one.device == machine.device for one in self.machines) == 1 and machine.backup is None
+        free = [one for one in self._first if one.device != machine.device] if alone else []
+        free = [one for one in free if (machine.device, one.op.id) not in self._reused]
+        same = [one for one in free if (one.op.kind, one.op.record) == (name.kind, name.record)]
+        return [one.op.id for one in same or free]
+
+    def has_reused(self, machine: Machine) -> bool:
+        """Whether this laptop has given an id that there was already."""
+        return any(device == machine.device for device, _ in self._reused)
+
+    def held_as(self, device: str, op: str) -> str:
+        """The id under which the centre holds what a device knows by this one."""
+        return self._reused.get((device, op), op)
 
     def breaks(self, law: str, what: str) -> None:
         """Note that a law did not hold."""
@@ -128,6 +150,7 @@ class World:
         resolves: tuple[str, ...] = (),
         accepted: Mapping[str, Json] | None = None,
         kill_at: int = 0,
+        taken: str | None = None,
     ) -> str | None:
         """A person saves a form.
 
@@ -138,6 +161,7 @@ class World:
             resolves: Conflicts that the save settles.
             accepted: What the centre holds of it, where that is another thing than what was typed.
             kill_at: Point between two effects at which the program ends; 0 lets it live.
+            taken: An id that there is already, which the op gets.
 
         Returns:
             The op's id, once it is safe; ``None`` when it is not.
@@ -145,9 +169,10 @@ class World:
         machine.form = None
         op_id: str | None = None
         machine.life.left = kill_at
+        ids: Any = machine.writer.ids if taken is None else Taken(taken)
         try:
             with machine.store.transaction() as write:
-                op_id = machine.writer.append(
+                op_id = replace(machine.writer, ids=ids).append(
                     write,
                     form.name.kind,
                     form.name.record,
@@ -170,13 +195,20 @@ class World:
         own = None if op_id is None else machine.store.op(op_id)
         if own is None:
             return None
-        self._note_save(machine, form, changes, own.op, accepted)
-        self.screens.after_save(machine, self.typed[own.op.id])
+        typed = self._note_save(machine, form, changes, own.op, accepted, reused=taken is not None)
+        self.screens.after_save(machine, typed)
         return own.op.id
 
     def _note_save(
-        self, machine: Machine, form: Form, changes: Mapping[str, Json], op: Op, accepted: Mapping[str, Json] | None
-    ) -> None:
+        self,
+        machine: Machine,
+        form: Form,
+        changes: Mapping[str, Json],
+        op: Op,
+        accepted: Mapping[str, Json] | None,
+        *,
+        reused: bool,
+    ) -> Typed:
         kind = form.name.kind
         touched = {
             name: changes[name] if name in changes else form.fields.get(name)
@@ -185,8 +217,8 @@ class World:
         }
         known = machine.schema.kind(kind)
         private = frozenset() if known is None else known.private.intersection(touched)
-        seen = {name: form.seen[name] for name in touched if name in form.seen}
-        self.typed[op.id] = Typed(
+        seen = {name: self._meant(machine, op, form.seen[name]) for name in touched if name in form.seen}
+        typed = Typed(
             op=op,
             touched=touched,
             accepted=accepted or touched,
@@ -196,10 +228,23 @@ class World:
             coordination=machine.coordinates,
             at=self.nature.at,
             late=(kind, form.name.record) in self.screens.erased_here(machine),
+            reused=reused,
         )
-        self.history.call(op.id, f"op{len(self.typed)}")
+        self.typed[typed.id] = typed
+        self.history.call(typed.id, f"op{len(self.typed)}")
         resolving = f", resolves {', '.join(op.resolves)}" if op.resolves else ""
         self.history.note(machine.name, f"saves {form.name} {dict(changes)} over {dict(seen)} as {op.id}{resolving}")
+        if reused:
+            self.history.note(
+                machine.name, f"has given an id that there was, {typed.id} to the centre", "ids given twice"
+            )
+            self._reused[machine.device, op.id] = typed.id
+        return typed
+
+    def _meant(self, machine: Machine, op: Op, seen: str) -> str:
+        """Of an id that the laptop has used itself on the record, what is on its screen is its own op."""
+        own = self.typed.get(self.held_as(machine.device, seen))
+        return own.id if own is not None and own.op.record == op.record else seen
 
     def erase(self, machine: Machine, name: Name) -> str:
         """A coordinator takes a person's private values away, everywhere and for ever."""

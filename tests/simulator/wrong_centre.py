@@ -158,6 +158,11 @@ def quarantine_of_one_op() -> AbstractContextManager[Any]:
     return patch.object(Quarantine, "blocks", lambda *_: False)
 
 
+def another_content_of_an_id() -> AbstractContextManager[Any]:
+    """What a device says it has seen under an id is looked up as if nobody could have used that id twice."""
+    return patch.object(Quarantine, "as_meant", lambda _, op, __: op)
+
+
 def private_for_everybody() -> AbstractContextManager[Any]:
     """Whoever may read a record may read all of it."""
     return patch.object(feed, "holds_private", lambda *_: True)

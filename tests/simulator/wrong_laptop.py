@@ -177,6 +177,11 @@ def empty_base_on_new_role() -> AbstractContextManager[Any]:
     return patch.object(pulling, "read_again", wrong)
 
 
+def fate_of_another_op() -> AbstractContextManager[Any]:
+    """What became of an op is looked up under its own id, also where that stands for another op."""
+    return patch.object(pulling, "ID_REUSED", "")
+
+
 def acknowledge_by_sequence() -> AbstractContextManager[Any]:
     """A receipt is taken to say "all up to here", whatever stream it speaks of and whatever it covers."""
     right = OutboxSide.accept
