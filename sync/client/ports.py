@@ -159,15 +159,22 @@ class Outbox(Protocol):
         ...
 
     def finished(self, at: str) -> None:
-        """A synchronisation ended well at this instant; personal values whose time has come leave a field device."""
+        """A synchronisation ended well at this instant, every receipt verified.
+
+        Personal values whose time has come leave a field device.
+        """
         ...
 
     def last_finished_at(self) -> str | None:
         """When a synchronisation last ended well, on the centre's clock."""
         ...
 
-    def deliveries(self) -> Iterable[Delivery]:
-        """Every batch with a receipt whose ops are still held here, oldest first."""
+    def deliveries(self, *, unverified: bool = False) -> Iterable[Delivery]:
+        """Every batch with a receipt whose ops are still held here, oldest first.
+
+        Args:
+            unverified: Only those that came after the last synchronisation that ended well.
+        """
         ...
 
     def rewind(self, stream: str, seq: int) -> bool:

@@ -85,14 +85,18 @@ class Connections:
                 connection.execute("ROLLBACK")
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, lasting: bool = True) -> Iterator[Connection]:
         """One transaction: durable after the block, or as if it had never begun.
+
+        Args:
+            lasting: Without it a power cut, but not the end of the program, may take the transaction back whole until
+                one that lasts came after it: for what nobody was told and the next synchronisation finds out again.
 
         Raises:
             DiskFullError, DiskError, BusyError: nothing of it was stored.
         """
         connection = self.of_this_thread()
-        with translated():
+        with translated(), self._synchronous(connection, lasting=lasting):
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -102,3 +106,15 @@ class Connections:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def _synchronous(self, connection: Connection, *, lasting: bool) -> Iterator[None]:
+        """Let a commit go without waiting for the disk, unless it has to last; in order it stays (SQLite's WAL)."""
+        if lasting or not self._durable:
+            yield
+            return
+        connection.execute("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            connection.execute("PRAGMA synchronous = FULL")

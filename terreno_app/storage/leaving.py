@@ -179,7 +179,7 @@ def _hide(connection: Connection, names: frozenset[str], kind: str, record: str)
     """Take the private values of a record off the screen and out of its conflicts."""
     base = base_of(connection, kind, record)
     if base is None:
-        settle(connection, kind, record)
+        settle(connection, [(kind, record)])
     else:
         kept = {name: value for name, value in orjson.loads(base.fields).items() if name not in names}
         writers = {name: op for name, op in orjson.loads(base.writers).items() if name not in names}

@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 
 CLOCK_OFFSET = "clock_offset_ms"
 LAST_SYNC = "last_sync_at"
+VERIFIED = "verified_receipt"
+"""Number of the last receipt that a synchronisation has verified once more, from what is stored here."""
 
 _ENVELOPE_BYTES = 512
 """More than what a batch holds beside its ops and values."""
@@ -59,6 +61,12 @@ _WAIT_ERASED = """
     WHERE ops.op IN (SELECT value FROM json_each(?))
     AND ops.status = 'quarantined'
     AND vouched.erase = 1
+"""
+_RECEIPTS = """
+    SELECT body, key, signature, results
+    FROM receipts
+    WHERE number > COALESCE((SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?), 0)
+    ORDER BY number
 """
 _WIRES = """
     SELECT op, wire
@@ -125,7 +133,7 @@ class OutboxSide:
 
     def mark_sent(self, ops: Sequence[str]) -> None:
         """The batch is about to leave: its ops are shown as sent, and stay in the outbox."""
-        with self._connections.writing() as connection:
+        with self._connections.writing(lasting=False) as connection:
             connection.executemany(
                 "UPDATE ops SET state = 'sent' WHERE op = ? AND state = 'local'", [(op,) for op in ops]
             )
@@ -155,9 +163,13 @@ class OutboxSide:
                 erase(connection, self._schema, kind, record)
         logger.info("receipt %d stored for %d ops from seq %d on", number, len(answer.results), batch.first_seq)
 
-    def deliveries(self) -> Iterator[Delivery]:
-        """Every batch with a receipt whose ops are still held here, oldest first; hashes are of the ops themselves."""
-        receipts = self._connections.query("SELECT body, key, signature, results FROM receipts ORDER BY number")
+    def deliveries(self, *, unverified: bool = False) -> Iterator[Delivery]:
+        """Every batch with a receipt whose ops are still held here, oldest first; hashes are of the ops themselves.
+
+        Args:
+            unverified: Only those that came after the last synchronisation that ended well.
+        """
+        receipts = self._connections.query(_RECEIPTS, (VERIFIED if unverified else None,))
         for body, key, signature, stored in receipts:
             results = tuple(OpResult(op, Outcome(status), change) for op, status, change in orjson.loads(stored))
             wires = dict(self._connections.query(_WIRES, (text([result.op for result in results]),)))
@@ -172,7 +184,7 @@ class OutboxSide:
 
     def learn_clock_offset(self, offset_ms: int) -> None:
         """Remember the offset of the clocks."""
-        with self._connections.writing() as connection:
+        with self._connections.writing(lasting=False) as connection:
             put_meta(connection, CLOCK_OFFSET, offset_ms)
 
     def learn_centre_keys(self, keys: Mapping[str, Mapping[str, str]]) -> None:
@@ -184,9 +196,13 @@ class OutboxSide:
             put_identity(connection, replace(known, centre_keys=joined))
 
     def finished(self, at: str) -> None:
-        """A synchronisation ended well at this instant; personal values whose time has come leave a field laptop."""
-        with self._connections.writing() as connection:
+        """A synchronisation ended well at this instant, every receipt verified.
+
+        Personal values whose time has come leave a field laptop.
+        """
+        with self._connections.writing(lasting=False) as connection:
             put_meta(connection, LAST_SYNC, at)
+            put_meta(connection, VERIFIED, connection.execute("SELECT MAX(number) FROM receipts").fetchone()[0])
             if retire(connection, self._schema, at):
                 end_journal(connection, at)
 
@@ -261,9 +277,7 @@ def _keep_receipt(connection: Connection, answer: PushAnswer) -> int:
 
 def _settle_moved(connection: Connection, answer: PushAnswer) -> None:
     """Show again the records of an answer whose ops now lie in the base, or no longer over it."""
-    moved = connection.execute(_MOVED, (_ids(answer),)).fetchall()
-    for kind, record in moved:
-        settle(connection, kind, record)
+    settle(connection, connection.execute(_MOVED, (_ids(answer),)).fetchall())
 
 
 def _ids(answer: PushAnswer) -> str:

@@ -14,7 +14,7 @@ from sync.core.schema import SHARED_FEED, Schema
 from terreno_app.storage.connections import Connections
 from terreno_app.storage.facts import SECOND_BASE, identity_of, in_second_base, put_identity, put_meta
 from terreno_app.storage.leaving import erase
-from terreno_app.storage.showing import PUT_SHOWN, Base, base_of, put_base, settle, sorting, text
+from terreno_app.storage.showing import PUT_SHOWN, Base, Name, base_of, known, put_bases, settle, sorting, text
 from terreno_app.storage.sqlcipher import Connection
 from terreno_app.storage.vouched import keep
 
@@ -33,7 +33,14 @@ DEVICE = "device"
 """Kind of the records in which the centre tells which devices there are; their id is the device's."""
 ROLES = frozenset({"field", "coordination"})
 
-_KNOWN = "SELECT change, own FROM shown WHERE kind = ? AND record = ?"
+_TOLD = "SELECT id, body FROM conflicts WHERE id IN (SELECT value FROM json_each(?))"
+_NOT_TOLD = """
+    DELETE FROM conflicts
+    WHERE kind = ?
+    AND record = ?
+    AND state = 'open'
+    AND id NOT IN (SELECT value FROM json_each(?))
+"""
 _PUT_CONFLICT = """
     INSERT INTO conflicts (id, kind, record, state, body)
     VALUES (?, ?, ?, ?, ?)
@@ -44,6 +51,7 @@ _PUT_ARRIVING = """
     VALUES (?, ?, ?)
     ON CONFLICT (kind, record) DO UPDATE SET wire = excluded.wire
 """
+_STANDS = "SELECT 1 FROM cursors WHERE feed = ? AND change = ?"
 _PUT_CURSOR = """
     INSERT INTO cursors (feed, change)
     VALUES (?, ?)
@@ -88,6 +96,8 @@ class PullingSide:
         Returns:
             Records stored.
         """
+        if _is_no_news(page, since) and self._connections.query(_STANDS, (page.feed, since)):
+            return 0
         with self._connections.writing() as connection:
             if page.epoch != identity_of(connection).epoch or since != self.cursor(page.feed):
                 logger.warning("a page that nobody waits for was ignored")
@@ -106,6 +116,11 @@ class PullingSide:
             connection.execute(_PUT_CURSOR, (page.feed, page.cursor))
             _follow_role(connection, page.records)
         return stored
+
+
+def _is_no_news(page: Page, since: int) -> bool:
+    """Whether a page brings nothing and leaves the cursor where it was."""
+    return not page.records and not page.decisions and page.cursor == since
 
 
 def feeds_of(region: str) -> tuple[str, ...]:
@@ -137,39 +152,43 @@ def store_records(connection: Connection, pulled: Iterable[PulledRecord]) -> int
     """
     noted = set(connection.execute("SELECT kind, record FROM late"))
     disputed = set(connection.execute("SELECT kind, record FROM conflicts WHERE state = 'open'"))
-    plain: list[tuple[object, ...]] = []
+    pulled = list(pulled)
+    held = known(connection, [_name(record) for record in pulled])
     stored: list[PulledRecord] = []
+    plain: list[tuple[object, ...]] = []
+    bases: dict[Name, Base] = {}
     for record in pulled:
-        name = (record.kind, record.record)
-        if record.is_outside_scope:
-            _tell_conflicts(connection, record)
-            continue
-        change, own = connection.execute(_KNOWN, name).fetchone() or (0, 0)
-        if change > record.change:
+        change, own = held.get(_name(record), (0, False))
+        if record.is_outside_scope or change > record.change:
             continue
         stored.append(record)
         fields, writers = text(dict(record.fields)), text(dict(record.writers))
         if own:
-            put_base(connection, *name, Base(record.region, record.change, fields, record.writer, writers))
+            bases[_name(record)] = Base(record.region, record.change, fields, record.writer, writers)
         else:
             columns = (0, 0, record.change, *sorting(record.fields), fields, record.writer, writers, None)
-            plain.append((*name, record.region, *columns))
-        if record.conflicts or name in disputed:
-            _store_conflicts(connection, record)
-        if record.late or name in noted:
-            _store_late(connection, record)
+            plain.append((*_name(record), record.region, *columns))
     connection.executemany(PUT_SHOWN, plain)
+    put_bases(connection, bases)
+    contested = [record for record in stored if record.conflicts or _name(record) in disputed]
+    _store_conflicts(connection, contested, [record for record in pulled if record.is_outside_scope])
+    _store_late(connection, [record for record in stored if record.late or _name(record) in noted])
     for record in stored:
         if record.kind == QUARANTINE:
             decide(connection, str(record.fields.get("op", record.record)))
     return len(stored)
 
 
-def _store_late(connection: Connection, pulled: PulledRecord) -> None:
+def _name(record: PulledRecord) -> Name:
+    return record.kind, record.record
+
+
+def _store_late(connection: Connection, pulled: list[PulledRecord]) -> None:
     """Which of a record's values were merged after it was taken out of use is told whole each time."""
-    connection.execute("DELETE FROM late WHERE kind = ? AND record = ?", (pulled.kind, pulled.record))
+    connection.executemany("DELETE FROM late WHERE kind = ? AND record = ?", [_name(record) for record in pulled])
     connection.executemany(
-        "INSERT INTO late (kind, record, op) VALUES (?, ?, ?)", [(pulled.kind, pulled.record, op) for op in pulled.late]
+        "INSERT INTO late (kind, record, op) VALUES (?, ?, ?)",
+        [(*_name(record), op) for record in pulled for op in record.late],
     )
 
 
@@ -191,25 +210,28 @@ def decide(connection: Connection, op: str) -> None:
         case _:
             return
     connection.execute("UPDATE ops SET status = ?, change = ?, reason = ? WHERE op = ?", (*outcome, op))
-    settle(connection, kind, record)
+    settle(connection, [(kind, record)])
 
 
-def _store_conflicts(connection: Connection, pulled: PulledRecord) -> None:
-    """The open conflicts of the record are those of the page; of the others it tells that they were settled."""
-    told = [str(conflict["id"]) for conflict in pulled.conflicts]
-    connection.execute(
-        "DELETE FROM conflicts WHERE kind = ? AND record = ? AND state = 'open'"
-        " AND id NOT IN (SELECT value FROM json_each(?))",
-        (pulled.kind, pulled.record, text(told)),
+def _store_conflicts(connection: Connection, whole: list[PulledRecord], outside: list[PulledRecord]) -> None:
+    """Keep what a page tells of conflicts.
+
+    A settled one may come without its values: those that are known stay.
+
+    Args:
+        connection: Inside a transaction.
+        whole: Records whose open conflicts are just those told here.
+        outside: Records outside the scope, of which only what was settled is told.
+    """
+    connection.executemany(
+        _NOT_TOLD, [(*_name(record), text([conflict["id"] for conflict in record.conflicts])) for record in whole]
     )
-    _tell_conflicts(connection, pulled)
-
-
-def _tell_conflicts(connection: Connection, pulled: PulledRecord) -> None:
-    """What a page tells of conflicts; a settled one may come without its values: those that are known stay."""
-    for body in pulled.conflicts:
-        known = connection.execute("SELECT body FROM conflicts WHERE id = ?", (body["id"],)).fetchone()
-        before = {} if known is None else orjson.loads(known[0])
-        connection.execute(
-            _PUT_CONFLICT, (body["id"], pulled.kind, pulled.record, body["state"], text({**before, **body}))
-        )
+    told = [(record, body) for record in (*whole, *outside) for body in record.conflicts]
+    before = dict(connection.execute(_TOLD, (text([body["id"] for _, body in told]),)))
+    connection.executemany(
+        _PUT_CONFLICT,
+        [
+            (body["id"], *_name(record), body["state"], text({**orjson.loads(before.get(body["id"], "{}")), **body}))
+            for record, body in told
+        ],
+    )

@@ -120,9 +120,10 @@ class RestartingSide:
         Returns:
             False when a feed has to be read from the beginning still, because the device's role changed meanwhile.
         """
-        with self._connections.writing() as connection:
+        with self._connections.snapshot() as connection:
             if not in_second_base(connection):
                 return True
+        with self._connections.writing() as connection:
             read = {feed for (feed,) in connection.execute("SELECT feed FROM cursors")}
             if not read.issuperset(feeds_of(identity_of(connection).region)):
                 return False
@@ -157,5 +158,4 @@ def _change_bases(connection: Connection) -> None:
     arrived = connection.execute("SELECT wire FROM arriving ORDER BY place").fetchall()
     store_records(connection, [PulledRecord.from_wire(orjson.loads(wire)) for (wire,) in arrived])
     connection.execute("DELETE FROM arriving")
-    for kind, record in connection.execute("SELECT DISTINCT kind, record FROM ops").fetchall():
-        settle(connection, kind, record)
+    settle(connection, connection.execute("SELECT DISTINCT kind, record FROM ops").fetchall())

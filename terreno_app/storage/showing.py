@@ -6,9 +6,12 @@ inside the transaction that changes a base or an op; nothing here begins or ends
 A base that is just what is shown is not stored twice: then ``base`` is null, and ``change`` alone tells of it.
 """
 
+from __future__ import annotations
+
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -16,6 +19,10 @@ from sync.core.merge import Shown, overlay
 from sync.core.ops import Op
 from sync.core.schema import Json
 from terreno_app.storage.sqlcipher import Connection
+
+Name = tuple[str, str]
+"""Kind and id of a record."""
+Row = tuple[Any, ...]
 
 SORTED_BY = ("received_at", "opened_at", "planned_on", "started_at", "closed_at")
 """A list is in the order of the first of these that a record has, else in the order of arrival."""
@@ -44,15 +51,30 @@ PUT_SHOWN = """
         base = excluded.base
 """
 """Where a record was made is remembered from the first time."""
+_ASKED = "(SELECT value ->> 0 AS kind, value ->> 1 AS record FROM json_each(?)) AS asked"
+"""Names of records, as one JSON list."""
 _ROW = "SELECT region, change, fields, writer, writers, base FROM shown WHERE kind = ? AND record = ?"
-_OWN = """
-    SELECT ops.op, ops.status, CASE ops.overlaid WHEN 1 THEN op_bodies.wire END, op_bodies.private
-    FROM ops
+_KNOWN = f"""
+    SELECT shown.kind, shown.record, change, own
+    FROM {_ASKED}
+    CROSS JOIN shown USING (kind, record)
+"""  # noqa: S608  # a constant
+_BASES = f"""
+    SELECT shown.kind, shown.record, region, change, fields, writer, writers, base
+    FROM {_ASKED}
+    CROSS JOIN shown USING (kind, record)
+    WHERE change > 0
+"""  # noqa: S608  # a constant
+_OWN = f"""
+    SELECT ops.kind, ops.record,
+        ops.op, ops.status, CASE ops.overlaid WHEN 1 THEN op_bodies.wire END, op_bodies.private
+    FROM {_ASKED}
+    CROSS JOIN ops USING (kind, record)
     JOIN op_bodies USING (place)
-    WHERE ops.kind = ?
-    AND ops.record = ?
     ORDER BY ops.place
-"""
+"""  # noqa: S608  # a constant
+_TOGETHER = 500
+"""Records whose own ops are held in memory at a time."""
 _SETTLE = """
     UPDATE ops
     SET overlaid = 1 - overlaid
@@ -60,6 +82,15 @@ _SETTLE = """
     AND record = ?2
     AND overlaid = (status IS 'rejected' OR (change > 0 AND ?3 >= change))
 """
+
+
+class _OwnOp(NamedTuple):
+    """An op of this laptop as its columns tell it; without `wire` it is no longer laid over the base."""
+
+    op: str
+    status: str | None
+    wire: bytes | None
+    private: str | None
 
 
 class Base(NamedTuple):
@@ -111,9 +142,20 @@ def base_of(connection: Connection, kind: str, record: str) -> Base | None:
     return None if row is None else _base(row)
 
 
+def known(connection: Connection, names: Iterable[Name]) -> dict[Name, tuple[int, bool]]:
+    """Of those records that are held, the change of the base, and whether this laptop has ops on it."""
+    rows = connection.execute(_KNOWN, (text(list(names)),))
+    return {(kind, record): (change, bool(own)) for kind, record, change, own in rows}
+
+
+def put_bases(connection: Connection, bases: Mapping[Name, Base]) -> None:
+    """Move the bases of records on which this laptop has ops, and show the outcome."""
+    _settle(connection, bases)
+
+
 def put_base(connection: Connection, kind: str, record: str, base: Base) -> None:
-    """Move the base of a record on which this laptop has ops, and show the outcome."""
-    _settle(connection, (kind, record), base)
+    """Move the base of one record."""
+    _settle(connection, {(kind, record): base})
 
 
 def lay_over(connection: Connection, op: Op, values: Mapping[str, Json]) -> None:
@@ -121,47 +163,62 @@ def lay_over(connection: Connection, op: Op, values: Mapping[str, Json]) -> None
     row = connection.execute(_ROW, (op.kind, op.record)).fetchone()
     before = Shown({}, {}) if row is None else read_shown(*row[2:5])
     base = None if row is None else _base(row)
-    _put(connection, (op.kind, op.record), op.region, overlay(before, [(op, values)]), base, made_here=row is None)
+    shown = overlay(before, [(op, values)])
+    connection.execute(PUT_SHOWN, _row((op.kind, op.record), op.region, shown, base, made_here=row is None))
 
 
-def settle(connection: Connection, kind: str, record: str) -> None:
-    """After an answer came: which own ops the base contains now, and what is shown then."""
-    _settle(connection, (kind, record), base_of(connection, kind, record))
+def settle(connection: Connection, names: Iterable[Name]) -> None:
+    """After an answer came: which own ops of records their bases contain now, and what is shown then."""
+    for part in _parts(names):
+        rows = connection.execute(_BASES, (text(part),)).fetchall()
+        bases = {(kind, record): _base(row) for kind, record, *row in rows}
+        _settle(connection, {name: bases.get(name) for name in part})
 
 
-def _settle(connection: Connection, name: tuple[str, str], base: Base | None) -> None:
-    connection.execute(_SETTLE, (*name, base.change if base else 0))
-    own = connection.execute(_OWN, name).fetchall()
-    laid = [(Op.from_wire(orjson.loads(wire)), _values(private)) for _, _, wire, private in own if wire is not None]
+def _parts(names: Iterable[Name]) -> Iterator[tuple[Name, ...]]:
+    rest = iter(names)
+    while part := tuple(islice(rest, _TOGETHER)):
+        yield part
+
+
+def _settle(connection: Connection, bases: Mapping[Name, Base | None]) -> None:
+    connection.executemany(_SETTLE, [(*name, base.change if base else 0) for name, base in bases.items()])
+    for part in _parts(bases):
+        own: dict[Name, list[_OwnOp]] = {name: [] for name in part}
+        for kind, record, *told in connection.execute(_OWN, (text(part),)):
+            own[kind, record].append(_OwnOp(*told))
+        rows = {name: _outcome(name, bases[name], ops) for name, ops in own.items()}
+        connection.executemany(PUT_SHOWN, [row for row in rows.values() if row is not None])
+        connection.executemany(
+            "DELETE FROM shown WHERE kind = ? AND record = ?", [name for name, row in rows.items() if row is None]
+        )
+
+
+def _outcome(name: Name, base: Base | None, own: list[_OwnOp]) -> Row | None:
+    """The row of a record, from its base and the own ops on it; ``None`` when nothing is left to show."""
+    laid = [(Op.from_wire(orjson.loads(op.wire)), _values(op.private)) for op in own if op.wire is not None]
     if base is None and not laid:
-        connection.execute("DELETE FROM shown WHERE kind = ? AND record = ?", name)
-        return
+        return None
     under = Shown({}, {}) if base is None else base.shown()
     full = _with_own_private(under, own)
     region = base.region if base else laid[-1][0].region
     if base is not None and not laid and full == under:
         columns = (0, 1, base.change, *sorting(under.fields), base.fields, base.writer, base.writers, None)
-        connection.execute(PUT_SHOWN, (*name, region, *columns))
-    else:
-        _put(connection, name, region, overlay(full, laid), base, made_here=base is None)
+        return (*name, region, *columns)
+    return _row(name, region, overlay(full, laid), base, made_here=base is None)
 
 
-def _put(
-    connection: Connection, name: tuple[str, str], region: str, shown: Shown, base: Base | None, *, made_here: bool
-) -> None:
+def _row(name: Name, region: str, shown: Shown, base: Base | None, *, made_here: bool) -> Row:
     counted = Counter(shown.writers.values()).most_common(1)
     writer = counted[0][0] if counted else ""
     writers = {field: op for field, op in shown.writers.items() if op != writer}
-    connection.execute(
-        PUT_SHOWN,
-        (
-            *(*name, region, int(made_here), 1, base.change if base else 0, *sorting(shown.fields)),
-            *(text(dict(shown.fields)), writer, text(writers), base.text() if base else None),
-        ),
+    return (
+        *(*name, region, int(made_here), 1, base.change if base else 0, *sorting(shown.fields)),
+        *(text(dict(shown.fields)), writer, text(writers), base.text() if base else None),
     )
 
 
-def _base(row: tuple[str, int, str, str, str, str | None]) -> Base | None:
+def _base(row: Sequence[Any]) -> Base | None:
     region, change, fields, writer, writers, base = row
     if change == 0:
         return None
@@ -171,15 +228,15 @@ def _base(row: tuple[str, int, str, str, str, str | None]) -> Base | None:
     return Base(region, change, text(told["fields"]), told["writer"], text(told["writers"]))
 
 
-def _with_own_private(base: Shown, own: list[tuple[str, str | None, bytes | None, str | None]]) -> Shown:
+def _with_own_private(base: Shown, own: list[_OwnOp]) -> Shown:
     """The base with the private values that this laptop wrote and holds, where the centre no longer sends them."""
     fields: dict[str, Json] = {}
     writers: dict[str, str] = {}
-    for op, status, wire, private in own:
-        if wire is None and status in {"applied", "agreed"}:
-            held = _values(private)
+    for one in own:
+        if one.wire is None and one.status in {"applied", "agreed"}:
+            held = _values(one.private)
             fields.update(held)
-            writers.update(dict.fromkeys(held, op))
+            writers.update(dict.fromkeys(held, one.op))
     return Shown({**fields, **base.fields}, {**writers, **base.writers})
 
 

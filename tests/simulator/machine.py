@@ -142,8 +142,8 @@ class Machine:
         whole = connections.writing
 
         @contextmanager
-        def writing() -> Iterator[Connection]:
-            with whole() as connection:
+        def writing(**how: bool) -> Iterator[Connection]:
+            with whole(**how) as connection:
                 yield connection
                 life.point("commit")
             life.point("committed")

@@ -2,13 +2,14 @@ import errno
 import os
 import stat
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
 from terreno_app.storage.connection import KEY_BYTES, open_database, rekey, translated
-from terreno_app.storage.connections import DATABASE_NAME
+from terreno_app.storage.connections import DATABASE_NAME, Connections
 from terreno_app.storage.errors import (
     BrokenRuleError,
     BusyError,
@@ -25,6 +26,7 @@ from terreno_app.storage.sqlcipher import DatabaseError
 from tests.storage.laptop import KEY, SCHEMA, Laptop, open_store
 
 OTHER_KEY = b"\x01" * KEY_BYTES
+NORMAL, FULL = 1, 2
 
 
 def test_a_durable_connection_waits_for_the_disk_at_every_commit(tmp_path):
@@ -288,3 +290,19 @@ def test_a_closed_store_opens_nothing_again(tmp_path):
 
     with pytest.raises(BrokenRuleError):
         store.counts()
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["stored", "taken back"])
+def test_only_what_need_not_last_goes_without_waiting_for_the_disk(tmp_path, fails):
+    connections = Connections(tmp_path / DATABASE_NAME, KEY, durable=True)
+    seen = []
+
+    with suppress(BrokenRuleError), connections.writing(lasting=False) as connection:
+        seen += connection.execute("PRAGMA synchronous").fetchone()
+        if fails:
+            raise BrokenRuleError
+    with connections.writing() as connection:
+        seen += connection.execute("PRAGMA synchronous").fetchone()
+
+    connections.close()
+    assert seen == [NORMAL, FULL]

@@ -269,3 +269,17 @@ def test_a_receipt_that_comes_again_for_ops_that_are_offered_again_counts(laptop
 
     assert laptop.store.pending() == 0
     assert len(laptop.store.receipts()) == 1
+
+
+def test_a_receipt_is_verified_until_a_synchronisation_ended_well_with_it(laptop, centre):
+    laptop.save({"topic": "agua"})
+    push_all(laptop.store, centre)
+    before = list(laptop.store.deliveries(unverified=True))
+
+    laptop.store.finished("2026-11-21T18:00:00.000Z")
+    laptop.save({"topic": "luz"})
+    push_all(laptop.store, centre)
+
+    first, second = laptop.store.deliveries()
+    assert before == [first]
+    assert list(laptop.store.deliveries(unverified=True)) == [second]

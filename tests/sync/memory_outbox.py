@@ -55,6 +55,7 @@ class MemoryOutbox:
         self.streams_left = 0
         self.next_stream: str | None = None
         self.finished_at: str | None = None
+        self.verified = 0
 
     def save(self, kind: str, record: str, changes: Mapping[str, Json], **options: Any) -> Op:
         """One save of a person; `seen` and `screen` tell what was on screen, else what is shown now."""
@@ -172,9 +173,10 @@ class MemoryOutbox:
 
     def finished(self, at: str) -> None:
         self.finished_at = at
+        self.verified = len(self.stored)
 
-    def deliveries(self) -> Iterable[Delivery]:
-        return tuple(self.stored)
+    def deliveries(self, *, unverified: bool = False) -> Iterable[Delivery]:
+        return tuple(self.stored[self.verified if unverified else 0 :])
 
     def rewind(self, stream: str, seq: int) -> bool:
         place = next((at for at, one in enumerate(self.ops) if one.seq == seq), None)

@@ -347,11 +347,26 @@ def test_on_a_forged_receipt_nothing_counts_as_received(
 
 def test_a_kept_receipt_that_no_longer_fits_its_ops_is_told(laptop: MemoryOutbox, line: Line) -> None:
     save(laptop, 3)
-    run(laptop, line)
-    laptop.finished_at = None
-    laptop.stored[0] = replace(laptop.stored[0], hashes=("0" * 64, *laptop.stored[0].hashes[1:]))
 
-    outcome = run(laptop, line)
+    def the_disk_errs(point: str) -> None:
+        if point == "push.accepted":
+            laptop.stored[0] = replace(laptop.stored[0], hashes=("0" * 64, *laptop.stored[0].hashes[1:]))
 
-    assert outcome.warnings == (SyncWarning("receipt", "1"),)
+    outcomes = run(laptop, line, at=the_disk_errs), run(laptop, line)
+
+    assert [outcome.warnings for outcome in outcomes] == [(SyncWarning("receipt", "1"),)] * 2
     assert laptop.finished_at is None
+
+
+def test_a_synchronisation_verifies_the_receipts_since_the_last_that_ended_well(
+    laptop: MemoryOutbox, line: Line
+) -> None:
+    told: list[SyncProgress] = []
+    save(laptop, 3)
+    run(laptop, line)
+    save(laptop, 1)
+
+    run(laptop, line, progress=told.append)
+
+    assert [(one.done, one.total) for one in told if one.step == "verify"] == [(1, 1)]
+    assert len(list(laptop.deliveries())) > 1
