@@ -40,6 +40,7 @@ from terreno_app.reconciliation import schema
 from terreno_app.services.actas import Actas
 from terreno_app.services.attentions import Attentions
 from terreno_app.services.bundles import Bundles
+from terreno_app.services.closes import Closes
 from terreno_app.services.conflicts import Conflicts
 from terreno_app.services.doctor import Doctor
 from terreno_app.services.editing import Editing
@@ -189,6 +190,7 @@ class OpenLaptop:
     survey: Survey
     receipts: Receipts
     reports: Reports
+    closes: Closes
     goals: Goals
     publisher: Publisher
     printer: SystemPrinter
@@ -316,6 +318,7 @@ def compose(
         return _Run(line, store, clock, progress, should_stop, patience)
 
     shelf = Shelf(folder, laptop.label, clock)
+    reports = Reports(store, clock, laptop, catalogues, line.tallies)
     sync_day = SyncDay(store, laptop, engine, shelf, keys.learn_names, review.after_void)
     return OpenLaptop(
         folder=folder,
@@ -337,7 +340,8 @@ def compose(
         status=Status(store, review, lambda: proven_ops(store)),
         survey=Survey(store, outings, paper, catalogues, load_survey_languages(resources()), laptop, clock),
         receipts=Receipts(store, catalogues, clock),
-        reports=Reports(store, clock, laptop, catalogues, line.tallies),
+        reports=reports,
+        closes=Closes(store, writer, reports, laptop, clock),
         goals=Goals(store, writer, editing, rules, laptop, ids, clock),
         publisher=Publisher(resources(), catalogues),
         printer=SystemPrinter(),

@@ -8,10 +8,14 @@ import typer
 from terreno_app.cli.opening import opened
 from terreno_app.cli.options import AsJson, Data, Force, Officer, PassphraseFile, need_place
 from terreno_app.cli.output import Output
-from terreno_app.desktop import verify_report
+from terreno_app.desktop import OpenLaptop, verify_report
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.reports import DEVICE_REGION
 
+NAMES = (
+    "monthly_summary, satisfaction, coverage, pmg, annual, diagnosis; verify ARCHIVO comprueba uno emitido; "
+    "close cierra un mes y addendum muestra lo que llegó después."
+)
 PRINTED = "monthly_summary"
 """The report that has a paper."""
 
@@ -60,9 +64,7 @@ def verify_draw(
 def report(
     name: Annotated[
         str,
-        typer.Argument(
-            metavar="INFORME", help="monthly_summary, satisfaction, coverage, pmg, annual, diagnosis, o verify ARCHIVO."
-        ),
+        typer.Argument(metavar="INFORME", help=NAMES),
     ],
     file: Annotated[Path | None, typer.Argument(metavar="[ARCHIVO]", help="Solo con verify.")] = None,
     period: Annotated[str | None, typer.Option("--period", help="2026-11, 2026-Q4 o 2026.")] = None,
@@ -84,12 +86,16 @@ def report(
     passphrase_file: PassphraseFile = None,
     json: AsJson = False,
 ) -> int:
-    """Un informe del período, o la comprobación de uno ya emitido."""
+    """Un informe del período, la comprobación de uno ya emitido o el cierre de un mes."""
     output = Output(as_json=json)
     if name == "verify":
         return _verify(output, file)
     if period is None:
         raise ServiceError("usage", what="falta --period.")
+    where = None if region == "null" else region
+    if name in CLOSES:
+        with opened(data, officer, passphrase_file) as laptop:
+            return CLOSES[name](output, laptop, period, where, source)
     if form not in {"json", "pdf"}:
         raise ServiceError("usage", what="--format es json o pdf.")
     if form == "pdf" and name != PRINTED:
@@ -103,7 +109,7 @@ def report(
             name,
             period,
             space=space,
-            region=None if region == "null" else region,
+            region=where,
             source=source,
             public=public,
         )
@@ -118,6 +124,30 @@ def report(
             f"Huella de las cifras: {built.digest}",
         )
     return 0
+
+
+def _close(output: Output, laptop: OpenLaptop, period: str, region: str | None, source: str) -> int:
+    closed = laptop.closes.close(period, laptop.folder.officer, region, source)
+    output.answer(
+        {"id": closed.id, "digest": closed.digest, "devices_not_synced": closed.devices_not_synced},
+        f"El mes {period} quedó cerrado: sus cifras ya no cambian.",
+        f"Huella de las cifras: {closed.digest}",
+        *(
+            [f"{closed.devices_not_synced} equipos no han cerrado su salida del mes: lo que llegue irá a la adenda."]
+            if closed.devices_not_synced
+            else []
+        ),
+    )
+    return 0
+
+
+def _addendum(_: Output, laptop: OpenLaptop, period: str, region: str | None, source: str) -> int:
+    Output(as_json=True).line(laptop.closes.addendum(period, region, source).to_json())
+    return 0
+
+
+CLOSES = {"close": _close, "addendum": _addendum}
+"""What is done with a month that is over, by the word that stands in the place of a report."""
 
 
 def _verify(output: Output, file: Path | None) -> int:

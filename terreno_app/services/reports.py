@@ -5,12 +5,14 @@ The laptop's store and the centre answer the same question; the report is assemb
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Literal, Protocol
 
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock, InvalidPeriodError, instant, month_bounds, santiago_day
 from terreno_app.domain.reports import trend
 from terreno_app.domain.reports.annual import NotAYearError
+from terreno_app.domain.reports.closing import CLOSED, close_count, may_be_closed
 from terreno_app.domain.reports.registry import REPORTS, Definition
 from terreno_app.domain.reports.report import NotAReportError, Report
 from terreno_app.domain.reports.spec import GroupedCount, Link, ReportSpec, Row, SpecError
@@ -103,9 +105,10 @@ class Reports:
         if definition.coordination and not self._laptop.coordinates:
             raise ServiceError("report_not_here")
         asked = _asked(definition, period, space, self._region(region))
-        tallies, cut_off = self._ask(asked, source)
+        tallies, cut_off = self._ask(_with_close_count(asked), source)
         cut_off = {"generated_at": instant(self._clock.now()), "source": source} | cut_off
         report = definition.assemble(asked, tallies, cut_off, self._catalogues)
+        report = _with_its_close(report, tallies)
         return for_the_public(report) if public else report
 
     def trend(self, report: Report) -> tuple[MonthFigure, ...]:
@@ -217,6 +220,21 @@ def _asked(definition: Definition, period: str, space: str | None, region: str |
         raise ServiceError("bad_period", period=period) from error
     except SpecError as error:
         raise ServiceError("unknown_space", _UNKNOWN_SPACE) from error
+
+
+def _with_close_count(asked: ReportSpec) -> ReportSpec:
+    if not may_be_closed(asked):
+        return asked
+    return replace(asked, counts=(*asked.counts, close_count(asked.period, asked.filters["region"])))
+
+
+def _with_its_close(report: Report, tallies: Mapping[str, list[Row]]) -> Report:
+    """Of a closed month, say so beside the figures, and whether they are still those of the close."""
+    closes = tallies.get(CLOSED, [])
+    if not closes:
+        return report
+    told = {"at": closes[0]["closed_at"], "digest": closes[0]["digest"], "agrees": closes[0]["digest"] == report.digest}
+    return replace(report, cut_off={**report.cut_off, CLOSED: told})
 
 
 def _unfinished_devices(asked: ReportSpec) -> GroupedCount:

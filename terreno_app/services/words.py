@@ -207,6 +207,24 @@ WORDS: dict[str, Words] = {
     "report_not_here": Words(
         "Este equipo no puede pedir ese informe.", _NOTHING_CHANGED, "Pídalo desde un equipo de coordinación."
     ),
+    "month_not_over": Words(
+        "El mes {period} todavía no termina.",
+        _NOTHING_CHANGED,
+        "Ciérrelo cuando haya terminado y los equipos sincronicen.",
+    ),
+    "already_closed": Words(
+        "El mes {period} ya está cerrado, y un cierre no se cambia.",
+        "Las cifras del cierre siguen intactas.",
+        "Vea lo que llegó después con terreno report addendum.",
+    ),
+    "not_closed": Words(
+        "El mes {period} no está cerrado en este equipo.",
+        _NOTHING_CHANGED,
+        "Ciérrelo con terreno report close, o sincronice si lo cerró otra persona.",
+    ),
+    "close_too_large": Words(
+        "Las cifras del mes no caben en un solo cierre.", _NOTHING_CHANGED, "Cierre el mes región por región."
+    ),
     "digest_mismatch": Words(
         "Las cifras del archivo no dan la huella que declara.",
         _NOTHING_CHANGED,

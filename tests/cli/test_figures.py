@@ -154,6 +154,23 @@ def test_a_draw_that_the_seed_does_not_give_is_found(terreno, busy, tmp_path):
     assert len(told["mismatches"]) == 1
 
 
+def test_a_month_that_is_over_is_closed_once_and_told_beside_what_comes_later(terreno, centre, tmp_path):
+    office, month = centre.laptop("oficina", "coordination"), ("--period", "2026-10")
+    before = terreno.json("report", "monthly_summary", *month, data=office)
+
+    closed = terreno.json("report", "close", *month, data=office)
+    synced = terreno.json("sync", data=office)
+    late = enquiry(space="oirs", received_at="2026-10-20T15:00:00Z", back_captured=True, paper_folio="7")
+    terreno.json("record", jsonl(tmp_path / "tarde.jsonl", late), data=office)
+    told = terreno.json("report", "addendum", *month, data=office)
+    again = terreno.json("report", "close", *month, data=office, exit=2)
+
+    assert closed["digest"] == before["digest"] == told["frozen"]["digest"]
+    assert (synced["pending"], synced["quarantined"]) == (0, 0)
+    assert [told[part]["totals"]["attentions"] for part in ("frozen", "addendum", "sum")] == [0, 1, 1]
+    assert again["code"] == "already_closed"
+
+
 def test_the_coordination_and_the_centre_give_the_same_digest(terreno, centre, tmp_path):
     one, office = centre.laptop("uno"), centre.laptop("oficina", "coordination")
     lines = [enquiry(space="oirs", sex="F"), enquiry(space="tic"), complaint(space="oirs"), identity()]
@@ -163,9 +180,17 @@ def test_the_coordination_and_the_centre_give_the_same_digest(terreno, centre, t
 
     here = terreno.json(*REPORT, data=office)
     there = terreno.json(*REPORT, "--source", "central", data=office)
+    others = {
+        source: [
+            terreno.json("report", name, "--period", "2026", "--source", source, data=office)["digest"]
+            for name in ("satisfaction", "coverage", "pmg", "diagnosis", "annual")
+        ]
+        for source in ("local", "central")
+    }
     by_field = terreno.json(*REPORT, "--source", "central", data=one, exit=2)
 
     assert here["totals"]["attentions"] == 3
     assert here["digest"] == there["digest"]
+    assert others["local"] == others["central"]
     assert (here["cut_off"]["source"], there["cut_off"]["source"]) == ("local", "central")
     assert by_field["code"] == "report_not_here"
