@@ -153,10 +153,14 @@ def answer(counts: Sequence[Count], source: Source, execute: Execute) -> dict[st
 
 
 def statements(counts: Sequence[Count], source: Source) -> tuple[Statement, ...]:
-    """The statements: one for all counts that look at the same records, which are then read once."""
+    """The statements: one for all counts that look at the same records, which are then read once.
+
+    Counts of several windows (twelve months) look at the records of all of them together, unless one has no bound.
+    """
     groups: dict[tuple[Any, ...], list[Count]] = {}
     for count in counts:
-        seen = (count.kind, count.each, count.link, count.instant, count.from_at, count.until_at, count.private)
+        bounded = (count.from_at is None, count.until_at is None)
+        seen = (count.kind, count.each, count.link, count.instant, bounded, count.private)
         groups.setdefault(seen, []).append(count)
     return tuple(_statement(tuple(group), source) for group in groups.values())
 
@@ -166,7 +170,7 @@ def _statement(counts: tuple[Count, ...], source: Source) -> Statement:
     paths = _Paths(source, first)
     shared_where = [one for one in first.where if all(one in count.where for count in counts)]
     shared_exclude = [one for one in first.exclude if all(one in count.exclude for count in counts)]
-    window, window_params = paths.window()
+    window, window_params = paths.window(*_widest(counts))
     where, where_params = _conditions(shared_where, shared_exclude, dialect, paths.value, paths.presence)
     columns: dict[str, str] = {}
 
@@ -179,6 +183,13 @@ def _statement(counts: tuple[Count, ...], source: Source) -> Statement:
     def presence(path: str) -> str:
         return columns.setdefault(paths.presence(path), f"c{len(columns)}")
 
+    def within(count: Count) -> tuple[list[str], list[Any]]:
+        """The count's own window, where it is narrower than that of all."""
+        if (count.from_at, count.until_at) == _widest(counts):
+            return [], []
+        read = columns.setdefault(paths.instant(), f"c{len(columns)}")
+        return _window(read, count.from_at, count.until_at, dialect)
+
     width = max(len(count.by) + len(count.measures) for count in counts)
     selects: list[str] = []
     params: list[Any] = [*paths.params(), *window_params, *where_params]
@@ -190,13 +201,14 @@ def _statement(counts: tuple[Count, ...], source: Source) -> Statement:
             value,
             presence,
         )
+        own, own_params = within(count)
         groups = [str(number), *(dimension(path) for path in count.by)]
         cells = [*groups, *(_measure(measure, dialect, value) for measure in count.measures)]
         cells += [dialect.nothing] * (1 + width - len(cells))
         positions = ", ".join(str(place + 1) for place in range(len(groups)))
-        kept = f" WHERE {' AND '.join(rest)}" if rest else ""
+        kept = f" WHERE {' AND '.join([*own, *rest])}" if own or rest else ""
         selects.append(f"SELECT {', '.join(cells)} FROM seen{kept} GROUP BY {positions}")  # noqa: S608  # checked names
-        params += rest_params
+        params += [*own_params, *rest_params]
     taken = ", ".join(f"{expression} AS {alias}" for expression, alias in columns.items()) or "1"
     base = f"SELECT {taken} FROM {paths.tables()} WHERE {' AND '.join([paths.kind(), *window, *where])}"  # noqa: S608
     return Statement(
@@ -204,6 +216,23 @@ def _statement(counts: tuple[Count, ...], source: Source) -> Statement:
         tuple(params),
         counts,
     )
+
+
+def _widest(counts: Sequence[Count]) -> tuple[str | None, str | None]:
+    """From the earliest to the latest bound of counts that all have one, or all have none."""
+    starts = [count.from_at for count in counts if count.from_at is not None]
+    ends = [count.until_at for count in counts if count.until_at is not None]
+    return min(starts, default=None), max(ends, default=None)
+
+
+def _window(read: str, from_at: str | None, until_at: str | None, dialect: Dialect) -> tuple[list[str], list[Any]]:
+    texts: list[str] = []
+    params: list[Any] = []
+    for bound, sign in ((from_at, ">="), (until_at, "<")):
+        if bound is not None:
+            texts.append(dialect.ordered(read, sign, text=True))
+            params.append(dialect.bound(bound))
+    return texts, params
 
 
 class _Paths:
@@ -234,20 +263,13 @@ class _Paths:
     def params(self) -> list[Any]:
         return [*([] if self._count.link is None else [self._count.link[1]]), self._count.kind]
 
-    def window(self) -> tuple[list[str], list[Any]]:
-        count = self._count
-        texts: list[str] = []
-        params: list[Any] = []
-        for bound, sign in ((count.from_at, ">="), (count.until_at, "<")):
-            if bound is not None:
-                texts.append(self._dialect.ordered(self._instant(), sign, text=True))
-                params.append(self._dialect.bound(bound))
-        return texts, params
+    def window(self, from_at: str | None, until_at: str | None) -> tuple[list[str], list[Any]]:
+        return _window(self.instant(), from_at, until_at, self._dialect) if self._count.instant else ([], [])
 
     def dimension(self, path: str) -> str:
         if path != INSTANT_HOUR:
             return self.value(path)
-        instant = self._instant()
+        instant = self.instant()
         return f"CASE WHEN {self._dialect.is_text(instant)} THEN {self._dialect.start(instant, HOUR_LENGTH)} END"
 
     def value(self, path: str) -> str:
@@ -265,7 +287,7 @@ class _Paths:
         column = self._column(path)
         return self._dialect.value(*self._place(path)) if column is None else self._dialect.column(column)
 
-    def _instant(self) -> str:
+    def instant(self) -> str:
         values = [self.value(path) for path in self._count.instant]
         return values[0] if len(values) == 1 else f"COALESCE({', '.join(values)})"
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.core.dialects import POSTGRES, SQLITE, Dialect
-from sync.core.grouping import GroupingError, Source, parse, statements
+from sync.core.grouping import MAX_COUNTS, GroupingError, Source, parse, statements
 from terreno_app.domain.reports.spec import GroupedCount, Link, tally
 from tests.sync.tables import AnyTable, Content, in_order
 
@@ -96,6 +96,32 @@ def test_counts_over_the_same_records_read_them_once(dialect: Dialect) -> None:
     made = statements(counts, Source("records", dialect=dialect))
 
     assert [[count.name for count in one.counts] for one in made] == [["by_type", "by_sex"], ["referred"]]
+
+
+def test_counts_of_several_windows_are_one_pass_and_each_keeps_its_own(table: AnyTable) -> None:
+    of_day = {"kind": "attention", "instant": ["received_at"]}
+    counts = parse(
+        [
+            {**of_day, "name": "first", "from_at": "2026-01-01", "until_at": "2026-01-02"},
+            {**of_day, "name": "both", "from_at": "2026-01-01", "until_at": "2026-01-03", "by": ["received_at"]},
+            {**of_day, "name": "second", "from_at": "2026-01-02", "until_at": "2026-01-03"},
+            {**of_day, "name": "open", "from_at": "2026-01-02"},
+        ]
+    )
+    content = [
+        {"id": str(place), "kind": "attention", "region": "13", "received_at": f"2026-01-0{day}T12"}
+        for place, day in enumerate((1, 1, 2, 3, 3, 3))
+    ]
+
+    made, found = statements(counts, table.source), table.ask(counts, content)
+
+    assert [[count.name for count in one.counts] for one in made] == [["first", "both", "second"], ["open"]]
+    assert {name: sum(row["n"] for row in rows) for name, rows in found.items()} == {
+        "first": 2,
+        "both": 3,
+        "second": 1,
+        "open": 4,
+    }
 
 
 @pytest.mark.parametrize("dialect", [SQLITE, POSTGRES], ids=["sqlite", "postgres"])
@@ -243,7 +269,13 @@ def test_a_count_that_is_not_well_formed_is_refused(change: dict[str, Any]) -> N
 
 @pytest.mark.parametrize(
     "wire",
-    [None, {}, ["x"], [{"name": "a", "kind": "k"}] * 2, [{"name": f"a{n}", "kind": "k"} for n in range(65)]],
+    [
+        None,
+        {},
+        ["x"],
+        [{"name": "a", "kind": "k"}] * 2,
+        [{"name": f"a{n}", "kind": "k"} for n in range(MAX_COUNTS + 1)],
+    ],
     ids=["null", "object", "text", "same name", "too many"],
 )
 def test_a_request_that_is_no_list_of_different_counts_is_refused(wire: Any) -> None:
