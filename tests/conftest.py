@@ -89,7 +89,11 @@ def kept_by(request: pytest.FixtureRequest) -> str:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A run that stops at the first failure starts no server for what fails without one."""
+    """What takes long comes first, so that no worker waits for another at the end.
+
+    A run that stops at the first failure starts no server for what fails without one.
+    """
+    items.sort(key=_counts)
     if config.getoption("maxfail") == 1:
         items.sort(key=lambda item: "postgres" in item.nodeid)
 
