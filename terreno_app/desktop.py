@@ -7,7 +7,6 @@ line open the same laptop.
 import os
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -55,7 +54,7 @@ from terreno_app.services.ports import Random
 from terreno_app.services.quarantine import Quarantine
 from terreno_app.services.readiness import Readiness
 from terreno_app.services.receipts import Receipts
-from terreno_app.services.reports import Reports, verify
+from terreno_app.services.reports import Reports
 from terreno_app.services.review import Review
 from terreno_app.services.rights import Rights
 from terreno_app.services.rules import Rules
@@ -423,14 +422,3 @@ def _sealed(store: LaptopStore, answers: bytes) -> str:
     """Survey answers, sealed to the centre's newest box key."""
     newest = list(store.identity().centre_keys[BOX].values())[-1]
     return seal(newest, answers)
-
-
-def verify_report(file: Path) -> str:
-    """Compute the digest of a report's file again.
-
-    Raises:
-        ServiceError: ``file_missing``, ``file_unreadable``, ``digest_mismatch``.
-    """
-    with suppress(FileNotFoundError):
-        return verify(file.read_bytes())
-    raise ServiceError("file_missing")

@@ -1,23 +1,27 @@
 """Figures: reports that can be re-derived, and the draw that can be recomputed."""
 
+import importlib
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from terreno_app.cli.opening import opened
 from terreno_app.cli.options import AsJson, Data, Force, Officer, PassphraseFile, need_place
 from terreno_app.cli.output import Output
-from terreno_app.desktop import OpenLaptop, verify_report
+from terreno_app.desktop import OpenLaptop
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.reports import DEVICE_REGION
+
+if TYPE_CHECKING:
+    from terreno_app.verifying import Verified
 
 NAMES = (
     "monthly_summary, satisfaction, coverage, pmg, annual, diagnosis; verify ARCHIVO comprueba uno emitido; "
     "close cierra un mes y addendum muestra lo que llegó después."
 )
-PRINTED = "monthly_summary"
-"""The report that has a paper."""
+FORMS = ("json", "pdf", "xlsx", "csv")
+VERIFYING = "terreno_app.verifying"
 
 app = typer.Typer(no_args_is_help=True)
 survey = typer.Typer(no_args_is_help=True, help="Encuesta: comprobar el sorteo.")
@@ -78,7 +82,9 @@ def report(
         str, typer.Option("--source", metavar="local|central", help="De dónde vienen las cifras.")
     ] = "local",
     public: Annotated[bool, typer.Option("--public", help="Oculta grupos de 1 a 4 personas.")] = False,
-    form: Annotated[str, typer.Option("--format", metavar="json|pdf", help="Un PDF necesita --out.")] = "json",
+    form: Annotated[
+        str, typer.Option("--format", metavar="json|pdf|xlsx|csv", help="PDF, XLSX y CSV necesitan --out.")
+    ] = "json",
     out: Annotated[Path | None, typer.Option("--out", help="Archivo de salida.")] = None,
     force: Force = False,
     data: Data = None,
@@ -96,12 +102,10 @@ def report(
     if name in CLOSES:
         with opened(data, officer, passphrase_file) as laptop:
             return CLOSES[name](output, laptop, period, where, source)
-    if form not in {"json", "pdf"}:
-        raise ServiceError("usage", what="--format es json o pdf.")
-    if form == "pdf" and name != PRINTED:
-        raise ServiceError("usage", what=f"en PDF solo se hace {PRINTED}; pida {name} con --format json.")
-    if form == "pdf" and out is None:
-        raise ServiceError("usage", what="un PDF necesita --out ARCHIVO.")
+    if form not in FORMS:
+        raise ServiceError("usage", what=f"--format es {', '.join(FORMS)}.")
+    if form != "json" and out is None:
+        raise ServiceError("usage", what=f"--format {form} necesita --out ARCHIVO.")
     if out is not None:
         need_place(out, force=force)
     with opened(data, officer, passphrase_file) as laptop:
@@ -153,6 +157,12 @@ CLOSES = {"close": _close, "addendum": _addendum}
 def _verify(output: Output, file: Path | None) -> int:
     if file is None:
         raise ServiceError("usage", what="falta el archivo que se va a comprobar.")
-    digest = verify_report(file)
-    output.answer({"digest": digest, "ok": True}, f"Las cifras dan la huella que el archivo declara: {digest}")
+    found: Verified = importlib.import_module(VERIFYING).verify_report(file)
+    output.answer(
+        {"digest": found.digest, "ok": True, "compared": found.is_compared},
+        f"Las cifras dan la huella que el archivo declara: {found.digest}",
+        "Lo que el archivo muestra es lo que dicen sus cifras."
+        if found.is_compared
+        else "Otra versión lo hizo: se comprobaron las cifras que lleva dentro, no lo que muestra.",
+    )
     return 0

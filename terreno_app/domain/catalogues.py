@@ -300,11 +300,12 @@ class ContactFact:
 
 @dataclass(frozen=True)
 class Labels:
-    """Spanish words for kinds, fields and codes, in one language (`resources/labels/`)."""
+    """Spanish words for kinds, fields, codes and what reports are made of, in one language (`resources/labels/`)."""
 
     kinds: Mapping[str, str]
     fields: Mapping[str, str]
     codes: Mapping[str, Mapping[str, str]]
+    figures: Mapping[str, str]
 
     def kind(self, name: str) -> str:
         """Return the label of a kind, or its name when it has none."""
@@ -313,6 +314,10 @@ class Labels:
     def field(self, kind: str, name: str) -> str:
         """Return the label of a field, or its name when it has none."""
         return self.fields.get(f"{kind}.{name}", name)
+
+    def figure(self, part: str, name: str) -> str:
+        """Return what a `report`, one of its tables (`table`) or a column (`figure`) is called, or its own name."""
+        return self.figures.get(f"{part}.{name}", name)
 
     def code(self, code_list: str, code: str) -> str:
         """Return the label of a code, or the code itself when it has none."""

@@ -77,7 +77,7 @@ def _over(shipped: Catalogue[E], published: Iterable[E]) -> Catalogue[E]:
 
 def _labels(labels: Labels, catalogues: Mapping[str, Catalogue[Entry]]) -> Labels:
     words = {name: {entry.code: entry.label for entry in catalogue} for name, catalogue in catalogues.items()}
-    return Labels(labels.kinds, labels.fields, {**labels.codes, **words})
+    return replace(labels, codes={**labels.codes, **words})
 
 
 def _holidays(shipped: tuple[Holiday, ...], published: Iterable[_Fields]) -> tuple[Holiday, ...]:

@@ -55,7 +55,7 @@ MOST_COUNTRIES = 10
 
 
 def monthly_paper(
-    report: Report, catalogues: Catalogues, outlines: Outlines, trend: Sequence[MonthFigure] = ()
+    report: Report, catalogues: Catalogues, outlines: Outlines, attached: str, trend: Sequence[MonthFigure] = ()
 ) -> Paper:
     """Lay out the report's figures as the blocks of its paper.
 
@@ -63,9 +63,10 @@ def monthly_paper(
         report: The figures.
         catalogues: The words.
         outlines: The comunas of the report's region; none, and there is no map.
+        attached: What the PDF carries.
         trend: The months before and the report's own, oldest first; none, and they are not told.
     """
-    return _MonthlyPaper(report, catalogues, outlines, trend).paper()
+    return _MonthlyPaper(report, catalogues, outlines, trend).paper(attached)
 
 
 class _MonthlyPaper:
@@ -79,7 +80,7 @@ class _MonthlyPaper:
         self._tables = report.tables
         self._attentions = report.totals["attentions"]
 
-    def paper(self) -> Paper:
+    def paper(self, attached: str) -> Paper:
         report = self._report
         version = "versión pública" if report.suppressed else "versión interna"
         sections = [Section("Atenciones del período", self._summary())]
@@ -96,6 +97,7 @@ class _MonthlyPaper:
             facts=cover_facts(report, self._catalogues),
             stamp=f"Huella {fingerprint(report.digest)} · {version}",
             made_at=report.cut_off["generated_at"],
+            attached=attached,
             sections=(*sections, Section("Salidas, derivaciones y calidad", self._work())),
         )
 

@@ -247,6 +247,7 @@ class Paper:
         facts: Name and text of the lines at the foot of the cover.
         stamp: What stands at the foot of every page, beside the page number.
         made_at: The stored instant at which the figures were made; the file carries it.
+        attached: The figures as JSON text, carried by the PDF.
     """
 
     template: ClassVar[str] = "report.typ"
@@ -259,6 +260,7 @@ class Paper:
     stamp: str
     made_at: str
     sections: tuple[Section, ...]
+    attached: str
 
     def to_data(self) -> dict[str, Any]:
         """The paper as the template reads it."""
@@ -270,4 +272,5 @@ class Paper:
             "facts": [list(fact) for fact in self.facts],
             "stamp": self.stamp,
             "sections": [section.to_data() for section in self.sections],
+            "attached": self.attached,
         }

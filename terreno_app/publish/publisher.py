@@ -1,5 +1,6 @@
 """Puts on paper what is printed or kept as a file: reports, receipts, and sheets to take away."""
 
+import importlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,8 +8,12 @@ from terreno_app.domain.acta import ActaSheet
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.information import Sheet
 from terreno_app.domain.receipt import Receipt
+from terreno_app.domain.reports import monthly_summary
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.trend import MonthFigure
+from terreno_app.publish.carried import made_with, to_put_inside
+from terreno_app.publish.csv_file import report_csv
+from terreno_app.publish.figures_paper import figures_paper
 from terreno_app.publish.files import report_json, write_whole
 from terreno_app.publish.monthly_paper import monthly_paper
 from terreno_app.publish.paper import Paper
@@ -16,6 +21,9 @@ from terreno_app.publish.receipt_paper import ReceiptPaper
 from terreno_app.publish.region_map import Geography
 from terreno_app.publish.sheet_paper import SheetPaper
 from terreno_app.publish.typesetter import Typesetter
+
+WORKBOOK = "terreno_app.publish.workbook"
+"""Loaded with the first workbook: it takes a tenth of a second that nobody waits for at the unlock."""
 
 
 class Publisher:
@@ -31,9 +39,32 @@ class Publisher:
         self._geography = Geography(resources / "geo")
         self._catalogues = catalogues
 
+    @property
+    def made_with(self) -> dict[str, str]:
+        """The versions on which the words of its files depend."""
+        return made_with(self._catalogues)
+
     def pdf(self, report: Report, trend: Sequence[MonthFigure] = ()) -> bytes:
         """Return the report as a tagged PDF, with the months before when they are given."""
         return self._typesetter.pdf(self._paper(report, trend))
+
+    def file(self, report: Report, form: str, trend: Sequence[MonthFigure] = ()) -> bytes:
+        """Return the report as `json`, `csv`, `xlsx` or `pdf`.
+
+        Raises:
+            ValueError: there is no such form.
+        """
+        if form == "json":
+            return report_json(report)
+        if form == "csv":
+            return report_csv(report, self._catalogues.labels, self.made_with)
+        if form == "xlsx":
+            inside = to_put_inside(report, self._catalogues)
+            workbook: bytes = importlib.import_module(WORKBOOK).report_workbook(report, self._catalogues, inside)
+            return workbook
+        if form == "pdf":
+            return self.pdf(report, trend)
+        raise ValueError("a report is written as json, csv, xlsx or pdf")
 
     def pictures(self, report: Report, trend: Sequence[MonthFigure] = ()) -> tuple[bytes, ...]:
         """Return the pages of the PDF as PNG pictures."""
@@ -48,15 +79,13 @@ class Publisher:
         write_whole(path, self.pdf(report, trend))
 
     def save(self, report: Report, path: Path, form: str, trend: Sequence[MonthFigure] = ()) -> None:
-        """Write the report as `json` or `pdf`; an existing file is replaced whole or not at all.
+        """Write the report in a form of `file`; an existing file is replaced whole or not at all.
 
         Raises:
             OSError: the folder is missing, full or may not be written.
             ValueError: there is no such form.
         """
-        if form not in {"json", "pdf"}:
-            raise ValueError("a report is written as json or pdf")
-        write_whole(path, report_json(report) if form == "json" else self.pdf(report, trend))
+        write_whole(path, self.file(report, form, trend))
 
     def save_acta(self, sheet: ActaSheet, path: Path) -> None:
         """Write an acta as PDF; an existing file is replaced whole or not at all.
@@ -98,4 +127,8 @@ class Publisher:
         write_whole(path, pdf)
 
     def _paper(self, report: Report, trend: Sequence[MonthFigure]) -> Paper:
-        return monthly_paper(report, self._catalogues, self._geography.outlines(report.filters["region"]), trend)
+        attached = to_put_inside(report, self._catalogues, trend)
+        if report.report != monthly_summary.NAME:
+            return figures_paper(report, self._catalogues, attached)
+        outlines = self._geography.outlines(report.filters["region"])
+        return monthly_paper(report, self._catalogues, outlines, attached, trend)

@@ -3,7 +3,6 @@
 The laptop's store and the centre answer the same question; the report is assembled here from either answer.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Literal, Protocol
@@ -189,20 +188,19 @@ class Reports:
         return missing
 
 
-def verify(content: bytes) -> str:
+def verify(values: Any) -> str:
     """Compute the digest of a report's figures again.
 
     Args:
-        content: The bytes of a report's JSON file.
+        values: The JSON values of a report.
 
     Returns:
-        The digest, when the file declares the same.
+        The digest, when the values declare the same.
 
     Raises:
         ServiceError: `file_unreadable` (no report), `digest_mismatch`.
     """
     try:
-        values = json.loads(content)
         found = Report.from_json(values).digest
     except (ValueError, RecursionError, NotAReportError) as error:
         raise ServiceError("file_unreadable") from error

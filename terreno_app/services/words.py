@@ -230,6 +230,11 @@ WORDS: dict[str, Words] = {
         _NOTHING_CHANGED,
         "Pida el informe otra vez a quien lo emitió.",
     ),
+    "not_its_figures": Words(
+        "Lo que el archivo muestra no es lo que dicen las cifras que lleva dentro.",
+        _NOTHING_CHANGED,
+        "Alguien lo cambió después de emitido: pida el informe otra vez a quien lo emitió.",
+    ),
     # the way to the centre
     "no_network": Words("No hay red.", _KEPT, _RETRY, 3),
     "unreachable": Words("No se pudo llegar al centro.", _KEPT, _RETRY, 3),

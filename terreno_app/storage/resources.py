@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -196,7 +197,7 @@ class _Reader:
 
 
 def _labels(content: Any) -> Labels:
-    return Labels(kinds=content["kinds"], fields=content["fields"], codes=content["codes"])
+    return Labels(kinds=content["kinds"], fields=content["fields"], codes=content["codes"], figures=content["figures"])
 
 
 def _with_entries(labels: Labels, catalogues: Mapping[str, Catalogue[Entry]]) -> Labels:
@@ -205,7 +206,7 @@ def _with_entries(labels: Labels, catalogues: Mapping[str, Catalogue[Entry]]) ->
         name: {**unsaid, **labels.codes.get(name, {}), **{entry.code: entry.label for entry in catalogue}}
         for name, catalogue in catalogues.items()
     }
-    return Labels(labels.kinds, labels.fields, {**labels.codes, **entries})
+    return replace(labels, codes={**labels.codes, **entries})
 
 
 def _ministry_lists(content: Any) -> dict[str, dict[str, tuple[str, bool]]]:

@@ -29,10 +29,7 @@ WRONG_USE = {
     "folder that is no laptop": (("status",), "not_a_laptop"),
     "officers of no laptop": (("officer", "list"), "not_a_laptop"),
     "report without period": (("report", "monthly_summary"), "usage"),
-    "pdf of a report without paper": (
-        ("report", "satisfaction", "--period", "2026-11", "--format", "pdf", "--out", "x.pdf"),
-        "usage",
-    ),
+    "a workbook without a place": (("report", "satisfaction", "--period", "2026-11", "--format", "xlsx"), "usage"),
     "pdf without a file": (("report", "monthly_summary", "--period", "2026-11", "--format", "pdf"), "usage"),
     "format that is none": (("report", "monthly_summary", "--period", "2026-11", "--format", "doc"), "usage"),
     "verify nothing": (("report", "verify"), "usage"),
@@ -207,7 +204,7 @@ def test_a_bug_is_told_in_three_parts_and_its_message_is_nowhere(terreno, laptop
 
 
 def test_a_bug_before_there_is_a_folder_shows_no_trace(terreno, monkeypatch):
-    monkeypatch.setattr("terreno_app.cli.figures.verify_report", lambda _: 1 // 0)
+    monkeypatch.setattr("terreno_app.verifying.verify_report", lambda _: 1 // 0)
 
     check(terreno, ("report", "verify", "x.json"), "bug", 3)
 

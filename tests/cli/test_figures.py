@@ -93,7 +93,7 @@ def test_a_saved_report_is_verified_and_an_altered_one_is_not(terreno, busy, tmp
     unreadable = terreno.json("report", "verify", file, exit=2)
 
     assert set(saved) == {"out", "digest"}
-    assert verified == {"digest": saved["digest"], "ok": True}
+    assert verified == {"digest": saved["digest"], "ok": True, "compared": True}
     assert (altered["code"], unreadable["code"]) == ("digest_mismatch", "file_unreadable")
 
 
@@ -110,6 +110,27 @@ def test_a_report_takes_the_place_of_a_file_only_when_somebody_says_so(terreno, 
 
     assert (refused["code"], kept, saved["out"]) == ("file_taken", b"signed in October", str(file))
     assert nowhere["code"] == "folder_missing"
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "pdf"])
+def test_a_file_for_people_is_verified_by_the_figures_inside(terreno, busy, tmp_path, form):
+    laptop, _ = busy
+    file = tmp_path / f"resumen.{form}"
+
+    saved = terreno.json(*REPORT, "--format", form, "--out", file, data=laptop)
+    verified = terreno.json("report", "verify", file)
+
+    assert verified == {"digest": saved["digest"], "ok": True, "compared": True}
+
+
+def test_words_changed_in_a_file_are_told(terreno, busy, tmp_path):
+    laptop, _ = busy
+    file = tmp_path / "resumen.csv"
+
+    terreno.json(*REPORT, "--format", "csv", "--out", file, data=laptop)
+    file.write_bytes(file.read_bytes().replace(b"Totales", b"Sumas"))
+
+    assert terreno.json("report", "verify", file, exit=2)["code"] == "not_its_figures"
 
 
 def test_a_report_is_printed_on_paper(terreno, busy, tmp_path):

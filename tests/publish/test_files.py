@@ -43,7 +43,9 @@ def test_a_folder_that_does_not_exist_is_told(tmp_path: Path) -> None:
         write_whole(tmp_path / "none" / "informe.json", b"new")
 
 
-@pytest.mark.parametrize(("form", "start"), [("json", b"{"), ("pdf", b"%PDF")])
+@pytest.mark.parametrize(
+    ("form", "start"), [("json", b"{"), ("pdf", b"%PDF"), ("xlsx", b"PK"), ("csv", "\ufeffInforme;".encode())]
+)
 def test_a_report_is_saved_in_the_form_asked(publisher: Publisher, tmp_path: Path, form: str, start: bytes) -> None:
     file = tmp_path / f"informe.{form}"
 
@@ -59,5 +61,5 @@ def test_a_report_is_saved_as_pdf(publisher: Publisher, tmp_path: Path) -> None:
 
 
 def test_a_form_that_does_not_exist_is_refused(publisher: Publisher, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="json or pdf"):
+    with pytest.raises(ValueError, match="xlsx or pdf"):
         publisher.save(the_summary([]), tmp_path / "informe.doc", "doc")

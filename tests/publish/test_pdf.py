@@ -298,6 +298,6 @@ def test_the_paper_of_the_central_figures_says_so(catalogues: Catalogues) -> Non
         the_summary([an_attention()]), cut_off={"generated_at": "2026-12-05T12:00:00.000Z", "source": "central"}
     )
 
-    paper = monthly_paper(report, catalogues, {})
+    paper = monthly_paper(report, catalogues, {}, "{}")
 
     assert "según el centro" in dict(paper.facts)["Corte de los datos"]

@@ -97,6 +97,35 @@ def a_goal(**fields: Any) -> dict[str, Any]:
     } | fields
 
 
+def lived() -> list[dict[str, Any]]:
+    """A month in which every table of every report has rows."""
+    outing = an_outing()
+    attentions = [
+        an_attention(
+            outing=outing["id"],
+            sex=sex,
+            type=kind,
+            age_band="T30_44",
+            residence_comuna="13109",
+            nationality="CL",
+            education="MEDIA_COM",
+            occupation="works",
+            programme="PGU",
+            wait_min=5,
+            concerned_institution="IPS",
+        )
+        for sex, kind, times in (("F", "enquiry", 9), ("M", "complaint", 6), ("NR", "enquiry", 2))
+        for _ in range(times)
+    ]
+    drawn = [a_drawn(sex="F" if n % 2 else "M", residence_comuna="13101") for n in range(60)]
+    answers = [a_response(one, answers={"P1": 6, "P2a": 7, "P3": "si", "P4": "no"}) for one in drawn[:55]]
+    refused = [a_response(one, result="none", none_reason="no_time") for one in drawn[55:58]]
+    out = an_attention(draw={"eligible": False, "reason": "minor", "selected": False, "u": "0" * 16, "p": "0.25"})
+    session = a_session(outing, informed_count={"material": 40}, seed_commitment="ab" * 32)
+    goals = [a_goal(), a_goal(period_type="year", period="2026", target=900)]
+    return [outing, session, *goals, *attentions, a_referral(attentions[0]), *drawn, *answers, *refused, out]
+
+
 def a_report(
     report: ModuleType,
     records: Iterable[Mapping[str, Any]],

@@ -1,0 +1,219 @@
+"""Reports for spreadsheets: every figure is there, typed, and the file can be read and made again."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
+
+from terreno_app.domain.reports.registry import REPORTS
+from terreno_app.domain.reports.report import NotAReportError, Report
+from terreno_app.domain.reports.suppression import for_the_public
+from terreno_app.domain.reports.trend import MonthFigure, months
+from terreno_app.publish.figures_inside import figures_inside, is_as_made
+from terreno_app.publish.publisher import Publisher
+from tests.domain.reports.records import CUT_OFF, a_report, lived
+
+FORMS = ("csv", "xlsx", "pdf")
+
+
+@pytest.fixture(scope="module", params=REPORTS)
+def report(request: pytest.FixtureRequest) -> Report:
+    return a_report(REPORTS[request.param], lived())
+
+
+def cells_of(content: bytes, sheet: str) -> list[list[Any]]:
+    return [list(row) for row in load_workbook(io.BytesIO(content))[sheet].iter_rows(values_only=True)]
+
+
+def blocks_of(content: bytes) -> dict[str, list[list[str]]]:
+    """The lines of a CSV by the name of their part."""
+    parts: dict[str, list[list[str]]] = {}
+    for line in csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"):
+        if len(line) > 2 and line[2] in {"filas", "objeto"}:
+            parts[line[1]] = []
+        elif line and parts:
+            list(parts.values())[-1].append(line)
+    return parts
+
+
+def test_the_figures_of_a_csv_are_those_of_the_report(report: Report, publisher: Publisher) -> None:
+    found = figures_inside(publisher.file(report, "csv"))
+
+    assert found.values == report.to_json()
+
+
+@pytest.mark.parametrize("form", ["json", *FORMS])
+def test_a_file_carries_its_figures_and_is_as_it_was_made(report: Report, publisher: Publisher, form: str) -> None:
+    content = publisher.file(report, form)
+
+    found = figures_inside(content)
+
+    assert (found.form, found.values) == (form, report.to_json())
+    assert is_as_made(content, found, publisher) is True
+    assert publisher.file(report, form) == content
+
+
+def test_a_pdf_carries_the_months_that_it_shows(publisher: Publisher) -> None:
+    trend = tuple(MonthFigure(month, 10) for month in months("2026-11"))
+    content = publisher.file(a_report(REPORTS["monthly_summary"], lived()), "pdf", trend)
+
+    found = figures_inside(content)
+
+    assert found.trend == trend
+    assert is_as_made(content, found, publisher) is True
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_file_of_another_version_is_not_compared(publisher: Publisher, form: str) -> None:
+    content = publisher.file(a_report(REPORTS["monthly_summary"], lived()), form)
+
+    found = replace(figures_inside(content), made_with={"program": "0.0.1", "catalogues": "x"})
+
+    assert is_as_made(content, found, publisher) is None
+
+
+def test_a_changed_cell_is_found(publisher: Publisher) -> None:
+    content = publisher.file(a_report(REPORTS["monthly_summary"], lived()), "xlsx")
+    book = load_workbook(io.BytesIO(content))
+    book["Programas consultados"]["B4"] = 99
+    file = io.BytesIO()
+    book.save(file)
+
+    assert is_as_made(file.getvalue(), figures_inside(file.getvalue()), publisher) is False
+
+
+def test_a_workbook_that_another_program_saved_again_is_still_the_same(publisher: Publisher) -> None:
+    file = io.BytesIO()
+    load_workbook(io.BytesIO(publisher.file(a_report(REPORTS["monthly_summary"], lived()), "xlsx"))).save(file)
+
+    assert is_as_made(file.getvalue(), figures_inside(file.getvalue()), publisher) is True
+
+
+def test_a_csv_that_a_spreadsheet_saved_again_is_still_the_same_and_changed_words_are_found(
+    publisher: Publisher,
+) -> None:
+    content = publisher.file(a_report(REPORTS["monthly_summary"], lived()), "csv")
+    lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+    longest = max(map(len, lines))
+    text = io.StringIO()
+    csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL).writerows(
+        [[*line, *[""] * (longest - len(line))] for line in lines]
+    )
+    again = text.getvalue().encode()
+
+    assert is_as_made(again, figures_inside(again), publisher) is True
+    altered = content.replace(b"Mujer", b"Hombre")
+    assert is_as_made(altered, figures_inside(altered), publisher) is False
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff", b"[1]", b"{", b"{" * 99_999, b"PK\x03\x04", b"%PDF-1.7", b"a;b;c", b"Informe;report;x"],
+    ids=range(9),
+)
+def test_a_file_that_is_none_of_a_report_is_told(content: bytes) -> None:
+    with pytest.raises(NotAReportError):
+        figures_inside(content)
+
+
+def test_a_workbook_of_somebody_else_is_told() -> None:
+    file = io.BytesIO()
+    book = Workbook()
+    book.create_sheet("datos")["A1"] = "[]"
+    book.save(file)
+
+    with pytest.raises(NotAReportError):
+        figures_inside(file.getvalue())
+
+
+def test_cells_are_typed_and_sums_are_formulas_with_their_value(publisher: Publisher) -> None:
+    content = publisher.file(a_report(REPORTS["monthly_summary"], lived()), "xlsx")
+
+    rows = cells_of(content, "Tipo de atención y sexo")
+    values = load_workbook(io.BytesIO(content), data_only=True)["Tipo de atención y sexo"]
+    outings = cells_of(content, "Salidas a terreno")
+
+    head = rows[2]
+    assert head[0] == "Tipo de atención"
+    assert head[-2:] == ["Total", "% del total"]
+    complaint = next(row for row in rows[3:] if row[0] == "Reclamo")
+    assert complaint[head.index("Hombre")] == 6
+    assert complaint[head.index("Mujer")] == 0
+    assert complaint[-2].startswith("=SUM(")
+    assert [row[-2].value for row in values.iter_rows(min_row=4)] == [6, 72, 78]
+    assert outings[3][2].isoformat() == "2026-11-10T00:00:00"
+
+
+def test_the_public_files_show_no_hidden_figure_and_no_sum_of_them(publisher: Publisher) -> None:
+    report = for_the_public(a_report(REPORTS["monthly_summary"], lived()))
+
+    workbook = cells_of(publisher.file(report, "xlsx"), "Tipo de atención y sexo")
+    lines = blocks_of(publisher.file(report, "csv"))["type_by_sex"]
+
+    assert any("*" in row for row in workbook)
+    assert not any(str(cell).startswith("=") for row in workbook for cell in row)
+    assert "*" in {line[-1] for line in lines}
+
+
+def a_text(key: str, text: str) -> Report:
+    return Report(
+        report="monthly_summary",
+        period="2026-11",
+        filters={"space": None, "region": None},
+        totals={"attentions": 1},
+        tables={"outings": [{"code": text, "n": 1}], "quality": {"missing": {}, key: {"sex": 3}}},
+        suppressed=False,
+        cut_off=CUT_OFF,
+    )
+
+
+@given(
+    text=st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
+    | st.sampled_from(["", "*", "=1+1", "@a", "'", "-1", "1.5", "007"])
+)
+def test_any_text_comes_back_from_a_csv_and_none_is_a_formula(publisher: Publisher, text: str) -> None:
+    content = publisher.file(a_text("other", text), "csv")
+
+    values = figures_inside(content).values
+
+    assert values["tables"]["outings"] == [{"code": text, "n": 1}]
+    assert values["tables"]["quality"] == {"missing": {}, "other": {"sex": 3}}
+    assert not blocks_of(content)["outings"][2][0].startswith(("=", "+", "@"))
+
+
+def test_a_formula_in_a_text_stays_a_text_in_a_workbook(publisher: Publisher) -> None:
+    sheet = load_workbook(io.BytesIO(publisher.file(a_text("x", "=1+1"), "xlsx")))["Salidas a terreno"]
+
+    assert (sheet["A4"].value, sheet["A4"].data_type) == ("=1+1", "s")
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv", "pdf"])
+def test_an_empty_month_is_a_file_too(publisher: Publisher, report: Report, form: str) -> None:
+    empty = a_report(REPORTS[report.report], [])
+
+    content = publisher.file(empty, form)
+
+    assert figures_inside(content).values == empty.to_json()
+
+
+def test_an_unknown_form_is_refused(publisher: Publisher) -> None:
+    with pytest.raises(ValueError, match="json, csv, xlsx or pdf"):
+        publisher.file(a_text("x", "y"), "docx")
+
+
+def test_decimals_are_numbers_with_a_comma_for_people(publisher: Publisher) -> None:
+    report = a_report(REPORTS["satisfaction"], lived())
+    content = publisher.file(report, "csv")
+    told: Mapping[str, Any] = report.tables["estimates"][0]
+
+    lines = blocks_of(content)["estimates"]
+
+    assert told["percent"].replace(".", ",") in lines[2]
+    sheet = cells_of(publisher.file(report, "xlsx"), "Estimaciones")
+    assert float(told["percent"]) in sheet[3]
