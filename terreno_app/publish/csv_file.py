@@ -46,7 +46,13 @@ def report_csv(report: Report, labels: Labels, made_with: Mapping[str, str]) -> 
         writer.writerow((words, key, value if isinstance(value, str) else _json(value)))
     for grid in grids(report, labels):
         writer.writerow(())
-        writer.writerow((grid.title, grid.key, OBJECT if grid.is_object else ROWS))
+        writer.writerow(
+            (
+                grid.whole_title,
+                grid.key,
+                OBJECT if grid.is_object else ROWS,
+            )
+        )
         if grid.columns:
             writer.writerows(_lines(grid, HIDDEN if report.suppressed else ""))
     return (MARK + text.getvalue()).encode()
@@ -63,7 +69,9 @@ def inside_csv(content: bytes) -> tuple[dict[str, Any], dict[str, str]]:
         head = {key: text for _, key, text in blocks[0]}
         values: dict[str, Any] = {key: head[key] if key in _AS_TEXT else json.loads(head[key]) for _, key in _HEAD}
         made_with = dict(values.pop(MADE_WITH))
-        parts = dict(map(_part, blocks[1:]))
+        parts: dict[str, Any] = {}
+        for block in blocks[1:]:
+            _take(block, parts)
         return values | {"totals": parts.pop("totals"), "tables": parts}, made_with
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, csv.Error, RecursionError) as error:
         raise NotAReportError("the CSV is none of a report") from error
@@ -141,19 +149,23 @@ def _blocks(lines: Iterable[list[str]]) -> Iterator[list[list[str]]]:
     yield block
 
 
-def _part(block: list[list[str]]) -> tuple[str, Any]:
-    (_, key, form), *rest = block
+def _take(block: list[list[str]], parts: dict[str, Any]) -> None:
+    """Put what a block says in its place among the parts of the report."""
+    (_, path, form), *rest = block
     rows = list(_rows(*rest)) if rest else []
     if form == ROWS:
-        return key, rows
-    found: dict[str, Any] = {}
+        _put(parts, path, rows)
+        return
+    _put(parts, path, {})
     for row in rows:
-        *steps, last = row["path"].split(".")
-        place = found
-        for step in steps:
-            place = place.setdefault(step, {})
-        place[last] = row["figure"]
-    return key, found
+        _put(parts, f"{path}.{row['path']}", row["figure"])
+
+
+def _put(parts: dict[str, Any], path: str, value: Any) -> None:
+    *steps, last = path.split(".")
+    for step in steps:
+        parts = parts.setdefault(step, {})
+    parts[last] = value
 
 
 def _rows(keys: list[str], headings: list[str], *lines: list[str]) -> Iterator[dict[str, Any]]:

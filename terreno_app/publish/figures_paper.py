@@ -3,16 +3,38 @@
 In: a report. Out: a `Paper`. A long table is cut here and says so; the data files have every row.
 """
 
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
-from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.catalogues import Catalogues, Labels
 from terreno_app.domain.reports.report import Report
 from terreno_app.publish.cover import ISSUER, cover_facts, scope_words
-from terreno_app.publish.grids import Grid, Shape, grids
+from terreno_app.publish.grids import Column, Grid, Shape, grids, is_decimal, name_of
 from terreno_app.publish.paper import Block, Line, Paper, Paragraph, Run, Section, Table
-from terreno_app.publish.spanish import HIDDEN, fingerprint, number, period_name, sentence, short_day
-from terreno_app.publish.tables import nothing
+from terreno_app.publish.spanish import HIDDEN, MONTHS, fingerprint, number, period_name, sentence, short_day
+from terreno_app.publish.tables import Dimension, by_sex, total
 
+# The columns of a wide table that a page has room for, in their order; the data files have all.
+ON_PAPER: Mapping[str, tuple[str, ...]] = {
+    "complaints": ("folio", "received_on", "topic", "answered_on", "business_days", "in_term"),
+    "goals": ("metric", "region", "space", "comuna", "period", "target", "actual", "attainment", "light"),
+    "indicators": ("indicator", "verification", "numerator", "denominator", "percent"),
+    "progress": (
+        "metric",
+        "region",
+        "space",
+        "comuna",
+        "target_year",
+        "actual_to_date",
+        "advance",
+        "projection",
+        "light",
+    ),
+    "regions": ("region", "in_place", "in_part", "missing", "percent", "score", "light"),
+    "scores": ("question", "answers", "mean", "net", "net_error", "indicative"),
+    "sessions": ("seed_commitment",),
+}
 LONGEST = 40
 NAME_WIDTH = 34
 DAY_LENGTH = len("2026-11-21")
@@ -21,19 +43,17 @@ DAY_LENGTH = len("2026-11-21")
 def figures_paper(report: Report, catalogues: Catalogues, attached: str) -> Paper:
     """Lay out the report's figures, one table after the other."""
     labels = catalogues.labels
-    totals, *parts = grids(report, labels)
+    parts = grids(report, labels)
     nothing_there = HIDDEN if report.suppressed else "–"
     version = "versión pública" if report.suppressed else "versión interna"
-    filled = [grid for grid in parts if grid.rows]
-    empty = [grid.title for grid in parts if not grid.rows]
-    notes: tuple[Block, ...] = (
-        *(
-            (Paragraph((Run("Sin registros en este período: ", strong=True), Run(f"{'; '.join(empty)}."))),)
-            if empty
-            else ()
-        ),
-        Paragraph((Run("Huella completa. ", strong=True), Run(report.digest)), quiet=True),
+    chapters: dict[str, list[Grid]] = {"": []}
+    for grid in parts:
+        chapters.setdefault(grid.chapter, []).append(grid)
+    sections = tuple(
+        Section(chapter or "Cifras del período", tuple(_blocks(members, labels, nothing_there)))
+        for chapter, members in chapters.items()
     )
+    digest = Paragraph((Run("Huella completa. ", strong=True), Run(report.digest)), quiet=True)
     return Paper(
         title=_broken(labels.figure("report", report.report)),
         issuer=ISSUER,
@@ -43,13 +63,16 @@ def figures_paper(report: Report, catalogues: Catalogues, attached: str) -> Pape
         stamp=f"Huella {fingerprint(report.digest)} · {version}",
         made_at=report.cut_off["generated_at"],
         attached=attached,
-        sections=(
-            Section(
-                "Cifras del período", (_table(totals, nothing_there), *(_table(grid, nothing_there) for grid in filled))
-            ),
-            Section("Sobre estas cifras", notes),
-        ),
+        sections=(*sections, Section("Sobre estas cifras", (digest,))),
     )
+
+
+def _blocks(members: list[Grid], labels: Labels, nothing_there: str) -> Iterator[Block]:
+    yield from (_table(grid, labels, nothing_there) for grid in members if grid.rows)
+    empty = [grid.title for grid in members if not grid.rows]
+    if empty:
+        words = f"{'; '.join(empty)}."
+        yield Paragraph((Run("Sin registros en este período: ", strong=True), Run(words)), quiet=True)
 
 
 def _broken(title: str) -> tuple[str, ...]:
@@ -63,54 +86,84 @@ def _broken(title: str) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _table(grid: Grid, nothing_there: str) -> Table:
-    if not grid.rows:
-        return nothing(grid.title)
-    text = [
-        place
-        for place, column in enumerate(grid.columns)
-        if column.is_coded or column.shape in {Shape.TEXT, Shape.MIXED}
-    ]
-    order = [*text, *(place for place in range(len(grid.columns)) if place not in text)]
+def _table(grid: Grid, labels: Labels, nothing_there: str) -> Table:
+    if [column.key for column in grid.columns][1:] == ["sex", "n"]:
+        return _by_sex(grid)
+    places = _places(grid)
+    text = 1 if grid.is_object else sum(_is_text(grid.columns[place]) for place in places)
     lines = tuple(
-        Line(tuple(_cell(grid, row, place, nothing_there) for place in order))
+        Line(tuple(_cell(grid, row, place, labels, nothing_there) for place in places))
         for row in range(min(LONGEST, len(grid.rows)))
     )
     cut = len(grid.rows) - LONGEST
+    head = tuple(grid.columns[place].heading for place in places)
     return Table(
         grid.title,
-        tuple(grid.columns[place].heading for place in order),
+        head,
         lines,
         note=f"Además, {number(cut)} filas: están en el archivo de datos." if cut > 0 else "",
-        text_columns=max(1, len(text)),
+        text_columns=max(1, text),
+        widths=tuple(map(_width, head, zip(*(line.cells for line in lines), strict=True))),
     )
 
 
-def _cell(grid: Grid, row: int, place: int, nothing_there: str) -> str:
+def _width(heading: str, cells: tuple[str, ...]) -> int:
+    """Letters that a column needs: its longest cell, though not more than a name, and the longest word over it."""
+    return 2 + max(*map(len, heading.split()), min(NAME_WIDTH, max(map(len, cells))))
+
+
+def _by_sex(grid: Grid) -> Table:
+    """The figures of women and men beside each other."""
+    (field, *_), words = (column.key for column in grid.columns), {}
+    for row, names in zip(grid.rows, grid.names, strict=True):
+        words[row[0]] = names[0]
+    rows = [{field: row[0], "sex": row[1], "n": row[2]} for row in grid.rows]
+    head = grid.columns[0].heading
+    dimension = Dimension(grid.title, head, field, words.__getitem__, "otras {} filas", longest=LONGEST)
+    return by_sex(dimension, rows, total(row["n"] for row in rows))
+
+
+def _places(grid: Grid) -> list[int]:
+    """The columns that are shown, words before figures; one without any value is not."""
+    chosen = ON_PAPER.get(grid.key.rpartition(".")[2])
+    keys = [column.key for column in grid.columns]
+    shown = [keys.index(key) for key in chosen if key in keys] if chosen else list(range(len(keys)))
+    filled = [place for place in shown if any(row[place] is not None for row in grid.rows)]
+    return sorted(filled, key=lambda place: not _is_text(grid.columns[place]))
+
+
+def _is_text(column: Column) -> bool:
+    return column.is_coded or column.shape in {Shape.TEXT, Shape.MIXED}
+
+
+def _cell(grid: Grid, row: int, place: int, labels: Labels, nothing_there: str) -> str:
     column, value = grid.columns[place], grid.rows[row][place]
     if value is None:
         return nothing_there
-    if column.is_coded:
-        return grid.names[row][place]
-    return _plain(value, column.shape)
+    return grid.names[row][place] if column.is_coded else _plain(value, labels)
 
 
-def _plain(value: Any, shape: Shape) -> str:
+def _plain(value: Any, labels: Labels) -> str:
     if isinstance(value, bool):
         return "sí" if value else "no"
     if isinstance(value, int):
         return number(value)
-    if shape is Shape.DECIMAL:
-        return str(value).replace(".", ",")
-    if isinstance(value, str):
-        return short_day(value) if _is_day(value) else _fitting(value)
     if isinstance(value, list):
-        return "; ".join(_plain(one, Shape.MIXED) for one in value)
-    return ", ".join(_plain(one, Shape.MIXED) for one in value.values())
+        return "; ".join(_plain(one, labels) for one in value)
+    if isinstance(value, Mapping):
+        return ", ".join(name_of(key, str(one), labels) for key, one in value.items())
+    if is_decimal(value):
+        return str(value).replace(".", ",")
+    return _time(value) or _fitting(value)
 
 
-def _is_day(text: str) -> bool:
-    return len(text) == DAY_LENGTH and text[:4].isdecimal() and text[4] == text[7] == "-"
+def _time(text: str) -> str:
+    """A day or a month in words; nothing when it is neither."""
+    try:
+        on = date.fromisoformat(text if len(text) == DAY_LENGTH else f"{text}-01")
+    except ValueError:
+        return ""
+    return short_day(text) if len(text) == DAY_LENGTH else f"{MONTHS[on.month - 1]} {on.year}"
 
 
 def _fitting(text: str) -> str:

@@ -12,25 +12,36 @@ from typing import Any, Final
 from terreno_app.domain.catalogues import UNSAID, Labels
 from terreno_app.domain.reports.report import Report
 
-# The list of codes behind a column; a column that is not here holds figures or text.
+# The list of codes behind a column, in one table or in all; a column that is not here holds figures or text.
 CODED: Final[Mapping[str, str]] = {
     "age_band": "age_band",
+    "answer": "answer",
+    "answer_medium": "answer_medium",
     "comuna": "comuna",
+    "complaints.status": "attention_status",
+    "coverage_reason": "coverage_reason",
     "education": "education",
-    "institution": "institution",
+    "found": "found",
     "group": "answer_group",
+    "indicator": "indicator",
+    "institution": "institution",
+    "item": "checklist",
+    "language": "language",
     "light": "light",
     "metric": "metric",
     "mode": "survey_mode",
     "nationality": "country",
     "none_reason": "none_reason",
     "occupation": "occupation",
+    "org_type": "org_type",
     "outcome": "outcome",
     "period_type": "period_type",
+    "product": "dos_product",
     "programme": "programme",
     "question": "question",
     "reason": "draw_reason",
     "region": "region",
+    "request": "rights_request",
     "residence_comuna": "comuna",
     "role": "institution_role",
     "sex": "sex",
@@ -39,6 +50,7 @@ CODED: Final[Mapping[str, str]] = {
     "topic": "topic",
     "type": "type",
     "user_type": "user_type",
+    "verification": "verification",
 }
 # A row that says by which field it is broken down has a value of that field beside it.
 DIMENSION, VALUE = "dimension", "value"
@@ -69,8 +81,9 @@ class Grid:
     """A part of a report.
 
     Attributes:
-        key: Its name in the report; `totals` for the totals.
+        key: Its path in the report: `totals`, `type_by_sex`, `chapters.coverage.tables.goals`.
         title: Its name in Spanish.
+        chapter: The name of the chapter that it belongs to, where a report has chapters.
         columns: In the order of the report.
         rows: The values as the report has them; a hidden figure is None.
         names: The same cells in words, where a column is coded.
@@ -79,18 +92,22 @@ class Grid:
 
     key: str
     title: str
+    chapter: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Any, ...], ...]
     names: tuple[tuple[str, ...], ...]
     is_object: bool = False
 
+    @property
+    def whole_title(self) -> str:
+        """The title, after that of its chapter."""
+        return f"{self.chapter}: {self.title}" if self.chapter else self.title
+
 
 def grids(report: Report, labels: Labels) -> tuple[Grid, ...]:
     """Return the parts of a report, the totals first."""
-    parts = [("totals", report.totals), *report.tables.items()]
-    return tuple(
-        _object(key, part, labels) if isinstance(part, Mapping) else _rows(key, part, labels) for key, part in parts
-    )
+    parts = {"totals": report.totals, **report.tables}
+    return tuple(grid for key, part in parts.items() for grid in _grids(key, part, labels))
 
 
 def flat(values: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, Any]]:
@@ -102,6 +119,36 @@ def flat(values: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, Any
             yield f"{before}{key}", value
 
 
+def _grids(path: str, part: Any, labels: Labels) -> Iterable[Grid]:
+    """Rows are a grid, and so are the figures of an object; tables within an object are grids of their own."""
+    if not isinstance(part, Mapping):
+        yield _rows(path, part, labels)
+        return
+    if not _holds_rows(part):
+        yield _object(path, part, labels)
+        return
+    figures = {key: value for key, value in part.items() if not isinstance(value, Mapping | list)}
+    if figures:
+        yield _object(path, figures, labels)
+    for key, value in part.items():
+        if key not in figures:
+            yield from _grids(f"{path}.{key}", value, labels)
+
+
+def _holds_rows(value: Any) -> bool:
+    return isinstance(value, list) or (isinstance(value, Mapping) and any(map(_holds_rows, value.values())))
+
+
+def _chapter(path: str, labels: Labels) -> str:
+    """The name of the chapter that a table belongs to; empty for the report's own tables."""
+    _, *steps = path.split(".")
+    return labels.figure("chapter", steps[0]) if steps else ""
+
+
+def _title(path: str, labels: Labels) -> str:
+    return labels.figure("table", path.rpartition(".")[2])
+
+
 def _object(key: str, values: Mapping[str, Any], labels: Labels) -> Grid:
     rows = tuple(flat(values))
     columns = (
@@ -109,7 +156,7 @@ def _object(key: str, values: Mapping[str, Any], labels: Labels) -> Grid:
         Column(FIGURE, labels.figure("figure", FIGURE), _shape(value for _, value in rows)),
     )
     names = tuple((_path_name(path, labels), "") for path, _ in rows)
-    return Grid(key, labels.figure("table", key), columns, rows, names, is_object=True)
+    return Grid(key, _title(key, labels), _chapter(key, labels), columns, rows, names, is_object=True)
 
 
 def _path_name(path: str, labels: Labels) -> str:
@@ -124,36 +171,46 @@ def _path_name(path: str, labels: Labels) -> str:
 
 def _rows(key: str, rows: list[Mapping[str, Any]], labels: Labels) -> Grid:
     keys = tuple(rows[0]) if rows else ()
+    table = key.rpartition(".")[2]
     columns = tuple(
-        Column(name, _heading(name, labels), _shape(row[name] for row in rows), is_coded=_is_coded(name, keys))
+        Column(name, _heading(table, name, labels), _shape(row[name] for row in rows), is_coded=_is_coded(name, keys))
         for name in keys
     )
     return Grid(
         key,
-        labels.figure("table", key),
+        _title(key, labels),
+        _chapter(key, labels),
         columns,
         tuple(tuple(row[name] for name in keys) for row in rows),
-        tuple(tuple(_name(row, column, labels) for column in columns) for row in rows),
+        tuple(tuple(_name(table, row, column, labels) for column in columns) for row in rows),
     )
 
 
-def _heading(name: str, labels: Labels) -> str:
-    known = labels.figure("figure", name)
-    return labels.field("attention", name) if known == name else known
+def _heading(table: str, name: str, labels: Labels) -> str:
+    """What a column is called: in this table, in any, or as the field of an attention that it is."""
+    for known in (labels.figure("figure", f"{table}.{name}"), labels.figure("figure", name)):
+        if not known.endswith(name):
+            return known
+    return labels.field("attention", name)
 
 
 def _is_coded(name: str, keys: tuple[str, ...]) -> bool:
     return name in CODED or name == DIMENSION or (name == VALUE and DIMENSION in keys)
 
 
-def _name(row: Mapping[str, Any], column: Column, labels: Labels) -> str:
+def _name(table: str, row: Mapping[str, Any], column: Column, labels: Labels) -> str:
     value = row[column.key]
     if not column.is_coded or value is None:
         return ""
     if column.key == DIMENSION:
         return labels.field("attention", str(value))
-    code_list = CODED[row[DIMENSION] if column.key == VALUE else column.key]
-    return labels.code("unsaid" if value in UNSAID else code_list, str(value))
+    field = str(row[DIMENSION]) if column.key == VALUE else column.key
+    return name_of(f"{table}.{field}" if f"{table}.{field}" in CODED else field, str(value), labels)
+
+
+def name_of(field: str, code: str, labels: Labels) -> str:
+    """The words of a code of a column in `CODED`."""
+    return labels.code("unsaid" if code in UNSAID else CODED[field], code)
 
 
 def _shape(values: Iterable[Any]) -> Shape:
@@ -166,10 +223,10 @@ def _shape_of(value: Any) -> Shape:
         return Shape.MIXED
     if isinstance(value, int):
         return Shape.INTEGER
-    return Shape.DECIMAL if _is_decimal(value) else Shape.TEXT
+    return Shape.DECIMAL if is_decimal(value) else Shape.TEXT
 
 
-def _is_decimal(text: str) -> bool:
+def is_decimal(text: str) -> bool:
     """`63.2` and `-0.4`, and no code: `13110` is a comuna."""
     whole, point, rest = text.removeprefix("-").partition(".")
     return bool(point) and whole.isdecimal() and rest.isdecimal()

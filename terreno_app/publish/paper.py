@@ -65,6 +65,7 @@ class Table:
     Args:
         legend: What the parts of the bars mean; a table has bars when it has a legend.
         strong_column: The column whose figures are set bold; 0 for none.
+        widths: The columns' shares of the page; without them the last column of text takes the room that is left.
     """
 
     title: str
@@ -75,6 +76,7 @@ class Table:
     note: str = ""
     text_columns: int = 1
     strong_column: int = 0
+    widths: tuple[int, ...] = ()
 
     def to_data(self) -> dict[str, Any]:
         """The block as the template reads it."""
@@ -88,6 +90,7 @@ class Table:
             "note": self.note,
             "text_columns": self.text_columns,
             "strong_column": self.strong_column,
+            "widths": list(self.widths),
         }
 
 

@@ -102,7 +102,7 @@ class _Workbook:
 
     def _sheet(self, grid: Grid) -> None:
         sheet = self._add(grid.title)
-        sheet.write_string(0, 0, grid.title, self._title)
+        sheet.write_string(0, 0, grid.whole_title, self._title)
         if not grid.rows:
             sheet.write_string(2, 0, "Sin registros en este período.")
             return

@@ -20,11 +20,12 @@ from terreno_app.publish.publisher import Publisher
 from tests.domain.reports.records import CUT_OFF, a_report, lived
 
 FORMS = ("csv", "xlsx", "pdf")
+PERIODS = {"annual": "2026", "diagnosis": "2026"}
 
 
 @pytest.fixture(scope="module", params=REPORTS)
 def report(request: pytest.FixtureRequest) -> Report:
-    return a_report(REPORTS[request.param], lived())
+    return a_report(REPORTS[request.param], lived(), PERIODS.get(request.param, "2026-11"))
 
 
 def cells_of(content: bytes, sheet: str) -> list[list[Any]]:
@@ -146,7 +147,7 @@ def test_cells_are_typed_and_sums_are_formulas_with_their_value(publisher: Publi
     assert complaint[head.index("Hombre")] == 6
     assert complaint[head.index("Mujer")] == 0
     assert complaint[-2].startswith("=SUM(")
-    assert [row[-2].value for row in values.iter_rows(min_row=4)] == [6, 72, 78]
+    assert [row[-2].value for row in values.iter_rows(min_row=4)] == [7, 73, 1, 81]
     assert outings[3][2].isoformat() == "2026-11-10T00:00:00"
 
 
@@ -195,7 +196,7 @@ def test_a_formula_in_a_text_stays_a_text_in_a_workbook(publisher: Publisher) ->
 
 @pytest.mark.parametrize("form", ["xlsx", "csv", "pdf"])
 def test_an_empty_month_is_a_file_too(publisher: Publisher, report: Report, form: str) -> None:
-    empty = a_report(REPORTS[report.report], [])
+    empty = a_report(REPORTS[report.report], [], report.period)
 
     content = publisher.file(empty, form)
 

@@ -172,7 +172,7 @@ def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any], ca
                 names=("product",),
             ),
             "languages": table(tallies["languages"], ("language",)),
-            "interpreters": total(tallies["interpreters"]),
+            "interpreters": {"n": total(tallies["interpreters"])},
             "outing_reasons": table(tallies["reasons"], ("coverage_reason",)),
             "siac_activities": sorted(
                 ({name: row[name] for name in ("held_on", "title", "participants")} for row in tallies["siac"]),

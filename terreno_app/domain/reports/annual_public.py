@@ -32,7 +32,7 @@ def public_figures(report: Report, public_summary: Callable[[Report], Figures]) 
     for name in ONE_MEASURE:
         tables[name] = hide(tables[name], "n")
     tables["topics"] = hide(hide(tables["topics"], "n"), "before")
-    tables["interpreters"] = None if is_small(tables["interpreters"]) else tables["interpreters"]
+    tables["interpreters"] = {name: None if is_small(n) else n for name, n in tables["interpreters"].items()}
     tables["clients"] = [_client(row, summary) for row in tables["clients"]]
     tables["breaches"] = {
         name: None if name == "approximate_persons" and is_small(n) else n for name, n in tables["breaches"].items()

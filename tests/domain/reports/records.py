@@ -123,7 +123,39 @@ def lived() -> list[dict[str, Any]]:
     out = an_attention(draw={"eligible": False, "reason": "minor", "selected": False, "u": "0" * 16, "p": "0.25"})
     session = a_session(outing, informed_count={"material": 40}, seed_commitment="ab" * 32)
     goals = [a_goal(), a_goal(period_type="year", period="2026", target=900)]
-    return [outing, session, *goals, *attentions, a_referral(attentions[0]), *drawn, *answers, *refused, out]
+    owed = {"answer_owed": True, "due_on": "2026-11-25"}
+    answered = {"status": "answered", "answered_at": "2026-11-20T15:00:00.000Z", "answer_medium": "email"}
+    others = [
+        an_attention(type="complaint", own_service=True, folio="T07-2026-000001-1", **owed, **answered),
+        an_attention(type="foi_request", language="ht", interpreter=True, **owed),
+        an_attention(user_type="community_leader", dos_products=["ESC_DOS"], org_type="JJVV"),
+        an_attention(received_at="2025-05-05T15:00:00.000Z", topic="salud"),
+    ]
+    office = [
+        {"kind": "siac_activity", "held_on": "2026-03-01", "title": "Taller"},
+        {"kind": "monthly_opinions", "period": "2026-05", "demands": "Más buses"},
+        {
+            "kind": "data_rights_request",
+            "received_at": "2026-05-02T12:00:00.000Z",
+            "request": "access",
+            "status": "granted",
+        },
+        {"kind": "regional_diagnosis", "diagnosed_on": "2026-05-10", "office": "yes", "signage": "no", "score": 60},
+    ]
+    numbered = [{"id": f"office-{next(_numbers)}", "region": "13"} | record for record in office]
+    return [
+        *numbered,
+        *others,
+        outing,
+        session,
+        *goals,
+        *attentions,
+        a_referral(attentions[0]),
+        *drawn,
+        *answers,
+        *refused,
+        out,
+    ]
 
 
 def a_report(

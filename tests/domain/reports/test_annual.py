@@ -82,7 +82,7 @@ def test_what_only_a_year_has_by_hand() -> None:
         {"product": "ESC_DOS", "n": 1},
         {"product": "FFOIP", "n": 1},
     ]
-    assert (tables["languages"], tables["interpreters"]) == ([{"language": "ht", "n": 1}], 1)
+    assert (tables["languages"], tables["interpreters"]) == ([{"language": "ht", "n": 1}], {"n": 1})
     assert tables["outing_reasons"] == [{"coverage_reason": "campaign", "n": 1}]
     assert tables["siac_activities"] == [
         {"held_on": "2026-03-01", "title": "Taller", "participants": None},
@@ -139,7 +139,7 @@ def test_the_public_sees_each_chapter_as_its_report_is_published_and_no_small_cl
     for module in (monthly_summary, coverage, satisfaction):
         alone = for_the_public(a_report(module, records, "2026", None, "13"))
         assert public.tables["chapters"][module.NAME] == {"totals": alone.totals, "tables": alone.tables}
-    assert public.tables["interpreters"] is None
+    assert public.tables["interpreters"] == {"n": None}
     assert [row["n"] for row in public.tables["topics"]] == [None, None]
     clients = {row["client"]: row["attended"] for row in public.tables["clients"]}
     assert (clients[1], clients[11]) == (54, None)
