@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from terreno_app.cli.opening import opened
-from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile, need_folder
+from terreno_app.cli.options import AsJson, Data, Force, Officer, PassphraseFile, need_place
 from terreno_app.cli.output import Output
 from terreno_app.domain.clock import instant
 from terreno_app.services.errors import ServiceError
@@ -21,6 +21,7 @@ def receipt(
     folio: Annotated[str, typer.Argument(metavar="FOLIO", help="Folio o identificador de la atención.")],
     out: Annotated[Path | None, typer.Option("--out", metavar="ARCHIVO", help="PDF que se escribe.")] = None,
     paper: Annotated[str, typer.Option("--paper", metavar="a4|80mm", help="Hoja A4, o rollo de 80 mm.")] = "a4",
+    force: Force = False,
     data: Data = None,
     officer: Officer = None,
     passphrase_file: PassphraseFile = None,
@@ -32,7 +33,7 @@ def receipt(
         raise ServiceError("usage", what="falta --out ARCHIVO.")
     if paper not in SIZES:
         raise ServiceError("usage", what="--paper es a4 o 80mm.")
-    need_folder(out)
+    need_place(out, force=force)
     with opened(data, officer, passphrase_file) as laptop:
         found = laptop.receipts.receipt(folio, laptop.person.id)
         laptop.publisher.write(laptop.publisher.receipt_pdf(found, paper, instant(laptop.clock.now())), out)

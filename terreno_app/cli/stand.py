@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from terreno_app.cli.opening import opened
-from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile, need_folder
+from terreno_app.cli.options import AsJson, Data, Force, Officer, PassphraseFile, need_place
 from terreno_app.cli.output import Output
 from terreno_app.cli.words import RecordWords
 from terreno_app.desktop import OpenLaptop
@@ -67,12 +67,13 @@ def close_outing(
     officer: Officer = None,
     passphrase_file: PassphraseFile = None,
     pdf: Annotated[Path | None, typer.Option("--pdf", help="Guarda además el acta en este PDF.")] = None,
+    force: Force = False,
     json: AsJson = False,
 ) -> int:
     """Cierra la salida: revela la semilla y escribe el acta de la jornada."""
     output = Output(as_json=json)
     if pdf is not None:
-        need_folder(pdf)
+        need_place(pdf, force=force)
     with opened(data, officer, passphrase_file) as laptop:
         session = laptop.outings.close(outing, laptop.person.id)
         if pdf is not None:
@@ -94,6 +95,7 @@ def close_outing(
 def print_acta(
     outing: Identifier,
     pdf: Annotated[Path, typer.Option("--pdf", help="Dónde guardar el PDF.")],
+    force: Force = False,
     data: Data = None,
     officer: Officer = None,
     passphrase_file: PassphraseFile = None,
@@ -101,7 +103,7 @@ def print_acta(
 ) -> int:
     """Guarda en PDF el acta de una salida de este equipo, firmada o como va."""
     output = Output(as_json=json)
-    need_folder(pdf)
+    need_place(pdf, force=force)
     with opened(data, officer, passphrase_file) as laptop:
         sheet = laptop.actas.sheet(outing)
         laptop.publisher.save_acta(sheet, pdf)

@@ -350,7 +350,9 @@ class MainWindow(QWidget):
     def _no_backup(self, error: BaseException) -> None:
         told = explain(error)
         happened = f"No se pudo hacer el respaldo: {told.happened[:1].lower()}{told.happened[1:]}"
-        self._stand.today.tell(warning(happened, "Lo registrado sigue guardado en este equipo.", told.next))
+        notice = warning(happened, "Lo registrado sigue guardado en este equipo.", told.next)
+        self._stand.today.tell(notice)
+        self._office.sync.tell(notice)
 
     # ------------------------------------------------------------------ the three truths
 

@@ -54,3 +54,16 @@ def test_what_cannot_be_done_is_told(terreno, folio, tmp_path, arguments, code, 
     given = [one.format(folio=number, tmp=tmp_path) for one in arguments]
 
     assert terreno.json("receipt", *given, data=laptop, exit=exit)["code"] == code
+
+
+def test_a_file_that_is_there_is_replaced_only_when_somebody_says_so(terreno, folio, tmp_path):
+    laptop, number = folio
+    out = tmp_path / "comprobante.pdf"
+    out.write_bytes(b"of another person")
+
+    refused = terreno.json("receipt", number, "--out", out, data=laptop, exit=2)
+    kept = out.read_bytes()
+    terreno.json("receipt", number, "--out", out, "--force", data=laptop)
+
+    assert (refused["code"], kept) == ("file_taken", b"of another person")
+    assert out.read_bytes().startswith(b"%PDF")

@@ -49,6 +49,23 @@ def test_the_acta_is_printed_before_and_after_it_is_signed(terreno, at_the_stand
     assert (tmp_path / "va.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_no_acta_takes_the_place_of_a_file_unless_somebody_says_so(terreno, at_the_stand, tmp_path):
+    laptop, planned = at_the_stand
+    pdf = tmp_path / "acta.pdf"
+    pdf.write_bytes(b"signed in October")
+
+    refused = [
+        terreno.json("outing", command, planned, "--pdf", pdf, data=laptop, exit=2)["code"]
+        for command in ("acta", "close")
+    ]
+    kept = pdf.read_bytes()
+    closed = terreno.json("outing", "close", planned, "--pdf", pdf, "--force", data=laptop)
+
+    assert (refused, kept) == (["file_taken"] * 2, b"signed in October")
+    assert closed["pdf"] == str(pdf)
+    assert pdf.read_bytes().startswith(b"%PDF")
+
+
 def test_a_session_keeps_its_seed_until_the_close(terreno, at_the_stand):
     laptop, planned = at_the_stand
     before = terreno.json("list", "outing_session", "--identity", data=laptop)["records"][0]

@@ -51,12 +51,27 @@ def test_trouble_is_told_once_until_it_is_over(shelf: FakeShelf, runner: Patient
     assert len(told) == 2
 
 
-def test_a_full_disk_is_told_on_today(house) -> None:
+@pytest.mark.parametrize("page", ["today", "sync"])
+def test_a_full_disk_is_told_where_people_begin_and_where_they_deliver(house, page: str) -> None:
     house.session.shelf.full = True
 
     house.start()
     house.window._backups.look()
     house.tasks.let_run()
 
-    told = house.window.page("today").findChild(NoticeBar)
+    told = house.window.page(page).findChild(NoticeBar)
     assert "No se pudo hacer el respaldo" in told.text
+
+
+def test_a_delivery_that_runs_is_not_talked_over(house) -> None:
+    house.session.shelf.full = True
+    house.start()
+    house.window.start_sync()
+    delivering = house.tasks.waiting.pop()
+
+    house.window._backups.look()
+    house.tasks.let_run()
+
+    assert house.window.page("sync").findChild(NoticeBar).text == ""
+    house.tasks.waiting.append(delivering)
+    house.tasks.let_run()

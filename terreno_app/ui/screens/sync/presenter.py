@@ -207,6 +207,11 @@ class SyncPresenter(QObject):
         self.started.emit()
         return self._stop.is_set
 
+    def tell(self, notice: Notice) -> None:
+        """Show a message on the page; while something is delivered, its own words come first."""
+        if not self._running:
+            self._form.tell(notice)
+
     def say(self, aside: str) -> None:
         """Say at the right of the figure what is being done."""
         self._aside = aside
