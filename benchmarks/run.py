@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("save", "day", "push", "stages", "pull", "changes", "edits", "start", "information")
+NAMES = ("save", "day", "push", "stages", "pull", "changes", "edits", "start", "information", "desktop")
 
 
 def main(chosen: list[str]) -> None:

@@ -193,8 +193,10 @@ class AttentionForm(QWidget):
     def set_owed(self, *, owed: bool) -> None:
         """What is usual for the type, as long as nobody said otherwise."""
         if not self._asked_owed:
+            before = self.answer.owed
             self.answer.set_owed(owed=owed)
-            self.arrange()
+            if owed != before:
+                self.arrange()
 
     # ------------------------------------------------------------------ what is read
 

@@ -189,10 +189,11 @@ class AttentionPresenter(QObject):
     def _edited(self) -> None:
         self._dirty = True
         self._asked = ""
+        self._drafts.touch()
         if self._form.type != self._type:
             self._follow_type()
-        self._drafts.touch()
-        self._look()
+        else:
+            self._look()
 
     def _follow_type(self) -> None:
         self._type = self._form.type
