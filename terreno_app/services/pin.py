@@ -7,9 +7,10 @@ then the passphrase. Source: security.md, "Keys".
 import hashlib
 import hmac
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from terreno_app.services.ports import Random
+if TYPE_CHECKING:  # with it comes the whole of a store, which the closed laptop does not need
+    from terreno_app.services.ports import Random
 
 DIGITS: Final = 6
 TRIES: Final = 5
@@ -41,7 +42,7 @@ class Pin:
         PinError: it is too short or too easy.
     """
 
-    def __init__(self, digits: str, random: Random) -> None:
+    def __init__(self, digits: str, random: "Random") -> None:
         if len(digits) != DIGITS or not (digits.isascii() and digits.isdigit()):
             raise PinError("not_six_digits")
         steps = {(int(after) - int(before)) % 10 for before, after in pairwise(digits)}

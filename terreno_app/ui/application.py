@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # what only an open laptop needs is not loaded before the clo
 SIZE: Final = (1366, 768)
 SMALLEST: Final = (1024, 600)
 TITLE: Final = "Terreno"
+_IN_SIGHT_MS: Final = 100
 _ONE_WORD_MS: Final = 1500
 """Letters within this time of each other are one word of a closed list: who types slowly is not misread."""
 
@@ -141,7 +142,7 @@ class Desktop(QObject):
         """Show the closed laptop."""
         self._unlock.start()
         self.window.appear()
-        QTimer.singleShot(0, self._warm_up)  # once the closed laptop is in sight
+        QTimer.singleShot(_IN_SIGHT_MS, self._warm_up)  # loading would slow down the showing of who can open it
 
     @Slot()
     def lock(self) -> None:

@@ -18,7 +18,8 @@ from tests.ui.views import PEOPLE
 LOADED = """
 import sys
 import terreno_app.cli.window
-print(*sorted({"requests", "typst", "terreno_app.desktop", "terreno_app.ui.main_window"} & sys.modules.keys()))
+late = {"requests", "typst", "pydantic", "sqlite_utils", "sync.client.compose", "terreno_app.domain.catalogues"}
+print(*sorted((late | {"terreno_app.desktop", "terreno_app.ui.main_window"}) & sys.modules.keys()))
 """
 
 

@@ -1,13 +1,15 @@
 """The PIN between its pages and the desktop: chosen after the passphrase, asked for at each lock."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
 from terreno_app.services.pin import Pin, PinError
-from terreno_app.services.ports import Random
 from terreno_app.ui.pin_asking import PinAsking
 from terreno_app.ui.screens.lock.form import AskPinForm, ChoosePinForm
+
+if TYPE_CHECKING:  # with it comes the whole of a store, which the closed laptop does not need
+    from terreno_app.services.ports import Random
 
 _REFUSED: Final = {
     "not_six_digits": "Son seis dígitos",
@@ -28,7 +30,7 @@ class PinPresenter(QObject):
     opened = Signal()
     given_up = Signal()
 
-    def __init__(self, choose: ChoosePinForm, ask: AskPinForm, random: Random) -> None:
+    def __init__(self, choose: ChoosePinForm, ask: AskPinForm, random: "Random") -> None:
         super().__init__(choose)
         self._choose, self._ask, self._random = choose, ask, random
         self._pin: Pin | None = None
