@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ from sync.central.figure_sql import Planner, Question
 from sync.central.operate.recount import mend_cubes
 from sync.central.store_postgres import PostgresStore
 from sync.core.grouping import parse
-from terreno_app.domain.reports import monthly_summary
+from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.reports import annual, monthly_summary
+from terreno_app.domain.reports.spec import ReportSpec
 from terreno_app.paths import resources
 from terreno_app.reconciliation import schema
 from terreno_app.storage.resources import load_catalogues
@@ -51,38 +54,43 @@ def main() -> None:
         measure(server.new(), int(os.environ.get("ROWS", ROWS)), Path(folder))
 
 
-def measure(url: str, rows: int, folder: Path) -> None:
+def measure(url: str, rows: int, folder: Path, years: int = 2) -> None:
     """Load a year, measure; load the year before, measure again.
 
     Args:
         url: An empty database.
         rows: Attentions of a year.
         folder: Where rows may lie on their way to DuckDB.
+        years: Of how many years; the limit is that of one.
     """
-    catalogues = load_catalogues(resources())
-    layout = layout_of(schema(catalogues))
+    layout = layout_of(schema(_catalogues()))
     store = PostgresStore(url)
     with ExitStack() as stack:
         stack.callback(store.close)
         _make(store, layout)
-        for year, limited in ((YEAR, True), (YEAR - 1, False)):
-            _load(url, store, layout, year, rows)
-            limit = _limit(stack, url, layout, folder) if limited else None
-            years = "1 year" if limited else "2 years"
-            _tell(store, layout, f"monthly, {years}", MONTH, MONTH_MS, limit)
-            _tell(store, layout, f"annual, {years}", str(YEAR), YEAR_MS, limit)
+        for held in range(1, years + 1):
+            _load(url, store, layout, YEAR + 1 - held, rows)
+            limit = _limit(stack, url, layout, folder) if held == 1 else None
+            name = f"{held} year{'s' if held > 1 else ''}"
+            _tell(store, layout, f"monthly, {name}", monthly_summary.spec(MONTH, None, None), MONTH_MS, limit)
+            _tell(store, layout, f"annual, {name}", annual.spec(str(YEAR), None, None), YEAR_MS, limit)
 
 
 def _make(store: PostgresStore, layout: Layout) -> None:
     with store.writing() as tx:
-        for feed in layout_feeds():
+        for feed in _feeds():
             tx.put_feed(feed, tx.take_feed(feed))
         tx.make_figures(layout)
 
 
-def layout_feeds() -> list[str]:
-    """The feeds of the country."""
-    return [region.code for region in load_catalogues(resources()).regions]
+@cache
+def _catalogues() -> Catalogues:
+    return load_catalogues(resources())
+
+
+def _feeds() -> list[str]:
+    """Those of the country."""
+    return [region.code for region in _catalogues().regions]
 
 
 def _load(url: str, store: PostgresStore, layout: Layout, year: int, rows: int) -> None:
@@ -91,12 +99,12 @@ def _load(url: str, store: PostgresStore, layout: Layout, year: int, rows: int) 
             tx.keep_years_apart(facts.shape, (year, year + 1))
     began = time.perf_counter()
     with psycopg.connect(url) as connection:
-        period.load(connection, layout, load_catalogues(resources()), year, rows)
+        period.load(connection, layout, _catalogues(), year, rows)
     loaded = time.perf_counter()
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
     swept = time.perf_counter()
-    for feed in layout_feeds():
+    for feed in _feeds():
         mend_cubes(store, layout, feed, lambda _: None)
     counted = time.perf_counter()
     with psycopg.connect(url, autocommit=True) as connection:
@@ -107,19 +115,21 @@ def _load(url: str, store: PostgresStore, layout: Layout, year: int, rows: int) 
     told.amount("size of the database", 0 if size is None else size[0] / _MB, "MB", at_most=20 * 1024)
 
 
-def _questions(layout: Layout, asked: str, *, facts: bool) -> list[Question]:
+def _questions(layout: Layout, asked: ReportSpec, *, facts: bool) -> list[Question]:
+    """The counts of a report that figures answer; lists and what people said in a survey are read from the records."""
     planner = Planner(layout)
     ask = planner.over_facts if facts else planner.question
-    counts = parse([count.to_wire() for count in monthly_summary.spec(asked, None, None).counts])
-    found = [ask(count, layout_feeds()) for count in counts]
+    counts = parse([count.to_wire() for count in asked.counts])
+    found = [ask(count, _feeds()) for count in counts if planner.kinds(count) is not None]
     return [one for one in found if one is not None]
 
 
-def _tell(store: PostgresStore, layout: Layout, name: str, asked: str, at_most: int, limit: Ask | None) -> None:
+def _tell(store: PostgresStore, layout: Layout, name: str, asked: ReportSpec, at_most: int, limit: Ask | None) -> None:
     def ask(question: Question) -> list[tuple[Any, ...]]:
         return tx.ask(question.sql, question.params)
 
     cubes, facts = _questions(layout, asked, facts=False), _questions(layout, asked, facts=True)
+    told.note(f"{name}: {len(cubes)} of {len(asked.counts)} counts are answered from figures")
     with store.reading() as tx:
         process = int(tx.ask("SELECT pg_backend_pid()", ())[0][0])
         tx.ask("SELECT set_config('max_parallel_workers_per_gather', '0', TRUE)", ())

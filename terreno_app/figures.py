@@ -21,35 +21,42 @@ ZONE = "America/Santiago"
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.BOOLEAN})
 _TEXTS = frozenset({FieldType.CODE, FieldType.DAY})
 _NAMES: dict[str, tuple[str, ...]] = {
-    "attention": ("outing", "draw.p", "answered_at"),
-    "referral": ("attention",),
+    "attention": ("outing", "folio", "draw.p", "due_rule", "answered_at", *INSTANT),
+    "referral": ("attention", "sent_at"),
     "outing": ("code", "merged_into"),
     "outing_session": ("outing", "seed_commitment"),
     "survey_response": ("questionnaire",),
     "coverage_goal": ("period", "supersedes"),
+    "breach": ("reported_to_agency_at", "persons_informed_at"),
 }
 """References that counts follow, and other short texts by which they group; they say nothing of a person."""
 
-_OF_SPACE = ("space", "status")
-_OF_LINK = ("link.region", "link.space", "link.status")
+_PERSONS = ("persons_count",)
+_INSTANTS = {"attention": INSTANT, "data_rights_request": ("received_at",), "breach": ("found_at",)}
+"""Of the kinds that count when something happened."""
+
+_OF_LINK = ("link.region", "link.space")
+_VOIDED = ("status", "voided")
+"""What no report counts, but to say how many there were."""
 
 
 def _attentions(name: str, *dimensions: str, sums: tuple[str, ...] = (), leads: tuple[str, ...] = ()) -> Rollup:
-    return Rollup(f"attention_{name}", (*_OF_SPACE, *dimensions), sums, INSTANT, leads=leads)
+    return Rollup(f"attention_{name}", ("space", *dimensions), sums, INSTANT, without=_VOIDED, leads=leads)
 
 
 def _of_attentions(name: str, path: str, *dimensions: str) -> Rollup:
     """Of records that lead to an attention, by its region, space, status and month."""
     instant = tuple(LINK_PREFIX + one for one in INSTANT)
-    return Rollup(name, (*_OF_LINK, *dimensions), (), instant, (path, "attention"))
+    without = (LINK_PREFIX + _VOIDED[0], _VOIDED[1])
+    return Rollup(name, (*_OF_LINK, *dimensions), (), instant, (path, "attention"), without=without)
 
 
 _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
     "attention": (
-        _attentions("type", "type", "sex", sums=("persons_count",)),
+        _attentions("type", "type", "sex", sums=_PERSONS),
         _attentions("outcome", "outcome"),
         _attentions("back_captured", "back_captured"),
-        _attentions("user_type", "user_type"),
+        _attentions("user_type", "user_type", sums=_PERSONS),
         _attentions("education", "education"),
         _attentions("occupation", "occupation"),
         _attentions("age_band", "age_band", "sex"),
@@ -57,13 +64,16 @@ _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
         _attentions("programme", "programme"),
         _attentions("concerned", "concerned_institution"),
         _attentions("oriented", "oriented_institution"),
-        _attentions("topic", "topic", "sex"),
+        _attentions("topic", "topic", "sex", sums=_PERSONS),
+        _attentions("language", "language", "interpreter", sums=_PERSONS),
         _attentions("comuna", "residence_comuna", "residence_country"),
         _attentions("wait", "wait_min"),
+        Rollup("attention_duration_of_all", ("duration_s",), (), INSTANT, without=_VOIDED),
         _attentions("duration", "duration_s"),
+        Rollup("attention_status", ("space", "status"), (), INSTANT),
         _attentions("hour", "instant_hour"),
         _attentions("draw", "draw.eligible", "draw.selected", "draw.p", "draw.k", "draw.reason", "sex", "age_band"),
-        _attentions("outing", "outing", "sex", sums=("persons_count",), leads=("outing",)),
+        _attentions("outing", "outing", "sex", sums=_PERSONS, leads=("outing",)),
     ),
     "referral": (
         _of_attentions("referral_status", "attention", "status", "institution"),
@@ -78,6 +88,8 @@ _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
         Rollup("session", ("outing",), tuple(f"informed_count.{way}" for way in INFORMED), leads=("outing",)),
     ),
     "coverage_goal": (),
+    "data_rights_request": (),
+    "breach": (),
 }
 """Of the kinds that reports count; the smaller rollup first."""
 
@@ -86,8 +98,7 @@ def figures_of(spec: KindSpec) -> Counted | None:
     """What of a kind is counted; `None` for a kind that no report counts."""
     if spec.name not in _ROLLUPS:
         return None
-    instant = INSTANT if spec.name == "attention" else ()
-    return Counted(tuple(_dimensions(spec)), instant, ZONE, _ROLLUPS[spec.name])
+    return Counted(tuple(_dimensions(spec)), _INSTANTS.get(spec.name, ()), ZONE, _ROLLUPS[spec.name])
 
 
 def _dimensions(spec: KindSpec) -> Iterator[Dimension]:

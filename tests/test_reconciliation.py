@@ -27,7 +27,7 @@ def test_nothing_private_and_no_free_text_is_counted() -> None:
     for kind in TOLD.kinds:
         paths = {one.path for one in kind.figures.dimensions} if kind.figures is not None else set()
         assert not {path.partition(".")[0] for path in paths} & kind.private
-    assert not {"void_reason", "folio", "description"} & {one.path for one in _counted("attention").dimensions}
+    assert not {"void_reason", "paper_folio", "description"} & {one.path for one in _counted("attention").dimensions}
     assert "informed_count.talk" in {one.path for one in _counted("outing_session").dimensions}
 
 

@@ -5,6 +5,7 @@ parameters. The same contribution of facts to a cube serves to fold a change int
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -53,6 +54,10 @@ def contribution(cube: CubeTable, within: str) -> str:
     month = f"{when}.{MONTH}" if cube.rollup.instant else "0"
     groups = [f"record.{REGION}", month, *(_dimension(cube, path, when) for path in cube.rollup.dimensions)]
     sums = [f"CAST(COALESCE(SUM(record.{facts.columns[path].name}), 0) AS BIGINT)" for path in cube.sums]
+    if cube.rollup.without is not None:
+        within += (
+            f" AND NOT COALESCE({_dimension(cube, cube.rollup.without[0], when)} = '{cube.rollup.without[1]}', FALSE)"
+        )
     positions = [f"record.{REGION}", *([month] if cube.rollup.instant else ()), *groups[2:]]
     return (
         f"SELECT {', '.join([*groups, 'COUNT(*)', *sums])} FROM {tables} WHERE {within}"  # noqa: S608 - the layout's
@@ -137,20 +142,19 @@ class Planner:
             if count.link[0] not in facts.columns:
                 return None
             tables += _joined(linked, facts.columns[count.link[0]])
-        needs_instant = _needs_instant(count)
-        when = _instant_of(count, facts, linked)
-        if needs_instant and when is None:
-            return None
 
         def place(path: str) -> Place | None:
             if path == INSTANT_HOUR:
-                return Place(_HOUR.format(f"{when}.{INSTANT}"), number=False)
+                return Place(_HOUR.format(instant), number=False)
             if linked is not None and path.startswith(LINK_PREFIX):
                 return _place("linked", linked.columns.get(path.removeprefix(LINK_PREFIX)))
             return _place("record", facts.columns.get(path))
 
+        instant = _instant_of(count, facts, linked, place)
+        if instant is None and _needs_instant(count):
+            return None
         window = [
-            (f"{when}.{INSTANT} {sign} ?", bound)
+            (f"{instant} {sign} ?", bound)
             for bound, sign in ((count.from_at, ">="), (count.until_at, "<"))
             if bound is not None
         ]
@@ -170,8 +174,10 @@ class Planner:
             linked = self._layout.facts[count.link[1]]
             tables += _joined(linked, cube.columns[count.link[0]])
         months = self._months(count, cube)
-        if months is None:
+        without = () if cube.rollup.without is None else ((cube.rollup.without[0], "eq", cube.rollup.without[1]),)
+        if months is None or not set(without) <= set(count.exclude):
             return None
+        rest = replace(count, exclude=tuple(one for one in count.exclude if one not in without))
 
         def place(path: str) -> Place | None:
             if linked is not None and path.startswith(LINK_PREFIX):
@@ -188,7 +194,7 @@ class Planner:
                 return None if column is None else f"SUM(record.{column.name})"
             return None if where is None else f"COUNT(DISTINCT {where.text})"
 
-        return _question(count, tables, place, months, regions, measure)
+        return _question(rest, tables, place, months, regions, measure)
 
     def _months(self, count: Count, cube: CubeTable) -> list[tuple[str, Any]] | None:
         """The window of a count as conditions on the months of a cube; `None` when it is none of whole months."""
@@ -213,13 +219,20 @@ def _needs_instant(count: Count) -> bool:
     return count.from_at is not None or count.until_at is not None or INSTANT_HOUR in count.by
 
 
-def _instant_of(count: Count, facts: FactTable, linked: FactTable | None) -> str | None:
-    """In which table the instant of a count stands ready."""
+def _instant_of(count: Count, facts: FactTable, linked: FactTable | None, place: Places) -> str | None:
+    """The instant of a count: where it stands ready, and an index knows it; else the first with a value."""
     if count.instant and count.instant == facts.counted.instant:
-        return "record"
-    if linked is not None and count.instant == tuple(LINK_PREFIX + path for path in linked.counted.instant):
-        return "linked" if count.instant else None
-    return None
+        return f"record.{INSTANT}"
+    if count.instant and linked is not None and count.instant == _of_linked(linked):
+        return f"linked.{INSTANT}"
+    found = [one.text for path in count.instant if (one := _field(path, place)) is not None and not one.number]
+    if not found or len(found) < len(count.instant):
+        return None
+    return found[0] if len(found) == 1 else f"COALESCE({', '.join(found)})"
+
+
+def _of_linked(linked: FactTable) -> tuple[str, ...]:
+    return tuple(LINK_PREFIX + path for path in linked.counted.instant)
 
 
 def _place(table: str, column: Column | None) -> Place | None:

@@ -30,6 +30,7 @@ class Rollup:
         sums: Paths whose integers are summed.
         instant: Paths as in a count; the month is that of the first with a value. Empty: there are no months.
         link: As in a count: a path, and the kind of the record it leads to. What leads nowhere is not counted.
+        without: A path, and the text with which a record is left out; only counts that leave it out too are answered.
         leads: Those of its dimensions by which counts go on to other records, and are looked up from there.
     """
 
@@ -38,6 +39,7 @@ class Rollup:
     sums: tuple[str, ...] = ()
     instant: tuple[str, ...] = ()
     link: tuple[str, str] | None = None
+    without: tuple[str, str] | None = None
     leads: tuple[str, ...] = ()
 
 

@@ -55,7 +55,7 @@ def cover_facts(report: Report, catalogues: Catalogues) -> tuple[tuple[str, str]
             if str(cut_off["generated_at"]) < until_at
             else "Período terminado. Lo que llegue después cambia las cifras y la huella.",
         ),
-        ("Corte de los datos", f"{moment(cut_off['generated_at'])}, según {origin}. {_devices(report)}."),
+        ("Corte de los datos", f"{moment(cut_off['generated_at'])}, según {origin}. {_made_from(report)}"),
         (
             "Uso",
             "Versión pública: no muestra los grupos de 1 a 4 personas ni las cifras que permitirían deducirlos."
@@ -69,6 +69,13 @@ def cover_facts(report: Report, catalogues: Catalogues) -> tuple[tuple[str, str]
     if missing:
         facts.insert(2, ("Alcance", f"Este equipo no tiene {'; ni '.join(missing)}. El centro puede tener más."))
     return tuple(facts)
+
+
+def _made_from(report: Report) -> str:
+    """Who had not synchronised, and what the centre had received and not yet counted."""
+    behind = sum(report.cut_off.get("behind", {}).values())
+    uncounted = f" Faltaba contar {counted(behind, 'cambio recibido', 'cambios recibidos')}." if behind else ""
+    return f"{_devices(report)}.{uncounted}"
 
 
 def _devices(report: Report) -> str:

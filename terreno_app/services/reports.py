@@ -28,7 +28,7 @@ Origin = Literal["local", "central"]
 CentralTallies = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """Asks the centre (`POST /v1/tallies`) with a specification in its wire form.
 
-Its answer: {"tallies": {name: [row]}, "devices_not_synced": n, "feeds": {region: change}}.
+Its answer: {"tallies": {name: [row]}, "devices_not_synced": n, "feeds": {region: change}, "behind": {region: changes}}.
 """
 
 _UNKNOWN_SPACE = Words(
@@ -174,7 +174,8 @@ class Reports:
         tallies = answer.get("tallies")
         if not isinstance(tallies, dict):
             raise ServiceError("bad_answer")
-        return tallies, {"devices_not_synced": answer.get("devices_not_synced", 0), "feeds": answer.get("feeds", {})}
+        told = {"devices_not_synced": answer.get("devices_not_synced", 0), "feeds": answer.get("feeds", {})}
+        return tallies, told | ({"behind": answer["behind"]} if answer.get("behind") else {})
 
     def _not_held(self, filters: Mapping[str, str | None]) -> list[str]:
         """What the centre may know and this laptop does not (sync.md, who may see what)."""

@@ -34,6 +34,7 @@ VISIT = Kind(
         INSTANT,
         ZONE,
         (
+            Rollup("visit_open", ("type",), ("people",), INSTANT, without=("status", "voided")),
             Rollup("visit_type", ("status", "type"), ("people",), INSTANT),
             Rollup("visit_hour", ("status", "instant_hour"), (), INSTANT),
             Rollup("visit_trip", ("status", "trip"), (), INSTANT, leads=("trip",)),
@@ -62,7 +63,14 @@ ANSWER = Kind(
     figures=Counted(
         (Dimension("said"),),
         rollups=(
-            Rollup("answer", ("said", "link.type"), (), tuple(f"link.{path}" for path in INSTANT), ("id", "visit")),
+            Rollup(
+                "answer",
+                ("said", "link.type"),
+                (),
+                tuple(f"link.{path}" for path in INSTANT),
+                ("id", "visit"),
+                without=("link.status", "voided"),
+            ),
         ),
     ),
 )

@@ -14,6 +14,7 @@ WINDOW = {
     "until_at": "2026-12-01T03:00:00.000Z",
 }
 LINKED = {**WINDOW, "instant": [f"link.{path}" for path in INSTANT]}
+VOIDED = ["status", "eq", "voided"]
 TRIP = {"path": "trip", "kind": "trip"}
 FROM_NOON = {**WINDOW, "from_at": "2026-11-01T12:00:00.000Z"}
 
@@ -32,6 +33,9 @@ def table_of(asked: dict[str, Any]) -> str | None:
     [
         (count(), "cube_visit_type"),
         (count(by=["type", "region"], measures=["n", "sum:people", "distinct:type"], **WINDOW), "cube_visit_type"),
+        (count(by=["type"], exclude=[VOIDED], **WINDOW), "cube_visit_open"),
+        (count(by=["type"], exclude=[["type", "eq", "a"], VOIDED]), "cube_visit_open"),
+        (count(by=["type"], where=[VOIDED]), "cube_visit_type"),
         (count(by=["instant_hour"], **WINDOW), "cube_visit_hour"),
         (count(by=["trip"], where=[["trip", "exists", True]]), "cube_visit_trip"),
         (count(by=["trip"], link=TRIP, where=[["link.day", "ge", "2026-11-01"]]), "cube_visit_trip"),
@@ -45,9 +49,11 @@ def table_of(asked: dict[str, Any]) -> str | None:
         (count("letter", by=["instant_hour"], link=LINK, **LINKED), "fact_letter"),
         (count("letter"), "fact_letter"),
         (count("letter", link={"path": "to", "kind": "trip"}), "fact_letter"),
-        (count("visit", link=TRIP, by=["link.day"], instant=["link.day"], from_at="2026"), None),
+        (count("visit", link=TRIP, by=["link.day"], instant=["link.day"], from_at="2026"), "fact_visit"),
         (count(instant=["at"], until_at=WINDOW["until_at"]), None),
-        (count("letter", by=["instant_hour"], instant=["to"]), None),
+        (count("letter", by=["instant_hour"], instant=["to"]), "fact_letter"),
+        (count(instant=["trip", "type"], by=["instant_hour"], until_at="2026"), "fact_visit"),
+        (count(instant=["people"], until_at="2026"), None),
         (count(by=["corrected"]), None),
         (count(measures=["sum:strange"]), None),
         (count(where=[["strange", "eq", 1]]), None),

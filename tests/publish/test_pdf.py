@@ -294,10 +294,13 @@ def test_pictures_of_the_pages_can_be_shown(publisher: Publisher) -> None:
 
 
 def test_the_paper_of_the_central_figures_says_so(catalogues: Catalogues) -> None:
-    report = replace(
-        the_summary([an_attention()]), cut_off={"generated_at": "2026-12-05T12:00:00.000Z", "source": "central"}
-    )
+    cut_off = {"generated_at": "2026-12-05T12:00:00.000Z", "source": "central"}
+    whole = replace(the_summary([an_attention()]), cut_off=cut_off)
+    behind = replace(whole, cut_off={**cut_off, "behind": {"05": 1, "13": 6}})
 
-    paper = monthly_paper(report, catalogues, {}, "{}")
+    papers = [monthly_paper(report, catalogues, {}, "{}") for report in (whole, behind)]
 
-    assert "según el centro" in dict(paper.facts)["Corte de los datos"]
+    of_whole, of_behind = (dict(paper.facts)["Corte de los datos"] for paper in papers)
+    assert "según el centro" in of_whole
+    assert "contar" not in of_whole
+    assert of_behind.endswith("Faltaba contar 7 cambios recibidos.")

@@ -122,6 +122,17 @@ def test_the_same_records_give_the_same_digest_here_and_at_the_centre(catalogues
     }
 
 
+def test_what_the_centre_had_not_counted_yet_is_told(catalogues: Catalogues) -> None:
+    held = MemoryStore(an_attention())
+    reports = reports_on(
+        catalogues, central=lambda spec: {"tallies": held.tallies(spec), "feeds": {"13": 900}, "behind": {"13": 7}}
+    )
+
+    report = reports.build("monthly_summary", "2026-11", source="central")
+
+    assert report.cut_off["behind"] == {"13": 7}
+
+
 @pytest.mark.parametrize("answer", [{}, {"tallies": []}, {"tallies": {"totals": []}}], ids=["none", "list", "one"])
 def test_an_answer_without_every_figure_is_refused(catalogues: Catalogues, answer: dict[str, Any]) -> None:
     reports = reports_on(catalogues, central=lambda _: answer)

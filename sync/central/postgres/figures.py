@@ -17,7 +17,7 @@ _FIRST_YEAR, _LAST_YEAR = 2020, 2049
 _CURSORS = (
     'CREATE TABLE figure_cursors (feed TEXT COLLATE "C" PRIMARY KEY, change BIGINT NOT NULL, target BIGINT NOT NULL)'
 )
-_FOR_REPORTS = "SET LOCAL enable_seqscan = on; SET LOCAL work_mem = '64MB'"
+_FOR_REPORTS = "SET LOCAL enable_seqscan = on; SET LOCAL work_mem = '64MB'; SET LOCAL random_page_cost = 1.1"
 _STATE = ("figure_layout", "figure_cursors")
 _ID_HEAD = len("01990000-0000")
 _MS = 1_000
