@@ -59,6 +59,24 @@ def months_of(period: str) -> tuple[str, ...]:
     return tuple(month_at(place) for place in range(first, after))
 
 
+def periods_before(period: str, count: int) -> tuple[str, ...]:
+    """So many periods of the same length that come before one, the oldest first.
+
+    Raises:
+        InvalidPeriodError: it is none.
+    """
+    months = months_of(period)
+    first = place_of(months[0])
+    return tuple(_period_at(first - back * len(months), len(months)) for back in range(count, 0, -1))
+
+
+def _period_at(place: int, length: int) -> str:
+    month = month_at(place)
+    if length == MONTHS_OF_A_YEAR:
+        return month[:4]
+    return month if length == 1 else f"{month[:4]}-Q{int(month[5:]) // length + 1}"
+
+
 def place_of(day: str) -> int:
     """The place of a day's month among all months, so that they can be counted."""
     return int(day[:4]) * MONTHS_OF_A_YEAR + int(day[5:7]) - 1

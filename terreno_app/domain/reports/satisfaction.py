@@ -12,12 +12,22 @@ from typing import Any
 
 from terreno_app.domain.clock import month_bounds
 from terreno_app.domain.records import CLOSED_QUESTIONS
-from terreno_app.domain.reports.counting import NOT_ASKED, days, need_space, of_region, percent, table, total
+from terreno_app.domain.reports.counting import (
+    NOT_ASKED,
+    days,
+    need_space,
+    of_region,
+    percent,
+    periods_before,
+    table,
+    total,
+)
 from terreno_app.domain.reports.estimation import Cell, Share, margin, rank_correlation, score, share
 from terreno_app.domain.reports.outings import FIELD_SPACES
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.sample import (
     ANSWERED,
+    DESIGN,
     DISSATISFIED,
     DRAWN,
     ELIGIBLE,
@@ -29,6 +39,7 @@ from terreno_app.domain.reports.sample import (
     Window,
     balance,
     sample_counts,
+    sample_from,
     sample_of,
 )
 from terreno_app.domain.reports.spec import LINK_PREFIX, Condition, GroupedCount, Link, ReportSpec, Row, Tallies
@@ -62,6 +73,7 @@ LEAST_FOR_A_PART = 30
 LEAST_FOR_NET = 50
 """Under so many the normal interval of the net score does not hold: it is only indicative."""
 LEAST_FOR_DRIVERS = 100
+EARLIER_PERIODS = 5
 
 
 def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
@@ -96,6 +108,7 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
                 for question in DIMENSIONS
             ),
             *_session_counts(window),
+            *(count for earlier in _earlier(period) for count in _evolution_counts(earlier, space, region)),
         ),
     )
 
@@ -106,6 +119,22 @@ def _named(question: str) -> str:
 
 def _linked(conditions: Iterable[Condition]) -> Iterable[Condition]:
     return ((f"{LINK_PREFIX}{path}", operator, value) for path, operator, value in conditions)
+
+
+def _earlier(period: str) -> tuple[str, ...]:
+    return periods_before(period, EARLIER_PERIODS)
+
+
+def _of_period(period: str) -> str:
+    return period.replace("-", "_").lower()
+
+
+def _evolution_counts(period: str, space: str | None, region: str | None) -> tuple[GroupedCount, ...]:
+    window = Window(*month_bounds(period), space, region)
+    return (
+        window.attentions(f"frame_{_of_period(period)}", ("draw.selected", *DESIGN), ELIGIBLE),
+        window.responses(f"notes_{_of_period(period)}", (*LINKED_DESIGN, f"answers.{OVERALL}"), *ANSWERED),
+    )
 
 
 def _session_counts(window: Window) -> tuple[GroupedCount, ...]:
@@ -164,6 +193,7 @@ def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any]) ->
         "scores": [row for question in NOTED for row in _scores(question, held[question], sample.frame)],
         "breakdown": list(_breakdown(tallies, sample)),
         "drivers": _drivers(tallies),
+        "evolution": list(_evolution(asked.period, tallies)),
         "respondents": list(_respondents(tallies)),
     }
     tables["dimensions"] = _ranked(tables["estimates"])
@@ -310,6 +340,21 @@ def _drivers(tallies: Tallies) -> list[Row]:
         if correlation is not None:
             found.append({"question": question, "answers": n, "correlation": f"{correlation:.2f}"})
     return sorted(found, key=lambda row: (-float(row["correlation"]), row["question"]))
+
+
+def _evolution(period: str, tallies: Tallies) -> Iterable[Row]:
+    """The satisfied of this period and of those before it, as far as enough persons answered."""
+    samples = [
+        (earlier, tallies[f"frame_{_of_period(earlier)}"], tallies[f"notes_{_of_period(earlier)}"])
+        for earlier in _earlier(period)
+    ]
+    for name, frame, answers in (*samples, (period, tallies["frame"], tallies[_named(OVERALL)])):
+        sample = sample_from(frame, answers)
+        cells = sample.cells(answers, f"answers.{OVERALL}", NOTES)
+        found = _enough(share(cells, SATISFIED, sample.frame))
+        if found is not None:
+            n = sum(cell.n for cell in cells if cell.value in SATISFIED)
+            yield {"period": name, "n": n} | _written(found)
 
 
 def _written(found: Share) -> Row:

@@ -16,6 +16,7 @@ _OF_RESPONDENTS = (
     "dimensions",
     "breakdown",
     "drivers",
+    "evolution",
     "respondents",
 )
 _OF_SHARES = ("percent", "low", "high")
@@ -48,6 +49,10 @@ def public_figures(report: Report) -> Figures:
     tables["scores"] = [without(row, _OF_SCORES) if row["question"] in silent else row for row in tables["scores"]]
     tables["dimensions"] = [row for row in tables["dimensions"] if row["question"] not in silent]
     tables["breakdown"] = _two_sided(tables["breakdown"])
+    tables["evolution"] = [
+        without(row, ("n", *_OF_SHARES)) if is_small(row["n"]) or is_small(row["answers"] - row["n"]) else row
+        for row in tables["evolution"]
+    ]
     tables["respondents"] = _compared(tables["respondents"])
     return totals, tables
 

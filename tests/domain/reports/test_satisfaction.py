@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from terreno_app.domain.records import kind_named
 from terreno_app.domain.reports import satisfaction
+from terreno_app.domain.reports.counting import periods_before
 from terreno_app.domain.reports.report import Report, says_true
 from terreno_app.domain.reports.spec import SpecError
 from terreno_app.domain.reports.suppression import for_the_public
@@ -203,6 +204,26 @@ def test_dimensions_are_ranked_and_show_how_they_go_with_the_whole() -> None:
         {"question": "P2a", "answers": 105, "correlation": "1.00"},
         {"question": "P2b", "answers": 105, "correlation": "-1.00"},
     ]
+
+
+def test_the_evolution_shows_the_periods_before_as_far_as_enough_answered() -> None:
+    october = answered({7: 12, 3: 8}, received_at="2026-10-10T15:00:00.000Z")
+    july = answered({7: 9}, received_at="2026-07-10T15:00:00.000Z")
+
+    report = the_survey([*october, *july, *answered({7: 18, 2: 2})])
+    public = for_the_public(report)
+
+    found = [(row["period"], row["n"], row["answers"], row["percent"]) for row in report.tables["evolution"]]
+    assert found == [("2026-10", 12, 20, "60.0"), ("2026-11", 18, 20, "90.0")]
+    assert [row["percent"] for row in public.tables["evolution"]] == ["60.0", None]
+
+
+@pytest.mark.parametrize(
+    ("period", "before"),
+    [("2026-02", ("2025-12", "2026-01")), ("2026-Q1", ("2025-Q3", "2025-Q4")), ("2026", ("2024", "2025"))],
+)
+def test_the_periods_before_one_are_as_long_as_it(period: str, before: tuple[str, ...]) -> None:
+    assert periods_before(period, 2) == before
 
 
 def test_resolution_knowing_what_to_do_and_problems_are_estimated_too() -> None:
