@@ -45,6 +45,7 @@ from terreno_app.services.doctor import Doctor
 from terreno_app.services.editing import Editing
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.goals import Goals
+from terreno_app.services.importing import Importing
 from terreno_app.services.keys import Keys
 from terreno_app.services.laptop import Laptop, Person
 from terreno_app.services.listing import Listing
@@ -178,6 +179,7 @@ class OpenLaptop:
     attentions: Attentions
     outings: Outings
     paper: Paper
+    importing: Importing
     listing: Listing
     editing: Editing
     conflicts: Conflicts
@@ -329,6 +331,7 @@ def compose(
         attentions=attentions,
         outings=outings,
         paper=paper,
+        importing=Importing(store, paper, attentions, laptop, catalogues),
         listing=Listing(store, kinds, review, conflicts, clock),
         editing=editing,
         conflicts=conflicts,

@@ -30,6 +30,7 @@ FAMILIES = {
     "restore": ("equipment", "Vuelve este equipo a un respaldo."),
     "outing": ("stand", "Salidas: abrir, cerrar, listar."),
     "record": ("stand", "Registra un archivo JSONL (transcripción de papel)."),
+    "import": ("importing", "Importa el registro de otro espacio (CSV o XLSX)."),
     "list": ("stand", "Lista lo que este equipo tiene."),
     "edit": ("stand", "Cambia campos de un registro."),
     "history": ("stand", "Historia de un registro."),

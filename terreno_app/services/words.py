@@ -235,6 +235,22 @@ WORDS: dict[str, Words] = {
         _NOTHING_CHANGED,
         "Alguien lo cambió después de emitido: pida el informe otra vez a quien lo emitió.",
     ),
+    # registers of other spaces
+    "table_empty": Words("La planilla no tiene filas.", _NOTHING_CHANGED, "Revise que sea el archivo correcto."),
+    "table_headings": Words(
+        "Dos columnas de la planilla se llaman igual.", _NOTHING_CHANGED, "Dé a cada columna un nombre propio."
+    ),
+    "table_too_large": Words("La planilla pesa más de 64 MB.", _NOTHING_CHANGED, "Divídala, por ejemplo por mes."),
+    "table_unreadable": Words(
+        "El archivo no es una planilla CSV ni XLSX que se pueda leer.",
+        _NOTHING_CHANGED,
+        "Guárdelo otra vez desde la planilla de cálculo como CSV o XLSX.",
+    ),
+    "mapping_unreadable": Words(
+        "El archivo del mapeo no se puede leer.",
+        _NOTHING_CHANGED,
+        "Revíselo, o bórrelo para que se proponga uno nuevo.",
+    ),
     # the way to the centre
     "no_network": Words("No hay red.", _KEPT, _RETRY, 3),
     "unreachable": Words("No se pudo llegar al centro.", _KEPT, _RETRY, 3),

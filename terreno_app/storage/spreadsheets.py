@@ -1,0 +1,89 @@
+"""Tables that people keep in spreadsheets: a CSV or an XLSX file as headings and rows of text.
+
+A CSV may be of UTF-8 or of Windows, with `;`, `,` or tabs between its cells. Of a workbook the first sheet counts, with
+the values that its formulas had. Blank rows are passed over.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+
+from terreno_app.domain.importing import Table
+
+SEPARATORS = ";,\t"
+LARGEST = 64 * 2**20
+
+
+class UnreadableTableError(Exception):
+    """The file is no table that can be read; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def read_table(path: Path) -> Table:
+    """Read a file.
+
+    Raises:
+        OSError: it is not there, or may not be read.
+        UnreadableTableError: `table_too_large`, `table_unreadable`, `table_empty`, `table_headings`.
+    """
+    if path.stat().st_size > LARGEST:
+        raise UnreadableTableError("table_too_large")
+    content = path.read_bytes()
+    lines = _of_workbook(content) if content.startswith(b"PK") else _of_csv(content)
+    filled = [(number, cells) for number, cells in lines if any(cells)]
+    if not filled:
+        raise UnreadableTableError("table_empty")
+    (_, first), *rest = filled
+    headings = tuple(heading for heading in first if heading)
+    if len(set(headings)) != len(headings):
+        raise UnreadableTableError("table_headings")
+    return Table(
+        headings,
+        tuple(
+            (number, {heading: cell for heading, cell in zip(first, cells, strict=False) if heading})
+            for number, cells in rest
+        ),
+    )
+
+
+def _of_csv(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    head = text.partition("\n")[0]
+    separator = max(SEPARATORS, key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        for cells in reader:
+            yield reader.line_num, [cell.strip() for cell in cells]
+    except csv.Error as error:
+        raise UnreadableTableError("table_unreadable") from error
+
+
+def _of_workbook(content: bytes) -> Iterable[tuple[int, list[str]]]:
+    try:
+        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
+        return [(number, [_text(cell) for cell in row]) for number, row in enumerate(sheet.values, start=1)]
+    except Exception as error:  # a broken archive makes its reader raise whatever it likes
+        raise UnreadableTableError("table_unreadable") from error
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "sí" if cell else "no"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.replace(microsecond=0).isoformat()
+    return cell.isoformat() if isinstance(cell, date) else str(cell).strip()

@@ -1,0 +1,85 @@
+import io
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from terreno_app.storage import spreadsheets
+from terreno_app.storage.spreadsheets import UnreadableTableError, read_table
+
+
+def a_file(folder: Path, content: bytes) -> Path:
+    path = folder / "planilla"
+    path.write_bytes(content)
+    return path
+
+
+def a_workbook(*rows: tuple[object, ...]) -> bytes:
+    file = io.BytesIO()
+    book = Workbook()
+    assert book.active is not None
+    for row in rows:
+        book.active.append(row)
+    book.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_a_csv_of_any_office_is_read(tmp_path: Path, separator: str, encoding: str) -> None:
+    text = f'N°{separator}Comuna\r\n\r\n1{separator} Ñuñoa \r\n2{separator}"a{separator}b"\r\n'
+
+    table = read_table(a_file(tmp_path, text.encode(encoding)))
+
+    assert table.headings == ("N°", "Comuna")
+    assert table.rows == ((3, {"N°": "1", "Comuna": "Ñuñoa"}), (4, {"N°": "2", "Comuna": f"a{separator}b"}))
+
+
+def test_a_workbook_is_read_by_the_type_of_its_cells(tmp_path: Path) -> None:
+    content = a_workbook(
+        ("N°", "Fecha", "Día", "Personas", "Urgente", None),
+        (7, datetime(2026, 11, 21, 10, 30), date(2026, 11, 21), 3.0, True, "sin encabezado"),  # noqa: DTZ001
+        (None, None, None, None, None, None),
+        (8.5, None, None, None, False, None),
+    )
+
+    table = read_table(a_file(tmp_path, content))
+
+    assert table.headings == ("N°", "Fecha", "Día", "Personas", "Urgente")
+    assert table.rows[0] == (
+        2,
+        {"N°": "7", "Fecha": "2026-11-21T10:30:00", "Día": "2026-11-21T00:00:00", "Personas": "3", "Urgente": "sí"},
+    )
+    assert table.rows[1] == (4, {"N°": "8.5", "Fecha": "", "Día": "", "Personas": "", "Urgente": "no"})
+
+
+def test_a_short_row_has_no_cell_where_it_ends(tmp_path: Path) -> None:
+    assert read_table(a_file(tmp_path, b"a;b\n1\n")).rows == ((2, {"a": "1"}),)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "table_empty"),
+        (b"\n;;\n", "table_empty"),
+        (b"a;a\n1;2\n", "table_headings"),
+        (b"PK\x03\x04", "table_unreadable"),
+        (b"a;b\n" + b"x" * 200_000 + b";1\n", "table_unreadable"),
+    ],
+    ids=range(5),
+)
+def test_a_file_that_is_no_table_is_told(tmp_path: Path, content: bytes, code: str) -> None:
+    with pytest.raises(UnreadableTableError) as raised:
+        read_table(a_file(tmp_path, content))
+
+    assert raised.value.code == code
+
+
+def test_a_file_without_an_end_is_not_taken_into_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreadsheets, "LARGEST", 3)
+
+    with pytest.raises(UnreadableTableError) as raised:
+        read_table(a_file(tmp_path, b"a;b\n"))
+
+    assert raised.value.code == "table_too_large"
