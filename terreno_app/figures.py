@@ -35,6 +35,8 @@ _PERSONS = ("persons_count",)
 _INSTANTS = {"attention": INSTANT, "data_rights_request": ("received_at",), "breach": ("found_at",)}
 """Of the kinds that count when something happened."""
 
+_SOUGHT = {"attention": ("answered_at", "due_on"), "outing": ("planned_on",)}
+
 _OF_LINK = ("link.region", "link.space")
 _VOIDED = ("status", "voided")
 """What no report counts, but to say how many there were."""
@@ -72,6 +74,8 @@ _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
         _attentions("duration", "duration_s"),
         Rollup("attention_status", ("space", "status"), (), INSTANT),
         _attentions("hour", "instant_hour"),
+        _attentions("eligible_type", "draw.eligible", "type"),
+        _attentions("eligible_comuna", "draw.eligible", "residence_comuna", "residence_country"),
         _attentions("draw", "draw.eligible", "draw.selected", "draw.p", "draw.k", "draw.reason", "sex", "age_band"),
         _attentions("outing", "outing", "sex", sums=_PERSONS, leads=("outing",)),
     ),
@@ -98,7 +102,13 @@ def figures_of(spec: KindSpec) -> Counted | None:
     """What of a kind is counted; `None` for a kind that no report counts."""
     if spec.name not in _ROLLUPS:
         return None
-    return Counted(tuple(_dimensions(spec)), _INSTANTS.get(spec.name, ()), ZONE, _ROLLUPS[spec.name])
+    return Counted(
+        tuple(_dimensions(spec)),
+        _INSTANTS.get(spec.name, ()),
+        ZONE,
+        _ROLLUPS[spec.name],
+        _SOUGHT.get(spec.name, ()),
+    )
 
 
 def _dimensions(spec: KindSpec) -> Iterator[Dimension]:

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -49,6 +50,7 @@ class Shape:
         columns: Every column.
         key: Names of the columns of its key, the region first.
         indexes: Columns of further indexes.
+        sparse: Columns of indexes of what is not empty in the last of them.
         parted: It is large and its ids tell the year: a database may keep years apart.
     """
 
@@ -56,7 +58,18 @@ class Shape:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     indexes: tuple[tuple[str, ...], ...] = ()
+    sparse: tuple[tuple[str, ...], ...] = ()
     parted: bool = False
+
+    @property
+    def index_statements(self) -> Iterator[str]:
+        """What makes its indexes, in every database."""
+        numbers = count()
+        for names in self.indexes:
+            yield f"CREATE INDEX {self.name}_by_{next(numbers)} ON {self.name} ({', '.join(names)})"
+        for names in self.sparse:
+            sought = f"CREATE INDEX {self.name}_by_{next(numbers)} ON {self.name} ({', '.join(names)})"
+            yield f"{sought} WHERE {names[-1]} IS NOT NULL"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -111,6 +124,7 @@ class FactTable:
                 *(((REGION, INSTANT),) if self.counted.instant else ()),
                 *((name,) for name in sorted({*(self.columns[path].name for path in self.leads), *by_id})),
             ),
+            tuple((REGION, column_name(path)) for path in self.counted.sought),
             parted=True,
         )
 

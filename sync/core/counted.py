@@ -52,9 +52,11 @@ class Counted:
         instant: When a record counts: the first of these paths with a value.
         zone: The civil time of its months (`America/Santiago`).
         rollups: The smaller first: a count is answered from the first that fits.
+        sought: Dimensions that few records have, and by whose values counts look for them.
     """
 
     dimensions: tuple[Dimension, ...]
     instant: tuple[str, ...] = ()
     zone: str = "UTC"
     rollups: tuple[Rollup, ...] = ()
+    sought: tuple[str, ...] = ()

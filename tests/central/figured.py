@@ -33,7 +33,8 @@ VISIT = Kind(
         ),
         INSTANT,
         ZONE,
-        (
+        sought=("trip",),
+        rollups=(
             Rollup("visit_open", ("type",), ("people",), INSTANT, without=("status", "voided")),
             Rollup("visit_type", ("status", "type"), ("people",), INSTANT),
             Rollup("visit_hour", ("status", "instant_hour"), (), INSTANT),

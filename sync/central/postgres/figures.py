@@ -144,8 +144,7 @@ def _made(shape: Shape) -> Iterable[str]:
     yield f"CREATE TABLE {shape.name} ({', '.join(columns)}, PRIMARY KEY ({', '.join(shape.key)})){parted}"
     if shape.parted:
         yield f"CREATE TABLE {shape.name}_other PARTITION OF {shape.name} DEFAULT"
-    for number, names in enumerate(shape.indexes):
-        yield f"CREATE INDEX {shape.name}_by_{number} ON {shape.name} ({', '.join(names)})"
+    yield from shape.index_statements
 
 
 def _columns(shape: Shape, names: Sequence[str]) -> list[str]:

@@ -48,8 +48,8 @@ class SqliteFigures(Connected):
         ]
         key = f"PRIMARY KEY ({', '.join(shape.key)})"
         self._execute(f"CREATE TABLE {shape.name} ({', '.join([*columns, key])}) STRICT, WITHOUT ROWID")
-        for number, names in enumerate(shape.indexes):
-            self._execute(f"CREATE INDEX {shape.name}_by_{number} ON {shape.name} ({', '.join(names)})")
+        for statement in shape.index_statements:
+            self._execute(statement)
 
     def figure_cursors(self) -> dict[str, FigureCursor]:
         """How far the figures of each feed have come."""
