@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 from terreno_app.domain.acta import ActaSheet
+from terreno_app.domain.spanish import counted, moment, number, percent
 from terreno_app.publish.cover import ISSUER
-from terreno_app.publish.spanish import counted, moment, number, percent
 
 _HOW: Final = (("material", "con material"), ("talk", "en charlas"), ("other", "de otro modo"))
 _NOT_SAID: Final = "Por completar antes de firmar."

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from terreno_app.domain.catalogues import Catalogues, ContactFact
 from terreno_app.domain.clock import month_bounds
 from terreno_app.domain.reports.report import Report
-from terreno_app.publish.spanish import counted, fingerprint, moment
+from terreno_app.domain.spanish import counted, fingerprint, moment
 
 ISSUER = (
     "Ministerio Secretaría General de Gobierno",

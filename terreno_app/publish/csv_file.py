@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from terreno_app.domain.catalogues import Labels
+from terreno_app.domain.reports.grids import Column, Grid, Shape, grids
 from terreno_app.domain.reports.report import NotAReportError, Report
-from terreno_app.publish.grids import Column, Grid, Shape, grids
 
 MARK: Final = "\ufeff"
 HIDDEN: Final = "*"

@@ -11,6 +11,16 @@ from typing import Any
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.trend import MonthFigure
+from terreno_app.domain.spanish import (
+    counted,
+    duration,
+    fingerprint,
+    number,
+    percent,
+    period_name,
+    sentence,
+    short_day,
+)
 from terreno_app.publish.cover import ISSUER, cover_facts, scope_words
 from terreno_app.publish.months import month_columns, since_the_month_before
 from terreno_app.publish.paper import (
@@ -26,16 +36,6 @@ from terreno_app.publish.paper import (
     Table,
 )
 from terreno_app.publish.region_map import Outlines, comuna_map
-from terreno_app.publish.spanish import (
-    counted,
-    duration,
-    fingerprint,
-    number,
-    percent,
-    period_name,
-    sentence,
-    short_day,
-)
 from terreno_app.publish.tables import (
     UNSAID,
     Dimension,

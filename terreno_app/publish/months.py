@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from terreno_app.domain.reports.trend import MonthFigure
+from terreno_app.domain.spanish import MONTHS, change, number, period_name
 from terreno_app.publish.paper import Column, Columns
-from terreno_app.publish.spanish import MONTHS, change, number, period_name
 
 LETTERS = 3
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 from terreno_app.domain.clock import parse_instant, santiago
 from terreno_app.domain.qr import qr_rows
 from terreno_app.domain.receipt import Receipt
+from terreno_app.domain.spanish import NO_BREAK, day
 from terreno_app.publish.cover import OFFICE, contacts_told
-from terreno_app.publish.spanish import NO_BREAK, day
 
 A4: Final = "a4"
 ROLL: Final = "80mm"

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from terreno_app.domain.spanish import number
 from terreno_app.publish.paper import Map, Panel, Shape
-from terreno_app.publish.spanish import number
 
 Ring = tuple[tuple[float, float], ...]
 Outlines = Mapping[str, tuple[Ring, ...]]

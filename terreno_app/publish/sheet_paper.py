@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Final
 from terreno_app.domain.catalogues import ContactFact
 from terreno_app.domain.information import Sheet
 from terreno_app.domain.qr import qr_rows
+from terreno_app.domain.spanish import moment
 from terreno_app.publish.cover import OFFICE, contacts_told
-from terreno_app.publish.spanish import moment
 
 _DOUBT: Final = "Ficha sin verificar: confirme en el sitio oficial antes de hacer el trámite."
 _SCAN: Final = "Escanee el código con la cámara del teléfono: dice lo mismo que esta hoja y funciona sin red."

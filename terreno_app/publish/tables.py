@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from terreno_app.domain.spanish import number, percent
 from terreno_app.publish.paper import Bar, Bars, Line, Table
-from terreno_app.publish.spanish import number, percent
 
 UNSAID = ("NR", "NS")
 SEXES: tuple[tuple[str, tuple[str, ...]], ...] = (

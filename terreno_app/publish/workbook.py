@@ -18,10 +18,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import parse_instant
+from terreno_app.domain.reports.grids import Column, Grid, Shape, grids
 from terreno_app.domain.reports.report import Report
+from terreno_app.domain.spanish import period_name, sentence
 from terreno_app.publish.cover import ISSUER, cover_facts, scope_words
-from terreno_app.publish.grids import Column, Grid, Shape, grids
-from terreno_app.publish.spanish import period_name, sentence
 
 FIGURES: Final = "datos"
 NAME_LENGTH: Final = 31

@@ -9,10 +9,10 @@ from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.suppression import for_the_public
 from terreno_app.domain.reports.trend import MonthFigure, months
+from terreno_app.domain.spanish import fingerprint
 from terreno_app.publish.monthly_paper import monthly_paper
 from terreno_app.publish.months import month_columns, since_the_month_before
 from terreno_app.publish.publisher import Publisher
-from terreno_app.publish.spanish import fingerprint
 from tests.domain.reports.records import a_referral, a_session, an_attention, an_outing, the_summary
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from terreno_app.domain.reports.grids import grids
 from terreno_app.domain.reports.registry import REPORTS
-from terreno_app.publish.grids import grids
 from tests.domain.reports.records import a_report, catalogues, lived
 
 PERIODS = {"annual": "2026", "diagnosis": "2026"}

@@ -1,6 +1,6 @@
 import pytest
 
-from terreno_app.publish.spanish import counted, day, duration, moment, number, percent, period_name, short_day
+from terreno_app.domain.spanish import counted, day, duration, moment, number, percent, period_name, short_day
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,85 @@
+"""A grid as people read it: the columns that a page or a screen has room for, and every cell in Spanish words.
+
+In: a `Grid`. Out: places of columns, and text. Nothing is counted and no row is left out.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from terreno_app.domain.catalogues import Labels
+from terreno_app.domain.reports.grids import Column, Grid, Shape, is_decimal, name_of
+from terreno_app.domain.spanish import MONTHS, number, short_day
+
+# The columns of a wide table that there is room for, in their order; the data files have all.
+CHIEF_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "complaints": ("folio", "received_on", "topic", "answered_on", "business_days", "in_term"),
+    "goals": ("metric", "region", "space", "comuna", "period", "target", "actual", "attainment", "light"),
+    "indicators": ("indicator", "verification", "numerator", "denominator", "percent"),
+    "progress": (
+        "metric",
+        "region",
+        "space",
+        "comuna",
+        "target_year",
+        "actual_to_date",
+        "advance",
+        "projection",
+        "light",
+    ),
+    "regions": ("region", "in_place", "in_part", "missing", "percent", "score", "light"),
+    "scores": ("question", "answers", "mean", "net", "net_error", "indicative"),
+    "sessions": ("seed_commitment",),
+}
+NAME_WIDTH: Final = 34
+_DAY_LENGTH: Final = len("2026-11-21")
+
+
+def places(grid: Grid) -> list[int]:
+    """The columns that are shown, words before figures; one without any value is not."""
+    chosen = CHIEF_COLUMNS.get(grid.key.rpartition(".")[2])
+    keys = [column.key for column in grid.columns]
+    shown = [keys.index(key) for key in chosen if key in keys] if chosen else list(range(len(keys)))
+    filled = [place for place in shown if any(row[place] is not None for row in grid.rows)]
+    return sorted(filled, key=lambda place: not is_text(grid.columns[place]))
+
+
+def is_text(column: Column) -> bool:
+    """Whether a column holds words, which stand at the left."""
+    return column.is_coded or column.shape in {Shape.TEXT, Shape.MIXED}
+
+
+def cell(grid: Grid, row: int, place: int, labels: Labels, nothing_there: str) -> str:
+    """The words of a cell; `nothing_there` stands for a figure that is hidden or that nobody has."""
+    column, value = grid.columns[place], grid.rows[row][place]
+    if value is None:
+        return nothing_there
+    return grid.names[row][place] if column.is_coded else _plain(value, labels)
+
+
+def _plain(value: Any, labels: Labels) -> str:
+    if isinstance(value, bool):
+        return "sí" if value else "no"
+    if isinstance(value, int):
+        return number(value)
+    if isinstance(value, list):
+        return "; ".join(_plain(one, labels) for one in value)
+    if isinstance(value, Mapping):
+        return ", ".join(name_of(key, str(one), labels) for key, one in value.items())
+    if is_decimal(value):
+        return str(value).replace(".", ",")
+    return _time(value) or _fitting(value)
+
+
+def _time(text: str) -> str:
+    """A day or a month in words; nothing when it is neither."""
+    try:
+        on = date.fromisoformat(text if len(text) == _DAY_LENGTH else f"{text}-01")
+    except ValueError:
+        return ""
+    return short_day(text) if len(text) == _DAY_LENGTH else f"{MONTHS[on.month - 1]} {on.year}"
+
+
+def _fitting(text: str) -> str:
+    """A word longer than the column (an id, a hash) is shown by its beginning."""
+    return text if len(text) <= NAME_WIDTH or " " in text else f"{text[: NAME_WIDTH - 1]}…"
