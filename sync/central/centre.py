@@ -5,6 +5,7 @@ tries its own again, in a transaction of its own, and a mark in the database kee
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from sync.central.checks import Checks
 from sync.central.columns import Columns
 from sync.central.devices import certified, forked, take_in
 from sync.central.enrol import enrol, new_code, proven
-from sync.central.errors import AlreadyFoundedError, NotFoundedError, RefusedError
+from sync.central.errors import AlreadyFoundedError, NotFoundedError, RefusedError, UnavailableError
 from sync.central.facts import CENTRE, HEAL, RECOVERY_KEY, SCHEMA, STREAM
 from sync.central.feed import history, page
 from sync.central.figure_fold import Folding
@@ -247,7 +248,10 @@ class Centre:
         self._let_read(device)
         question = asked(self.ground.schema, device, request)
         until = self.ground.surroundings.now() + FOLD_BEFORE_AN_ANSWER
-        self.folding.catch_up(lambda: self.ground.surroundings.now() >= until)
+        with suppress(UnavailableError):  # somebody else writes figures for longer; the answer says how far they are
+            self.folding.catch_up(
+                lambda: self.ground.surroundings.now() >= until, FOLD_BEFORE_AN_ANSWER.total_seconds()
+            )
         generated_at = instant(self.ground.surroundings.now())
         with self._store.reading() as tx:
             return {"epoch": tx.epoch(), "generated_at": generated_at, **tallies(tx, question, self.folding.layout)}

@@ -33,11 +33,12 @@ class Folding:
         self._store = store
         self.layout = layout
 
-    def catch_up(self, enough: Callable[[], bool]) -> None:
+    def catch_up(self, enough: Callable[[], bool], patience_s: float | None = None) -> None:
         """Fold what is behind, feed by feed.
 
         Args:
             enough: Asked before each step whether to leave the rest for another time.
+            patience_s: How long to wait for who else writes figures, in seconds.
 
         Raises:
             UnavailableError: the database is busy or gone.
@@ -52,12 +53,12 @@ class Folding:
             more = feed not in cursors or cursors[feed].change < head
             while more and not enough():
                 with self._store.writing() as tx:
-                    more = step(tx, self.layout, feed)
+                    more = step(tx, self.layout, feed, patience_s)
 
 
-def step(tx: Figures, layout: Layout, feed: str) -> bool:
+def step(tx: Figures, layout: Layout, feed: str, patience_s: float | None) -> bool:
     """Fold the next records of a feed; whether there may be more."""
-    tx.lock_figures()
+    tx.lock_figures(patience_s)
     if tx.figure_layout() != layout.fingerprint:
         tx.make_figures(layout)
     cursor = tx.figure_cursors().get(feed)

@@ -262,8 +262,12 @@ class Readings(Protocol):
 class Figures(Protocol):
     """The tables of the figures: made from the schema, filled from the feeds, and no part of a copy."""
 
-    def lock_figures(self) -> None:
-        """Let nobody else write figures until the transaction ends."""
+    def lock_figures(self, patience_s: float | None = None) -> None:
+        """Let nobody else write figures until the transaction ends.
+
+        Args:
+            patience_s: How long to wait for who writes them now, in seconds; `None`: as long as for any lock.
+        """
         ...
 
     def figure_layout(self) -> str | None:

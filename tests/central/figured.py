@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from sync.central.figure_fold import Folding
@@ -120,6 +121,16 @@ class Figured:
             off: Any = 0 if mark == "?" else False
             params = (json.dumps(dict(fields)), change, kind, record)
             tx._execute(sql, (*params, region, off, off) if is_new else params)  # type: ignore[union-attr]
+
+    @contextmanager
+    def impatient(self) -> Iterator[Folding]:
+        """A consumer in another process, in which nobody waits long for a database."""
+        if isinstance(self.store, PostgresStore):
+            yield self.folding
+            return
+        store = SqliteStore(self.store._path, busy_s=0.01)
+        yield Folding(store, LAYOUT)
+        store.close()
 
     def fold(self) -> None:
         self.folding.catch_up(lambda: False)

@@ -19,7 +19,7 @@ class Looked(Folding):
         self._error = error
         self.enough = threading.Event()
 
-    def catch_up(self, enough: Callable[[], bool]) -> None:
+    def catch_up(self, enough: Callable[[], bool], patience_s: float | None = None) -> None:
         self._left -= 1
         if self._left == 0:
             self.enough.set()

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.central import figure_fold
+from sync.central.errors import UnavailableError
 from sync.central.figure_layout import layout_of
 from sync.central.store_postgres import PostgresStore
 from sync.central.store_sqlite import SqliteStore
@@ -264,6 +265,17 @@ def test_folding_goes_on_where_patience_ended(figured: Figured, monkeypatch: pyt
     figured.fold()
 
     assert (behind, figured.ask(count())["behind"]) == ({"13": 1}, {})
+
+
+def test_who_waits_for_an_answer_waits_no_longer_for_somebody_else_who_folds(figured: Figured) -> None:
+    figured.write("13", "visit", named(1), visit())
+
+    with figured.store.writing() as tx, figured.impatient() as folding:
+        tx.lock_figures()
+        with pytest.raises(UnavailableError):
+            folding.catch_up(lambda: False, patience_s=0.01)
+
+    assert figured.ask(count())["behind"] == {"13": 1}
 
 
 def test_a_value_without_a_place_in_the_facts_is_counted_all_the_same(figured: Figured) -> None:

@@ -26,8 +26,10 @@ _MS = 1_000
 class PostgresFigures(Connected):
     """The figures on one connection, inside a transaction."""
 
-    def lock_figures(self) -> None:
+    def lock_figures(self, patience_s: float | None = None) -> None:
         """Let nobody else write figures until the transaction ends."""
+        if patience_s is not None:
+            self._execute(f"SET LOCAL lock_timeout = {int(patience_s * _MS)}")
         self._lock("figures")
 
     def figure_layout(self) -> str | None:

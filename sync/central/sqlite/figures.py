@@ -13,7 +13,7 @@ _STATE = ("figure_layout", "figure_cursors")
 class SqliteFigures(Connected):
     """The figures on one connection, inside a transaction."""
 
-    def lock_figures(self) -> None:
+    def lock_figures(self, patience_s: float | None = None) -> None:
         """Nothing to do: one transaction writes."""
 
     def figure_layout(self) -> str | None:
