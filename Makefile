@@ -45,8 +45,9 @@ check-dependencies: dev
 	@echo '== dependencies: deptry'
 	@$(BIN)/deptry .
 
-screenshots: runtime ## Draw the pictures of the documentation, from the same day as `make run`
+screenshots: runtime ## Draw every screen in every look, and the pictures of the documentation, from the day of `make run`
 	$(BIN)/terreno demo --out out/screenshots
+	PYTHONPATH=. $(BIN)/python packaging/screenshots.py out/screenshots
 	mkdir -p docs/images
 	cp out/screenshots/pantallas/terreno/02-hoy.png docs/images/today.png
 	cp out/screenshots/pantallas/terreno/03-atencion.png docs/images/attention.png

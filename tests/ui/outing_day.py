@@ -56,15 +56,15 @@ class FakeActas:
 
     def sheet(self, outing: str) -> ActaSheet:
         session = self.day.session
-        return an_acta(
-            informed=dict(session.informed_by_kind) if session else {},
-            materials=session.materials if session else (),
-            incidents=session.incidents if session else "Sin incidentes.",
-            closed_at=None if session else "2026-11-21T17:32:00.000Z",
-            signature="" if session else "ab" * 64,
-            signed_by="" if session else PAULA.name,
-            **self.changes,
-        )
+        told: dict[str, Any] = {
+            "informed": dict(session.informed_by_kind) if session else {},
+            "materials": session.materials if session else (),
+            "incidents": session.incidents if session else "Sin incidentes.",
+            "closed_at": None if session else "2026-11-21T17:32:00.000Z",
+            "signature": "" if session else "ab" * 64,
+            "signed_by": "" if session else PAULA.name,
+        }
+        return an_acta(**{**told, **self.changes})
 
 
 class FakeReadiness:

@@ -71,6 +71,17 @@ def test_with_nothing_missing_f8_goes_to_the_signature(close: Desk) -> None:
     assert focused().objectName() == "sign_passphrase"
 
 
+def test_a_signed_acta_asks_for_nothing_any_more(close: Desk) -> None:
+    close.session.actas.changes = {"incidents": ""}
+    close.outings.close("a", "x")
+
+    close.show(*close.outings.known)
+    close.press(Qt.Key.Key_Return)
+
+    assert close.pages.closing.words("incidents") == "Incidentes: Aviso. Se firmó sin decir si hubo"
+    assert not close.pages.closing._nothing.isVisible()
+
+
 def test_a_signed_acta_says_so_and_is_kept_as_a_file(close: Desk) -> None:
     press(close, "n")
     assert focused().objectName() == "sign_passphrase"

@@ -166,6 +166,8 @@ def _lines(sheet: ActaSheet) -> tuple[tuple[str, Standing, str], ...]:
     )
     missing = plural(sheet.without_receipt, "registro sin recibo", "registros sin recibo")
     receipts = f"{missing} todavía; salen al sincronizar" if sheet.without_receipt else "Todos con recibo"
+    incidents: Standing = "ok" if sheet.incidents else "warn" if sheet.signed else "todo"
+    unsaid = "Se firmó sin decir si hubo" if sheet.signed else "Escríbalos en la jornada, o diga que no hubo"
     return (
         ("attentions", "ok", f"{plural(done.attentions, 'registrada', 'registradas')}{voided}"),
         ("informed", "ok", f"{number(sheet.informed_total)}: {informed}"),
@@ -173,9 +175,5 @@ def _lines(sheet: ActaSheet) -> tuple[tuple[str, Standing, str], ...]:
         ("materials", "ok", materials or "Nada anotado"),
         ("seed", "ok" if sheet.seed_held else "warn", seed),
         ("receipts", "warn" if sheet.without_receipt else "ok", receipts),
-        (
-            "incidents",
-            "ok" if sheet.incidents else "todo",
-            sheet.incidents or "Escríbalos en la jornada, o diga que no hubo",
-        ),
+        ("incidents", incidents, sheet.incidents or unsaid),
     )

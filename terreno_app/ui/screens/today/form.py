@@ -266,8 +266,11 @@ class TodayForm(QWidget):
         self._duty = Figure(theme, "plazo de 24 h" if theme.compact else "plazo de 24 horas", "duty")
         gap = 14 if theme.compact else 18
         self._informed_line = row(theme, upright(theme), gap, gap=0)
-        parts = (self._persons, gap, self._informed_line, self._informed, gap)
-        rest = (upright(theme), gap, self._surveys, gap, upright(theme), gap, self._duty, STRETCH)
+        apart, between = (None, 0) if theme.large else (upright(theme), gap)
+        if theme.large:
+            self._persons.hide()  # the figure at its left tells nearly the same, and needs the room
+        parts = (self._persons, between, self._informed_line, self._informed, between)
+        rest = (apart, between, self._surveys, gap, upright(theme), gap, self._duty, STRETCH)
         return row(theme, (goal, 1), gap + 4, upright(theme), gap + 4, *parts, *rest, gap=0)
 
     def _make_hints(self) -> QWidget:
