@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -154,10 +153,18 @@ class Server:
 
     def peak_mb(self) -> float:
         """Most memory that the process has held so far, in MB."""
-        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) / 1024
-        raise AssertionError("Linux tells it")
+        return peak_mb(self.pid)
+
+
+def peak_mb(process: int | str = "self") -> float:
+    """Most memory that a process has held since its program began, in MB.
+
+    `getrusage` would count what the process held before, as a copy of the one that started it.
+    """
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    raise AssertionError("Linux tells it")
 
 
 @contextmanager
@@ -247,11 +254,6 @@ def main(url: str, how: str = "") -> None:
         serve(api.build_app(centre), "127.0.0.1", 0, lambda told: print(told, flush=True))
     finally:
         store.close()
-
-
-def own_peak_mb() -> float:
-    """Most memory that this process has held so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":
