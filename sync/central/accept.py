@@ -142,6 +142,7 @@ class Acceptance:
             first_seq=batch.first_seq,
             hashes=delivered.hashes,
             results=results,
+            has_news=new > 0,
         )
         return PushAnswer(self._epoch, tuple(results), signed)
 

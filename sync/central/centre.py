@@ -40,6 +40,10 @@ FOLD_BEFORE_AN_ANSWER = timedelta(seconds=2)
 """For how long figures are brought up to date while somebody waits for an answer."""
 
 
+NOBODY = ""
+"""Who asks, where nobody says who it is."""
+
+
 def found(store: Store, surroundings: Surroundings, recovery_key: str | None = None) -> None:
     """Begin a centre in an empty database: its keys, its id, its stream, its first epoch.
 
@@ -113,9 +117,8 @@ class Centre:
             device: Its id.
             certificate: What it shows for itself, in wire form; looked at only when it is not known.
         """
-        with self._store.reading() as tx:
-            known = tx.device(device)
-            self._follow_keys(tx.keys())
+        _, keys, known = self._store.glimpse(device)
+        self._follow_keys(keys)
         if known is not None or certificate is None:
             return known
         shown = certified(self.ground, certificate)
@@ -134,11 +137,12 @@ class Centre:
 
     def status(self) -> dict[str, Any]:
         """What the centre says of itself to anybody."""
-        with self._store.reading() as tx:
-            epoch = str(tx.epoch())
-            self._follow_keys(tx.keys())
+        epoch, keys, _ = self._store.glimpse(NOBODY)
+        self._follow_keys(keys)
         now = instant(self.ground.surroundings.now())
-        return CentreStatus(epoch, now, PROTOCOL_VERSION, self.ground.schema.version, self.ground.keys.public).to_wire()
+        return CentreStatus(
+            str(epoch), now, PROTOCOL_VERSION, self.ground.schema.version, self.ground.keys.public
+        ).to_wire()
 
     def new_code(self, region: str, role: str, hours: int) -> tuple[str, str]:
         """A one-time enrolment code as it is shown, and the instant at which it ends."""

@@ -237,6 +237,20 @@ class HeldOp:
     place: int = 0
 
 
+class Glimpse(NamedTuple):
+    """What every request begins with, as it stands at one moment.
+
+    Attributes:
+        epoch: The present epoch; `None` in a database without a centre.
+        keys: The centre's keys, oldest first.
+        device: Who asks, if it is known.
+    """
+
+    epoch: str | None
+    keys: tuple[HeldKey, ...]
+    device: Device | None
+
+
 class Holds(NamedTuple):
     """What quarantine holds of a region.
 

@@ -114,5 +114,6 @@ class OwnStream:
             now=self._ledger.now,
             first_seq=first,
             hashes=hashes,
+            has_news=True,
             results=[entry.result for entry in self._entries],
         )

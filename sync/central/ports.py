@@ -12,6 +12,7 @@ from sync.central.held import (
     Device,
     Entry,
     FeedRow,
+    Glimpse,
     HeldCode,
     HeldKey,
     HeldOp,
@@ -371,6 +372,10 @@ class Store(Protocol):
         Raises:
             UnavailableError: the database is busy, full or gone.
         """
+        ...
+
+    def glimpse(self, device: str) -> Glimpse:
+        """What every request begins with; a device that is not known is no error."""
         ...
 
     def reading(self) -> AbstractContextManager[Transaction]:

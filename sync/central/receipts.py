@@ -23,6 +23,7 @@ def receipt(
     first_seq: int,
     hashes: Sequence[str],
     results: Sequence[OpResult],
+    has_news: bool,
 ) -> Receipt:
     """The receipt for these results: the kept one if the same was said before, else a new one, which is kept.
 
@@ -36,9 +37,10 @@ def receipt(
         first_seq: `seq` of the first op.
         hashes: Hash of each op as it travelled.
         results: The answer to each.
+        has_news: The batch goes beyond what was held of its stream: nothing can have been said of all of it before.
     """
     root = receipt_root(hashes, results)
-    kept = tx.receipt(stream, first_seq, root)
+    kept = None if has_news else tx.receipt(stream, first_seq, root)
     if kept is not None and kept["body"]["epoch"] == epoch:
         return Receipt.from_wire(kept)
     body = {

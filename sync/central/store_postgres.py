@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sync.central.errors import NewerDatabaseError, OlderDatabaseError
+from sync.central.held import Glimpse
 from sync.central.migrations import newest
 from sync.central.ports import Transaction
 from sync.central.postgres.connections import Connections
@@ -72,6 +73,14 @@ class PostgresStore:
         """
         with self._readers.transaction(_READ) as connection:
             yield PostgresTransaction(connection, writing=False)
+
+    def glimpse(self, device: str) -> Glimpse:
+        """What every request begins with, in one statement: on a busy server the way to the database is what it costs.
+
+        Raises:
+            UnavailableError: the database is busy or gone.
+        """
+        return self._readers.alone(lambda connection: PostgresTransaction(connection, writing=False).glimpse(device))
 
     def close(self) -> None:
         """Close every connection."""

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sync.central.errors import NewerDatabaseError, OlderDatabaseError, UnavailableError
+from sync.central.held import Glimpse
 from sync.central.migrations import newest
 from sync.central.ports import Transaction
 from sync.central.sqlite.copies import SqliteCopies
@@ -124,6 +125,15 @@ class SqliteStore:
                     yield SqliteTransaction(connection)
         finally:
             self._readers.put(connection)
+
+    def glimpse(self, device: str) -> Glimpse:
+        """What every request begins with.
+
+        Raises:
+            UnavailableError: the database is busy or gone.
+        """
+        with self.reading() as tx:
+            return Glimpse(tx.epoch(), tx.keys(), tx.device(device))
 
     def close(self) -> None:
         """Close every connection; the last one folds the log into the file."""

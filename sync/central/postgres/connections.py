@@ -1,8 +1,9 @@
 """Connections to PostgreSQL: a few, used again and replaced when they break, and transactions on them."""
 
 import queue
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import TypeVar
 
 import psycopg
 from psycopg import Connection
@@ -10,6 +11,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 
 from sync.central.errors import UnavailableError
+
+_Answer = TypeVar("_Answer")
 
 _LINK: dict[str, str | int] = {
     "application_name": "terreno",
@@ -60,10 +63,7 @@ class Connections:
         Raises:
             UnavailableError: no connection is free, or the database is busy or gone.
         """
-        try:
-            connection = self._free.get(timeout=self._busy_s)
-        except queue.Empty as error:
-            raise UnavailableError("busy") from error
+        connection = self._taken()
         try:
             with as_unavailable():
                 connection = self._begun(connection, begin)
@@ -71,6 +71,30 @@ class Connections:
                     yield connection
         finally:
             self._free.put(_kept(connection))
+
+    def alone(self, ask: Callable[[Connection], _Answer]) -> _Answer:
+        """Ask what is one statement that writes nothing: it sees one moment without a transaction around it.
+
+        Raises:
+            UnavailableError: no connection is free, or the database is busy or gone.
+        """
+        connection = self._taken()
+        try:
+            with as_unavailable():
+                if connection is not None:
+                    with suppress(psycopg.OperationalError):  # the server was started again since it was used
+                        return ask(connection)
+                    connection.close()
+                connection = self._new()
+                return ask(connection)
+        finally:
+            self._free.put(_kept(connection))
+
+    def _taken(self) -> Connection | None:
+        try:
+            return self._free.get(timeout=self._busy_s)
+        except queue.Empty as error:
+            raise UnavailableError("busy") from error
 
     def _begun(self, connection: Connection | None, begin: str) -> Connection:
         if connection is not None:
@@ -80,10 +104,18 @@ class Connections:
                 connection.close()  # the server was started again since it was used
             else:
                 return connection
+        connection = self._new()
+        try:
+            connection.execute(begin)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _new(self) -> Connection:
         connection = psycopg.connect(self._conninfo, autocommit=True)
         try:
             connection.execute("; ".join((*_SETTINGS, f"SET lock_timeout = '{int(self._busy_s * 1000)}ms'")))
-            connection.execute(begin)
         except BaseException:
             connection.close()
             raise

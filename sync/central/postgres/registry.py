@@ -5,9 +5,16 @@ from typing import Any
 
 import orjson
 
-from sync.central.held import Device, HeldCode, HeldKey, HeldStream, SeenDevice
+from sync.central.held import Device, Glimpse, HeldCode, HeldKey, HeldStream, SeenDevice
 from sync.central.postgres.connected import Connected
 from sync.central.states import device_of, text
+
+_DEVICE = "devices.id, label, role, region, sign_key, box_key, certificate, status, confirmation"
+_GLIMPSE = (
+    "SELECT (SELECT id FROM epochs ORDER BY nth DESC LIMIT 1),"  # noqa: S608 - constants
+    " (SELECT json_agg(json_build_array(id, use, public, secret, by_key, signature) ORDER BY place) FROM centre_keys),"
+    f" {_DEVICE} FROM (SELECT %s::text AS id) AS asked LEFT JOIN devices ON devices.id = asked.id"
+)
 
 
 class PostgresRegistry(Connected):
@@ -95,13 +102,17 @@ class PostgresRegistry(Connected):
         """Forget every enrolment code that nobody used."""
         self._execute("DELETE FROM codes WHERE device IS NULL")
 
+    def glimpse(self, device: str) -> Glimpse:
+        """What every request begins with."""
+        epoch, keys, *found = self._one(_GLIMPSE, ("" if "\0" in device else device,))
+        return Glimpse(epoch, tuple(HeldKey(*key) for key in keys or ()), device_of(tuple(found)) if found[0] else None)
+
     def device(self, device: str) -> Device | None:
         """An enrolled device."""
         if "\0" in device:
             return None
         row = self._one(
-            "SELECT id, label, role, region, sign_key, box_key, certificate, status, confirmation FROM devices"
-            " WHERE id = %s",
+            f"SELECT {_DEVICE} FROM devices WHERE id = %s",  # noqa: S608 - constants
             (device,),
         )
         if row is None:
