@@ -191,11 +191,11 @@ def test_a_copy_begins_with_the_fields_of_another_but_not_with_its_name(desk: De
 
 def test_what_is_wrong_with_the_whole_is_told_in_the_bar(desk: Desk) -> None:
     desk.begin()
-    problem = Problem("space", "required", "Falta el espacio.")
+    problem = Problem("folio", "required", "Falta el folio.")
 
     desk.form.show_problems([problem], everywhere=True, touched=frozenset())
 
-    assert "Falta el espacio." in desk.form._foot.missing
+    assert "Falta el folio." in desk.form._foot.missing
 
 
 def test_author_and_record_are_those_of_the_page(desk: Desk) -> None:

@@ -360,9 +360,7 @@ class AttentionForm(QWidget):
             part.show_values(fields)
         if editing:
             self.answer.keep_outcome()
-            self.more.lock_received()
-        else:
-            self.more.unlock_received()
+        self.more.let_choose_origin(allowed=not editing)
         self._foot.offer_next(offered=not editing)
         self.identity.show_values(identity or {})
         self.guide.show_programme(str(fields.get("programme") or ""))

@@ -1,4 +1,4 @@
-"""What is seldom asked: the size of the group, the wait, the language, studies, information given, and paper."""
+"""What is seldom asked: size of the group, wait, language, studies, information given, another space, and paper."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -46,6 +46,7 @@ class More(Part):
         second = (
             self.frame("education", "Nivel educacional", Select(theme, education)),
             self.frame("occupation", "Ocupación", Select(theme, options_of(catalogues, "occupation"))),
+            self.frame("space", "Espacio", Select(theme, options_of(catalogues, "space"))),
             self.frame("back_captured", "¿Viene de papel?", self._paper),
         )
         self._paper_frames = (
@@ -74,7 +75,7 @@ class More(Part):
         for place, frame in enumerate(first):
             places.addWidget(frame, 0, place * 3, 1, 3)
         for place, frame in enumerate(second):
-            places.addWidget(frame, 1, place * 4, 1, 4)
+            places.addWidget(frame, 1, place * 3, 1, 3)
         for place, frame in enumerate(self._paper_frames):
             places.addWidget(frame, 2, place * 6, 1, 6)
         for place, frame in enumerate(picks):
@@ -108,15 +109,10 @@ class More(Part):
         super().show_values({**values, "received_at": told, "back_captured": values.get("back_captured") or None})
         self._arrange()
 
-    def lock_received(self) -> None:
-        """An attention keeps the hour it was registered with."""
-        for frame in (*self._paper_frames[:1], self.frames()["back_captured"]):
-            frame.widget.setEnabled(False)
-
-    def unlock_received(self) -> None:
-        """A new attention may come from paper."""
-        for frame in (*self._paper_frames[:1], self.frames()["back_captured"]):
-            frame.widget.setEnabled(True)
+    def let_choose_origin(self, *, allowed: bool) -> None:
+        """Where and when it was received is said once, when it is registered."""
+        for frame in (*self._paper_frames[:1], self.frames()["back_captured"], self.frames()["space"]):
+            frame.widget.setEnabled(allowed)
 
     def own_problem(self) -> str:
         """What is wrong with the day and hour as typed, or an empty text."""

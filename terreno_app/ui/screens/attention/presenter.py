@@ -39,9 +39,12 @@ from terreno_app.ui.screens.attention.notices import due_words, personal_data_wo
 from terreno_app.ui.tasks import TaskRunner
 
 LONGEST_S: Final = 14_400
+STAND: Final = "oirs_terreno"
+OFFICE: Final = "oirs"
+"""Where people are attended when no outing is open, until somebody says another space."""
 EDIT: Final = "edit/"
 _RECOVERED: Final = "Borrador recuperado"
-_NOT_EDITED: Final = ("received_at", "back_captured")
+_NOT_EDITED: Final = ("received_at", "back_captured", "space")
 _OWN: Final = ("folio", "draw", "due_on", "due_rule", "registered_by", "device", "outing", "received_at", "status")
 
 
@@ -94,6 +97,7 @@ class AttentionPresenter(QObject):
         self._dirty = False
         self._asked = ""
         self._type = ""
+        self._space = OFFICE
         self._drafts = DraftKeeper(attentions, tasks, form.draft, self)
         self._drafts.kept.connect(self._draft_kept)
         self._drafts.failed.connect(self._draft_failed)
@@ -259,6 +263,7 @@ class AttentionPresenter(QObject):
 
     def _inherited(self, session: SessionView | None) -> dict[str, Json]:
         usual: dict[str, Json] = {"nationality": "CL", "user_type": "citizen", "language": "es"}
+        usual["space"] = self._space if session is None else STAND
         return {**usual, "residence_comuna": session.comuna} if session and session.comuna else usual
 
     def _count_uses(self, session: SessionView | None) -> None:
@@ -316,6 +321,9 @@ class AttentionPresenter(QObject):
         return True
 
     def _register(self, draft: AttentionDraft, *, another: bool) -> None:
+        space = str(draft.fields.get("space") or STAND)
+        if space != STAND:
+            self._space = space
         author = self._author.id
         answer = self._registered_and_next if another else self._registered
         self._tasks.run(lambda: self._attentions.register(draft, author), answer, self._failed)

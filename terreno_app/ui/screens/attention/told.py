@@ -13,7 +13,7 @@ from terreno_app.ui.widgets.search import SearchField
 REQUIRED: Final = "required"
 _BLOCK: Final = {
     "identity": "names",
-    "outing": "type",
+    "outing": "space",
     "residence_comuna": "residence",
     "residence_country": "residence",
     "programme": "topic",
