@@ -73,6 +73,7 @@ _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
         Rollup("attention_duration_of_all", ("duration_s",), (), INSTANT, without=_VOIDED),
         _attentions("duration", "duration_s"),
         Rollup("attention_status", ("space", "status"), (), INSTANT),
+        _attentions("owed", "type", "own_service", "answer_owed", "due_on", "answered_at"),
         _attentions("hour", "instant_hour"),
         _attentions("eligible_type", "draw.eligible", "type"),
         _attentions("eligible_comuna", "draw.eligible", "residence_comuna", "residence_country"),

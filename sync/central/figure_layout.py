@@ -135,6 +135,14 @@ class FactTable:
         return {REGION: Column(REGION, number=False), ID: Column(ID, number=False), **own}
 
     @cached_property
+    def _parts(self) -> tuple[tuple[Dimension, tuple[str, ...]], ...]:
+        return tuple((one, tuple(one.path.split("."))) for one in self.counted.dimensions)
+
+    @cached_property
+    def _instants(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(tuple(path.split(".")) for path in self.counted.instant)
+
+    @cached_property
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(self.counted.zone)
 
@@ -147,14 +155,14 @@ class FactTable:
         fields = orjson.loads(changed.fields)
         cells: list[Any] = []
         odd = False
-        for one in self.counted.dimensions:
-            value = _value(fields, one.path)
+        for one, parts in self._parts:
+            value = _value(fields, parts)
             cell = _cell(value, one)
             odd = odd or (cell is None) != (value is None)
             cells.append(cell)
         if not self.counted.instant:
             return (region, changed.id, *cells, int(odd))
-        instant = next((value for path in self.counted.instant if (value := _value(fields, path)) is not None), None)
+        instant = next((value for parts in self._instants if (value := _value(fields, parts)) is not None), None)
         month = NO_MONTH
         if instant is not None:
             try:
@@ -262,9 +270,9 @@ def column_name(path: str) -> str:
     return "v_" + path.replace(".", "__")
 
 
-def _value(fields: Any, path: str) -> Any:
+def _value(fields: Any, parts: Iterable[str]) -> Any:
     value = fields
-    for part in path.split("."):
+    for part in parts:
         value = value.get(part) if isinstance(value, dict) else None
     return value
 
