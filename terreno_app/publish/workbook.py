@@ -27,6 +27,7 @@ FIGURES: Final = "datos"
 NAME_LENGTH: Final = 31
 CELL_LENGTH: Final = 32_000
 WIDEST: Final = 60
+LETTER: Final = 1
 CHARTED: Final = 20
 INK: Final = "#1B2A36"
 SERIES: Final = ("#0B3F68", "#5A93BF", "#9FC1DB", "#8A8F94", "#D5E3EE")
@@ -55,6 +56,7 @@ class _Workbook:
         self._names: set[str] = set()
         self._title = self._format(bold=True, font_size=14, font_color=INK)
         self._head = self._format(bold=True, bottom=1, text_wrap=True, valign="bottom")
+        self._head_of_figures = self._format(bold=True, bottom=1, text_wrap=True, valign="bottom", align="right")
         self._figure = self._format(num_format="#,##0")
         self._sum = self._format(num_format="#,##0", bold=True, top=1)
         self._share = self._format(num_format="0.0%")
@@ -115,7 +117,8 @@ class _Workbook:
 
     def _list(self, sheet: Worksheet, grid: Grid) -> None:
         for place, column in enumerate(grid.columns):
-            sheet.write_string(2, place, column.heading, self._head)
+            of_figures = not column.is_coded and column.shape in {Shape.INTEGER, Shape.DECIMAL}
+            sheet.write_string(2, place, column.heading, self._head_of_figures if of_figures else self._head)
             sheet.set_column(place, place, _width(grid, place))
         for row, (values, names) in enumerate(zip(grid.rows, grid.names, strict=True), start=3):
             for place, (column, value, name) in enumerate(zip(grid.columns, values, names, strict=True)):
@@ -133,7 +136,8 @@ class _Workbook:
     def _cross(self, sheet: Worksheet, grid: Grid, rows: Sequence[str], columns: Sequence[str]) -> None:
         cells = {names[:2]: values[2] for names, values in zip(grid.names, grid.rows, strict=True)}
         end = len(columns) + 1
-        sheet.write_row(2, 0, [grid.columns[0].heading, *columns, "Total"], self._head)
+        sheet.write_string(2, 0, grid.columns[0].heading, self._head)
+        sheet.write_row(2, 1, [*columns, "Total"], self._head_of_figures)
         sheet.set_column(0, 0, _width(grid, 0))
         sheet.set_column(1, end + 1, 14)
         for row, name in enumerate(rows, start=3):
@@ -159,7 +163,7 @@ class _Workbook:
         sheet.write_string(last + 1, 0, "Total", self._strong)
         for place, column in enumerate(zip(*figures, strict=True), start=1):
             sheet.write_formula(last + 1, place, f"=SUM({_span(3, place, last, place)})", self._sum, sum(column))
-        sheet.write_string(2, share, "% del total", self._head)
+        sheet.write_string(2, share, "% del total", self._head_of_figures)
         whole = xl_rowcol_to_cell(last + 1, share - 1, row_abs=True, col_abs=True)
         everything = sum(row[-1] for row in figures)
         for row, cells in enumerate(figures, start=3):
@@ -185,7 +189,7 @@ class _Workbook:
         chart.set_y_axis({"reverse": True})
         chart.set_x_axis({"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}})
         chart.set_legend({"none": True} if len(series) == 1 else {"position": "bottom"})
-        chart.set_size({"width": 620, "height": 120 + 26 * (end - 2)})
+        chart.set_size({"width": 620, "height": 160 + 30 * (end - 2)})
         sheet.insert_chart(2, beside, chart, {"description": title})
 
     def _write(self, sheet: Worksheet, row: int, place: int, shape: Shape, value: Any) -> None:
@@ -216,7 +220,11 @@ class _Workbook:
     def _add(self, title: str) -> Worksheet:
         name = next(one for one in _sheet_names(title) if one.casefold() not in self._names)
         self._names.add(name.casefold())
-        return self._book.add_worksheet(name)
+        sheet = self._book.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.set_paper(LETTER)
+        sheet.fit_to_pages(1, 0)
+        return sheet
 
 
 def _sheet_names(title: str) -> Iterator[str]:
