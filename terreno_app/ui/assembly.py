@@ -4,13 +4,14 @@ How they work together is told by whoever they are introduced to.
 """
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from terreno_app.domain.clock import santiago_day
 from terreno_app.domain.deadlines import BusinessCalendar
 from terreno_app.domain.information import Information
 from terreno_app.services.readiness import LOOKED_AT
@@ -38,8 +39,9 @@ from terreno_app.ui.screens.outings.ready_form import ReadyForm
 from terreno_app.ui.screens.outings.ready_presenter import ReadyPresenter
 from terreno_app.ui.screens.receipt.form import ReceiptForm
 from terreno_app.ui.screens.receipt.presenter import ReceiptPresenter
+from terreno_app.ui.screens.reports.asked import offer, periods_of
 from terreno_app.ui.screens.reports.form import ReportsForm
-from terreno_app.ui.screens.reports.presenter import SPACES, ReportsPresenter, periods_offered
+from terreno_app.ui.screens.reports.presenter import Desk, ReportsPresenter
 from terreno_app.ui.screens.reports.wording import ReportWords
 from terreno_app.ui.screens.survey.form import SurveyForm
 from terreno_app.ui.screens.survey.presenter import SurveyPresenter, reasons_offered
@@ -303,16 +305,21 @@ class Office(Screens):
     @cached_property
     def reports(self) -> ReportsPresenter:
         """Informes."""
-        session, form, runner = self._session, self.reports_form, self._around.runner
+        session, form = self._session, self.reports_form
+        desk = Desk(session.laptop, session.person, session.clock, self._ask_path)
         words = ReportWords(session.catalogues)
-        made = ReportsPresenter(form, session.reports, session.publisher, words, session.clock, runner, self._ask_path)
+        made = ReportsPresenter(
+            form, session.reports, session.closes, session.publisher, words, desk, self._around.runner
+        )
         return self._introduced("reports", form, made)
 
     @cached_property
     def reports_form(self) -> ReportsForm:
         """Its page."""
-        spaces = ReportWords(self._session.catalogues).spaces(SPACES)
-        return ReportsForm(self._around.theme, periods_offered(self._session.clock), spaces)
+        session = self._session
+        today = santiago_day(session.clock.now()).isoformat()
+        offered = offer(session.catalogues, session.laptop)
+        return ReportsForm(self._around.theme, offered, partial(periods_of, today=today))
 
     @cached_property
     def administration(self) -> AdministrationPresenter:

@@ -103,7 +103,15 @@ BY_SCREEN: Final = {
         ),
     ),
     "administration": ("Administración", (("Ctrl|G", "dar una llave a otra persona"),)),
-    "reports": ("Informes", (("Ctrl|P", "guardar el PDF"),)),
+    "reports": (
+        "Informes",
+        (
+            ("Alt|T", "elegir la tabla"),
+            ("Flechas", "moverse en la tabla"),
+            ("Ctrl|P", "guardar el PDF"),
+            ("Esc", "no cerrar el mes"),
+        ),
+    ),
 }
 _CAPS_WIDTH: Final = 132
 _AROUND: Final = 180

@@ -44,7 +44,13 @@ _OF_TODAY: Final = (ATTENTION, RECEIPT, SURVEY)
 _AT_ONCE: Final = ("today", ATTENTION, "sync")
 """Where a person begins, what has to answer the first key, and what the bar at the foot is told by."""
 _BUNDLES: Final = "Paquetes de Terreno (*.terreno)"
-_SAVING: Final = {".pdf": ("Guardar el PDF", "PDF (*.pdf)"), ".terreno": ("Guardar en pendrive", _BUNDLES)}
+_SAVING: Final = {
+    ".pdf": ("Guardar el PDF", "PDF (*.pdf)"),
+    ".xlsx": ("Guardar la planilla", "Excel (*.xlsx)"),
+    ".csv": ("Guardar el CSV", "CSV (*.csv)"),
+    ".json": ("Guardar el JSON", "JSON (*.json)"),
+    ".terreno": ("Guardar en pendrive", _BUNDLES),
+}
 """By the end of a file's name: the title of the dialog, and the kinds that it shows."""
 
 

@@ -3,6 +3,7 @@
 The composition root implements these; the screens know nothing else of the store, the centre or the printer.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -12,9 +13,11 @@ from terreno_app.domain.clock import Clock
 from terreno_app.domain.information import Sheet
 from terreno_app.domain.receipt import Receipt
 from terreno_app.domain.reports.report import Report
+from terreno_app.domain.reports.trend import MonthFigure
 from terreno_app.services.actas import Actas
 from terreno_app.services.attentions import Attentions
 from terreno_app.services.bundles import Bundles
+from terreno_app.services.closes import Closes
 from terreno_app.services.conflicts import Conflicts
 from terreno_app.services.keys import Keys
 from terreno_app.services.laptop import Laptop, Person
@@ -48,8 +51,8 @@ class Papers(Protocol):
 class Publisher(Papers, Protocol):
     """Puts on paper what is printed."""
 
-    def save_pdf(self, report: Report, path: Path) -> None:
-        """Write the report as PDF; an existing file is replaced whole or not at all."""
+    def save(self, report: Report, path: Path, form: str, trend: Sequence[MonthFigure] = ()) -> None:
+        """Write the report as `pdf`, `xlsx`, `csv` or `json`; an existing file is replaced whole or not at all."""
         ...
 
     def save_acta(self, sheet: ActaSheet, path: Path) -> None:
@@ -168,6 +171,11 @@ class Session(Protocol):
     @property
     def reports(self) -> Reports:
         """The figures."""
+        ...
+
+    @property
+    def closes(self) -> Closes:
+        """Months that are over."""
         ...
 
     @property

@@ -1,7 +1,7 @@
 """Small services with memory for the screens of the office, and builders of the values they give."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,12 @@ from PySide6.QtCore import QObject
 
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.domain.receipt import Receipt
+from terreno_app.domain.reports.closing import Addendum
+from terreno_app.domain.reports.report import Report
+from terreno_app.domain.reports.suppression import for_the_public
+from terreno_app.domain.reports.trend import MonthFigure
 from terreno_app.services.bundles import Exported
+from terreno_app.services.closes import Closed
 from terreno_app.services.conflicts import ConflictView, History
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.laptop import Person
@@ -205,15 +210,20 @@ class FakePublisher:
 
     def __init__(self, error: Exception | None = None) -> None:
         self.saved: list[tuple[Any, Path]] = []
+        self.forms: list[str] = []
         self.error = error
 
-    def save_pdf(self, report: Any, path: Path) -> None:
+    def save(self, report: Any, path: Path, form: str, trend: Sequence[MonthFigure] = ()) -> None:
+        self.forms.append(form)
+        self._keep(report, path)
+
+    def _keep(self, what: Any, path: Path) -> None:
         if self.error is not None:
             raise self.error
-        self.saved.append((report, path))
+        self.saved.append((what, path))
 
     def save_acta(self, sheet: Any, path: Path) -> None:
-        self.save_pdf(sheet, path)
+        self._keep(sheet, path)
 
     def acta_pictures(self, sheet: Any) -> tuple[bytes, ...]:
         return (A_PAGE,)
@@ -225,7 +235,7 @@ class FakePublisher:
         return f"{receipt.folio} {size} {printed_at}".encode()
 
     def write(self, pdf: bytes, path: Path) -> None:
-        self.save_pdf(pdf, path)
+        self._keep(pdf, path)
 
 
 class FakeReceipts:
@@ -271,18 +281,56 @@ class FakePrinter:
 
 
 class FakeReports:
-    """Answers each month with the report it was given for it."""
+    """Answers each month with the report it was given for it, and other reports by their name."""
 
     def __init__(self, *reports: Any) -> None:
         self.reports = {report.period: report for report in reports}
+        self.others: dict[str, Report] = {}
         self.asked: list[tuple[str, str, str | None]] = []
+        self.regions: list[str | None] = []
+        self.months: tuple[MonthFigure, ...] = ()
         self.error: Exception | None = None
 
-    def build(self, name: str, period: str, space: str | None = None) -> Any:
+    def build(
+        self,
+        name: str,
+        period: str,
+        space: str | None = None,
+        region: str | None = "device",
+        source: str = "local",
+        *,
+        public: bool = False,
+    ) -> Report:
         self.asked.append((name, period, space))
+        self.regions.append(region)
         if self.error is not None:
             raise self.error
-        return self.reports.get(period) or a_report(period=period, empty=True)
+        found = self.others.get(name) or self.reports.get(period) or a_report(period=period, empty=True)
+        return for_the_public(found) if public else found
+
+    def trend(self, report: Report) -> tuple[MonthFigure, ...]:
+        return self.months
+
+
+class FakeCloses:
+    """Closes a month of the reports beside it, once."""
+
+    def __init__(self, reports: FakeReports) -> None:
+        self._reports = reports
+        self.closed: list[tuple[str, str, str | None]] = []
+        self.late = 0
+        self.told: Addendum | None = None
+
+    def close(self, period: str, author: str, region: str | None = "device", source: str = "local") -> Closed:
+        report = self._reports.reports[period]
+        told = {"at": "2026-12-01T12:00:00.000Z", "digest": report.digest, "agrees": True}
+        self._reports.reports[period] = replace(report, cut_off={**report.cut_off, "closed": told})
+        self.closed.append((period, author, region))
+        return Closed("close-1", report.digest, self.late)
+
+    def addendum(self, period: str, region: str | None = "device", source: str = "local") -> Addendum:
+        assert self.told is not None
+        return self.told
 
 
 class FakeKeys:
@@ -378,6 +426,7 @@ class FakeSession:
         self.status = FakeStatus(a_status())
         self.survey = FakeSurvey()
         self.reports = FakeReports(a_report())
+        self.closes = FakeCloses(self.reports)
         self.publisher = FakePublisher()
         self.printer = FakePrinter()
         self.receipts = FakeReceipts()

@@ -148,6 +148,12 @@ class Select(QComboBox):
         """Show a code without telling anybody; one that is not offered shows nothing."""
         self.setCurrentIndex(max(0, self.findData(code)))
 
+    def offer(self, options: Sequence[tuple[str, str]]) -> None:
+        """Offer other answers, the first of them chosen; nothing is not one of them."""
+        self.clear()
+        for code, text in options:
+            self.addItem(text, code)
+
     def showPopup(self) -> None:
         """Open the list wide enough for its longest answer."""
         widest = max(self._theme.width_of(self.itemText(i)) for i in range(self.count()))

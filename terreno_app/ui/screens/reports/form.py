@@ -1,120 +1,120 @@
 """The page of Informes. It shows figures that were made elsewhere and says what a person asked for."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from functools import partial
+from itertools import pairwise
+from typing import Final
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from terreno_app.ui import keys
-from terreno_app.ui.charts.bars import Bars, Swatch
+from terreno_app.ui.charts.bars import Bar
 from terreno_app.ui.messages import Notice, warning
-from terreno_app.ui.screens.reports.table_model import ComunasModel, OutingsModel
+from terreno_app.ui.screens.reports.asked import Asked, Offer
+from terreno_app.ui.screens.reports.choices import Choices, PeriodsOf
+from terreno_app.ui.screens.reports.closing import CloseLine
+from terreno_app.ui.screens.reports.overview import Overview
+from terreno_app.ui.screens.reports.part_page import PartPage
+from terreno_app.ui.screens.reports.parts import Part
 from terreno_app.ui.screens.reports.wording import ReportShown
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
-from terreno_app.ui.widgets.fields import Field, Select
-from terreno_app.ui.widgets.layout import STRETCH, column, ground, row, rule, scrolled, upright
+from terreno_app.ui.widgets.fields import Select
+from terreno_app.ui.widgets.layout import STRETCH, column, ground, row, rule, scrolled, turn_page
 from terreno_app.ui.widgets.notices import EmptyState, NoticeBar
-from terreno_app.ui.widgets.page import MARGIN, Figure, PageFoot, PageHead
-from terreno_app.ui.widgets.tables import Table
-from terreno_app.ui.widgets.text import label, section
+from terreno_app.ui.widgets.page import MARGIN, PageFoot, PageHead
+from terreno_app.ui.widgets.text import label
 
-_TITLE: Final = "Resumen mensual de atenciones"
-_SERIES: Final = ("mujeres", "hombres", "otro o sin dato")
-_ROW: Final = 30
-_FIGURES: Final = 6
-_MOST_ROWS: Final = 8
-_TOPIC_WIDTH: Final = 176
+OVERVIEW: Final = "overview"
+_FORMS: Final = (("json", "&JSON"), ("csv", "&CSV"), ("xlsx", "E&xcel"), ("pdf", "P&DF"))
 
 
 class ReportsForm(QWidget):
     """The page.
 
     Signals:
-        chosen: Another period or space: both codes; an empty space means all.
-        pdf_asked: A person wants the paper.
+        chosen: Something else is asked; carries an `Asked`.
+        file_asked: A person wants a file; carries its form: `pdf`, `xlsx`, `csv` or `json`.
+        close_confirmed: A person wants the month in sight closed, and knows that nothing undoes it.
     """
 
-    chosen = Signal(str, str)
-    pdf_asked = Signal()
+    chosen = Signal(object)
+    file_asked = Signal(str)
+    close_confirmed = Signal()
 
-    def __init__(self, theme: Theme, periods: Sequence[tuple[str, str]], spaces: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, theme: Theme, offer: Offer, periods_of: PeriodsOf) -> None:
         super().__init__()
         ground(self, "page")
         self._theme = theme
         self._eyebrow = ""
-        self._period = Select(theme, periods, name="period")
-        self._period.removeItem(0)
-        self._space = Select(theme, spaces, empty="Todos los espacios", name="space")
-        self._period_field = Field(theme, "&Período", self._period)
-        self._space_field = Field(theme, "&Espacio", self._space)
-        self._period_field.setFixedWidth(theme.px(190))
-        self._space_field.setFixedWidth(theme.px(230))
-        self._head = PageHead(theme, "", _TITLE, self._period_field, self._space_field)
-        self._figures = tuple(Figure(theme, "", f"figure_{place}") for place in range(_FIGURES))
-        self._types = Bars(theme, "Tipo de atención por sexo registral", _SERIES)
-        self._topics = Bars(theme, "Temas por sexo registral", _SERIES, label_width=_TOPIC_WIDTH)
-        self._more_topics = label(theme, "", "small", "ink2")
-        self._comunas_model = ComunasModel()
-        self._outings_model = OutingsModel()
-        self._comunas = self._make_table(self._comunas_model, "comunas", "Comunas de residencia")
-        self._outings = self._make_table(self._outings_model, "outings", "Salidas del mes")
-        self._elsewhere = label(theme, "", "small", "ink2")
-        self._no_outings = label(theme, "Sin salidas en este período.", "body", "ink2")
+        self._parts: dict[str, Part] = {}
+        self._head = PageHead(theme, "", "Informes")
+        self._choices = Choices(theme, offer, periods_of)
+        self._part = Select(theme, (), name="part_shown")
+        self._part.setAccessibleName("Tabla")
+        self.close_line = CloseLine(theme)
+        self.overview = Overview(theme)
+        self.part_page = PartPage(theme)
         self._notice = NoticeBar(theme)
         self._limits = NoticeBar(theme)
         self._empty = EmptyState(theme, "chart-column", "", "")
         self._note = label(theme, "", "small", "ink2")
-        self._pdf = Button(theme, "P&DF", "primary", key="Ctrl+P", icon="file-text", name="save_pdf")
+        self._files = tuple(
+            Button(
+                theme,
+                text,
+                "primary" if form == "pdf" else "normal",
+                key="Ctrl+P" if form == "pdf" else "",
+                icon="file-text" if form == "pdf" else "",
+                name=f"save_{form}",
+            )
+            for form, text in _FORMS
+        )
         self._lay_out()
-        self._period.picked.connect(self._pick)
-        self._space.picked.connect(self._pick)
-        self._pdf.clicked.connect(self.pdf_asked)
-        keys.shortcut(self, keys.PRINT, self._pdf.click)
-        order = (self._period, self._space, self._comunas, self._outings, self._pdf)
-        for place, before in enumerate(order[:-1]):
-            self.setTabOrder(before, order[place + 1])
+        self._listen()
 
     @property
-    def period(self) -> str:
-        """The period in force."""
-        return self._period.code
-
-    @property
-    def space(self) -> str:
-        """The space in force; empty for all."""
-        return self._space.code
+    def asked(self) -> Asked:
+        """What is asked now."""
+        return self._choices.asked
 
     def show_waiting(self, period: str) -> None:
         """The figures are being counted; the old ones stay in sight until then."""
         self._say(f"{period} · contando…")
-        self._pdf.setEnabled(False)
+        self._allow_files(allowed=False)
+        self.close_line.show_state("", closed=False)
 
-    def show_report(self, shown: ReportShown, empty_words: tuple[str, str]) -> None:
-        """Show a report, or say why there is nothing in it."""
-        self._say(shown.freshness)
-        for figure, one in zip(self._figures, shown.figures, strict=True):
-            figure.show_figure(one.number, one.under, word=one.word)
-        self._types.show_bars(shown.types)
-        self._topics.show_bars(shown.topics)
-        self._more_topics.setText(f"y {shown.more_topics} temas más en el PDF" if shown.more_topics else "")
-        self._more_topics.setVisible(bool(shown.more_topics))
-        self._comunas_model.show_rows(shown.comunas)
-        self._outings_model.show_rows(shown.outings)
-        self._fit(self._comunas, len(shown.comunas))
-        self._fit(self._outings, len(shown.outings))
-        self._outings.setVisible(bool(shown.outings))
-        self._no_outings.setVisible(not shown.outings)
-        self._elsewhere.setText(shown.elsewhere)
-        self._elsewhere.setVisible(bool(shown.elsewhere))
-        self._empty.say(*empty_words)
-        self._empty_page.setVisible(shown.empty)
-        self._body.setVisible(not shown.empty)
-        self._pdf.setEnabled(not shown.empty)
-        if shown.not_held:
+    def show_report(
+        self, eyebrow: str, overview: ReportShown | None, months: Sequence[Bar], parts: Sequence[Part]
+    ) -> None:
+        """Show a report, on the table that was in sight if it has that one too."""
+        here = self._part.code
+        self._say(eyebrow)
+        self._parts = {part.key: part for part in parts}
+        glance = ((OVERVIEW, "El mes de un vistazo"),) if overview is not None else ()
+        self._part.offer((*glance, *((part.key, part.title) for part in parts)))
+        if self._part.findData(here) >= 0:
+            self._part.set_code(here)
+        if overview is not None:
+            self.overview.show_report(overview, months)
+        self._allow_files(allowed=True)
+        self._show_body(filled=True)
+        self._show_part(self._part.code)
+
+    def show_nothing(self, eyebrow: str, title: str, text: str) -> None:
+        """Say why there is no report to look at, and what to do."""
+        self._say(eyebrow)
+        self._empty.say(title, text)
+        self._allow_files(allowed=False)
+        self._show_body(filled=False)
+
+    def show_limits(self, not_held: str) -> None:
+        """Say what this laptop does not have; nothing takes the message away."""
+        if not_held:
             then = "El informe de toda la región se pide en un equipo de coordinación."
-            self._limits.tell(warning("Este equipo de terreno no tiene todo", shown.not_held, then, "info"))
+            self._limits.tell(warning("Este equipo de terreno no tiene todo", not_held, then, "info"))
         else:
             self._limits.clear()
 
@@ -128,7 +128,12 @@ class ReportsForm(QWidget):
 
     def begin(self) -> None:
         """Put the focus on the first question."""
-        self._period.setFocus()
+        self._choices.report.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Pages are turned where a report is longer than the window."""
+        if not turn_page(self._body, event.key()):
+            super().keyPressEvent(event)
 
     @property
     def message(self) -> str:
@@ -142,91 +147,80 @@ class ReportsForm(QWidget):
         return self._eyebrow
 
     @property
-    def figures(self) -> tuple[str, ...]:
-        """The numbers in sight."""
-        return tuple(figure.number for figure in self._figures)
+    def offered(self) -> tuple[str, ...]:
+        """The names of the parts that may be looked at."""
+        return tuple(self._part.itemText(place) for place in range(self._part.count()))
 
     def _say(self, eyebrow: str) -> None:
         self._eyebrow = eyebrow
-        self._head.say(eyebrow, _TITLE)
+        self._head.say(eyebrow, self._choices.report.currentText())
 
-    def _pick(self, _code: str) -> None:
-        self.chosen.emit(self.period, self.space)
+    def _allow_files(self, *, allowed: bool) -> None:
+        for button in self._files:
+            button.setEnabled(allowed)
 
-    def _make_table(self, model: Any, name: str, title: str) -> Table:
-        table = Table(self._theme, model, name, title)
-        table.verticalHeader().setDefaultSectionSize(self._theme.px(_ROW))
-        return table
+    def _show_body(self, *, filled: bool) -> None:
+        self._filled.setVisible(filled)
+        self._empty_page.setVisible(not filled)
 
-    def _fit(self, table: Table, rows: int) -> None:
-        table.setFixedHeight(self._theme.px(32) + self._theme.px(_ROW) * max(1, min(rows, _MOST_ROWS)) + 2)
+    def _show_part(self, key: str) -> None:
+        is_glance = key == OVERVIEW
+        self.overview.setVisible(is_glance)
+        self.part_page.setVisible(not is_glance)
+        if not is_glance:
+            self.part_page.show_part(self._parts[key])
+
+    def _listen(self) -> None:
+        self._choices.changed.connect(self.chosen)
+        self._part.picked.connect(self._show_part)
+        self.close_line.confirmed.connect(self.close_confirmed)
+        for (form, _), button in zip(_FORMS, self._files, strict=True):
+            button.clicked.connect(partial(self.file_asked.emit, form))
+        keys.shortcut(self, keys.PRINT, self._files[-1].click)
+        inputs = (
+            *self._choices.inputs,
+            self._part,
+            *self.close_line.inputs,
+            *self.overview.inputs,
+            self.part_page.table,
+            *self._files,
+        )
+        for before, after in pairwise(inputs):
+            self.setTabOrder(before, after)
 
     def _lay_out(self) -> None:
         theme = self._theme
-        half = _FIGURES // 2
-        if theme.compact:
-            band = column(theme, self._band(self._figures[:half]), self._band(self._figures[half:]), gap=10)
-        else:
-            band = self._band(self._figures)
-        left = column(
-            theme,
-            section(theme, "Tipo de atención y sexo registral", self._legend()),
-            self._types,
-            10,
-            section(theme, "Temas más consultados"),
-            self._topics,
-            self._more_topics,
-            STRETCH,
-            gap=4,
+        words = label(theme, "&Tabla", "label")
+        words.setBuddy(self._part)
+        table = row(theme, words, (self._part, 1), gap=12)
+        line = (
+            column(theme, table, self.close_line)
+            if theme.compact
+            else row(theme, (table, 2), (self.close_line, 3), gap=24)
         )
-        right = column(
-            theme,
-            section(theme, "Comuna de residencia", label(theme, "número de atenciones", "small", "ink2")),
-            self._comunas,
-            self._elsewhere,
-            12,
-            section(theme, "Salidas a terreno"),
-            self._outings,
-            self._no_outings,
-            STRETCH,
-            gap=4,
-        )
-        charts = column(theme, left, right, gap=16) if theme.compact else row(theme, (left, 10), (right, 11), gap=34)
+        self._filled = column(theme, line, self.overview, self.part_page, gap=10)
+        self._empty_page = column(theme, 16, self._empty, STRETCH)
+        self._empty_page.hide()
         inside = column(
-            theme, self._limits, band, 8, charts, STRETCH, margins=(MARGIN, 12, MARGIN, 10), gap=6, name="scrolled"
+            theme,
+            self._choices,
+            self._limits,
+            self._filled,
+            self._empty_page,
+            STRETCH,
+            margins=(MARGIN, 10, MARGIN, 10),
+            gap=10,
+            name="scrolled",
         )
         self._body = scrolled(inside)
-        self._empty_page = column(theme, self._empty, STRETCH, margins=(MARGIN, 28, MARGIN, 0), gap=0)
-        self._empty_page.hide()
         self._message = row(theme, (self._notice, 1), margins=(MARGIN, 10, MARGIN, 2))
         self._message.hide()
         head = row(theme, (self._head, 1), margins=(MARGIN, 14, MARGIN, 10))
-        foot = PageFoot(theme, self._note, self._pdf)
+        foot = PageFoot(theme, self._note, *self._files)
         if not theme.compact:
-            self._note.setText("Las mismas cifras salen en el papel. La huella del PDF dice si alguien las cambió.")
+            self._note.setText("Las mismas cifras salen en cada archivo; su huella dice si alguien las cambió.")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for part, stretch in (
-            (head, 0),
-            (rule(theme), 0),
-            (self._message, 0),
-            (self._body, 1),
-            (self._empty_page, 1),
-            (foot, 0),
-        ):
+        for part, stretch in ((head, 0), (rule(theme), 0), (self._message, 0), (self._body, 1), (foot, 0)):
             layout.addWidget(part, stretch)
-
-    def _band(self, figures: Sequence[Figure]) -> QWidget:
-        theme = self._theme
-        parts: list[Any] = []
-        for figure in figures:
-            parts += [upright(theme), 20, figure, STRETCH] if parts else [figure, STRETCH]
-        return row(theme, *parts[:-1], gap=0)
-
-    def _legend(self) -> QWidget:
-        theme = self._theme
-        parts: list[Any] = []
-        for series, word in enumerate(_SERIES):
-            parts += [Swatch(theme, series), label(theme, word, "small", "ink2"), 4]
-        return row(theme, *parts[:-1], gap=5)

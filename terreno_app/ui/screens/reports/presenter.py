@@ -1,107 +1,164 @@
-"""Between the page of Informes and the service: which month, its figures, and the paper.
+"""Between the page of Informes and the services: which report, its figures, its files, and the close of a month.
 
-Figures are counted away from the screen; an answer that comes after the person chose another month is dropped.
+Figures are counted away from the screen; an answer that comes after the person chose another report is dropped.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, Slot
 
-from terreno_app.domain.clock import Clock, santiago_day
+from terreno_app.domain.clock import Clock
+from terreno_app.domain.reports.closing import CLOSED, Addendum, is_over
 from terreno_app.domain.reports.report import Report
+from terreno_app.domain.reports.trend import MonthFigure
+from terreno_app.services.closes import Closed, Closes
 from terreno_app.services.errors import explain
+from terreno_app.services.laptop import Laptop, Person
 from terreno_app.services.reports import Reports
 from terreno_app.ui.messages import good_news, notice_of
+from terreno_app.ui.screens.reports.asked import MONTHLY, Asked, period_words
 from terreno_app.ui.screens.reports.form import ReportsForm
-from terreno_app.ui.screens.reports.wording import ReportWords, last_months, period_words
+from terreno_app.ui.screens.reports.parts import is_empty
+from terreno_app.ui.screens.reports.wording import ReportWords, close_words
 from terreno_app.ui.tasks import TaskRunner
 
-MONTHS_OFFERED: Final = 13
-REPORT: Final = "monthly_summary"
-SPACES: Final = ("oirs_terreno", "oirs", "tic", "buzon")
 AskPath = Callable[[str], Path | None]
 """Asks a person where to save; it is given a file name and gives None when the person changed their mind."""
+_ELSEWHERE: Final = "Elija otro período o espacio. Si faltan equipos por entregar, sincronice primero (F5)."
 
 
 class PaperMaker(Protocol):
-    """Puts a report on paper."""
+    """Writes a report as a file."""
 
-    def save_pdf(self, report: Report, path: Path) -> None:
-        """Write the report as PDF."""
+    def save(self, report: Report, path: Path, form: str, trend: Sequence[MonthFigure] = ()) -> None:
+        """Write the report as `pdf`, `xlsx`, `csv` or `json`."""
         ...
 
 
-def periods_offered(clock: Clock) -> tuple[tuple[str, str], ...]:
-    """The months that a person may choose, this one first."""
-    today = santiago_day(clock.now()).isoformat()
-    return tuple((period, period_words(period)) for period in last_months(today, MONTHS_OFFERED))
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A report, the months before it, and what has come since it was closed."""
+
+    report: Report
+    trend: tuple[MonthFigure, ...]
+    addendum: Addendum | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who asks, and where: what the page's presenter is told once."""
+
+    laptop: Laptop
+    person: Person
+    clock: Clock
+    ask_path: AskPath
 
 
 class ReportsPresenter(QObject):
-    """Asks for the figures and for the paper."""
+    """Asks for the figures and for their files."""
 
     def __init__(
         self,
         form: ReportsForm,
         reports: Reports,
+        closes: Closes,
         publisher: PaperMaker,
         words: ReportWords,
-        clock: Clock,
+        desk: Desk,
         runner: TaskRunner,
-        ask_path: AskPath,
     ) -> None:
         super().__init__(form)
-        self._form, self._reports, self._publisher = form, reports, publisher
-        self._words, self._clock, self._runner, self._ask_path = words, clock, runner, ask_path
-        self._report: Report | None = None
+        self._form, self._reports, self._closes, self._publisher = form, reports, closes, publisher
+        self._words, self._desk, self._runner = words, desk, runner
+        self._built: Built | None = None
         self._asked = 0
         form.chosen.connect(self._choose)
-        form.pdf_asked.connect(self.save_pdf)
+        form.file_asked.connect(self.save)
+        form.close_confirmed.connect(self._close)
 
     @Slot()
     def refresh(self) -> None:
-        """Count the month in force again."""
-        self._choose(self._form.period, self._form.space)
+        """Count the report in force again."""
+        self._choose(self._form.asked)
 
-    @Slot()
-    def save_pdf(self) -> None:
-        """Put the report in sight on paper, where the person says."""
-        report = self._report
-        if report is None:
+    @Slot(str)
+    def save(self, form: str) -> None:
+        """Write the report in sight as a file, where the person says."""
+        built = self._built
+        if built is None:
             return
-        space = f"-{report.filters['space']}" if report.filters.get("space") else ""
-        path = self._ask_path(f"resumen-mensual-{report.period}{space}.pdf".replace("_", "-"))
+        path = self._desk.ask_path(self._form.asked.file_name(form))
         if path is not None:
-            work = partial(self._publisher.save_pdf, report, path)
-            self._runner.run(work, partial(self._printed, path), self._failed)
+            self._form.tell(good_news("Guardando el archivo…", "Puede seguir mirando."))
+            work = partial(self._publisher.save, built.report, path, form, built.trend)
+            self._runner.run(work, partial(self._saved, path), self._failed)
 
-    @Slot(str, str)
-    def _choose(self, period: str, space: str) -> None:
+    @Slot(object)
+    def _choose(self, asked: Asked) -> None:
         self._asked += 1
-        self._report = None
+        self._built = None
         self._form.tell(None)
-        self._form.show_waiting(period_words(period))
-        work = partial(self._reports.build, REPORT, period, space or None)
-        self._runner.run(work, partial(self._built, self._asked), partial(self._not_built, self._asked))
+        self._form.show_limits("")
+        self._form.show_waiting(period_words(asked.period))
+        work = partial(self._make, asked)
+        self._runner.run(work, partial(self._show, self._asked, asked), partial(self._refused, self._asked, asked))
 
-    def _built(self, asked: int, report: Report) -> None:
-        if asked != self._asked:
+    def _make(self, asked: Asked) -> Built:
+        report = self._reports.build(asked.report, asked.period, asked.space or None, asked.region, public=asked.public)
+        trend = self._reports.trend(report) if asked.report == MONTHLY else ()
+        closed = report.cut_off.get(CLOSED)
+        late = closed and not closed["agrees"] and self._desk.laptop.coordinates and not asked.public
+        return Built(report, trend, self._closes.addendum(asked.period, asked.region) if late else None)
+
+    def _show(self, number: int, asked: Asked, built: Built) -> None:
+        if number != self._asked:
             return
-        shown = self._words.shown(report, self._clock.now())
-        self._report = None if shown.empty else report
-        month = period_words(report.period).lower()
-        then = "Elija otro período o espacio. Si faltan equipos por entregar, sincronice primero (F5)."
-        self._form.show_report(shown, (f"Sin atenciones en {month}", then))
+        now, report = self._desk.clock.now(), built.report
+        self._form.show_limits(self._words.not_held(report))
+        eyebrow = self._words.freshness(report, now)
+        parts = self._words.parts(report, built.addendum)
+        self._tell_close(asked, report)
+        if is_empty(report):
+            self._form.show_nothing(eyebrow, f"Sin registros en {period_words(asked.period).lower()}", _ELSEWHERE)
+            return
+        self._built = built
+        glance = self._words.shown(report) if asked.report == MONTHLY and not asked.public else None
+        self._form.show_report(eyebrow, glance, self._words.months(built.trend), parts)
 
-    def _not_built(self, asked: int, error: BaseException) -> None:
-        if asked == self._asked:
-            self._failed(error)
+    def _tell_close(self, asked: Asked, report: Report) -> None:
+        line, now = self._form.close_line, self._desk.clock.now()
+        closed = report.cut_off.get(CLOSED)
+        if closed:
+            line.show_state(close_words(closed, late=not closed["agrees"] and not asked.public), closed=True)
+        elif asked.may_be_closed and self._desk.laptop.coordinates and is_over(asked.period, now):
+            month = period_words(asked.period).lower()
+            line.show_state("Mes terminado, sin cerrar: sus cifras aún cambian.", closed=False, may_close=month)
+        else:
+            line.show_state("", closed=False)
 
-    def _printed(self, path: Path, _nothing: None) -> None:
-        self._form.tell(good_news("PDF guardado", f"Está en {path.name}."))
+    def _refused(self, number: int, asked: Asked, error: BaseException) -> None:
+        if number == self._asked:
+            told = explain(error)
+            self._form.show_nothing(period_words(asked.period), told.happened, f"{told.safe} {told.next}")
+
+    def _close(self) -> None:
+        asked = self._form.asked
+        work = partial(self._closes.close, asked.period, self._desk.person.id, asked.region)
+        self._runner.run(work, partial(self._was_closed, asked), self._failed)
+
+    def _was_closed(self, asked: Asked, closed: Closed) -> None:
+        self.refresh()
+        late = closed.devices_not_synced
+        then = f"Faltaba que entregaran {late} equipos: lo suyo se contará aparte." if late else ""
+        month = period_words(asked.period)
+        self._form.tell(good_news(f"{month} quedó cerrado", then))
+
+    def _saved(self, path: Path, _nothing: None) -> None:
+        self._form.tell(good_news("Archivo guardado", f"Está en {path.name}."))
 
     def _failed(self, error: BaseException) -> None:
         self._form.tell(notice_of(explain(error)))

@@ -11,9 +11,14 @@ from typing import Any, Final
 
 from terreno_app.domain.catalogues import UNSAID, Catalogues
 from terreno_app.domain.clock import parse_day, parse_instant
+from terreno_app.domain.reports.closing import Addendum
 from terreno_app.domain.reports.report import Report
+from terreno_app.domain.reports.trend import MonthFigure
+from terreno_app.domain.spanish import fingerprint, moment
 from terreno_app.ui.charts.bars import Bar
-from terreno_app.ui.labels import MONTHS, TYPES, number, percent, plural, relative_day, sentence
+from terreno_app.ui.labels import MONTHS, TYPES, number, percent, plural, relative_day
+from terreno_app.ui.screens.reports.asked import period_words
+from terreno_app.ui.screens.reports.parts import Part, late_parts, parts_of
 from terreno_app.ui.screens.reports.table_model import ComunaRow, OutingLine
 from terreno_app.ui.values import ValueWords
 
@@ -40,7 +45,6 @@ class FigureShown:
 class ReportShown:
     """Everything that the page shows of a report."""
 
-    freshness: str
     figures: tuple[FigureShown, ...]
     types: tuple[Bar, ...]
     topics: tuple[Bar, ...]
@@ -48,29 +52,38 @@ class ReportShown:
     comunas: tuple[ComunaRow, ...]
     elsewhere: str
     outings: tuple[OutingLine, ...]
-    not_held: str
-    empty: bool
 
 
 class ReportWords:
-    """Words for a monthly summary."""
+    """Words for any report, and for the month at a glance."""
 
     def __init__(self, catalogues: Catalogues) -> None:
         self._labels = catalogues.labels
         self._values = ValueWords(catalogues, {})
 
-    def shown(self, report: Report, now: datetime) -> ReportShown:
-        """The report as the page shows it.
+    def parts(self, report: Report, addendum: Addendum | None) -> tuple[Part, ...]:
+        """The parts of a report; those of what came after a close stand first."""
+        late = () if addendum is None else late_parts(addendum, self._labels)
+        return *late, *parts_of(report, self._labels)
 
-        Args:
-            report: The figures.
-            now: The present instant.
-        """
+    def freshness(self, report: Report, now: datetime) -> str:
+        """Of when the figures are, and how many laptops have not delivered everything."""
+        return _freshness(report, now)
+
+    def not_held(self, report: Report) -> str:
+        """What this laptop does not have of what the report is about; empty when it has all."""
+        return _not_held(report.cut_off.get("not_held", ()))
+
+    def months(self, trend: Sequence[MonthFigure]) -> tuple[Bar, ...]:
+        """The months before as upright bars."""
+        return tuple(Bar(_month(one.month), (one.attentions or 0,)) for one in trend)
+
+    def shown(self, report: Report) -> ReportShown:
+        """The month at a glance, of a report that hides nothing."""
         totals = {name: value or 0 for name, value in report.totals.items()}
         comunas, elsewhere = self._comunas(report.tables["residence_comuna"], totals["attentions"])
         topics = self._bars(report.tables["topic_by_sex"], "topic")
         return ReportShown(
-            freshness=_freshness(report, now),
             figures=_figures(report, totals, comunas),
             types=self._bars(report.tables["type_by_sex"], "type"),
             topics=topics[:MOST_TOPICS],
@@ -78,13 +91,7 @@ class ReportWords:
             comunas=comunas,
             elsewhere=elsewhere,
             outings=self._outings(report.tables["outings"]),
-            not_held=_not_held(report.cut_off.get("not_held", ())),
-            empty=not totals["attentions"] and not report.tables["outings"],
         )
-
-    def spaces(self, codes: Sequence[str]) -> tuple[tuple[str, str], ...]:
-        """The spaces and their names."""
-        return tuple((code, self._labels.code("space", code)) for code in codes)
 
     def _bars(self, rows: Sequence[Mapping[str, Any]], field: str) -> tuple[Bar, ...]:
         parts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
@@ -127,22 +134,10 @@ class ReportWords:
         )
 
 
-def period_words(period: str) -> str:
-    """`Noviembre de 2026` of `2026-11`."""
-    year, month = period.split("-")
-    return sentence(f"{MONTHS[int(month) - 1]} de {year}")
-
-
-def last_months(today: str, count: int) -> tuple[str, ...]:
-    """The month of a day and those before it, newest first, as periods.
-
-    Args:
-        today: `2026-11-21`.
-        count: How many.
-    """
-    year, month = int(today[:4]), int(today[5:7])
-    places = (year * 12 + month - 1 - back for back in range(count))
-    return tuple(f"{place // 12:04d}-{place % 12 + 1:02d}" for place in places)
+def close_words(closed: Mapping[str, Any], *, late: bool) -> str:
+    """When a month was closed and by which digest, and whether something came after."""
+    words = f"Mes cerrado el {moment(closed['at'])}. Huella {fingerprint(closed['digest'])}."
+    return f"{words} Llegaron registros después: vea las tablas de rezagadas." if late else words
 
 
 def _figures(report: Report, totals: Mapping[str, int], comunas: Sequence[ComunaRow]) -> tuple[FigureShown, ...]:
@@ -187,3 +182,8 @@ def _not_held(codes: Sequence[str]) -> str:
 def _short_day(text: str) -> str:
     on = parse_day(text)
     return f"{on.day} de {MONTHS[on.month - 1]}"
+
+
+def _month(period: str) -> str:
+    """`nov 26` of `2026-11`: what fits under a column."""
+    return f"{MONTHS[int(period[5:7]) - 1][:3]} {period[2:4]}"

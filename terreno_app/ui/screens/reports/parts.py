@@ -1,0 +1,234 @@
+"""The parts of any report as the page shows them: each a table with headings in Spanish, most with a chart over it.
+
+In: a report. Out: frozen values. Nothing is counted anew but sums over sex and shares of a whole.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from terreno_app.domain.catalogues import UNSAID, Labels
+from terreno_app.domain.reports import coverage, satisfaction
+from terreno_app.domain.reports.closing import Addendum
+from terreno_app.domain.reports.grid_words import cell, is_text, places
+from terreno_app.domain.reports.grids import Grid, grids
+from terreno_app.domain.reports.report import Report
+from terreno_app.domain.spanish import HIDDEN, number
+from terreno_app.ui.charts.bars import Bar
+from terreno_app.ui.charts.intervals import Interval
+from terreno_app.ui.charts.paces import Pace
+from terreno_app.ui.labels import percent
+from terreno_app.ui.widgets.grid_table import GridRow
+from terreno_app.ui.widgets.tables import Cell, Column, MarkCell, NumberCell
+
+MOST_BARS: Final = 10
+SERIES: Final = ("mujeres", "hombres", "otro o sin dato")
+LIGHTS: Final[Mapping[str, tuple[str, str]]] = {
+    "green": ("circle-check", "ok"),
+    "amber": ("triangle-alert", "copper"),
+    "red": ("octagon-alert", "bad"),
+}
+NOBODY: Final = "Sin registros en este período."
+_HIDDEN_NOTE: Final = "* Cifra de 1 a 4 personas, o que permitiría deducir una: la versión pública no la muestra."
+_WITH_SEX: Final = ("sex", "n")
+_SEXES: Final = (("Mujeres", ("F",)), ("Hombres", ("M",)), ("No binario", ("X",)), ("Sin dato", UNSAID))
+_IDS: Final = frozenset({"goal", "outing", "session"})
+"""Columns for programs: a person reads the folio, the day and the place beside them."""
+_LATE: Final = "El cierre no cambia: esto es lo que llegó, se corrigió o se anuló después."
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What is drawn over a table: one of these is filled, or none."""
+
+    bars: tuple[Bar, ...] = ()
+    series: tuple[str, ...] = ()
+    intervals: tuple[Interval, ...] = ()
+    paces: tuple[Pace, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a report.
+
+    Attributes:
+        key: Where it stands in the report.
+        title: Its name, after that of its chapter.
+        columns: The headings of its table.
+        rows: Its rows.
+        chart: What is drawn over it.
+        note: What a person should know who reads it.
+    """
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[GridRow, ...]
+    chart: Chart = field(default_factory=Chart)
+    note: str = ""
+
+
+def parts_of(report: Report, labels: Labels) -> tuple[Part, ...]:
+    """The parts of a report in its order, the totals first."""
+    return tuple(_part(report, grid, labels) for grid in grids(report, labels))
+
+
+def _part(report: Report, grid: Grid, labels: Labels) -> Part:
+    if not grid.rows:
+        return Part(grid.key, f"{grid.whole_title} · sin registros", (), (), note=NOBODY)
+    hidden = any(value is None for row in grid.rows for value in row) and report.suppressed
+    keys = tuple(column.key for column in grid.columns)
+    maker = _by_sex if keys[1:] == _WITH_SEX else _plain
+    columns, rows = maker(grid, labels, HIDDEN if report.suppressed else "–")
+    chart = Chart() if hidden else _chart(report, grid, keys, rows)
+    return Part(grid.key, grid.whole_title, columns, rows, chart, _HIDDEN_NOTE if hidden else "")
+
+
+def is_empty(report: Report) -> bool:
+    """Whether a report has nothing to look at: no figure but zeros, and no row."""
+    return not any(report.totals.values()) and not any(map(_has_rows, report.tables.values()))
+
+
+def _has_rows(table: Any) -> bool:
+    if isinstance(table, Mapping):
+        return any(map(_has_rows, table.values()))
+    return isinstance(table, list) and bool(table)
+
+
+def late_parts(addendum: Addendum, labels: Labels) -> tuple[Part, ...]:
+    """What came to a closed month: its totals then, since and now, and every table's rows that moved."""
+    told = addendum.to_json()
+    since = replace(addendum.frozen, totals=told["addendum"]["totals"], tables=told["addendum"]["tables"])
+    first, *moved = (grid for grid in grids(since, labels) if grid.rows)
+    columns = (Column("Rezagadas"), *(Column(word, at_right=True) for word in ("Al cierre", "Después", "Hoy")))
+    rows = tuple(
+        GridRow(
+            (
+                Cell(words[0]),
+                NumberCell(number(addendum.frozen.totals.get(path, 0))),
+                NumberCell(_signed(by)),
+                NumberCell(number(addendum.present.totals.get(path, 0)), "smallstrong"),
+            )
+        )
+        for (path, by), words in zip(first.rows, first.names, strict=True)
+    )
+    parts = [Part(f"late.{first.key}", "Rezagadas desde el cierre", columns, rows, note=_LATE)]
+    for grid in moved:
+        columns_, rows_ = _plain(grid, labels, "–")
+        parts.append(Part(f"late.{grid.key}", f"Rezagadas: {grid.whole_title}", columns_, rows_, note=_LATE))
+    return tuple(parts)
+
+
+def _signed(by: int) -> str:
+    return f"+{number(by)}" if by > 0 else number(by).replace("-", "−")
+
+
+# ---------------------------------------------------------------------- tables
+
+
+def _plain(grid: Grid, labels: Labels, nothing: str) -> tuple[tuple[Column, ...], tuple[GridRow, ...]]:
+    if grid.is_object:
+        columns: tuple[Column, ...] = (Column(grid.columns[0].heading), Column(grid.columns[1].heading, at_right=True))
+        return columns, tuple(
+            GridRow((Cell(grid.names[row][0]), NumberCell(cell(grid, row, 1, labels, nothing))))
+            for row in range(len(grid.rows))
+        )
+    shown = [at for at in places(grid) if grid.columns[at].key not in _IDS]
+    columns = tuple(Column(grid.columns[at].heading, at_right=not is_text(grid.columns[at])) for at in shown)
+    return columns, tuple(
+        GridRow(tuple(_cell(grid, row, at, labels, nothing) for at in shown)) for row in range(len(grid.rows))
+    )
+
+
+def _cell(grid: Grid, row: int, at: int, labels: Labels, nothing: str) -> Cell:
+    words = cell(grid, row, at, labels, nothing)
+    if grid.columns[at].key == "light" and grid.rows[row][at] in LIGHTS:
+        return light_cell(str(grid.rows[row][at]), words)
+    return Cell(words) if is_text(grid.columns[at]) else NumberCell(words)
+
+
+def light_cell(light: str, words: str) -> MarkCell:
+    """The light of a goal: a figure and a word, the colour third."""
+    icon, tone = LIGHTS[light]
+    return MarkCell(words, "smallstrong", tone, icon)
+
+
+def _by_sex(grid: Grid, labels: Labels, _nothing: str) -> tuple[tuple[Column, ...], tuple[GridRow, ...]]:
+    """Women and men beside each other, in the order of the table."""
+    by_code = _sexes(grid)
+    shown = [one for one in _SEXES if one[0] != "No binario" or any("X" in held for held in by_code.values())]
+    head = (Column(grid.columns[0].heading), *(Column(word, at_right=True) for word, _ in shown))
+    names = {row[0]: words[0] for row, words in zip(grid.rows, grid.names, strict=True)}
+    rows = [
+        GridRow(
+            (
+                Cell(names[code] or labels.code("unsaid", code)),
+                *(NumberCell(number(_sum(held.get(sex, 0) for sex in sexes))) for _, sexes in shown),
+                NumberCell(number(_sum(held.values())), "smallstrong"),
+            )
+        )
+        for code, held in by_code.items()
+    ]
+    return (*head, Column("Total", at_right=True)), tuple(rows)
+
+
+def _sexes(grid: Grid) -> dict[str, dict[str, int | None]]:
+    found: dict[str, dict[str, int | None]] = {}
+    for code, sex, n in grid.rows:
+        found.setdefault(code, {})[sex] = n
+    return found
+
+
+def _sum(values: Any) -> int | None:
+    held = list(values)
+    return None if None in held else sum(held)
+
+
+# ---------------------------------------------------------------------- charts
+
+
+def _chart(report: Report, grid: Grid, keys: tuple[str, ...], rows: Sequence[GridRow]) -> Chart:
+    table = grid.key.rpartition(".")[2]
+    if report.report == satisfaction.NAME and {"percent", "low", "high"} <= set(keys):
+        return Chart(intervals=tuple(_interval(grid, row, keys) for row in range(len(grid.rows))))
+    if report.report == coverage.NAME and table == "progress":
+        return Chart(paces=tuple(_pace(row, keys, shown) for row, shown in zip(grid.rows, rows, strict=True)))
+    if keys[1:] == _WITH_SEX:
+        bars = [Bar(row.cells[0].words, _three(held)) for row, held in zip(rows, _sexes(grid).values(), strict=True)]
+        return Chart(bars=_most(bars), series=SERIES)
+    if len(keys) == 2 and keys[1] == "n" and not grid.is_object:  # noqa: PLR2004  a name and its figure
+        return Chart(bars=_most([Bar(row.cells[0].words, (n,)) for row, (_, n) in zip(rows, grid.rows, strict=True)]))
+    return Chart()
+
+
+def _three(held: Mapping[str, int | None]) -> tuple[int, ...]:
+    women, men = held.get("F") or 0, held.get("M") or 0
+    return women, men, sum(n or 0 for n in held.values()) - women - men
+
+
+def _most(bars: Sequence[Bar]) -> tuple[Bar, ...]:
+    return tuple(sorted(bars, key=lambda bar: (-bar.total, bar.text)))[:MOST_BARS]
+
+
+def _interval(grid: Grid, row: int, keys: tuple[str, ...]) -> Interval:
+    held = dict(zip(keys, grid.rows[row], strict=True))
+    names = [
+        words or str(value)
+        for words, value, column in zip(grid.names[row], grid.rows[row], grid.columns, strict=True)
+        if is_text(column) and column.key not in {"percent", "low", "high"} and value is not None
+    ]
+    share, low, high = (str(held[name]).replace(".", ",") for name in ("percent", "low", "high"))
+    ends = float(held["percent"]), float(held["low"]), float(held["high"])
+    return Interval(" · ".join(names), *ends, f"{share} % ({low} a {high})")
+
+
+def _pace(row: Sequence[Any], keys: tuple[str, ...], shown: GridRow) -> Pace:
+    held = dict(zip(keys, row, strict=True))
+    said = [one.words for one in shown.cells if not isinstance(one, NumberCell | MarkCell)]
+    return pace_of(" · ".join(word for word in said if word != "–"), held["advance"], held["expected_pace"])
+
+
+def pace_of(text: str, reached: str | None, expected: str | None) -> Pace:
+    """How far something has come, from two percentages as a report writes them."""
+    now, due = (0.0 if share is None else float(share) / 100 for share in (reached, expected))
+    return Pace(text, now, due, f"{percent(now)} · se esperaba {percent(due)}")
