@@ -1,7 +1,10 @@
 import pytest
 
+from sync.core.grouping import parse, statements
+from terreno_app.domain.reports import monthly_summary
 from terreno_app.domain.search import SoughtWord
 from terreno_app.storage.errors import BrokenRuleError
+from terreno_app.storage.reading import RECORDS
 from tests.storage.laptop import ACTA, IDENTITY, REFERRAL, SESSION, TOPIC, a_uuid
 from tests.storage.tiny_centre import HELD_BACK, pull_all, push_all
 
@@ -140,3 +143,16 @@ def test_attentions_are_found_by_every_word_the_newest_first(laptop):
     assert second == [laptop.record_of(late)]
     assert len(laptop.store.find_attentions([water], 1)) == 1
     assert laptop.store.find_attentions([], 10) == ()
+
+
+@pytest.mark.parametrize("region", ["13", None])
+def test_the_month_is_counted_from_an_index_and_no_document_is_opened(laptop, region):
+    laptop.save({"topic": "a", "received_at": "2026-11-21T10:00:00.000Z", "outing": a_uuid(5)})
+    counts = parse(monthly_summary.spec("2026-11", None, region).to_wire()["counts"])
+
+    of_attentions = [one for one in statements(counts, RECORDS) if one.counts[0].kind == "attention"]
+    plans = [laptop.store._connections.query(f"EXPLAIN QUERY PLAN {one.sql}", one.params) for one in of_attentions]
+
+    assert len(plans) == 2
+    for plan in plans:
+        assert any("record USING COVERING INDEX attentions_to_count" in step[3] for step in plan)
