@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.outlines import Outlines
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.trend import MonthFigure
 from terreno_app.domain.spanish import (
@@ -35,7 +36,7 @@ from terreno_app.publish.paper import (
     Section,
     Table,
 )
-from terreno_app.publish.region_map import Outlines, comuna_map
+from terreno_app.publish.region_map import comuna_map
 from terreno_app.publish.tables import (
     UNSAID,
     Dimension,

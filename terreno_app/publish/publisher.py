@@ -7,6 +7,7 @@ from pathlib import Path
 from terreno_app.domain.acta import ActaSheet
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.information import Sheet
+from terreno_app.domain.outlines import Outlines
 from terreno_app.domain.receipt import Receipt
 from terreno_app.domain.reports import monthly_summary
 from terreno_app.domain.reports.report import Report
@@ -43,6 +44,10 @@ class Publisher:
     def made_with(self) -> dict[str, str]:
         """The versions on which the words of its files depend."""
         return made_with(self._catalogues)
+
+    def outlines(self, region: str | None) -> Outlines:
+        """Return the outlines of a region's comunas, for a map on the screen; none for the whole country."""
+        return self._geography.outlines(region)
 
     def pdf(self, report: Report, trend: Sequence[MonthFigure] = ()) -> bytes:
         """Return the report as a tagged PDF, with the months before when they are given."""

@@ -11,6 +11,7 @@ from terreno_app.domain.acta import ActaSheet
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock
 from terreno_app.domain.information import Sheet
+from terreno_app.domain.outlines import Outlines
 from terreno_app.domain.receipt import Receipt
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.trend import MonthFigure
@@ -49,7 +50,11 @@ class Papers(Protocol):
 
 
 class Publisher(Papers, Protocol):
-    """Puts on paper what is printed."""
+    """Puts on paper what is printed, and knows where comunas lie."""
+
+    def outlines(self, region: str | None) -> Outlines:
+        """The outlines of a region's comunas, for a map; none for the whole country."""
+        ...
 
     def save(self, report: Report, path: Path, form: str, trend: Sequence[MonthFigure] = ()) -> None:
         """Write the report as `pdf`, `xlsx`, `csv` or `json`; an existing file is replaced whole or not at all."""

@@ -1,7 +1,8 @@
 import pytest
 
+from terreno_app.domain.outlines import Outlines
 from terreno_app.paths import resources
-from terreno_app.publish.region_map import Geography, Outlines, comuna_map
+from terreno_app.publish.region_map import Geography, comuna_map
 
 SQUARES: Outlines = {
     "a": (((-71.0, -33.0), (-70.0, -33.0), (-70.0, -34.0), (-71.0, -34.0), (-71.0, -33.0)),),

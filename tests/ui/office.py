@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from terreno_app.domain.attention import AttentionDraft
+from terreno_app.domain.outlines import Outlines
 from terreno_app.domain.receipt import Receipt
 from terreno_app.domain.reports.closing import Addendum
 from terreno_app.domain.reports.report import Report
@@ -211,7 +212,11 @@ class FakePublisher:
     def __init__(self, error: Exception | None = None) -> None:
         self.saved: list[tuple[Any, Path]] = []
         self.forms: list[str] = []
+        self.land: Outlines = {}
         self.error = error
+
+    def outlines(self, region: str | None) -> Outlines:
+        return self.land if region == "13" else {}
 
     def save(self, report: Any, path: Path, form: str, trend: Sequence[MonthFigure] = ()) -> None:
         self.forms.append(form)

@@ -3,6 +3,7 @@
 In: the day of today, and the choices. Out: what may be chosen, and what a file of it is called.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,11 +63,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What may be chosen; without regions this laptop asks only for its own."""
+    """What may be chosen, and the names of comunas; without regions this laptop asks only for its own."""
 
     reports: Options
     spaces: Options
     regions: Options
+    comunas: Mapping[str, str]
 
 
 def offer(catalogues: Catalogues, laptop: Laptop) -> Offer:
@@ -81,6 +83,7 @@ def offer(catalogues: Catalogues, laptop: Laptop) -> Offer:
         tuple((name, labels.figure("report", name)) for name in REPORTS),
         tuple((code, labels.code("space", code)) for code in SPACES),
         regions if everywhere else (),
+        {one.code: one.label for one in catalogues.comunas},
     )
 
 

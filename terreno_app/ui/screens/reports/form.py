@@ -56,7 +56,7 @@ class ReportsForm(QWidget):
         self._part.setAccessibleName("Tabla")
         self.close_line = CloseLine(theme)
         self.overview = Overview(theme)
-        self.part_page = PartPage(theme)
+        self.part_page = PartPage(theme, offer.comunas)
         self._notice = NoticeBar(theme)
         self._limits = NoticeBar(theme)
         self._empty = EmptyState(theme, "chart-column", "", "")
@@ -182,7 +182,7 @@ class ReportsForm(QWidget):
             self._part,
             *self.close_line.inputs,
             *self.overview.inputs,
-            self.part_page.table,
+            *self.part_page.inputs,
             *self._files,
         )
         for before, after in pairwise(inputs):

@@ -58,6 +58,7 @@ class Part:
         rows: Its rows.
         chart: What is drawn over it.
         note: What a person should know who reads it.
+        on_map: The figure of each comuna, in the order of the rows, where the table has one; a hidden one is None.
     """
 
     key: str
@@ -66,6 +67,7 @@ class Part:
     rows: tuple[GridRow, ...]
     chart: Chart = field(default_factory=Chart)
     note: str = ""
+    on_map: Mapping[str, int | None] = field(default_factory=dict)
 
 
 def parts_of(report: Report, labels: Labels) -> tuple[Part, ...]:
@@ -80,8 +82,9 @@ def _part(report: Report, grid: Grid, labels: Labels) -> Part:
     keys = tuple(column.key for column in grid.columns)
     maker = _by_sex if keys[1:] == _WITH_SEX else _plain
     columns, rows = maker(grid, labels, HIDDEN if report.suppressed else "–")
-    chart = Chart() if hidden else _chart(report, grid, keys, rows)
-    return Part(grid.key, grid.whole_title, columns, rows, chart, _HIDDEN_NOTE if hidden else "")
+    on_map = _on_map(report, grid, keys)
+    chart = Chart() if hidden or on_map else _chart(report, grid, keys, rows)
+    return Part(grid.key, grid.whole_title, columns, rows, chart, _HIDDEN_NOTE if hidden else "", on_map)
 
 
 def is_empty(report: Report) -> bool:
@@ -232,3 +235,16 @@ def pace_of(text: str, reached: str | None, expected: str | None) -> Pace:
     """How far something has come, from two percentages as a report writes them."""
     now, due = (0.0 if share is None else float(share) / 100 for share in (reached, expected))
     return Pace(text, now, due, f"{percent(now)} · se esperaba {percent(due)}")
+
+
+# ---------------------------------------------------------------------- comunas
+
+
+def _on_map(report: Report, grid: Grid, keys: tuple[str, ...]) -> Mapping[str, int | None]:
+    """The figure of each comuna, of a table that has one row for each of a region's."""
+    code = next((key for key in ("residence_comuna", "comuna") if key in keys), "")
+    figure = next((key for key in ("n", "attentions") if key in keys), "")
+    if report.filters["region"] is None or not code or not figure:
+        return {}
+    found = {str(row[keys.index(code)]): row[keys.index(figure)] for row in grid.rows}
+    return found if len(found) == len(grid.rows) else {}

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 from PySide6.QtCore import QObject, Slot
 
 from terreno_app.domain.clock import Clock
+from terreno_app.domain.outlines import Outlines, panels
 from terreno_app.domain.reports.closing import CLOSED, Addendum, is_over
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.trend import MonthFigure
@@ -32,7 +33,11 @@ _ELSEWHERE: Final = "Elija otro período o espacio. Si faltan equipos por entreg
 
 
 class PaperMaker(Protocol):
-    """Writes a report as a file."""
+    """Writes a report as a file, and knows where comunas lie."""
+
+    def outlines(self, region: str | None) -> Outlines:
+        """The outlines of a region's comunas; none for the whole country."""
+        ...
 
     def save(self, report: Report, path: Path, form: str, trend: Sequence[MonthFigure] = ()) -> None:
         """Write the report as `pdf`, `xlsx`, `csv` or `json`."""
@@ -41,11 +46,12 @@ class PaperMaker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A report, the months before it, and what has come since it was closed."""
+    """A report, the months before it, what has come since it was closed, and the maps of its region."""
 
     report: Report
     trend: tuple[MonthFigure, ...]
     addendum: Addendum | None
+    maps: tuple[tuple[str, Outlines], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +118,8 @@ class ReportsPresenter(QObject):
         trend = self._reports.trend(report) if asked.report == MONTHLY else ()
         closed = report.cut_off.get(CLOSED)
         late = closed and not closed["agrees"] and self._desk.laptop.coordinates and not asked.public
-        return Built(report, trend, self._closes.addendum(asked.period, asked.region) if late else None)
+        addendum = self._closes.addendum(asked.period, asked.region) if late else None
+        return Built(report, trend, addendum, panels(self._publisher.outlines(report.filters["region"])))
 
     def _show(self, number: int, asked: Asked, built: Built) -> None:
         if number != self._asked:
@@ -127,6 +134,7 @@ class ReportsPresenter(QObject):
             return
         self._built = built
         glance = self._words.shown(report) if asked.report == MONTHLY and not asked.public else None
+        self._form.part_page.know_region(built.maps)
         self._form.show_report(eyebrow, glance, self._words.months(built.trend), parts)
 
     def _tell_close(self, asked: Asked, report: Report) -> None:
