@@ -2,8 +2,9 @@
 
 Each laptop is opened in a process of its own, by real keys, over the real encrypted store, drawn without a display.
 The limit of each figure is the same desktop on a laptop that holds nothing yet; that of a save is one bare commit
-beside it. The derivation of the key is apart: it costs what it is told to. A key is counted until all it changes is
-painted, in the time of the processor, so that who else works on the machine does not count; a save is by the clock.
+beside it, that of the month reading every record once. The derivation of the key is apart: it costs what it is told to.
+A key is counted until all it changes is painted, in the time of the processor, so that who else works on the machine
+does not count; a save is by the clock.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import QApplication
 from benchmarks import filled, told
 from terreno_app.cli.window import ClosedLaptop
 from terreno_app.desktop import OpenLaptop
+from terreno_app.domain.clock import santiago_day
 from terreno_app.services.attentions import Attentions
 from terreno_app.settings import Settings
 from terreno_app.storage.connection import open_database
@@ -35,7 +37,7 @@ from tests.ui.officer.people import COMPLAINT, COMPLAINTS, PLAIN, PLAIN_QUERIES
 
 RECORDS = 50_000
 PEOPLE = 100
-UNLOCK_MS, KEY_MS, SAVE_MS, SEARCH_MS, MEMORY_MB = 1_000, 16, 10, 100, 250
+UNLOCK_MS, KEY_MS, SAVE_MS, SEARCH_MS, MONTH_MS, MEMORY_MB = 1_000, 16, 10, 100, 1_000, 250
 REST_S, PATIENCE_S = 2, 60
 PERSON = "cpgu<Return>f<Tab>65<Ctrl+Return>"
 QUERIES = ("vivienda", "pgu santiago", "srcei", "consulta talagante", "000148", "reclamo salud", "zzzz zzzz")
@@ -54,6 +56,7 @@ def main() -> None:
     told.ms("  median", _part(full["saves"], 50), limit=_part(full["commits"], 50))
     told.amount("  saves in the thread of the screen", full["on_screen"], "", at_most=0)
     told.ms("search in all attentions, p95", _part(full["searches"], 95), at_most=SEARCH_MS)
+    told.ms("the month, counted and set as PDF", full["month"], at_most=MONTH_MS, limit=full["documents"])
     told.amount("memory after unlocking", full["memory"], "MB", at_most=MEMORY_MB)
     told.amount("  of a laptop that holds nothing", empty["memory"], "MB")
     plain, complaint = (max(cost(one.keys).work for one in some) for some in (PLAIN_QUERIES, COMPLAINTS))
@@ -99,6 +102,7 @@ class _Sitting:
         memory = _memory_mb()
         keys, commits = self._attend()
         searches = self._search()
+        month, documents = self._month()
         return {
             "first": first,
             "unlock": unlock,
@@ -109,6 +113,8 @@ class _Sitting:
             "commits": commits,
             "on_screen": self._on_screen,
             "searches": searches,
+            "month": month,
+            "documents": documents,
         }
 
     @property
@@ -165,6 +171,13 @@ class _Sitting:
         """Milliseconds of each search, letter by letter."""
         typed = [query[:n] for query in QUERIES for n in range(2, len(query) + 1)]
         return [_clock_ms(partial(self._session.attentions.find, part)) for part in typed]
+
+    def _month(self) -> tuple[float, float]:
+        """Milliseconds of the month's report until its PDF, and of reading every document of the store once."""
+        laptop = self._session
+        period = santiago_day(filled.MACHINE.clock.now()).isoformat()[: len("2026-11")]
+        month = _clock_ms(lambda: laptop.publisher.pdf(laptop.reports.build("monthly_summary", period)))
+        return month, _clock_ms(lambda: laptop.store.select("attention"))
 
     def _wait(self, until: Callable[[], bool]) -> None:
         end = time.monotonic() + PATIENCE_S
