@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from sync.central.errors import UnavailableError
 from sync.central.figure_layout import ID, REGION, Changed, CubeTable, Layout
 from sync.central.figure_sql import contribution
 from sync.central.ports import Figures, Store
@@ -40,6 +41,8 @@ class Folding:
             enough: Asked before each step whether to leave the rest for another time.
             patience_s: How long to wait for who else writes figures, in seconds.
 
+        A feed that cannot be folded does not keep the others from it.
+
         Raises:
             UnavailableError: the database is busy or gone.
         """
@@ -49,11 +52,17 @@ class Folding:
             heads = tx.feeds()
             made = tx.figure_layout() == self.layout.fingerprint
             cursors = tx.figure_cursors() if made else {}
+        failed: UnavailableError | None = None
         for feed, head in heads.items():
             more = feed not in cursors or cursors[feed].change < head
-            while more and not enough():
-                with self._store.writing() as tx:
-                    more = step(tx, self.layout, feed, patience_s)
+            try:
+                while more and not enough():
+                    with self._store.writing() as tx:
+                        more = step(tx, self.layout, feed, patience_s)
+            except UnavailableError as error:
+                failed = error
+        if failed is not None:
+            raise failed
 
 
 def step(tx: Figures, layout: Layout, feed: str, patience_s: float | None) -> bool:

@@ -16,15 +16,17 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from sync.core.counted import Counted, Dimension, Rollup
+from sync.core.dialects import MOST
 from sync.core.grouping import INSTANT_HOUR, LINK_PREFIX
 from sync.core.months import NO_MONTH, month_of
 from sync.core.schema import Schema
 
 REGION, ID, MONTH, INSTANT, ODD, CELL, N = "region", "id", "month", "instant", "odd", "cell", "n"
 FACT_PREFIX, CUBE_PREFIX = "fact_", "cube_"
-_VERSION = 1
+_VERSION = 2
 """Rises when the same schema makes other tables: a centre then makes them anew."""
-_LARGEST = 2**63
+_LONGEST = 500
+"""Characters of a text that an index of every database takes."""
 
 
 class Column(NamedTuple):
@@ -149,7 +151,7 @@ class FactTable:
     def row(self, region: str, changed: Changed) -> tuple[Any, ...]:
         """The fact of a record, in the order of the shape's columns.
 
-        A value of another type than its column's has no place in it: the fact says that it is odd, and counts over its
+        A value that its column does not take has no place in it: the fact says that it is odd, and counts over its
         kind are answered from the records.
         """
         fields = orjson.loads(changed.fields)
@@ -200,7 +202,7 @@ class CubeTable:
 
     @cached_property
     def shape(self) -> Shape:
-        """Its table. A cell is the text of its dimensions: what is empty cannot stand in the key of every database."""
+        """Its table. A cell is the hash of its dimensions: no key can hold what is empty, nor a long text."""
         key = (
             Column(REGION, number=False, required=True),
             Column(MONTH, number=True, required=True),
@@ -214,7 +216,7 @@ class CubeTable:
     def rows(self, groups: Iterable[tuple[tuple[Any, ...], tuple[int, ...]]]) -> Iterator[tuple[Any, ...]]:
         """Groups (region, month and dimensions; n and sums) as rows of the table."""
         for (region, month, *values), counts in groups:
-            yield region, month, orjson.dumps(values).decode(), *values, *counts
+            yield region, month, hashlib.sha256(orjson.dumps(values)).hexdigest(), *values, *counts
 
     def _is_number(self, path: str) -> bool:
         if self.linked is not None and path.startswith(LINK_PREFIX):
@@ -278,7 +280,7 @@ def _value(fields: Any, parts: Iterable[str]) -> Any:
 
 
 def _cell(value: Any, dimension: Dimension) -> str | int | None:
-    """A value as its column holds it; `None` for one of another type."""
+    """A value as its column holds it; `None` for one of another type, too long for an index or too large to add up."""
     if dimension.number:
-        return int(value) if isinstance(value, int) and abs(value) < _LARGEST else None
-    return value if isinstance(value, str) else None
+        return int(value) if isinstance(value, int) and abs(value) <= MOST else None
+    return value if isinstance(value, str) and len(value) <= _LONGEST else None

@@ -9,6 +9,9 @@ from typing import Any
 
 import orjson
 
+MOST = 10**11
+"""The largest amount that is added up: ninety million of them fit into the integers of every database."""
+
 
 class SqliteDialect:
     """SQLite: JSON functions open the text of a document; the type of a value is that of its cell.
@@ -104,8 +107,8 @@ class SqliteDialect:
         return f"COUNT(DISTINCT {read})"
 
     def total(self, read: str) -> str:
-        """Sum the integers of a group."""
-        return f"SUM(CASE WHEN typeof({read}) = 'integer' THEN {read} ELSE 0 END)"
+        """Sum the amounts of a group."""
+        return f"SUM(CASE WHEN typeof({read}) = 'integer' AND abs({read}) <= {MOST} THEN {read} ELSE 0 END)"
 
 
 class PostgresDialect:
@@ -193,8 +196,9 @@ class PostgresDialect:
         return f"to_jsonb(COUNT(DISTINCT {read}))"
 
     def total(self, read: str) -> str:
-        """Numbers of records are integers."""
-        return f"to_jsonb(SUM(CASE jsonb_typeof({read}) WHEN 'number' THEN ({read})::bigint ELSE 0 END)::bigint)"
+        """Sum the amounts of a group; numbers of records are integers."""
+        amount = f"CASE WHEN abs(({read})::bigint) <= {MOST} THEN ({read})::bigint ELSE 0 END"
+        return f"to_jsonb(SUM(CASE jsonb_typeof({read}) WHEN 'number' THEN {amount} ELSE 0 END)::bigint)"
 
     def _at(self, table: str, fields: str, path: str) -> str:
         return f"{table}_{fields}.document #> '{{{path.replace('.', ',')}}}'"

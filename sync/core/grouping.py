@@ -10,7 +10,7 @@ A count is {name, kind, by, where, exclude, measures, instant, from_at, until_at
               the instant, `2026-11-21T16`
     where     [[path, op, value]], all must hold; op is eq, ne, in, exists (true or false), ge, lt
     exclude   the same, none may hold
-    measures  "n" (records), "sum:path" (of integers), "distinct:path" (different values)
+    measures  "n" (records), "sum:path" (of integers; one beyond `dialects.MOST` is no amount), "distinct:path"
     instant   paths; the first with a value is compared with from_at <= instant < until_at (both may be null)
     each      null, or the path of a list: every element counts as one record whose field is that element
     link      null, or {path, kind}: the record of that kind with that id, its fields read as `link.<path>`

@@ -198,9 +198,10 @@ class OutboxSide:
     def finished(self, at: str) -> None:
         """A synchronisation ended well at this instant, every receipt verified.
 
-        Personal values whose time has come leave a field laptop.
+        Personal values whose time has come leave a field laptop. The hour lasts: by it an answer of a history that was
+        left is known (docs/protocol.md).
         """
-        with self._connections.writing(lasting=False) as connection:
+        with self._connections.writing() as connection:
             put_meta(connection, LAST_SYNC, at)
             put_meta(connection, VERIFIED, connection.execute("SELECT MAX(number) FROM receipts").fetchone()[0])
             if retire(connection, self._schema, at):

@@ -1,6 +1,7 @@
 """The figures of a centre: folded from the feeds, they answer as the records do, whatever happened to these."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import psycopg
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from sync.central import figure_fold
 from sync.central.errors import UnavailableError
-from sync.central.figure_layout import layout_of
+from sync.central.figure_layout import Changed, Layout, layout_of
+from sync.central.ports import Figures
 from sync.central.store_postgres import PostgresStore
 from sync.central.store_sqlite import SqliteStore
 from sync.core.schema import Schema
@@ -318,6 +320,59 @@ def test_a_figure_that_is_not_that_of_the_records_is_told_and_mended(
     assert "fact_visit" in {one.table for one in mended} or mended == told
     assert all(one.row.startswith("13 ") for one in told)
     assert figured.differences() == []
+
+
+def noise(length: int) -> str:
+    """A text that no database makes shorter."""
+    digests = (hashlib.sha256(str(number).encode()).hexdigest() for number in range(length // 64 + 1))
+    return "".join(digests)[:length]
+
+
+@pytest.mark.parametrize("length", [400, 4_000])
+@pytest.mark.parametrize("field", ["type", "trip"])
+def test_a_text_of_any_length_is_counted_and_holds_up_no_feed(figured: Figured, field: str, length: int) -> None:
+    figured.write("05", "visit", named(1), visit() | {field: noise(length)})
+    figured.write("13", "visit", named(2), visit())
+
+    figured.fold()
+    found = figured.ask(count(by=[field]))
+
+    assert found["behind"] == {}
+    assert sum(row["n"] for row in found["tallies"]["asked"]) == 2
+    assert noise(length) in {row[field] for row in found["tallies"]["asked"]}
+    assert figured.differences() == []
+
+
+def test_a_number_too_large_to_be_an_amount_adds_nothing_and_no_sum_overflows(figured: Figured) -> None:
+    for number in range(1, 4):
+        figured.write("13", "visit", named(number), visit() | {"people": 2**53 - 1})
+    figured.write("13", "visit", named(4), visit() | {"people": 10**11})
+
+    figured.fold()
+    found = figured.ask(count(measures=["n", "sum:people"]))
+
+    assert found["tallies"]["asked"] == [{"n": 4, "sum:people": 10**11}]
+    assert figured.differences() == []
+
+
+def test_a_feed_that_cannot_be_folded_does_not_keep_the_others_from_it(
+    figured: Figured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figured.write("05", "visit", named(1), visit())
+    figured.write("13", "visit", named(2), visit())
+    whole = figure_fold.fold
+
+    def broken(tx: Figures, layout: Layout, feed: str, changed: Sequence[Changed]) -> None:
+        if feed == "05":
+            raise UnavailableError("busy")
+        whole(tx, layout, feed, changed)
+
+    monkeypatch.setattr(figure_fold, "fold", broken)
+    with pytest.raises(UnavailableError):
+        figured.fold()
+
+    with figured.store.reading() as tx:
+        assert set(tx.figure_cursors()) == {"13"}
 
 
 def test_figures_of_another_schema_are_made_anew(figured: Figured) -> None:

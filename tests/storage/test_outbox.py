@@ -4,6 +4,7 @@ from sync.client.receipts import verify_answer, verify_delivery
 from sync.core.merge import Outcome
 from sync.core.ops import canonical
 from sync.core.protocol import OpResult, PushAnswer, Receipt
+from terreno_app.storage.connections import Connections
 from terreno_app.storage.errors import NotEnrolledError
 from tests.storage.laptop import TOPIC, a_uuid, open_store
 from tests.storage.tiny_centre import HELD_BACK, pull_all, push_all
@@ -283,3 +284,17 @@ def test_a_receipt_is_verified_until_a_synchronisation_ended_well_with_it(laptop
     first, second = laptop.store.deliveries()
     assert before == [first]
     assert list(laptop.store.deliveries(unverified=True)) == [second]
+
+
+def test_the_hour_of_a_synchronisation_outlives_a_power_cut(laptop, monkeypatch):
+    waits = []
+    writing = Connections.writing
+
+    def watched(connections, *, lasting: bool = True):
+        waits.append(lasting)
+        return writing(connections, lasting=lasting)
+
+    monkeypatch.setattr(Connections, "writing", watched)
+    laptop.store.finished("2026-11-21T20:00:00.000Z")
+
+    assert waits == [True]

@@ -38,6 +38,8 @@ HOUR_LENGTH = len("2026-11-21T16")
 COUNT_KEYS = frozenset(
     {"name", "kind", "by", "where", "exclude", "measures", "instant", "from_at", "until_at", "each", "link"}
 )
+MOST_SUMMED = 10**11
+"""A number beyond it is no amount and adds nothing, so that no sum overflows a database's integers."""
 SPEC_KEYS = frozenset({"report", "period", "filters", "counts"})
 
 Scalar = str | int
@@ -279,7 +281,7 @@ def _measure(members: list[Mapping[str, Any]], measure: str) -> int:
     values = [_scalar(member, path) for member in members]
     if name == "distinct":
         return len({value for value in values if value is not None})
-    return sum(value for value in values if isinstance(value, int))
+    return sum(value for value in values if isinstance(value, int) and abs(value) <= MOST_SUMMED)
 
 
 def _need(holds: bool, part: str) -> None:  # noqa: FBT001  # a guard reads as one sentence
