@@ -24,6 +24,12 @@ from terreno_app.ui.screens.attention.form import AttentionForm
 from terreno_app.ui.screens.attention.presenter import AttentionPresenter
 from terreno_app.ui.screens.conflicts.form import ConflictsForm
 from terreno_app.ui.screens.conflicts.presenter import ConflictsPresenter
+from terreno_app.ui.screens.goals.edit_form import EditForm
+from terreno_app.ui.screens.goals.form import GoalsForm
+from terreno_app.ui.screens.goals.offered import goals_offered
+from terreno_app.ui.screens.goals.pages import GoalsPages
+from terreno_app.ui.screens.goals.presenter import GoalsPresenter, years_offered
+from terreno_app.ui.screens.goals.wording import GoalWords
 from terreno_app.ui.screens.information.form import InformationForm
 from terreno_app.ui.screens.information.presenter import InformationPresenter
 from terreno_app.ui.screens.outings.close_form import CloseForm
@@ -260,8 +266,10 @@ class Office(Screens):
         self._ask_file = ask_file
 
     def makers(self) -> dict[str, Callable[[], QObject]]:
-        """What makes each screen, by its name."""
+        """What makes each screen, by its name; goals are for coordination."""
+        goals: dict[str, Callable[[], QObject]] = {"goals": lambda: self.goals}
         return {
+            **(goals if self._session.laptop.coordinates else {}),
             "sync": lambda: self.sync,
             "conflicts": lambda: self.conflicts,
             "reports": lambda: self.reports,
@@ -320,6 +328,24 @@ class Office(Screens):
         today = santiago_day(session.clock.now()).isoformat()
         offered = offer(session.catalogues, session.laptop)
         return ReportsForm(self._around.theme, offered, partial(periods_of, today=today))
+
+    @cached_property
+    def goals(self) -> GoalsPresenter:
+        """Metas."""
+        session, pages = self._session, self.goals_pages
+        words = GoalWords(session.catalogues, session.laptop.region)
+        made = GoalsPresenter(
+            pages, session.goals, session.reports, words, session.clock, session.person, self._around.runner
+        )
+        return self._introduced("goals", pages, made)
+
+    @cached_property
+    def goals_pages(self) -> GoalsPages:
+        """Its pages."""
+        session, theme = self._session, self._around.theme
+        offered = goals_offered(session.catalogues, session.laptop)
+        listed = GoalsForm(theme, years_offered(session.clock), offered.spaces, offered.metrics)
+        return GoalsPages(listed, EditForm(theme, offered))
 
     @cached_property
     def administration(self) -> AdministrationPresenter:

@@ -157,6 +157,7 @@ def _draw_open(painter: _Painter, composition: Composition, session: Session, th
         ("sync", "sincronizacion"),
         ("conflicts", "conflictos"),
         ("reports", "informes"),
+        *((("goals", "metas"),) if session.laptop.coordinates else ()),
         ("outings", "salidas"),
         ("survey", "encuesta"),
     ):

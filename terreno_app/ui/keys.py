@@ -33,6 +33,7 @@ NOT_ASKED: Final = "Ctrl+0"
 CONSENT: Final = "Ctrl+K"
 DUPLICATE: Final = "Ctrl+D"
 NEW_OUTING: Final = "Ctrl+N"
+NEW_GOAL: Final = "Ctrl+N"
 VOID: Final = "Del"
 OPEN: Final = ("Return", "Enter")
 MARK: Final = "Ctrl+M"

@@ -88,6 +88,16 @@ BY_SCREEN: Final = {
             ("Esc", "volver, no cerrar"),
         ),
     ),
+    "goals": (
+        "Metas",
+        (
+            ("Ctrl|N", "nueva meta"),
+            ("Enter", "reemplazar la elegida"),
+            ("Alt|A", "aprobar la elegida"),
+            ("Ctrl|G", "guardar"),
+            ("Esc", "dejar sin guardar"),
+        ),
+    ),
     "sync": ("Sincronización", (("F5", "sincronizar"), ("F7", "guardar en pendrive"), ("Esc", "detener"))),
     "conflicts": (
         "Conflictos",

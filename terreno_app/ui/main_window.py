@@ -148,6 +148,8 @@ class MainWindow(QWidget):
             case "conflicts":
                 self._office.conflicts.refresh()
                 self._office.conflicts_form.begin()
+            case "goals":
+                self._office.goals.begin()
             case "administration":
                 self._office.administration.refresh()
                 self._office.administration_form.begin()

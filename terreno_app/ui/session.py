@@ -20,6 +20,7 @@ from terreno_app.services.attentions import Attentions
 from terreno_app.services.bundles import Bundles
 from terreno_app.services.closes import Closes
 from terreno_app.services.conflicts import Conflicts
+from terreno_app.services.goals import Goals
 from terreno_app.services.keys import Keys
 from terreno_app.services.laptop import Laptop, Person
 from terreno_app.services.outings import Outings
@@ -181,6 +182,11 @@ class Session(Protocol):
     @property
     def closes(self) -> Closes:
         """Months that are over."""
+        ...
+
+    @property
+    def goals(self) -> Goals:
+        """What is aimed at."""
         ...
 
     @property

@@ -19,6 +19,7 @@ from terreno_app.services.bundles import Exported
 from terreno_app.services.closes import Closed
 from terreno_app.services.conflicts import ConflictView, History
 from terreno_app.services.errors import ServiceError
+from terreno_app.services.goals import ShownGoal
 from terreno_app.services.laptop import Person
 from terreno_app.services.status import StatusView
 from terreno_app.services.sync_day import Delivery, SyncProblem
@@ -338,6 +339,41 @@ class FakeCloses:
         return self.told
 
 
+class FakeGoals:
+    """Goals in memory; one superseded is in force no longer."""
+
+    def __init__(self, *held: ShownGoal) -> None:
+        self.held = list(held)
+        self.done: list[tuple[str, Any]] = []
+        self.error: Exception | None = None
+
+    def of_year(self, year: int) -> tuple[ShownGoal, ...]:
+        return tuple(goal for goal in self.held if goal.fields["year"] == year)
+
+    def define(self, fields: Mapping[str, Any], author: str, region: str | None = None) -> str:
+        self._do("define", (dict(fields), author, region))
+        self.held.append(ShownGoal("made", region or "13", dict(fields), {}))
+        return "made"
+
+    def supersede(self, goal: str, target: int, author: str) -> str:
+        self._do("supersede", (goal, target, author))
+        (old,) = (one for one in self.held if one.id == goal)
+        self.held.remove(old)
+        self.held.append(ShownGoal(f"{goal}-2", old.region, {**old.fields, "target": target}, {}))
+        return f"{goal}-2"
+
+    def approve(self, goal: ShownGoal, approved_by: str, author: str) -> str:
+        self._do("approve", (goal.id, approved_by, author))
+        told = {"approved_by": approved_by, "approved_on": "2026-11-21"}
+        self.held[self.held.index(goal)] = ShownGoal(goal.id, goal.region, {**goal.fields, **told}, {})
+        return "op"
+
+    def _do(self, what: str, how: Any) -> None:
+        if self.error is not None:
+            raise self.error
+        self.done.append((what, how))
+
+
 class FakeKeys:
     """One phrase signs; others are counted."""
 
@@ -432,6 +468,7 @@ class FakeSession:
         self.survey = FakeSurvey()
         self.reports = FakeReports(a_report())
         self.closes = FakeCloses(self.reports)
+        self.goals = FakeGoals()
         self.publisher = FakePublisher()
         self.printer = FakePrinter()
         self.receipts = FakeReceipts()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from terreno_app.ui.labels import percent
 from terreno_app.ui.theme import Theme
 
 _ROW: Final = 31
@@ -24,6 +25,12 @@ class Pace:
     reached: float
     expected: float
     words: str
+
+
+def pace_of(text: str, reached: str | None, expected: str | None) -> Pace:
+    """How far something has come, from two percentages as a report writes them."""
+    now, due = (0.0 if share is None else float(share) / 100 for share in (reached, expected))
+    return Pace(text, now, due, f"{percent(now)} · se esperaba {percent(due)}")
 
 
 class Paces(QWidget):

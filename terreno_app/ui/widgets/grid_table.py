@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHeaderView
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.tables import Cell, Column, RowsModel, Table
 
-_AIR: Final = 26
+_AIR: Final = 22
 _WIDEST: Final = 340
 _NARROWEST: Final = 64
 _MEASURED: Final = 200

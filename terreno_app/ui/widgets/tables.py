@@ -95,6 +95,20 @@ def state_cell(state: str, detail: str = "") -> MarkCell:
     return MarkCell(words.word, "smallstrong", words.tone, words.icon, detail)
 
 
+LIGHT_MARKS: Final = {
+    "green": ("circle-check", "ok"),
+    "amber": ("triangle-alert", "copper"),
+    "red": ("octagon-alert", "bad"),
+}
+"""The figure and the tone of each light of a goal."""
+
+
+def light_cell(light: str, words: str) -> MarkCell:
+    """The light of a goal: a figure and a word, the colour third."""
+    icon, tone = LIGHT_MARKS[light]
+    return MarkCell(words, "smallstrong", tone, icon)
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A heading; `width` at 100 %, or 0 for the column that takes what is left."""

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from terreno_app.ui.idle import IdleWatch
 from terreno_app.ui.keys import mnemonics
 from terreno_app.ui.main_window import MainWindow
+from terreno_app.ui.screens.goals.edit_form import DEFINE
 from terreno_app.ui.screens.lock.form import AskPinForm, ChoosePinForm
 from terreno_app.ui.screens.unlock.form import UnlockForm
 from terreno_app.ui.screens.unlock.presenter import UnlockPresenter
@@ -51,6 +52,8 @@ PLACES = (
     "conflicts",
     "writing",
     "reports",
+    "goals",
+    "goal",
     "administration",
 )
 INPUTS = (QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView, QAbstractButton)
@@ -103,6 +106,7 @@ class Screens:
                 "plan": "outings",
                 "day": "outings",
                 "close": "outings",
+                "goal": "goals",
             }
             self.window.go_to(above.get(place, place))
         self.tasks.let_run()
@@ -117,6 +121,8 @@ class Screens:
                 "close": partial(desk._close, line.id),
             }[place]()
             self.tasks.let_run()
+        pages = self.window._office.goals_pages
+        pages.show_edit(DEFINE) if place == "goal" else pages.show_list()
         if place == "writing":
             self.window._office.conflicts_form.own_asked.emit()
         return self.window

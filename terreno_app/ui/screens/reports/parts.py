@@ -16,18 +16,12 @@ from terreno_app.domain.reports.report import Report
 from terreno_app.domain.spanish import HIDDEN, number
 from terreno_app.ui.charts.bars import Bar
 from terreno_app.ui.charts.intervals import Interval
-from terreno_app.ui.charts.paces import Pace
-from terreno_app.ui.labels import percent
+from terreno_app.ui.charts.paces import Pace, pace_of
 from terreno_app.ui.widgets.grid_table import GridRow
-from terreno_app.ui.widgets.tables import Cell, Column, MarkCell, NumberCell
+from terreno_app.ui.widgets.tables import LIGHT_MARKS, Cell, Column, MarkCell, NumberCell, light_cell
 
 MOST_BARS: Final = 10
 SERIES: Final = ("mujeres", "hombres", "otro o sin dato")
-LIGHTS: Final[Mapping[str, tuple[str, str]]] = {
-    "green": ("circle-check", "ok"),
-    "amber": ("triangle-alert", "copper"),
-    "red": ("octagon-alert", "bad"),
-}
 NOBODY: Final = "Sin registros en este período."
 _HIDDEN_NOTE: Final = "* Cifra de 1 a 4 personas, o que permitiría deducir una: la versión pública no la muestra."
 _WITH_SEX: Final = ("sex", "n")
@@ -145,15 +139,9 @@ def _plain(grid: Grid, labels: Labels, nothing: str) -> tuple[tuple[Column, ...]
 
 def _cell(grid: Grid, row: int, at: int, labels: Labels, nothing: str) -> Cell:
     words = cell(grid, row, at, labels, nothing)
-    if grid.columns[at].key == "light" and grid.rows[row][at] in LIGHTS:
+    if grid.columns[at].key == "light" and grid.rows[row][at] in LIGHT_MARKS:
         return light_cell(str(grid.rows[row][at]), words)
     return Cell(words) if is_text(grid.columns[at]) else NumberCell(words)
-
-
-def light_cell(light: str, words: str) -> MarkCell:
-    """The light of a goal: a figure and a word, the colour third."""
-    icon, tone = LIGHTS[light]
-    return MarkCell(words, "smallstrong", tone, icon)
 
 
 def _by_sex(grid: Grid, labels: Labels, _nothing: str) -> tuple[tuple[Column, ...], tuple[GridRow, ...]]:
@@ -229,12 +217,6 @@ def _pace(row: Sequence[Any], keys: tuple[str, ...], shown: GridRow) -> Pace:
     held = dict(zip(keys, row, strict=True))
     said = [one.words for one in shown.cells if not isinstance(one, NumberCell | MarkCell)]
     return pace_of(" · ".join(word for word in said if word != "–"), held["advance"], held["expected_pace"])
-
-
-def pace_of(text: str, reached: str | None, expected: str | None) -> Pace:
-    """How far something has come, from two percentages as a report writes them."""
-    now, due = (0.0 if share is None else float(share) / 100 for share in (reached, expected))
-    return Pace(text, now, due, f"{percent(now)} · se esperaba {percent(due)}")
 
 
 # ---------------------------------------------------------------------- comunas

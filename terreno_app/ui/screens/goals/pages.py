@@ -1,0 +1,28 @@
+"""The two pages of Metas, of which one is in sight: the goals, and the one that is being written."""
+
+from PySide6.QtWidgets import QStackedWidget
+
+from terreno_app.ui.screens.goals.edit_form import EditForm
+from terreno_app.ui.screens.goals.form import GoalsForm
+
+
+class GoalsPages(QStackedWidget):
+    """The pages."""
+
+    def __init__(self, listed: GoalsForm, edit: EditForm) -> None:
+        super().__init__()
+        self.listed, self.edit = listed, edit
+        self.addWidget(listed)
+        self.addWidget(edit)
+
+    def show_list(self) -> None:
+        """The goals."""
+        self.setCurrentWidget(self.listed)
+        self.setFocusProxy(self.listed)
+        self.listed.begin()
+
+    def show_edit(self, mode: str, about: str = "") -> None:
+        """A goal to be written; `about` says which one it is of."""
+        self.setCurrentWidget(self.edit)
+        self.setFocusProxy(self.edit)
+        self.edit.start(mode, self.listed.year, about)

@@ -1,0 +1,159 @@
+"""Between the pages of Metas and the services: the goals of a year, how far they are, and what is done with one.
+
+Goals are read and measured away from the screen; an answer for a year that is no longer in sight is dropped.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QObject, Slot
+
+from terreno_app.domain.clock import Clock, santiago_day
+from terreno_app.domain.errors import Problem
+from terreno_app.domain.reports import coverage
+from terreno_app.domain.reports.report import Report
+from terreno_app.domain.spanish import day
+from terreno_app.services.errors import RejectedDraftError, explain
+from terreno_app.services.goals import Goals, ShownGoal
+from terreno_app.services.laptop import Person
+from terreno_app.services.reports import Reports
+from terreno_app.ui.messages import good_news, notice_of
+from terreno_app.ui.screens.goals.edit_form import APPROVE, DEFINE, REPLACE
+from terreno_app.ui.screens.goals.pages import GoalsPages
+from terreno_app.ui.screens.goals.wording import GoalLine, GoalWords
+from terreno_app.ui.tasks import TaskRunner
+
+YEARS_BACK: Final = 2
+_DECEMBER: Final = 12
+_SAVED: Final = {
+    DEFINE: ("Meta guardada", "Espera su aprobación. Si hay un error, reemplácela."),
+    REPLACE: ("Meta reemplazada", "La anterior queda en la historia; la nueva espera su aprobación."),
+    APPROVE: ("Meta aprobada", "Viaja al centro en la próxima entrega."),
+}
+
+
+def years_offered(clock: Clock) -> tuple[tuple[str, str], ...]:
+    """This year, the next one and those before."""
+    now = santiago_day(clock.now()).year
+    return tuple(
+        (str(year), f"Año {year}") for year in (now, now + 1, *(now - back for back in range(1, YEARS_BACK + 1)))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The goals of a year, and the report that measured them; none of a year to come."""
+
+    goals: tuple[ShownGoal, ...]
+    report: Report | None
+
+
+class GoalsPresenter(QObject):
+    """Moves between the pages and the services."""
+
+    def __init__(
+        self,
+        pages: GoalsPages,
+        goals: Goals,
+        reports: Reports,
+        words: GoalWords,
+        clock: Clock,
+        person: Person,
+        runner: TaskRunner,
+    ) -> None:
+        super().__init__(pages)
+        self._pages, self._goals, self._reports, self._words = pages, goals, reports, words
+        self._clock, self._person, self._runner = clock, person, runner
+        self._line: GoalLine | None = None
+        listed, edit = pages.listed, pages.edit
+        listed.year_chosen.connect(self._choose_year)
+        listed.new_asked.connect(self._define)
+        listed.replace_asked.connect(self._replace)
+        listed.approve_asked.connect(self._approve)
+        edit.submitted.connect(self._submit)
+        edit.left.connect(self._leave)
+
+    def begin(self) -> None:
+        """Show the goals, read anew; a goal that is being written stays in sight."""
+        if self._pages.currentWidget() is self._pages.edit:
+            return
+        self._pages.listed.tell(None)
+        self._pages.show_list()
+        self.refresh()
+
+    def refresh(self, select: str = "") -> None:
+        """Read and measure the goals again; `select` is the goal to go to."""
+        year = self._pages.listed.year
+        self._pages.listed.show_waiting()
+        self._runner.run(partial(self._measure, year), partial(self._show, year, select), self._unread)
+
+    # ------------------------------------------------------------------ reading
+
+    def _measure(self, year: int) -> Measured:
+        goals = self._goals.of_year(year)
+        today = santiago_day(self._clock.now())
+        if not goals or year > today.year:
+            return Measured(goals, None)
+        month = today.month if year == today.year else _DECEMBER
+        return Measured(goals, self._reports.build(coverage.NAME, f"{year}-{month:02d}"))
+
+    def _show(self, year: int, select: str, measured: Measured) -> None:
+        listed = self._pages.listed
+        if year != listed.year:
+            return
+        until = f" · avance hasta el {day(santiago_day(self._clock.now()))}" if measured.report is not None else ""
+        listed.show_goals(f"Metas de {year}{until}", self._words.lines(measured.goals, measured.report), select)
+        if self._pages.currentWidget() is listed:
+            listed.begin()
+
+    def _unread(self, error: BaseException) -> None:
+        self._pages.listed.tell(notice_of(explain(error)))
+
+    # ------------------------------------------------------------------ doing
+
+    @Slot(str)
+    def _choose_year(self, _year: str) -> None:
+        self._pages.listed.tell(None)
+        self.refresh()
+
+    def _define(self) -> None:
+        self._line = None
+        self._pages.show_edit(DEFINE)
+
+    def _replace(self, line: GoalLine) -> None:
+        self._line = line
+        self._pages.show_edit(REPLACE, f"{line.name}: {line.target}")
+
+    def _approve(self, line: GoalLine) -> None:
+        self._line = line
+        self._pages.show_edit(APPROVE, f"{line.name}: {line.target}")
+
+    def _leave(self) -> None:
+        self._pages.show_list()
+
+    def _submit(self) -> None:
+        edit, line, author = self._pages.edit, self._line, self._person.id
+        if edit.mode != APPROVE and edit.target is None:
+            edit.show_problems([Problem("target", "required", "Escriba cuánto se quiere alcanzar.")])
+            return
+        if line is None:
+            work = partial(self._goals.define, edit.values, author, edit.region or None)
+        elif edit.mode == REPLACE:
+            work = partial(self._goals.supersede, line.goal.id, edit.target or 0, author)
+        else:
+            work = partial(self._goals.approve, line.goal, edit.approved_by, author)
+        select = line.goal.id if line is not None and edit.mode == APPROVE else ""
+        self._runner.run(work, partial(self._saved, edit.mode, select), self._refused)
+
+    def _saved(self, mode: str, select: str, made: str) -> None:
+        self._pages.show_list()
+        self._pages.listed.tell(good_news(*_SAVED[mode]))
+        self.refresh(select or made)
+
+    def _refused(self, error: BaseException) -> None:
+        told = explain(error)
+        if isinstance(told, RejectedDraftError):
+            self._pages.edit.show_problems(told.problems)
+        else:
+            self._pages.edit.tell(notice_of(told))
