@@ -100,6 +100,8 @@ def report(
         raise ServiceError("usage", what="falta --period.")
     where = None if region == "null" else region
     if name in CLOSES:
+        if public or out is not None or form != "json":
+            raise ServiceError("usage", what=f"{name} no lleva --public, --format ni --out.")
         with opened(data, officer, passphrase_file) as laptop:
             return CLOSES[name](output, laptop, period, where, source)
     if form not in FORMS:
@@ -165,4 +167,4 @@ def _verify(output: Output, file: Path | None) -> int:
         if found.is_compared
         else "Otra versión lo hizo: se comprobaron las cifras que lleva dentro, no lo que muestra.",
     )
-    return 0
+    return 0 if found.is_compared else 1

@@ -238,7 +238,8 @@ def _truth(rule: Rule, text: str) -> bool:
 
 
 def _moment(rule: Rule, text: str) -> datetime:
-    forms = (rule.form,) if rule.form else (*HOURS, *DAYS)
+    # A workbook keeps hours as such, whatever they look like there: they come in the form of ISO 8601.
+    forms = (rule.form, HOURS[0]) if rule.form else (*HOURS, *DAYS)
     for form in forms:
         try:
             found = datetime.strptime(text, form)  # noqa: DTZ007 - a register writes the hour of Chile without its zone

@@ -43,6 +43,7 @@ class SearchEntry:
 class _Indexed:
     code: str
     position: int
+    name: str
     words: tuple[str, ...]
     keys: tuple[str, ...]
     initials: str
@@ -72,12 +73,13 @@ class SearchIndex:
         words = [word for word in _words(query) if word not in _FILLERS] or _words(query)
         if not words:
             return tuple(entry.code for entry in self._entries[:limit])
-        joined = "".join(words)
+        joined, typed = "".join(words), " ".join(_words(query))
         hits = []
         for entry in self._entries:
             cost = _EXACT_KEY if joined in entry.keys else _cost(words, entry)
             if cost is not None:
-                hits.append((cost, len(entry.words), entry.position, entry.code))
+                # «la fl» begins «La Florida» and only a word of «Florida».
+                hits.append((cost, not entry.name.startswith(typed), len(entry.words), entry.position, entry.code))
         return tuple(code for *_, code in sorted(hits)[:limit])
 
 
@@ -213,6 +215,7 @@ def _indexed(entry: SearchEntry, position: int) -> _Indexed:
     return _Indexed(
         code=entry.code,
         position=position,
+        name=" ".join(words),
         words=tuple(words),
         keys=tuple(dict.fromkeys("".join(_words(key)) for key in entry.keys)),
         initials="".join(word[0] for word in telling),

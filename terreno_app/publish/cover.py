@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from terreno_app.domain.catalogues import Catalogues, ContactFact
-from terreno_app.domain.clock import month_bounds
+from terreno_app.domain.clock import month_bounds, santiago_day
 from terreno_app.domain.reports.report import Report
-from terreno_app.domain.spanish import counted, fingerprint, moment
+from terreno_app.domain.spanish import counted, day, fingerprint, moment
 
 ISSUER = (
     "Ministerio Secretaría General de Gobierno",
@@ -46,15 +46,9 @@ def scope_words(report: Report, catalogues: Catalogues) -> str:
 def cover_facts(report: Report, catalogues: Catalogues) -> tuple[tuple[str, str], ...]:
     """Return the lines at the foot of the cover: state, data, use, catalogues and digest."""
     cut_off = report.cut_off
-    _, until_at = month_bounds(report.period)
     origin = "el centro" if cut_off["source"] == "central" else "este equipo"
     facts = [
-        (
-            "Estado",
-            "Período en curso: cifras registradas hasta el corte."
-            if str(cut_off["generated_at"]) < until_at
-            else "Período terminado. Lo que llegue después cambia las cifras y la huella.",
-        ),
+        ("Estado", _state(report)),
         ("Corte de los datos", f"{moment(cut_off['generated_at'])}, según {origin}. {_made_from(report)}"),
         (
             "Uso",
@@ -69,6 +63,20 @@ def cover_facts(report: Report, catalogues: Catalogues) -> tuple[tuple[str, str]
     if missing:
         facts.insert(2, ("Alcance", f"Este equipo no tiene {'; ni '.join(missing)}. El centro puede tener más."))
     return tuple(facts)
+
+
+def _state(report: Report) -> str:
+    """Whether more may come, and of a closed month whether these are still the figures of its close."""
+    _, until_at = month_bounds(report.period)
+    closed = report.cut_off.get("closed")
+    if closed:
+        told = f"Mes cerrado el {day(santiago_day(closed['at']))}, huella {fingerprint(closed['digest'])}. "
+        if closed["agrees"]:
+            return f"{told}Estas son sus cifras."
+        return f"{told}Después llegó más: estas no son las cifras cerradas; la diferencia está en la adenda."
+    if str(report.cut_off["generated_at"]) < until_at:
+        return "Período en curso: cifras registradas hasta el corte."
+    return "Período terminado. Lo que llegue después cambia las cifras y la huella."
 
 
 def _made_from(report: Report) -> str:

@@ -93,7 +93,7 @@ def _carried(form: str, text: str) -> Inside:
 
 def _json(text: str | bytes) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise NotAReportError("the figures cannot be read") from error
 
@@ -111,11 +111,25 @@ def _same_cells(one: bytes, other: bytes) -> bool:
 
 
 def _cells(content: bytes) -> dict[str, dict[str, Any]]:
-    """Every cell with something in it, formulas as they are written: saving again may add empty ones."""
+    """Every cell with something in it, formulas as they are written: saving again may add empty ones.
+
+    A form of numbers that writes words of its own shows something else than the cell holds.
+    """
     book = load_workbook(io.BytesIO(content))
     return {
         sheet.title: {
-            cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None
+            cell.coordinate: (cell.value, '"' in cell.number_format)
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.value is not None
         }
         for sheet in book.worksheets
     }
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys come once each: of two, a program shows one and a person reads the other."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise NotAReportError("a key comes twice")
+    return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.core.ops import OP_LIMIT, canonical
-from terreno_app.domain.clock import Clock, InvalidPeriodError, instant
+from terreno_app.domain.clock import Clock, InvalidPeriodError, instant, parse_instant
 from terreno_app.domain.reports import monthly_summary
 from terreno_app.domain.reports.closing import (
     KIND,
@@ -61,8 +61,8 @@ class Closes:
             source: Whose figures: `local` or `central`.
 
         Raises:
-            ServiceError: `only_coordination`, `bad_period`, `month_not_over`, `already_closed`, `close_too_large`, and
-                as `Reports.build`.
+            ServiceError: `only_coordination`, `bad_period`, `month_not_over`, `sync_before_close`, `already_closed`,
+                `close_too_large`, and as `Reports.build`.
         """
         if not self._laptop.coordinates:
             raise ServiceError("only_coordination")
@@ -70,6 +70,9 @@ class Closes:
         record = self._id(period, report.filters["region"])
         if not is_over(period, self._clock.now()):
             raise ServiceError("month_not_over", period=period)
+        synced_at = self._store.last_finished_at()
+        if source == "local" and (synced_at is None or not is_over(period, parse_instant(synced_at))):
+            raise ServiceError("sync_before_close", period=period)
         if self._store.shown(KIND, record) is not None:
             raise ServiceError("already_closed", period=period)
         fields = frozen_fields(report, instant(self._clock.now()), author)

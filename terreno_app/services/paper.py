@@ -171,9 +171,13 @@ class Paper:
         for number, line in enumerate(whole, 1):
             if not line.strip():
                 continue
+            record: Mapping[str, Json] = {}
             try:
-                saved = self._line(number, _parsed(line), author, attention, line_id(reading, number))
+                record = _parsed(line)
+                saved = self._line(number, record, author, attention, line_id(reading, number))
             except RejectedDraftError as error:
+                # What follows it belongs to nobody: it must not fall to the attention before.
+                attention = None if _may_be_an_attention(record) else attention
                 yield from (Rejection(number, p.field, p.code, p.message) for p in error.problems)
                 continue
             attention = saved.id if saved.kind == "attention" else attention
@@ -228,7 +232,7 @@ class Paper:
         self, number: int, kind: str, identifier: str | None, region: str, fields: dict[str, Json], author: str
     ) -> Saved:
         if kind in _WITH_THEIR_ATTENTION and identifier is None:
-            raise _refused("id", "required", "Falta el identificador de su atención.")
+            raise _refused("id", "required", "No hay una atención a la que pertenezca: la línea de antes no se guardó.")
         record = identifier or self._ids.new()
         prepared = self._rules.new(kind, fields)
         companion = self._store.shown("attention", record) if kind == "identity" else None
@@ -325,6 +329,11 @@ def _parsed(line: bytes) -> dict[str, Json]:
     if not isinstance(found, dict):
         raise _refused("", "unreadable", "La línea no es un objeto JSON.")
     return found
+
+
+def _may_be_an_attention(record: Mapping[str, Json]) -> bool:
+    """Whether a line that was refused was an attention, or cannot be read at all and may have been one."""
+    return record.get("kind") not in WRITTEN_BY_PEOPLE - {"attention"}
 
 
 def _refuse_odd_names(fields: Mapping[str, Json]) -> None:

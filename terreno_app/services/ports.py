@@ -97,6 +97,10 @@ class Store(Protocol):
         """When the oldest op without a receipt was captured."""
         ...
 
+    def last_finished_at(self) -> str | None:
+        """When a synchronisation last ended well, on the centre's clock."""
+        ...
+
     def meta(self, key: str) -> Json:
         """A small fact of this laptop; ``None`` when there is none."""
         ...

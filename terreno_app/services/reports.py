@@ -108,7 +108,7 @@ class Reports:
         cut_off = {"generated_at": instant(self._clock.now()), "source": source} | cut_off
         report = definition.assemble(asked, tallies, cut_off, self._catalogues)
         report = _with_its_close(report, tallies)
-        return for_the_public(report) if public else report
+        return _without_the_close(for_the_public(report)) if public else report
 
     def trend(self, report: Report) -> tuple[MonthFigure, ...]:
         """Count the thirteen months that end with the report's, from where the report itself came.
@@ -234,6 +234,11 @@ def _with_its_close(report: Report, tallies: Mapping[str, list[Row]]) -> Report:
         return report
     told = {"at": closes[0]["closed_at"], "digest": closes[0]["digest"], "agrees": closes[0]["digest"] == report.digest}
     return replace(report, cut_off={**report.cut_off, CLOSED: told})
+
+
+def _without_the_close(report: Report) -> Report:
+    """The digest of the whole figures would let somebody try what is hidden until it fits."""
+    return replace(report, cut_off={name: value for name, value in report.cut_off.items() if name != CLOSED})
 
 
 def _unfinished_devices(asked: ReportSpec) -> GroupedCount:

@@ -207,6 +207,11 @@ WORDS: dict[str, Words] = {
     "report_not_here": Words(
         "Este equipo no puede pedir ese informe.", _NOTHING_CHANGED, "Pídalo desde un equipo de coordinación."
     ),
+    "sync_before_close": Words(
+        "Este equipo no se ha sincronizado desde que terminó {period}: puede faltarle parte del mes.",
+        _NOTHING_CHANGED,
+        "Sincronice y repita; o cierre con las cifras del centro (--source central).",
+    ),
     "month_not_over": Words(
         "El mes {period} todavía no termina.",
         _NOTHING_CHANGED,
@@ -352,7 +357,7 @@ WORDS: dict[str, Words] = {
     "file_taken": Words(
         "Ya hay un archivo con ese nombre.",
         "Ese archivo quedó como estaba, y lo guardado sigue en este equipo.",
-        "Elija otro nombre, o agregue --force para reemplazarlo; si es un paquete, puede que nadie lo haya llevado.",
+        "Elija otro nombre, o agregue --force para reemplazarlo. (Un paquete que nadie llevó se perdería.)",
     ),
     "medium_full": Words("El pendrive está lleno.", _NOTHING_HALF, "Libere espacio o use otro pendrive, y repita.", 3),
     "medium_read_only": Words(

@@ -71,8 +71,14 @@ def _of_csv(content: bytes) -> Iterator[tuple[int, list[str]]]:
 
 def _of_workbook(content: bytes) -> Iterable[tuple[int, list[str]]]:
     try:
-        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        return [(number, [_text(cell) for cell in row]) for number, row in enumerate(sheet.values, start=1)]
+        values, written = (
+            load_workbook(io.BytesIO(content), data_only=only_values).worksheets[0] for only_values in (True, False)
+        )
+        # A formula that no program has computed has no value: it is read as it is written, never as an empty cell.
+        return [
+            (number, [_text(cell if cell is not None else source) for cell, source in zip(row, sources, strict=True)])
+            for number, (row, sources) in enumerate(zip(values.values, written.values, strict=True), start=1)
+        ]
     except Exception as error:  # a broken archive makes its reader raise whatever it likes
         raise UnreadableTableError("table_unreadable") from error
 

@@ -178,6 +178,8 @@ def test_a_draw_that_the_seed_does_not_give_is_found(terreno, busy, tmp_path):
 def test_a_month_that_is_over_is_closed_once_and_told_beside_what_comes_later(terreno, centre, tmp_path):
     office, month = centre.laptop("oficina", "coordination"), ("--period", "2026-10")
     before = terreno.json("report", "monthly_summary", *month, data=office)
+    too_soon = terreno.json("report", "close", *month, data=office, exit=2)
+    terreno.json("sync", data=office)
 
     closed = terreno.json("report", "close", *month, data=office)
     synced = terreno.json("sync", data=office)
@@ -189,7 +191,8 @@ def test_a_month_that_is_over_is_closed_once_and_told_beside_what_comes_later(te
     assert closed["digest"] == before["digest"] == told["frozen"]["digest"]
     assert (synced["pending"], synced["quarantined"]) == (0, 0)
     assert [told[part]["totals"]["attentions"] for part in ("frozen", "addendum", "sum")] == [0, 1, 1]
-    assert again["code"] == "already_closed"
+    assert (too_soon["code"], again["code"]) == ("sync_before_close", "already_closed")
+    assert terreno.json("report", "addendum", *month, "--public", data=office, exit=2)["code"] == "usage"
 
 
 def test_the_coordination_and_the_centre_give_the_same_digest(terreno, centre, tmp_path):

@@ -80,6 +80,10 @@ def test_cells_are_read_by_the_type_of_their_field(field: str, text: str, value:
     assert one(field, text) == value
 
 
+def test_the_hour_of_a_workbook_is_read_whatever_form_the_mapping_says() -> None:
+    assert one("received_at", "2026-11-21T10:00:00", form="%d-%m-%Y %H:%M") == "2026-11-21T13:00:00.000Z"
+
+
 @pytest.mark.parametrize(
     ("field", "text"),
     [

@@ -154,3 +154,11 @@ def test_an_attention_is_named_by_the_institution_of_its_programme_and_without_a
     assert "CEDULA" in words.sought("srcei")[0].codes["programme"]
     assert words.sought("NUNOA")[0].codes["residence_comuna"] == ("13120",)
     assert words.sought("  ") == ()
+
+
+@pytest.mark.parametrize("query", ["la fl", "La Florida", "la  fló"])
+def test_what_begins_as_it_was_typed_comes_before_what_only_has_the_word(query: str) -> None:
+    index = SearchIndex([SearchEntry("08104", "Florida"), SearchEntry("13110", "La Florida")])
+
+    assert index.search(query) == ("13110", "08104")
+    assert index.search("flo") == ("08104", "13110")

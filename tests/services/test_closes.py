@@ -4,6 +4,7 @@ import pytest
 
 from terreno_app.desktop import OpenLaptop
 from terreno_app.domain.attention import AttentionDraft
+from terreno_app.domain.clock import instant
 from terreno_app.domain.reports.closing import close_id
 from terreno_app.services import closes
 from terreno_app.services.errors import ServiceError
@@ -20,6 +21,7 @@ def office(enrol: Enrol, clock: FixedClock) -> OpenLaptop:
     laptop = enrol("coordination")
     attend(laptop)
     clock.move(days=20)
+    laptop.store.finished(instant(clock.now()))
     return laptop
 
 
@@ -47,6 +49,18 @@ def test_a_close_freezes_the_figures_of_the_month_for_everybody(office: OpenLapt
     assert (told["digest"], told["agrees"]) == (before.digest, True)
 
 
+@pytest.mark.parametrize("synced_at", [None, "2026-12-01T02:59:59.999Z"])
+def test_a_laptop_that_may_lack_some_of_the_month_does_not_close_it(
+    enrol: Enrol, clock: FixedClock, synced_at: str | None
+) -> None:
+    laptop = enrol("coordination")
+    clock.move(days=20)
+    if synced_at is not None:
+        laptop.store.finished(synced_at)
+
+    assert refusal(laptop, MONTH, OFFICER) == "sync_before_close"
+
+
 def test_what_comes_later_changes_no_frozen_figure_and_is_told(office: OpenLaptop) -> None:
     closed = office.closes.close(MONTH, OFFICER)
     attend(office, received_at="2026-11-22T12:00:00.000Z", back_captured=True, paper_folio="9")
@@ -69,6 +83,7 @@ def test_a_month_is_closed_once(office: OpenLaptop) -> None:
 def test_a_laptop_of_all_regions_closes_the_country_or_a_region(enrol: Enrol, clock: FixedClock) -> None:
     national = enrol("coordination", "CL")
     clock.move(days=20)
+    national.store.finished(instant(clock.now()))
 
     country, region = national.closes.close(MONTH, OFFICER), national.closes.close(MONTH, OFFICER, "05")
 

@@ -212,3 +212,27 @@ def test_an_identity_after_an_outing_is_not_the_outing_s(stand: OpenLaptop) -> N
     assert isinstance(told[0], Saved)
     assert isinstance(told[2], Saved)
     assert told[2].id == told[0].id
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [{**COMPLAINT, "own_service": None}, b"{broken", {"type": "enquiry"}],
+    ids=["a rule", "unreadable", "no kind"],
+)
+def test_an_identity_after_a_refused_attention_falls_to_nobody_else(stand: OpenLaptop, refused: object) -> None:
+    first = {**COMPLAINT, "answer_owed": True}
+    named = {"kind": "identity", "names": "Bea", "email": "bea@example.cl"}
+
+    _, summary = register(stand, first, refused, named)
+
+    assert (summary.registered, {rejection.line for rejection in summary.rejected}) == (1, {2, 3})
+    assert not stand.store.select("identity")
+
+
+def test_an_identity_after_a_refused_line_of_another_kind_keeps_its_attention(stand: OpenLaptop) -> None:
+    named = {"kind": "identity", "names": "Bea", "email": "bea@example.cl"}
+
+    _, summary = register(stand, {**COMPLAINT, "answer_owed": True}, {"kind": "referral"}, named)
+
+    assert {rejection.line for rejection in summary.rejected} == {2}
+    assert len(stand.store.select("identity")) == 1

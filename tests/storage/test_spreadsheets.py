@@ -1,4 +1,5 @@
 import io
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
@@ -83,3 +84,19 @@ def test_a_file_without_an_end_is_not_taken_into_memory(tmp_path: Path, monkeypa
         read_table(a_file(tmp_path, b"a;b\n"))
 
     assert raised.value.code == "table_too_large"
+
+
+def test_a_formula_that_was_never_computed_is_no_empty_cell(tmp_path: Path) -> None:
+    table = read_table(a_file(tmp_path, a_workbook(("N°", "Personas"), (1, "=3+4"))))
+
+    assert table.rows == ((2, {"N°": "1", "Personas": "=3+4"}),)
+
+
+def test_every_row_is_read_also_where_the_workbook_says_that_it_is_smaller(tmp_path: Path) -> None:
+    whole = io.BytesIO(a_workbook(("N°",), *((number,) for number in range(9))))
+    short = io.BytesIO()
+    with zipfile.ZipFile(whole) as before, zipfile.ZipFile(short, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(b'ref="A1:A10"', b'ref="A1:A3"'))
+
+    assert len(read_table(a_file(tmp_path, short.getvalue())).rows) == 9

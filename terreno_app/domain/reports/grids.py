@@ -54,6 +54,8 @@ CODED: Final[Mapping[str, str]] = {
 }
 # A row that says by which field it is broken down has a value of that field beside it.
 DIMENSION, VALUE = "dimension", "value"
+# What a diagnosis looks at is a field of it.
+ITEM = "item"
 PATH, FIGURE = "path", "figure"
 
 
@@ -204,6 +206,8 @@ def _name(table: str, row: Mapping[str, Any], column: Column, labels: Labels) ->
         return ""
     if column.key == DIMENSION:
         return labels.field("attention", str(value))
+    if column.key == ITEM:
+        return labels.field("regional_diagnosis", str(value))
     field = str(row[DIMENSION]) if column.key == VALUE else column.key
     return name_of(f"{table}.{field}" if f"{table}.{field}" in CODED else field, str(value), labels)
 

@@ -44,6 +44,7 @@ def for_the_public(report: Report) -> Report:
 
 def _monthly_summary(report: Report) -> Figures:
     tables = {name: _table(name, content) for name, content in report.tables.items()}
+    tables["residence_comuna"] = _residence(report.tables["residence_comuna"], report.totals["attentions"])
     tables["quality"] = _quality(report.tables["quality"], tables)
     totals = {
         name: None if name in PERSON_TOTALS and is_small(value) else value for name, value in report.totals.items()
@@ -63,6 +64,12 @@ def _table(name: str, content: Any) -> Any:
         return hide(content, "n", ("role",))
     dimensions = tuple(content[0])[:-1] if content else ()
     return hide(content, "n", dimensions if len(dimensions) > 1 else ())
+
+
+def _residence(rows: list[Row], attentions: int | None) -> list[Row]:
+    """Who lives abroad stands in no row, and is what the rows lack of all attentions: a cell like the others."""
+    abroad = {"residence_comuna": "", "n": (attentions or 0) - sum(row["n"] for row in rows)}
+    return hide([*rows, abroad], "n")[: len(rows)]
 
 
 def _quality(quality: Mapping[str, Any], tables: Mapping[str, list[Row]]) -> dict[str, Any]:

@@ -108,3 +108,14 @@ def test_an_empty_month_is_published_as_it_is() -> None:
     public = for_the_public(report)
 
     assert public.to_json() == report.to_json() | {"suppressed": True}
+
+
+@given(abroad=st.integers(1, 4), comunas=st.lists(st.integers(5, 40), min_size=1, max_size=5))
+def test_who_lives_abroad_does_not_follow_from_the_comunas(abroad: int, comunas: list[int]) -> None:
+    here = [an_attention(residence_comuna=f"1310{place}") for place, n in enumerate(comunas, 1) for _ in range(n)]
+    there = [an_attention(residence_country="AR") for _ in range(abroad)]
+
+    public = for_the_public(the_summary([*here, *there]))
+
+    assert public.totals["attentions"] == len(here) + abroad
+    assert any(row["n"] is None for row in public.tables["residence_comuna"])
