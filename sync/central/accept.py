@@ -28,7 +28,7 @@ from sync.central.value_checks import is_id
 from sync.central.vouching import vouch
 from sync.core.errors import UnreadableBatchError, UnreadableOpError
 from sync.core.instants import instant
-from sync.core.ops import MAX_DEPTH, OP_LIMIT, Op, canonical, is_too_deep, links, made_id, sha256
+from sync.core.ops import MAX_DEPTH, OP_LIMIT, Op, canonical, is_too_deep, links, made_id, made_ids, sha256
 from sync.core.problems import ProblemType, problem
 from sync.core.protocol import Batch, OpResult, PushAnswer
 from sync.core.schema import SHARED_FEED, Json
@@ -219,20 +219,23 @@ class Acceptance:
             elif before.hash == op_hash:
                 answered.append(_Answered(op_id, before.result, repeated=True))
             else:
-                answered.append(self._reused(made_id(op_hash), sent))
+                answered.append(self._reused(sent))
         return answered
 
-    def _reused(self, held_as: str, sent: _Sent) -> _Answered:
-        """An id that is known, with other content: held under an id made from that content."""
-        before = self._entries.get(held_as) or self._tx.known_ops((held_as,)).get(held_as)
-        if before is not None:
-            return _Answered(held_as, before.result, repeated=True)
-        return _Answered(held_as, self._held(held_as, sent, sent.op, ID_REUSED, _as_stored(sent.values)))
+    def _reused(self, sent: _Sent) -> _Answered:
+        """An id that is known, with other content: held under the first id made from that content that is free."""
+        for held_as in made_ids(sent.hash):
+            before = self._entries.get(held_as) or self._tx.known_ops((held_as,)).get(held_as)
+            if before is None:
+                break
+            if before.hash == sent.hash:
+                return _Answered(held_as, before.result, repeated=True)
+        reason = _unread(sent) if _named(sent.op, sent.raw) is None else ID_REUSED
+        return _Answered(held_as, self._held(held_as, sent, sent.op, reason, _as_stored(sent.values)))
 
     def _new(self, op_id: str, sent: _Sent) -> OpResult:
         if sent.op is None:
-            reason = REVOKED if sent.sender.revoked else UNREADABLE
-            return self._held(op_id, sent, None, reason, _as_stored(sent.values))
+            return self._held(op_id, sent, None, _unread(sent), _as_stored(sent.values))
         op = self._quarantine.as_meant(sent.op, sent.sender.device)
         blocked = not op.erase and self._quarantine.blocks(op)
         incoming, opened = self._gate.judge(op, sent.values, sent.sender, sent.good)
@@ -363,6 +366,11 @@ def _named(op: Op | None, raw: Json) -> str | None:
         return op.id
     named = raw.get("op") if isinstance(raw, dict) else None
     return named if isinstance(named, str) and is_id(named) else None
+
+
+def _unread(sent: _Sent) -> str:
+    """Why an op that cannot be read waits."""
+    return REVOKED if sent.sender.revoked else UNREADABLE
 
 
 def _as_stored(values: object) -> Mapping[str, Any] | None:

@@ -3,10 +3,11 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from itertools import count
 from typing import Any, Final
 from uuid import UUID
 
@@ -52,6 +53,13 @@ def sha256(data: bytes) -> str:
 def made_id(op_hash: str) -> str:
     """An id for an op that has none of its own, or one that is taken: the same whenever its content comes."""
     return str(UUID(hex=op_hash[:32]))
+
+
+def made_ids(op_hash: str) -> Iterator[str]:
+    """Ids for an op in the order in which they are tried: anybody may give an op of another content the first one."""
+    yield made_id(op_hash)
+    for number in count(1):
+        yield made_id(sha256(f"{op_hash}\n{number}".encode()))
 
 
 def link(previous: str, stream: str, seq: int, op_hash: str) -> str:

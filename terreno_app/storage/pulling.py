@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from sync.core.merge import Outcome
-from sync.core.ops import canonical, made_id
+from sync.core.ops import canonical
 from sync.core.protocol import Page, PulledRecord
 from sync.core.schema import SHARED_FEED, Schema
 from terreno_app.storage.connections import Connections
@@ -58,12 +58,19 @@ _PUT_CURSOR = """
     ON CONFLICT (feed) DO UPDATE SET change = excluded.change
 """
 _WAITING = """
-    SELECT ops.kind, ops.record, ops.reason, op_bodies.hash
+    SELECT kind, record, reason
     FROM ops
-    JOIN op_bodies USING (place)
-    WHERE ops.op = ?
-    AND ops.status = 'quarantined'
-    AND ops.receipt IS NOT NULL
+    WHERE op = ?
+    AND status = 'quarantined'
+    AND receipt IS NOT NULL
+"""
+_HELD_AS = """
+    SELECT record
+    FROM shown
+    WHERE kind = 'quarantine'
+    AND fields ->> 'op' = ?
+    AND fields ->> 'device' = ?
+    AND fields ->> 'reason' = 'id_reused'
 """
 _MERGED = {Outcome.APPLIED.value, Outcome.AGREED.value, Outcome.CONFLICT.value}
 
@@ -197,8 +204,9 @@ def decide(connection: Connection, op: str) -> None:
     waiting = connection.execute(_WAITING, (op,)).fetchone()
     if waiting is None:
         return
-    kind, record, reason, op_hash = waiting
-    told = base_of(connection, QUARANTINE, made_id(op_hash) if reason == ID_REUSED else op)
+    kind, record, reason = waiting
+    held_as = _held_as(connection, op) if reason == ID_REUSED else op
+    told = None if held_as is None else base_of(connection, QUARANTINE, held_as)
     if told is None:
         return
     fields = told.shown().fields
@@ -211,6 +219,12 @@ def decide(connection: Connection, op: str) -> None:
             return
     connection.execute("UPDATE ops SET status = ?, change = ?, reason = ? WHERE op = ?", (*outcome, op))
     settle(connection, [(kind, record)])
+
+
+def _held_as(connection: Connection, op: str) -> str | None:
+    """Under which id the centre holds an own op whose id stood for another one, as far as its record was pulled."""
+    row = connection.execute(_HELD_AS, (op, identity_of(connection).device)).fetchone()
+    return None if row is None else str(row[0])
 
 
 def _store_conflicts(connection: Connection, whole: list[PulledRecord], outside: list[PulledRecord]) -> None:

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.central.speaking import Laptop, World
+from sync.central.operate.check import check
+from sync.central.operate.inspection import Fault
+from sync.core.ops import canonical, made_id, sha256
+from tests.central.speaking import Laptop, World, reasons, statuses
 from tests.central.waiting import decide
 from tests.sync.real_laptop import RealLaptop
 
@@ -120,3 +123,55 @@ def test_an_edit_of_what_was_saved_under_a_taken_id_overwrites_nobody(street: St
     assert street.beto.status_of(last) == "conflict"
     assert [street.title(laptop, record) for laptop in (street.ana, street.beto)] == ["Ana's word", "Ana's word"]
     assert [one.other for one in street.ana.store.conflicts()] == [{"title": "Beto's last word"}]
+
+
+def test_no_answer_says_that_an_op_was_received_whose_made_id_stands_for_another(world: World) -> None:
+    laptop, office = world.laptop(), world.coordination()
+    first = laptop.note("The first")
+    another = laptop.op(id=first.id, fields={"title": "Another", "space": "street"})
+    in_its_place = laptop.op(id=made_id(another.hash), fields={"title": "In its place", "space": "street"})
+    laptop.push(in_its_place)
+
+    answer, again = laptop.push(another), laptop.push(another)
+
+    assert (reasons(answer), reasons(again)) == (["id_reused"], ["id_reused"])
+    assert [one.repeated for one in (*answer.results, *again.results)] == [False, True]
+    assert [one.fields["fields"]["title"] for one in office.pulled("quarantine").values()] == ["Another"]
+    assert faults(world) == []
+
+
+def test_an_op_without_an_id_is_held_also_where_the_id_made_for_it_is_taken(world: World) -> None:
+    laptop, office = world.laptop(), world.coordination()
+    first = laptop.note("The first")
+    nameless = {"record": first.record, "kind": "note"}
+    laptop.push(laptop.op(id=made_id(sha256(canonical(nameless))), fields={"title": "In its place", "space": "street"}))
+
+    answer = laptop.push(nameless)
+    after = laptop.push(laptop.op(record=first.record, fields={"title": "Edited"}, seen=first))
+
+    (held,) = office.pulled("quarantine").values()
+    assert (reasons(answer), held.fields["reason"], statuses(after)) == (["unreadable"], "unreadable", ["applied"])
+    assert faults(world) == []
+
+
+def test_a_laptop_learns_of_a_rejection_also_where_the_id_made_for_its_edit_is_taken(street: Street) -> None:
+    taken = street.ana.save({"title": "The first"})
+    street.ana.sync()
+    record = street.save_under(taken, "Another")
+    own = street.beto.store.op(taken)
+    assert own is not None
+    street.office.push(street.office.op(id=made_id(own.op.hash), fields={"title": "In its place", "space": "street"}))
+    street.beto.sync()
+
+    decide(street.office, street.held(taken), "rejected", "type it again")
+    street.beto.sync()
+
+    assert (street.beto.status_of(taken), street.title(street.beto, record)) == ("rejected", None)
+
+
+def faults(world: World) -> list[Fault]:
+    """What a look through the whole centre finds."""
+    found: list[Fault] = []
+    with world.store.reading() as tx:
+        check(tx, world.schema, found.append, lambda _: lambda _: None)
+    return found

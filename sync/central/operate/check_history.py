@@ -15,7 +15,7 @@ from sync.central.quarantine import names
 from sync.central.value_checks import is_id
 from sync.core.errors import UnreadableOpError
 from sync.core.instants import parse_instant
-from sync.core.ops import Op, canonical, links, made_id, private_digest, sha256
+from sync.core.ops import Op, canonical, links, made_ids, private_digest, sha256
 from sync.core.schema import Json
 
 _HASH_BYTES = 32
@@ -126,9 +126,8 @@ class History:
         last = len(raws) - 1
         for place, (raw, op_hash) in enumerate(zip(raws, hashes, strict=False)):
             own = raw.get("op") if isinstance(raw, dict) else None
-            made = made_id(op_hash)
-            held_as = (own if isinstance(own, str) and is_id(own) else made, made)
             row = rows.pop(place, None)
+            held_as = self._held_as(own, op_hash, row)
             if row is None:
                 known = look.tx.known_ops(held_as).values()
                 there = any(one.hash == op_hash for one in known)
@@ -137,13 +136,26 @@ class History:
                 with look.at("ops", row["id"]):
                     self._check_op(batch, row, raw, held_as)
                     self._check_values(row, raw, values.pop(place, None))
-            sent = own if isinstance(own, str) else held_as[0]
+            sent = own if isinstance(own, str) else held_as[-1]
             received_at = batch["received_at"] if place == last else None
             yield Placed(batch["first_seq"] + place, op_hash, sent, held_as, received_at)
         for row in (*rows.values(), *values.values()):
             look.fault(FaultCode.ORPHAN, "ops" if "id" in row else "private_values", f"{batch['id']}/{row['place']}")
 
-    def _check_op(self, batch: Row, row: Row, raw: Json, held_as: tuple[str, str]) -> None:
+    def _held_as(self, own: Json, op_hash: str, row: Row | None) -> tuple[str, ...]:
+        """The ids under which an op may be held: its own, and those made for it up to the first without another op."""
+        named = (own,) if isinstance(own, str) and is_id(own) else ()
+        if row is not None and row["id"] in named:
+            return named
+        made = []
+        for one in made_ids(op_hash):
+            made.append(one)
+            known = self._look.tx.known_ops((one,)).get(one)
+            if known is None or known.hash == op_hash:
+                break
+        return (*named, *made)
+
+    def _check_op(self, batch: Row, row: Row, raw: Json, held_as: tuple[str, ...]) -> None:
         look, name = self._look, row["id"]
         hashed = batch["hashes"][row["place"] * _HASH_BYTES : (row["place"] + 1) * _HASH_BYTES]
         look.expect(row["hash"] == hashed, FaultCode.HASH, "ops", name)

@@ -21,14 +21,14 @@ class Placed:
         seq: Its place.
         hash: SHA-256 of its bytes, hex.
         sent: The id under which it is answered.
-        held_as: The ids under which it may be held: its own, and one made from its hash.
+        held_as: The ids under which it may be held: its own, and those made from its hash.
         received_at: When its batch came, if it is the last op of it.
     """
 
     seq: int
     hash: str
     sent: str
-    held_as: tuple[str, str]
+    held_as: tuple[str, ...]
     received_at: str | None
 
 
