@@ -42,6 +42,7 @@ from terreno_app.services.bundles import Bundles
 from terreno_app.services.closes import Closes
 from terreno_app.services.conflicts import Conflicts
 from terreno_app.services.doctor import Doctor
+from terreno_app.services.drilling import Drilling
 from terreno_app.services.editing import Editing
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.goals import Goals
@@ -192,6 +193,7 @@ class OpenLaptop:
     receipts: Receipts
     reports: Reports
     closes: Closes
+    drilling: Drilling
     goals: Goals
     publisher: Publisher
     printer: SystemPrinter
@@ -343,6 +345,7 @@ def compose(
         survey=Survey(store, outings, paper, catalogues, load_survey_languages(resources()), laptop, clock),
         receipts=Receipts(store, catalogues, clock),
         reports=reports,
+        drilling=Drilling(store, attentions),
         closes=Closes(store, writer, reports, laptop, clock),
         goals=Goals(store, writer, editing, rules, laptop, ids, clock),
         publisher=Publisher(resources(), catalogues),

@@ -1,6 +1,6 @@
 """Attending people: register, correct, void, and what *Hoy* shows. One person's attention is one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -256,6 +256,11 @@ class Attentions:
             limit: Most rows.
         """
         return tuple(_row(r) for r in self._store.find_attentions(self._words.sought(query), limit))
+
+    def rows_of(self, records: Iterable[str]) -> tuple[AttentionRow, ...]:
+        """Attentions by their ids, in that order; one that this laptop no longer shows is left out."""
+        found = (self._store.shown("attention", record) for record in records)
+        return tuple(_row(record) for record in found if record is not None)
 
     def counts(self, session: SessionView | None) -> DayCounts:
         """The day's figures; all zero without an open session."""

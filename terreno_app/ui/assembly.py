@@ -317,7 +317,14 @@ class Office(Screens):
         desk = Desk(session.laptop, session.person, session.clock, self._ask_path)
         words = ReportWords(session.catalogues)
         made = ReportsPresenter(
-            form, session.reports, session.closes, session.publisher, words, desk, self._around.runner
+            form,
+            session.reports,
+            session.closes,
+            session.drilling,
+            session.publisher,
+            words,
+            desk,
+            self._around.runner,
         )
         return self._introduced("reports", form, made)
 

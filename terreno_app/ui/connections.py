@@ -21,6 +21,7 @@ from terreno_app.ui.screens.conflicts.presenter import ConflictsPresenter
 from terreno_app.ui.screens.information.presenter import InformationPresenter
 from terreno_app.ui.screens.outings.pages import OutingsDesk
 from terreno_app.ui.screens.receipt.presenter import ReceiptPresenter
+from terreno_app.ui.screens.reports.presenter import ReportsPresenter
 from terreno_app.ui.screens.survey.presenter import SurveyPresenter
 from terreno_app.ui.screens.sync.presenter import SyncPresenter
 from terreno_app.ui.screens.today.presenter import TodayPresenter
@@ -102,6 +103,10 @@ class Connections:
     @hear.register
     def _(self, sync: SyncPresenter) -> None:
         sync.open_asked.connect(self._mend)
+
+    @hear.register
+    def _(self, reports: ReportsPresenter) -> None:
+        reports.attention_opened.connect(partial(self._mend, ATTENTION))
 
     @hear.register
     def _(self, conflicts: ConflictsPresenter) -> None:

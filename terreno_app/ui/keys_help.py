@@ -118,8 +118,9 @@ BY_SCREEN: Final = {
         (
             ("Alt|T", "elegir la tabla"),
             ("Flechas", "moverse en la tabla"),
+            ("Enter", "ver las atenciones de una cifra"),
             ("Ctrl|P", "guardar el PDF"),
-            ("Esc", "no cerrar el mes"),
+            ("Esc", "volver a la cifra; no cerrar el mes"),
         ),
     ),
 }

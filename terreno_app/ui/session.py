@@ -20,6 +20,7 @@ from terreno_app.services.attentions import Attentions
 from terreno_app.services.bundles import Bundles
 from terreno_app.services.closes import Closes
 from terreno_app.services.conflicts import Conflicts
+from terreno_app.services.drilling import Drilling
 from terreno_app.services.goals import Goals
 from terreno_app.services.keys import Keys
 from terreno_app.services.laptop import Laptop, Person
@@ -182,6 +183,11 @@ class Session(Protocol):
     @property
     def closes(self) -> Closes:
         """Months that are over."""
+        ...
+
+    @property
+    def drilling(self) -> Drilling:
+        """From a figure to what it counts."""
         ...
 
     @property

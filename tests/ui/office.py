@@ -15,9 +15,11 @@ from terreno_app.domain.reports.closing import Addendum
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.suppression import for_the_public
 from terreno_app.domain.reports.trend import MonthFigure
+from terreno_app.services.attentions import AttentionRow
 from terreno_app.services.bundles import Exported
 from terreno_app.services.closes import Closed
 from terreno_app.services.conflicts import ConflictView, History
+from terreno_app.services.drilling import Drilled
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.goals import ShownGoal
 from terreno_app.services.laptop import Person
@@ -339,6 +341,18 @@ class FakeCloses:
         return self.told
 
 
+class FakeDrilling:
+    """Gives the attentions that it was given for any figure."""
+
+    def __init__(self, *rows: AttentionRow) -> None:
+        self.rows = rows
+        self.asked: list[tuple[str, str]] = []
+
+    def of(self, report: Report, table: str, code: str) -> Drilled:
+        self.asked.append((table, code))
+        return Drilled(len(self.rows), self.rows)
+
+
 class FakeGoals:
     """Goals in memory; one superseded is in force no longer."""
 
@@ -468,6 +482,7 @@ class FakeSession:
         self.survey = FakeSurvey()
         self.reports = FakeReports(a_report())
         self.closes = FakeCloses(self.reports)
+        self.drilling = FakeDrilling()
         self.goals = FakeGoals()
         self.publisher = FakePublisher()
         self.printer = FakePrinter()

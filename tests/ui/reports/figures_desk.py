@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtTest import QSignalSpy
+
 from terreno_app.domain.clock import santiago_day
 from terreno_app.domain.reports.report import Report
 from terreno_app.services.laptop import Laptop
@@ -14,9 +16,10 @@ from terreno_app.ui.screens.reports.form import ReportsForm
 from terreno_app.ui.screens.reports.presenter import ReportsPresenter
 from terreno_app.ui.screens.reports.wording import ReportWords
 from terreno_app.ui.theme import Theme
+from terreno_app.ui.widgets.buttons import Button
 from terreno_app.ui.widgets.fields import Select
-from tests.ui.office import FakeCloses, FakePublisher, FakeReports, PatientRunner, StoppedClock
-from tests.ui.stand import Hands, put_on_screen
+from tests.ui.office import FakeCloses, FakeDrilling, FakePublisher, FakeReports, PatientRunner, StoppedClock
+from tests.ui.stand import ALT, Hands, put_on_screen
 from tests.ui.views import PAULA, a_laptop, catalogues
 
 
@@ -26,6 +29,7 @@ class Desk:
     presenter: ReportsPresenter
     reports: FakeReports
     closes: FakeCloses
+    drilling: FakeDrilling
     publisher: FakePublisher
     tasks: PatientRunner
     hands: Hands
@@ -41,6 +45,12 @@ class Desk:
         select.set_code(code)
         select.picked.emit(code)
         self.tasks.let_run()
+
+    def press_alt(self, letter: str, button: str) -> None:
+        """Press the letter of a button and wait until it is clicked: Qt takes its time to show it pressed."""
+        clicked = QSignalSpy(self.form.findChild(Button, button).clicked)
+        self.hands.press(letter, held=ALT)
+        assert clicked.count() or clicked.wait(5000)
 
     def choose(self, period: str = "", space: str = "") -> None:
         if period:
@@ -60,9 +70,9 @@ def a_desk(theme: Theme, *reports: Report, laptop: Laptop | None = None) -> Iter
     today = santiago_day(clock.now()).isoformat()
     form = ReportsForm(theme, offer(catalogues(), here), partial(periods_of, today=today))
     service, publisher, tasks = FakeReports(*reports), FakePublisher(), PatientRunner()
-    closes, told = FakeCloses(service), presenting.Desk(here, PAULA, clock, ask)
-    presenter = ReportsPresenter(form, service, closes, publisher, ReportWords(catalogues()), told, tasks)
+    closes, drilling, told = FakeCloses(service), FakeDrilling(), presenting.Desk(here, PAULA, clock, ask)
+    presenter = ReportsPresenter(form, service, closes, drilling, publisher, ReportWords(catalogues()), told, tasks)
     put_on_screen(form)
-    yield Desk(form, presenter, service, closes, publisher, tasks, Hands(), names, path)
+    yield Desk(form, presenter, service, closes, drilling, publisher, tasks, Hands(), names, path)
     form.close()
     form.deleteLater()

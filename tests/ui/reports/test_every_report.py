@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from terreno_app.domain.reports.closing import Addendum
 from terreno_app.domain.reports.registry import REPORTS
@@ -18,7 +17,6 @@ from terreno_app.ui.screens.reports.parts import Part, is_empty, late_parts, par
 from terreno_app.ui.theme import Theme
 from tests.domain.reports import records
 from tests.ui.reports.figures_desk import Desk, a_desk
-from tests.ui.stand import ALT
 from tests.ui.views import PAULA, a_laptop, a_report, catalogues
 
 PERIODS = {"annual": "2026", "diagnosis": "2026"}
@@ -189,8 +187,7 @@ def test_a_file_is_named_after_what_it_holds(asked: Asked, name: str) -> None:
 def test_each_form_of_file_has_its_letter(desk: Desk, letter: str, form: str) -> None:
     desk.read()
 
-    desk.hands.press(letter, held=ALT)
-    QTest.qWait(150)
+    desk.press_alt(letter, f"save_{form}")
     desk.tasks.let_run()
 
     assert desk.publisher.forms == [form]
@@ -252,12 +249,10 @@ def closable(desk: Desk) -> None:
 def test_a_month_that_is_over_is_closed_after_a_second_question(desk: Desk) -> None:
     closable(desk)
     desk.closes.late = 2
-    desk.hands.press("m", held=ALT)
-    QTest.qWait(150)
+    desk.press_alt("m", "close_month")
     asked = desk.form.close_line.words
 
-    desk.hands.press("s", held=ALT)
-    QTest.qWait(150)
+    desk.press_alt("s", "close_confirm")
     desk.tasks.let_one_run()
 
     assert "no se puede deshacer" in asked
@@ -270,8 +265,7 @@ def test_a_month_that_is_over_is_closed_after_a_second_question(desk: Desk) -> N
 
 def test_esc_leaves_the_month_open(desk: Desk) -> None:
     closable(desk)
-    desk.hands.press("m", held=ALT)
-    QTest.qWait(150)
+    desk.press_alt("m", "close_month")
 
     desk.hands.press(Qt.Key.Key_Escape)
 

@@ -15,6 +15,7 @@ from terreno_app.ui.messages import Notice, warning
 from terreno_app.ui.screens.reports.asked import Asked, Offer
 from terreno_app.ui.screens.reports.choices import Choices, PeriodsOf
 from terreno_app.ui.screens.reports.closing import CloseLine
+from terreno_app.ui.screens.reports.drill_page import DrillPage
 from terreno_app.ui.screens.reports.overview import Overview
 from terreno_app.ui.screens.reports.part_page import PartPage
 from terreno_app.ui.screens.reports.parts import Part
@@ -22,6 +23,7 @@ from terreno_app.ui.screens.reports.wording import ReportShown
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
 from terreno_app.ui.widgets.fields import Select
+from terreno_app.ui.widgets.grid_table import GridRow
 from terreno_app.ui.widgets.layout import STRETCH, column, ground, row, rule, scrolled, turn_page
 from terreno_app.ui.widgets.notices import EmptyState, NoticeBar
 from terreno_app.ui.widgets.page import MARGIN, PageFoot, PageHead
@@ -37,11 +39,15 @@ class ReportsForm(QWidget):
     Signals:
         chosen: Something else is asked; carries an `Asked`.
         file_asked: A person wants a file; carries its form: `pdf`, `xlsx`, `csv` or `json`.
+        drill_asked: A person wants the attentions of a figure: the table, the code of its row, and its words.
+        attention_opened: A person wants to see one of them; carries its id.
         close_confirmed: A person wants the month in sight closed, and knows that nothing undoes it.
     """
 
     chosen = Signal(object)
     file_asked = Signal(str)
+    drill_asked = Signal(str, str, str)
+    attention_opened = Signal(str)
     close_confirmed = Signal()
 
     def __init__(self, theme: Theme, offer: Offer, periods_of: PeriodsOf) -> None:
@@ -57,6 +63,7 @@ class ReportsForm(QWidget):
         self.close_line = CloseLine(theme)
         self.overview = Overview(theme)
         self.part_page = PartPage(theme, offer.comunas)
+        self.drill_page = DrillPage(theme)
         self._notice = NoticeBar(theme)
         self._limits = NoticeBar(theme)
         self._empty = EmptyState(theme, "chart-column", "", "")
@@ -102,6 +109,19 @@ class ReportsForm(QWidget):
         self._allow_files(allowed=True)
         self._show_body(filled=True)
         self._show_part(self._part.code)
+
+    def show_attentions(self, title: str, ids: Sequence[str], rows: Sequence[GridRow]) -> None:
+        """Show what a figure counts in the place of its table."""
+        self.drill_page.show_attentions(title, ids, rows)
+        self._filled.hide()
+        self.drill_page.show()
+        self.drill_page.table.setFocus()
+
+    def leave_attentions(self) -> None:
+        """Back to the figure."""
+        self.drill_page.hide()
+        self._filled.show()
+        self.part_page.table.setFocus()
 
     def show_nothing(self, eyebrow: str, title: str, text: str) -> None:
         """Say why there is no report to look at, and what to do."""
@@ -160,6 +180,7 @@ class ReportsForm(QWidget):
             button.setEnabled(allowed)
 
     def _show_body(self, *, filled: bool) -> None:
+        self.drill_page.hide()
         self._filled.setVisible(filled)
         self._empty_page.setVisible(not filled)
 
@@ -173,6 +194,9 @@ class ReportsForm(QWidget):
     def _listen(self) -> None:
         self._choices.changed.connect(self.chosen)
         self._part.picked.connect(self._show_part)
+        self.part_page.drill_asked.connect(self.drill_asked)
+        self.drill_page.opened.connect(self.attention_opened)
+        self.drill_page.left.connect(self.leave_attentions)
         self.close_line.confirmed.connect(self.close_confirmed)
         for (form, _), button in zip(_FORMS, self._files, strict=True):
             button.clicked.connect(partial(self.file_asked.emit, form))
@@ -183,6 +207,7 @@ class ReportsForm(QWidget):
             *self.close_line.inputs,
             *self.overview.inputs,
             *self.part_page.inputs,
+            *self.drill_page.inputs,
             *self._files,
         )
         for before, after in pairwise(inputs):
@@ -201,11 +226,13 @@ class ReportsForm(QWidget):
         self._filled = column(theme, line, self.overview, self.part_page, gap=10)
         self._empty_page = column(theme, 16, self._empty, STRETCH)
         self._empty_page.hide()
+        self.drill_page.hide()
         inside = column(
             theme,
             self._choices,
             self._limits,
             self._filled,
+            self.drill_page,
             self._empty_page,
             STRETCH,
             margins=(MARGIN, 10, MARGIN, 10),

@@ -6,6 +6,7 @@ Map and table go together: a comuna that is selected in one is selected in the o
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from terreno_app.domain.outlines import Outlines
@@ -27,16 +28,22 @@ _LABEL: Final = 250
 class PartPage(QWidget):
     """The page; what a part does not have takes no room.
 
+    Signals:
+        drill_asked: A person wants the attentions of a figure: the table, the code of its row, and its words.
+
     Args:
         theme: The look.
         comunas: Their names by code.
     """
+
+    drill_asked = Signal(str, str, str)
 
     def __init__(self, theme: Theme, comunas: Mapping[str, str]) -> None:
         super().__init__()
         self._comunas = comunas
         self._panels: tuple[tuple[str, Outlines], ...] = ()
         self._codes: tuple[str, ...] = ()
+        self._part: Part | None = None
         self._map = RegionMap(theme, "map")
         self._here = label(theme, "", "strong", wrap=True)
         hint = label(theme, "Flechas: comuna vecina.", "small", "ink2")
@@ -62,6 +69,8 @@ class PartPage(QWidget):
             beside = column(theme, self.table, STRETCH)
             add(theme, layout, row(theme, (self._mapped, 5), (beside, 4), gap=24))
         add(theme, layout, self._note, STRETCH)
+        self.table.opened.connect(self._drill)
+        self._map.opened.connect(self._drill_comuna)
         self._map.moved.connect(self._follow_map)
         self.table.moved.connect(self._follow_table)
 
@@ -81,6 +90,7 @@ class PartPage(QWidget):
 
     def show_part(self, part: Part) -> None:
         """Show another part."""
+        self._part = part
         chart = part.chart
         by_sex, plain = (chart.bars, ()) if chart.series else ((), chart.bars)
         self._by_sex.show_bars(by_sex)
@@ -108,6 +118,15 @@ class PartPage(QWidget):
         self._note.setVisible(bool(part.note))
         self._map.select(most)
         self._follow_map(most)
+
+    def _drill(self, place: int) -> None:
+        part = self._part
+        if part is not None and part.codes:
+            self.drill_asked.emit(part.key, part.codes[place], f"{part.title}: {part.rows[place].cells[0].words}")
+
+    def _drill_comuna(self, code: str) -> None:
+        if code in self._codes:
+            self._drill(self._codes.index(code))
 
     def _follow_map(self, code: str) -> None:
         if code in self._codes:

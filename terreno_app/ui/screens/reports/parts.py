@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from terreno_app.domain.catalogues import UNSAID, Labels
-from terreno_app.domain.reports import coverage, satisfaction
+from terreno_app.domain.reports import coverage, monthly_summary, satisfaction
 from terreno_app.domain.reports.closing import Addendum
+from terreno_app.domain.reports.drill import field_of
 from terreno_app.domain.reports.grid_words import cell, is_text, places
 from terreno_app.domain.reports.grids import Grid, grids
 from terreno_app.domain.reports.report import Report
@@ -28,6 +29,7 @@ _WITH_SEX: Final = ("sex", "n")
 _SEXES: Final = (("Mujeres", ("F",)), ("Hombres", ("M",)), ("No binario", ("X",)), ("Sin dato", UNSAID))
 _IDS: Final = frozenset({"goal", "outing", "session"})
 """Columns for programs: a person reads the folio, the day and the place beside them."""
+_DRILLED: Final = "Enter en una fila, o un doble clic, muestra las atenciones que cuenta."
 _LATE: Final = "El cierre no cambia: esto es lo que llegó, se corrigió o se anuló después."
 
 
@@ -52,6 +54,7 @@ class Part:
         rows: Its rows.
         chart: What is drawn over it.
         note: What a person should know who reads it.
+        codes: The code of each row whose attentions can be looked at; empty where rows count something else.
         on_map: The figure of each comuna, in the order of the rows, where the table has one; a hidden one is None.
     """
 
@@ -61,6 +64,7 @@ class Part:
     rows: tuple[GridRow, ...]
     chart: Chart = field(default_factory=Chart)
     note: str = ""
+    codes: tuple[str, ...] = ()
     on_map: Mapping[str, int | None] = field(default_factory=dict)
 
 
@@ -76,9 +80,10 @@ def _part(report: Report, grid: Grid, labels: Labels) -> Part:
     keys = tuple(column.key for column in grid.columns)
     maker = _by_sex if keys[1:] == _WITH_SEX else _plain
     columns, rows = maker(grid, labels, HIDDEN if report.suppressed else "–")
-    on_map = _on_map(report, grid, keys)
+    on_map, codes = _on_map(report, grid, keys), _codes(report, grid)
+    note = _HIDDEN_NOTE if hidden else _DRILLED if codes else ""
     chart = Chart() if hidden or on_map else _chart(report, grid, keys, rows)
-    return Part(grid.key, grid.whole_title, columns, rows, chart, _HIDDEN_NOTE if hidden else "", on_map)
+    return Part(grid.key, grid.whole_title, columns, rows, chart, note, codes, on_map)
 
 
 def is_empty(report: Report) -> bool:
@@ -230,3 +235,10 @@ def _on_map(report: Report, grid: Grid, keys: tuple[str, ...]) -> Mapping[str, i
         return {}
     found = {str(row[keys.index(code)]): row[keys.index(figure)] for row in grid.rows}
     return found if len(found) == len(grid.rows) else {}
+
+
+def _codes(report: Report, grid: Grid) -> tuple[str, ...]:
+    """Of the public version nothing is looked into: a group of few would be in sight."""
+    if report.report != monthly_summary.NAME or report.suppressed or not field_of(grid.key):
+        return ()
+    return tuple(dict.fromkeys(str(row[0]) for row in grid.rows))

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from terreno_app.domain.clock import Clock
 from terreno_app.domain.outlines import Outlines, panels
@@ -17,6 +17,7 @@ from terreno_app.domain.reports.closing import CLOSED, Addendum, is_over
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.trend import MonthFigure
 from terreno_app.services.closes import Closed, Closes
+from terreno_app.services.drilling import Drilled, Drilling
 from terreno_app.services.errors import explain
 from terreno_app.services.laptop import Laptop, Person
 from terreno_app.services.reports import Reports
@@ -65,13 +66,20 @@ class Desk:
 
 
 class ReportsPresenter(QObject):
-    """Asks for the figures and for their files."""
+    """Asks for the figures, for their files, and for what a figure counts.
+
+    Signals:
+        attention_opened: A person wants to see an attention; carries its id.
+    """
+
+    attention_opened = Signal(str)
 
     def __init__(
         self,
         form: ReportsForm,
         reports: Reports,
         closes: Closes,
+        drilling: Drilling,
         publisher: PaperMaker,
         words: ReportWords,
         desk: Desk,
@@ -79,11 +87,13 @@ class ReportsPresenter(QObject):
     ) -> None:
         super().__init__(form)
         self._form, self._reports, self._closes, self._publisher = form, reports, closes, publisher
-        self._words, self._desk, self._runner = words, desk, runner
+        self._words, self._desk, self._runner, self._drilling = words, desk, runner, drilling
         self._built: Built | None = None
         self._asked = 0
         form.chosen.connect(self._choose)
         form.file_asked.connect(self.save)
+        form.drill_asked.connect(self._drill)
+        form.attention_opened.connect(self.attention_opened)
         form.close_confirmed.connect(self._close)
 
     @Slot()
@@ -152,6 +162,17 @@ class ReportsPresenter(QObject):
         if number == self._asked:
             told = explain(error)
             self._form.show_nothing(period_words(asked.period), told.happened, f"{told.safe} {told.next}")
+
+    @Slot(str, str, str)
+    def _drill(self, table: str, code: str, words: str) -> None:
+        if self._built is not None:
+            work = partial(self._drilling.of, self._built.report, table, code)
+            self._runner.run(work, partial(self._drilled, self._asked, words), self._failed)
+
+    def _drilled(self, number: int, words: str, drilled: Drilled) -> None:
+        if number == self._asked:
+            title, rows = self._words.counted(words, drilled)
+            self._form.show_attentions(title, [row.id for row in drilled.rows], rows)
 
     def _close(self) -> None:
         asked = self._form.asked

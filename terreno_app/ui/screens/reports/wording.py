@@ -10,17 +10,21 @@ from datetime import datetime
 from typing import Any, Final
 
 from terreno_app.domain.catalogues import UNSAID, Catalogues
-from terreno_app.domain.clock import parse_day, parse_instant
+from terreno_app.domain.clock import parse_day, parse_instant, santiago_day
 from terreno_app.domain.reports.closing import Addendum
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.trend import MonthFigure
-from terreno_app.domain.spanish import fingerprint, moment
+from terreno_app.domain.spanish import fingerprint, moment, short_day
+from terreno_app.services.attentions import AttentionRow
+from terreno_app.services.drilling import Drilled
 from terreno_app.ui.charts.bars import Bar
 from terreno_app.ui.labels import MONTHS, TYPES, number, percent, plural, relative_day
 from terreno_app.ui.screens.reports.asked import period_words
 from terreno_app.ui.screens.reports.parts import Part, late_parts, parts_of
 from terreno_app.ui.screens.reports.table_model import ComunaRow, OutingLine
 from terreno_app.ui.values import ValueWords
+from terreno_app.ui.widgets.grid_table import GridRow
+from terreno_app.ui.widgets.tables import Cell, FolioCell, state_cell
 
 MOST_TOPICS: Final = 6
 _SEXES: Final = ("F", "M")
@@ -59,6 +63,7 @@ class ReportWords:
 
     def __init__(self, catalogues: Catalogues) -> None:
         self._labels = catalogues.labels
+        self._catalogues = catalogues
         self._values = ValueWords(catalogues, {})
 
     def parts(self, report: Report, addendum: Addendum | None) -> tuple[Part, ...]:
@@ -73,6 +78,19 @@ class ReportWords:
     def not_held(self, report: Report) -> str:
         """What this laptop does not have of what the report is about; empty when it has all."""
         return _not_held(report.cut_off.get("not_held", ()))
+
+    def counted(self, words: str, drilled: Drilled) -> tuple[str, tuple[GridRow, ...]]:
+        """The attentions of a figure: how many there are, and a row for each that is listed."""
+        some = f", las {number(len(drilled.rows))} últimas" if len(drilled.rows) < drilled.total else ""
+        title = f"{words} · {plural(drilled.total, 'atención', 'atenciones')}{some}"
+        return title, tuple(map(self._attention, drilled.rows))
+
+    def _attention(self, row: AttentionRow) -> GridRow:
+        programme = self._catalogues.programmes.get(row.programme)
+        about = programme.label if programme else self._labels.code("topic", row.topic)
+        told = TYPES[row.type].short if row.type in TYPES else row.type
+        day = short_day(santiago_day(row.received_at).isoformat())
+        return GridRow((Cell(about), Cell(told), Cell(day), FolioCell(row.folio), state_cell(row.state)))
 
     def months(self, trend: Sequence[MonthFigure]) -> tuple[Bar, ...]:
         """The months before as upright bars."""
