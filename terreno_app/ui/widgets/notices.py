@@ -165,7 +165,8 @@ class EmptyState(QWidget):
         layout.setContentsMargins(0, theme.px(6), 0, theme.px(6))
         layout.setSpacing(theme.px(16))
         figure = column(theme, Icon(theme, icon, "ink3", 34), STRETCH)
-        words = column(theme, self._title, self._text, gap=2)
+        # Beside room to give way, so that its height is counted for the width that it has.
+        words = column(theme, self._title, row(theme, (self._text, 100), STRETCH, gap=0), gap=2)
         if actions:
             holder = words.layout()
             if holder is not None:

@@ -120,12 +120,13 @@ def test_an_owed_answer_without_identity_is_saved_at_the_second_time(desk: Desk)
 
     desk.hands.press("g", held=CTRL)
     first = list(desk.attentions.registered)
-    asked = desk.form.message
+    asked, there = desk.form.message, desk.form.field
     desk.hands.press("g", held=CTRL)
     desk.tasks.let_run()
 
     assert first == []
     assert "no hay datos de la persona" in asked
+    assert there == "doc_type"
     assert len(desk.attentions.registered) == 1
 
 

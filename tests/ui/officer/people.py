@@ -158,7 +158,7 @@ OTHERS: Final = (
     ),
     Somebody(
         "a form of yesterday, filled in on paper",
-        "cpgu<Return>f<Tab>75<Alt+P><Tab><Tab><Tab><Tab><Tab><Tab>s<Tab>20-11-2026 13:05<Tab>44<Ctrl+Return>",
+        "cpgu<Return>f<Tab>75<Alt+P><Tab><Tab><Tab><Tab><Tab><Tab><Tab>s<Tab>20-11-2026 13:05<Tab>44<Ctrl+Return>",
         {"back_captured": True, "received_at": "2026-11-20T16:05:00.000Z", "paper_folio": "44"},
     ),
 )

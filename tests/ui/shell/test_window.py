@@ -60,7 +60,7 @@ def test_ctrl_and_a_number_go_to_a_screen(house: House, key: str, place: str) ->
 def test_only_screens_that_exist_stand_in_the_rail(house: House) -> None:
     names = [item.place.name for item in house.window._rail._items.values()]
 
-    assert names == ["today", "information", "outings", "sync", "conflicts", "reports", "administration"]
+    assert names == ["today", "information", "outings", "goals", "sync", "conflicts", "reports", "administration"]
 
 
 def test_a_click_in_the_rail_goes_there_too(house: House) -> None:

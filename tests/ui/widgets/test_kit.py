@@ -208,6 +208,17 @@ def test_undo_waits_and_then_it_is_done(theme: Theme) -> None:
     assert not bar.waiting
 
 
+@pytest.mark.parametrize("width", [420, 700, 1200])
+def test_the_words_of_an_empty_list_are_whole_at_any_width(theme: Theme, width: int) -> None:
+    empty = EmptyState(theme, "inbox", "Nada", "Una frase que no cabe en una línea de las que se leen bien. " * 3)
+    page = column(theme, empty, STRETCH)
+    put_on_screen(page, width, 400)
+
+    words = empty._text
+
+    assert words.height() >= words.heightForWidth(words.width())
+
+
 def test_an_empty_list_can_give_another_reason(theme: Theme) -> None:
     empty = EmptyState(theme, "inbox", "Nada", "Espere.")
 

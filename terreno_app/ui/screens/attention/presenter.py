@@ -318,6 +318,7 @@ class AttentionPresenter(QObject):
             return False
         self._asked = way
         self._form.tell(question)
+        self._form.go_to_field("doc_type")
         return True
 
     def _register(self, draft: AttentionDraft, *, another: bool) -> None:
