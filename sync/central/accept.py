@@ -15,7 +15,7 @@ from sync.central.errors import RefusedError
 from sync.central.facts import HEAL
 from sync.central.gate import Gate, Sender, centre_as_sender, sender_of
 from sync.central.ground import Ground, Limits
-from sync.central.held import Device, Entry, HeldRecord, HeldStream, NewBatch
+from sync.central.held import Device, Entry, HeldRecord, HeldStream, KnownOp, NewBatch
 from sync.central.ledger import Incoming, Ledger
 from sync.central.own_kinds import DEVICE, QUARANTINE, REVOKED, UNCONFIRMED
 from sync.central.own_stream import OwnStream
@@ -28,10 +28,13 @@ from sync.central.value_checks import is_id
 from sync.central.vouching import vouch
 from sync.core.errors import UnreadableBatchError, UnreadableOpError
 from sync.core.instants import instant
+from sync.core.merge import Outcome
 from sync.core.ops import MAX_DEPTH, OP_LIMIT, Op, canonical, is_too_deep, links, made_id, made_ids, sha256
 from sync.core.problems import ProblemType, problem
 from sync.core.protocol import Batch, OpResult, PushAnswer
 from sync.core.schema import SHARED_FEED, Json
+
+_HELD_BACK = frozenset({Outcome.QUARANTINED, Outcome.REJECTED})
 
 
 class Delivered:
@@ -155,7 +158,7 @@ class Acceptance:
     def decide(self, kind: str, record: str, fields: Mapping[str, Json]) -> None:
         """Decide something at the centre; devices bring the decision back to a restored centre."""
         incoming = self.own.compose(kind, record, fields)
-        self.own.enter(incoming.op, self._admit(incoming))
+        self.own.enter(incoming.op, self._admit(incoming, incoming.op))
         self._try_later()
 
     def record(self, kind: str, record: str) -> HeldRecord | None:
@@ -216,22 +219,40 @@ class Acceptance:
             before = known.get(op_id) or self._entries.get(op_id)
             if before is None:
                 answered.append(_Answered(op_id, self._new(op_id, sent)))
-            elif before.hash == op_hash:
+            elif before.hash == op_hash and self._stands(before, sent):
                 answered.append(_Answered(op_id, before.result, repeated=True))
             else:
                 answered.append(self._reused(sent))
         return answered
 
     def _reused(self, sent: _Sent) -> _Answered:
-        """An id that is known, with other content: held under the first id made from that content that is free."""
+        """An id that is known, with other content: held under the first id made from that content that is free.
+
+        What the centre vouches for does not wait there: nobody stops an erasure by coming first with its id.
+        """
         for held_as in made_ids(sent.hash):
             before = self._entries.get(held_as) or self._tx.known_ops((held_as,)).get(held_as)
             if before is None:
                 break
-            if before.hash == sent.hash:
+            if before.hash == sent.hash and self._stands(before, sent):
                 return _Answered(held_as, before.result, repeated=True)
         reason = _unread(sent) if _named(sent.op, sent.raw) is None else ID_REUSED
-        return _Answered(held_as, self._held(held_as, sent, sent.op, reason, _as_stored(sent.values)))
+        first = self._held(held_as, sent, sent.op, reason, _as_stored(sent.values))
+        if sent.op is not None and sent.sender.device == self._ground.centre:
+            self._quarantine.let_in(held_as, sent.op)
+        return _Answered(held_as, first)
+
+    def _stands(self, before: KnownOp | Entry, sent: _Sent) -> bool:
+        """Whether a known op is answered as before.
+
+        What the centre vouches for is taken in also where it waits because somebody brought it without its proof or in
+        another feed.
+        """
+        if sent.sender.device != self._ground.centre or before.result.status not in _HELD_BACK:
+            return True
+        shown = self._ledger.record(QUARANTINE, before.id)
+        by_centre = shown is not None and shown.state.fields.get("device") == self._ground.centre
+        return shown is not None and by_centre and shown.region == self._ledger.region
 
     def _new(self, op_id: str, sent: _Sent) -> OpResult:
         if sent.op is None:
@@ -240,7 +261,7 @@ class Acceptance:
         blocked = not op.erase and self._quarantine.blocks(op)
         incoming, opened = self._gate.judge(op, sent.values, sent.sender, sent.good)
         if incoming is not None and not blocked:
-            result = self._admit(incoming)
+            result = self._admit(incoming, sent.op)
             self._entries[op_id] = Entry(sent.place, op_id, sent.hash, op.kind, op.record, result, opened.stored)
             return result
         result = self._held(op_id, sent, op, opened.reason or WAITING, opened.stored)
@@ -265,14 +286,14 @@ class Acceptance:
         found = (self._ledger.record(name, record) for name in kinds)
         return any(held is not None and held.state.erased for held in found)
 
-    def _admit(self, incoming: Incoming) -> OpResult:
-        """Merge a good op, and do what follows from some of them."""
+    def _admit(self, incoming: Incoming, came: Op) -> OpResult:
+        """Merge a good op, and do what follows from some of them; it may have come under another id."""
         op = incoming.op
         merged, result = self._ledger.merge(incoming)
         if op.erase:
-            self._erase(op, result)
+            self._erase(op, came, result)
         elif incoming.origin.device == self._ground.centre:
-            vouch(self._tx, self._ground.keys, op, result.change)  # a decision, taken here or brought back
+            vouch(self._tx, self._ground.keys, came, op.id, result.change)  # a decision, taken here or brought back
         if op.kind == DEVICE:
             self._follow_device(op, *states_of(merged.state.fields))
         if op.kind == QUARANTINE:
@@ -298,13 +319,13 @@ class Acceptance:
                 self._tx.set_value(HEAL, mark)
                 self.heals = True
 
-    def _erase(self, op: Op, result: OpResult) -> None:
+    def _erase(self, op: Op, came: Op, result: OpResult) -> None:
         """Take a record's private values out of history and quarantine; what waited for them waits no longer."""
         self._tx.erase_private(op.kind, op.record)
         for entry in self._entries.values():
             if entry.record == op.record and entry.kind in (op.kind, None):
                 entry.private = None
-        vouch(self._tx, self._ground.keys, op, result.change)
+        vouch(self._tx, self._ground.keys, came, op.id, result.change)
         self._quarantine.erased(op.kind, op.record)
 
     def _stored(self, device: Device, delivered: Delivered, held: HeldStream, new: int, route: str) -> int:

@@ -32,8 +32,8 @@ ID_REUSED = "id_reused"
 LONG_CHAIN = 32
 """Waiting ops on one record from which on they are tried once a batch, not once an op."""
 
-Admit = Callable[[Incoming], OpResult]
-"""Merges an op that was found good, with all that follows from it."""
+Admit = Callable[[Incoming, Op], OpResult]
+"""Merges an op that was found good, with all that follows from it; beside it the op as it came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class _Tried:
     """A waiting op as it looks now."""
 
     held: HeldOp
+    came: Op | None
     op: Op | None
     kind: Kind | None
     sender: Sender
@@ -160,6 +161,13 @@ class Quarantine:
         private = frozenset[str]() if kind is None else kind.private
         return {name: value for name, value in op.fields.items() if name not in private and _sendable(name, value)}
 
+    def let_in(self, held_as: str, op: Op) -> None:
+        """Merge what the centre vouches for under the id made for it: an erasure at once, the rest in its chain."""
+        if op.erase:
+            self._release([self._look(self._waiting[held_as])])
+        else:
+            self.joined(op.kind, op.record)
+
     def joined(self, kind: str, record: str) -> None:
         """An op joined the chain of a record: try it now, or a long one once at the end."""
         if len(self._chain(kind, record)) <= LONG_CHAIN:
@@ -263,14 +271,14 @@ class Quarantine:
         sender = self._sender(held)
         entry = held.written.private
         try:
-            op = Op.from_wire(held.written.raw)
+            came = Op.from_wire(held.written.raw)
         except UnreadableOpError:
-            return _Tried(held, None, None, sender, Opened({}, entry, UNREADABLE))
-        if op.id != held.op:
-            return _Tried(held, op, None, sender, Opened({}, entry, ID_REUSED))
-        op = self.as_meant(op, held.device)
+            return _Tried(held, None, None, None, sender, Opened({}, entry, UNREADABLE))
+        if came.id != held.op and held.device != self._centre:
+            return _Tried(held, came, came, None, sender, Opened({}, entry, ID_REUSED))
+        op = self.as_meant(replace(came, id=held.op), held.device)
         kind, opened = self._gate.look(op, entry, sender, forgiven=held.forgiven)
-        return _Tried(held, op, kind, sender, opened)
+        return _Tried(held, came, op, kind, sender, opened)
 
     def _sender(self, held: HeldOp) -> Sender:
         if held.device == self._centre:
@@ -290,7 +298,7 @@ class Quarantine:
         for one in unit:  # before they are merged: a decision may release one that releases it in turn
             self._take_out(one.held, RELEASED)
         for one, incoming in zip(unit, ready, strict=True):
-            result = self._admit(incoming)
+            result = self._admit(incoming, one.came or incoming.op)
             self.answers[one.held.op] = result
             self._show_released(one.held, result)
         return True
@@ -339,7 +347,8 @@ class Quarantine:
         return objection(None if held is None else held.state, whole, values, kind)
 
     def _still(self, held: HeldOp, reason: str) -> None:
-        if held.reason != reason:
+        # What came under an id that was taken is found by that reason for ever, whatever else it waits for.
+        if held.reason not in (reason, ID_REUSED):
             held.reason = reason
             self._changed[held.op] = held
             self.answers[held.op] = quarantined(held.op, reason)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sync.core.ops import Op
+from sync.core.ops import Op, canonical, made_id, sha256
+from sync.core.protocol import PushAnswer
 from sync.core.trust import Vouched
 from tests.central.speaking import Laptop, World
 
@@ -33,6 +34,12 @@ def handed_in(laptop: Laptop, told: Mapping[str, Any]) -> Any:
     vouched = Vouched.from_wire(told)
     batch = laptop.batch([dict(vouched.op)])
     return laptop.send(replace(batch, proofs={vouched.op["op"]: vouched.proof}))
+
+
+def taken_first(laptop: Laptop, told: Mapping[str, Any]) -> PushAnswer:
+    """A push of an op of one's own under each id of something that the centre vouches for."""
+    taken = (told["op"]["op"], made_id(sha256(canonical(told["op"]))))
+    return laptop.push(*(laptop.op(id=one, fields={"title": "Mine", "space": "street"}) for one in taken))
 
 
 def erased(world: World, office: Laptop, note: Op) -> Mapping[str, Any]:

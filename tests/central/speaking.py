@@ -24,6 +24,8 @@ from sync.central.auth import COMPONENTS
 from sync.central.centre import Centre, found
 from sync.central.enrol_request import EnrolRequest
 from sync.central.ground import Limits, Surroundings
+from sync.central.operate.check import check
+from sync.central.operate.inspection import Fault
 from sync.central.ports import Transaction
 from sync.central.store_postgres import PostgresStore
 from sync.central.store_sqlite import SqliteStore
@@ -357,6 +359,14 @@ def verify_receipt(world: World, batch: Batch, answer: PushAnswer, device: str) 
     assert (receipt.body["device"], receipt.body["stream"]) == (device, batch.stream)
     assert (receipt.body["first_seq"], receipt.body["epoch"]) == (batch.first_seq, answer.epoch)
     VerifyKey(bytes.fromhex(keys[receipt.key])).verify(receipt.signed_bytes, bytes.fromhex(receipt.signature))
+
+
+def faults(world: World) -> list[Fault]:
+    """What a look through the whole centre finds."""
+    found: list[Fault] = []
+    with world.store.reading() as tx:
+        check(tx, world.schema, found.append, lambda _: lambda _: None)
+    return found
 
 
 def statuses(answer: PushAnswer) -> list[str]:

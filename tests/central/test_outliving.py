@@ -10,8 +10,8 @@ import pytest
 
 from sync.core.ops import sha256
 from sync.core.trust import Vouched
-from tests.central.restoring import erased, handed_in, known, private_note
-from tests.central.speaking import World, reasons, statuses
+from tests.central.restoring import erased, handed_in, known, private_note, taken_first
+from tests.central.speaking import World, faults, reasons, statuses
 
 
 def test_an_erasure_is_told_with_the_word_of_the_centre(world: World) -> None:
@@ -169,6 +169,57 @@ def test_what_was_decided_on_having_seen_a_quarantine_finds_it_again_after_a_res
 
     assert statuses(answer) == ["applied"]
     assert statuses(laptop.push(odd)) == ["rejected"]
+
+
+def test_nobody_stops_an_erasure_by_coming_first_with_its_ids(former: World, restored: World) -> None:
+    laptop, office, other = former.laptop(), former.coordination(), former.laptop()
+    note = private_note(laptop)
+    told = erased(former, office, note)
+    taken_first(known(restored, other), told)
+
+    answers = handed_in(known(restored, laptop), told), handed_in(known(restored, office), told)
+    late = laptop.push(note, values={note.id: {"body": "Somebody's words"}})
+
+    assert [statuses(one) for one in (*answers, late)] == [["applied"]] * 3
+    assert [one.results[0].repeated for one in answers] == [False, True]
+    assert office.pulled()[note.record].fields == {"title": "A", "space": "street"}
+    assert office.pulled()[note.record].extra["erase"]["op"] == told["op"]
+    assert restored.rows("SELECT COUNT(*) FROM private_values") == [(0,)]
+    assert faults(restored) == []
+
+
+def test_nobody_stops_an_erasure_by_bringing_it_without_its_proof(former: World, restored: World) -> None:
+    laptop, office, other = former.laptop(), former.coordination(), former.laptop()
+    note = private_note(laptop)
+    told = erased(former, office, note)
+    unproven = known(restored, other).push(told["op"])
+
+    handed_in(known(restored, laptop), told)
+    laptop.push(note, values={note.id: {"body": "Somebody's words"}})
+
+    assert reasons(unproven) == ["outside_scope"]
+    assert known(restored, office).pulled()[note.record].fields == {"title": "A", "space": "street"}
+    assert restored.rows("SELECT COUNT(*) FROM private_values") == [(0,)]
+    assert faults(restored) == []
+
+
+def test_nobody_stops_decisions_of_the_centre_by_coming_first_with_their_ids(former: World, restored: World) -> None:
+    laptop, office, other = former.laptop(), former.coordination(), former.laptop()
+    former.centre.write("13", "device", laptop.device, {"status": "stored"})
+    former.centre.write("13", "device", laptop.device, {"status": "revoked"})
+    told = [one.to_wire() for one in office.page().decisions]
+    known(restored, laptop)
+    taken_first(known(restored, other), told[0])
+
+    answers = [handed_in(other, one) for one in told]
+
+    assert [statuses(one) for one in answers] == [["applied"], ["applied"]]
+    device = restored.centre.device(laptop.device)
+    assert device is not None
+    assert device.status == "revoked"
+    carried = [one.to_wire()["op"] for one in known(restored, office).page().decisions]
+    assert [one["op"] for one in told if one["op"] in carried] == [one["op"] for one in told]
+    assert faults(restored) == []
 
 
 def test_an_erasure_takes_private_values_that_only_a_newer_laptop_knows(world: World) -> None:

@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sync.central.operate.check import check
-from sync.central.operate.inspection import Fault
 from sync.core.ops import canonical, made_id, sha256
-from tests.central.speaking import Laptop, World, reasons, statuses
+from tests.central.speaking import Laptop, World, faults, reasons, statuses
 from tests.central.waiting import decide
 from tests.sync.real_laptop import RealLaptop
 
@@ -167,11 +165,3 @@ def test_a_laptop_learns_of_a_rejection_also_where_the_id_made_for_its_edit_is_t
     street.beto.sync()
 
     assert (street.beto.status_of(taken), street.title(street.beto, record)) == ("rejected", None)
-
-
-def faults(world: World) -> list[Fault]:
-    """What a look through the whole centre finds."""
-    found: list[Fault] = []
-    with world.store.reading() as tx:
-        check(tx, world.schema, found.append, lambda _: lambda _: None)
-    return found

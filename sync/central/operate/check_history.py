@@ -4,6 +4,7 @@ Each op is hashed again from its bytes, each link made again from the hashes, ea
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 
 import orjson
 
@@ -15,7 +16,7 @@ from sync.central.quarantine import names
 from sync.central.value_checks import is_id
 from sync.core.errors import UnreadableOpError
 from sync.core.instants import parse_instant
-from sync.core.ops import Op, canonical, links, made_ids, private_digest, sha256
+from sync.core.ops import Op, canonical, links, made_id, made_ids, private_digest, sha256
 from sync.core.schema import Json
 
 _HASH_BYTES = 32
@@ -143,17 +144,12 @@ class History:
             look.fault(FaultCode.ORPHAN, "ops" if "id" in row else "private_values", f"{batch['id']}/{row['place']}")
 
     def _held_as(self, own: Json, op_hash: str, row: Row | None) -> tuple[str, ...]:
-        """The ids under which an op may be held: its own, and those made for it up to the first without another op."""
+        """The ids under which an op may be held: its own, and those made for it up to the first that is free."""
         named = (own,) if isinstance(own, str) and is_id(own) else ()
         if row is not None and row["id"] in named:
             return named
-        made = []
-        for one in made_ids(op_hash):
-            made.append(one)
-            known = self._look.tx.known_ops((one,)).get(one)
-            if known is None or known.hash == op_hash:
-                break
-        return (*named, *made)
+        made = list(takewhile(lambda one: self._look.tx.known_ops((one,)), made_ids(op_hash)))
+        return (*named, *(made or [made_id(op_hash)]))
 
     def _check_op(self, batch: Row, row: Row, raw: Json, held_as: tuple[str, ...]) -> None:
         look, name = self._look, row["id"]

@@ -89,7 +89,7 @@ def _check_vouched(look: Inspection, row: Row) -> None:
     signed = look.signed(told.key, vouched_bytes(op_hash), told.signature)
     look.expect(signed, FaultCode.SIGNATURE, "vouched", row["op"])
     held = _op_row(look, row["op"])
-    same = held is not None and (op.id, op.erase) == (row["op"], bool(row["erase"])) and is_id(op.id)
+    same = held is not None and op.erase == bool(row["erase"]) and is_id(op.id)
     same = same and held is not None and held["hash"].hex() == op_hash
     same = same and held is not None and all(held[name] == row[name] for name in ("kind", "record", "change"))
     look.expect(same and op.region == row["region"], FaultCode.DIFFERS, "vouched", row["op"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import orjson
 
+from sync.central.held import KnownOp
 from sync.central.operate.inspection import FaultCode, Inspection, Row
 from sync.central.packing import unpack
 from sync.core.instants import parse_instant
@@ -116,16 +117,14 @@ class Receipts:
         """What was answered is what is held, unless the op was held back then and was decided since."""
         known = self._look.tx.known_ops({held_as for one in placed for held_as in one.held_as})
         for one, result in zip(placed, results, strict=True):
-            now = next((known[of] for of in one.held_as if of in known and known[of].hash == one.hash), None)
-            if now is None:
-                continue
-            held = now.result
-            same = replace(result, op=held.op, repeated=False) == held
-            if result.status is Outcome.QUARANTINED:
-                waits = self._look.find("quarantine", ("op",), "op", now.id)
-                same = (
-                    waits is not None
-                    and result.reason in QUARANTINE_REASONS
-                    and not (result.change or result.conflicts)
-                )
-            self._look.expect(same, FaultCode.ANSWER, "ops", f"{now.id} (receipts {name})")
+            held = [known[of] for of in one.held_as if of in known and known[of].hash == one.hash]
+            same = not held or any(self._answers(result, now) for now in held)
+            self._look.expect(same, FaultCode.ANSWER, "ops", f"{one.sent} (receipts {name})")
+
+    def _answers(self, result: OpResult, now: KnownOp) -> bool:
+        """Whether an answer is what became of an op, or that it was held back."""
+        if result.status is not Outcome.QUARANTINED:
+            return replace(result, op=now.result.op, repeated=False) == now.result
+        waits = self._look.find("quarantine", ("op",), "op", now.id)
+        known = waits is not None and result.reason in QUARANTINE_REASONS
+        return known and not (result.change or result.conflicts)
