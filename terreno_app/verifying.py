@@ -12,7 +12,14 @@ from terreno_app.publish.figures_inside import figures_inside, is_as_made
 from terreno_app.publish.publisher import Publisher
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.reports import verify
+from terreno_app.services.words import Words
 from terreno_app.storage.resources import load_catalogues
+
+NO_REPORT = Words(
+    "El archivo no es un informe que se pueda leer.",
+    "No se cambió nada.",
+    "Elija un archivo de «terreno report», tal como se emitió.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,7 @@ def verify_report(file: Path) -> Verified:
     try:
         inside = figures_inside(content)
     except NotAReportError as error:
-        raise ServiceError("file_unreadable") from error
+        raise ServiceError("file_unreadable", NO_REPORT) from error
     digest = verify(inside.values)
     as_made = is_as_made(content, inside, Publisher(resources(), load_catalogues(resources())))
     if as_made is False:

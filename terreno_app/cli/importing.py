@@ -10,13 +10,18 @@ from terreno_app.cli.opening import opened
 from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile
 from terreno_app.cli.output import Output
 from terreno_app.desktop import OpenLaptop
+from terreno_app.domain.errors import RejectedError
 from terreno_app.domain.importing import ColumnMap, Table, column_map, proposed
-from terreno_app.services.errors import ServiceError
+from terreno_app.services.errors import RejectedDraftError, ServiceError
 from terreno_app.services.paper import Rejection, Saved, Summary
-from terreno_app.services.words import WORDS
+from terreno_app.services.words import WORDS, Words
 from terreno_app.storage.spreadsheets import UnreadableTableError, read_table
 
 app = typer.Typer(add_completion=False)
+
+MAPPING_UNFIT = Words(
+    "El mapeo no se puede seguir: {what}", "No se importó nada.", "Corrija el mapeo, o la planilla, y repita."
+)
 
 EXAMPLE = """\b
 El mapeo dice qué columna es cada campo, y cómo sus palabras son códigos de aquí:
@@ -48,8 +53,12 @@ def import_table(
     with opened(data, officer, passphrase_file) as laptop:
         if not mapping.exists():
             return _propose(table, mapping, laptop, output)
-        columns = _mapping(mapping)
-        summary = _taken(laptop, table, columns, space, output, dry_run=dry_run)
+        try:
+            columns = _mapping(mapping)
+            summary = _taken(laptop, table, columns, space, output, dry_run=dry_run)
+        except (RejectedError, RejectedDraftError) as error:
+            what = " ".join(problem.message for problem in error.problems)
+            raise ServiceError("rejected", MAPPING_UNFIT.about(what=what)) from error
     told = "se guardarían" if dry_run else "guardadas"
     output.answer(
         {**summary.to_json(), "dry_run": dry_run},

@@ -20,10 +20,14 @@ from terreno_app.services.errors import ServiceError
 from terreno_app.services.laptop import Laptop
 from terreno_app.services.ports import Store
 from terreno_app.services.reports import DEVICE_REGION, Reports
+from terreno_app.services.words import Words
 from terreno_app.services.writing import Writer
 
 LARGEST = OP_LIMIT - 1024
 """Bytes of figures that travel in one op, beside its own names and ids."""
+
+
+NO_MONTH = Words("Se cierra un mes, y «{period}» no lo es.", "No se cambió nada.", "Escriba el mes, como 2026-11.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +107,4 @@ class Closes:
         try:
             return close_id(period, region)
         except InvalidPeriodError as error:
-            raise ServiceError("bad_period", period=period) from error
+            raise ServiceError("bad_period", NO_MONTH.about(period=period)) from error
