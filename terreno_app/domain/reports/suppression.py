@@ -59,7 +59,8 @@ def _table(name: str, content: Any) -> Any:
     if not isinstance(content, list):
         return dict(content)
     if name == "outings":
-        return hide(hide(content, "attentions"), "informed")
+        # The coverage report tells what the outings of a comuna add up to.
+        return hide(hide(content, "attentions", ("comuna",)), "informed", ("comuna",))
     if name == "institution":
         return hide(content, "n", ("role",))
     dimensions = tuple(content[0])[:-1] if content else ()

@@ -119,3 +119,15 @@ def test_who_lives_abroad_does_not_follow_from_the_comunas(abroad: int, comunas:
 
     assert public.totals["attentions"] == len(here) + abroad
     assert any(row["n"] is None for row in public.tables["residence_comuna"])
+
+
+def test_an_outing_does_not_follow_from_the_others_of_its_comuna() -> None:
+    outings = [an_outing(comuna=comuna) for comuna in ("13110", "13110", "13101", "13101")]
+    numbers = (3, 20, 2, 9)
+    attentions = [
+        an_attention(outing=outing["id"]) for outing, n in zip(outings, numbers, strict=True) for _ in range(n)
+    ]
+
+    public = for_the_public(the_summary([*outings, *map(a_session, outings), *attentions]))
+
+    assert [row["attentions"] for row in public.tables["outings"]] == [None] * 4
