@@ -14,7 +14,7 @@ def test_a_year_of_attentions_comes_to_the_same_by_every_way(
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute("CREATE DATABASE volume")
 
-    measure(server.url("volume"), 20_000, tmp_path_factory.mktemp("volume"), years=1)
+    measure(server.url("volume"), 4_000, tmp_path_factory.mktemp("volume"), years=1)
 
     told = capsys.readouterr().out
     assert "monthly, 1 year: cubes" in told
