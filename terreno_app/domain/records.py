@@ -138,7 +138,7 @@ _ATTENTION = KindSpec(
         code_field("answer_medium", code_list="answer_medium"),
         text_field("answer_text", private=True),
         text_field("parent_folio", limit=40),
-        integer_field("persons_count", minimum=1, maximum=100_000, required=True),
+        integer_field("persons_count", minimum=1, maximum=100_000),
         integer_field("duration_s", maximum=14_400),
         integer_field("wait_min", maximum=14_400),
         code_field("language", code_list="language"),
