@@ -7,24 +7,11 @@ themselves say. Nothing here reads a clock.
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
-SANTIAGO: Final = ZoneInfo("America/Santiago")
+from terreno_app.domain.clock import SANTIAGO
+from terreno_app.domain.spanish import MONTHS, number, sentence
+
 WEEKDAYS: Final = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
-MONTHS: Final = (
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +71,6 @@ OUTCOMES: Final[dict[str, str]] = {
 }
 
 
-def number(n: int) -> str:
-    """A whole number with points between thousands: `10.823`."""
-    return f"{n:,}".replace(",", ".")
-
-
 def percent(part: float) -> str:
     """A share with one decimal: `97,1 %`."""
     return f"{part * 100:.1f}".replace(".", ",") + " %"
@@ -143,11 +125,6 @@ def relative_day(at: datetime, now: datetime) -> str:
     if days in close:
         return f"{close[days]} a las {hour(at)}"
     return f"el {day(there)}"
-
-
-def sentence(text: str) -> str:
-    """The text with its first letter in capitals."""
-    return text[:1].upper() + text[1:]
 
 
 def plain(text: str) -> str:

@@ -11,7 +11,8 @@ from terreno_app.domain.catalogues import UNSAID, Catalogues
 from terreno_app.domain.clock import InvalidInstantError, parse_day, parse_instant, santiago, santiago_day
 from terreno_app.domain.fields import FieldSpec, FieldType, KindSpec
 from terreno_app.domain.records import kinds
-from terreno_app.ui.labels import MONTHS, hour, number, sentence
+from terreno_app.domain.spanish import MONTHS, number, sentence
+from terreno_app.ui.labels import hour
 
 EMPTY: Final = "Vacío"
 NOT_HERE: Final = "No está en este equipo"

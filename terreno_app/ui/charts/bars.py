@@ -12,7 +12,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from terreno_app.ui.labels import number
+from terreno_app.domain.spanish import number
 from terreno_app.ui.theme import Theme
 
 _ROW: Final = 29

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from terreno_app.domain.outlines import Outlines, Point, frame_of, largest, neighbour
 from terreno_app.domain.reports.shading import HIDDEN_SHADE, range_words, shade, step_of
-from terreno_app.ui.labels import number
+from terreno_app.domain.spanish import number
 from terreno_app.ui.theme import Theme
 
 HEIGHT: Final = 330

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from terreno_app.domain import spanish
 from terreno_app.ui import labels
 
 NOON = datetime(2026, 11, 21, 15, 4, 5, tzinfo=UTC)
@@ -11,7 +12,7 @@ NOON = datetime(2026, 11, 21, 15, 4, 5, tzinfo=UTC)
 
 @pytest.mark.parametrize(("n", "text"), [(0, "0"), (999, "999"), (10_823_325, "10.823.325")])
 def test_thousands_are_parted_by_points(n: int, text: str) -> None:
-    assert labels.number(n) == text
+    assert spanish.number(n) == text
 
 
 def test_a_share_has_one_decimal_after_a_comma() -> None:

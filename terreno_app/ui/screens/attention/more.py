@@ -7,10 +7,9 @@ from typing import Final
 from PySide6.QtWidgets import QVBoxLayout
 
 from terreno_app.domain.catalogues import Catalogues
-from terreno_app.domain.clock import instant, parse_instant, santiago
+from terreno_app.domain.clock import SANTIAGO, instant, parse_instant, santiago
 from terreno_app.domain.errors import DomainError
 from terreno_app.domain.fields import Json
-from terreno_app.ui.labels import SANTIAGO
 from terreno_app.ui.screens.attention.lookups import Lookup
 from terreno_app.ui.screens.attention.options import options_of
 from terreno_app.ui.screens.attention.part import NO, YES, Part

@@ -11,10 +11,9 @@ from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.coverage import PERCENT_METRICS
 from terreno_app.domain.reports.goals import NATIONAL
 from terreno_app.domain.reports.report import Report
-from terreno_app.domain.spanish import period_name, sentence, short_day
+from terreno_app.domain.spanish import number, period_name, sentence, short_day
 from terreno_app.services.goals import ShownGoal
 from terreno_app.ui.charts.paces import Pace, pace_of
-from terreno_app.ui.labels import number
 from terreno_app.ui.widgets.grid_table import GridRow
 from terreno_app.ui.widgets.tables import Cell, Column, MarkCell, NumberCell, light_cell
 

@@ -9,13 +9,14 @@ from PySide6.QtCore import QObject, Signal
 
 from terreno_app.domain.acta import NO_INCIDENTS, ActaSheet
 from terreno_app.domain.clock import parse_instant
+from terreno_app.domain.spanish import number
 from terreno_app.services.actas import Actas
 from terreno_app.services.errors import explain
 from terreno_app.services.keys import Keys
 from terreno_app.services.laptop import Person
 from terreno_app.services.outings import Outings, SessionView
 from terreno_app.ui.countdown import Countdown
-from terreno_app.ui.labels import hour, number, plural
+from terreno_app.ui.labels import hour, plural
 from terreno_app.ui.messages import good_news, notice_of
 from terreno_app.ui.screens.outings.close_form import CloseForm
 from terreno_app.ui.session import Publisher

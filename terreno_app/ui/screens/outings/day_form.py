@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
+from terreno_app.domain.spanish import number
 from terreno_app.ui import keys
-from terreno_app.ui.labels import number, plural
+from terreno_app.ui.labels import plural
 from terreno_app.ui.messages import Notice
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button

@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, Signal
 
 from terreno_app.domain.clock import parse_instant
 from terreno_app.domain.outing import InformedKind
+from terreno_app.domain.spanish import number
 from terreno_app.services.laptop import Person
 from terreno_app.services.outings import Outings, SessionView
-from terreno_app.ui.labels import hour, number, plural
+from terreno_app.ui.labels import hour, plural
 from terreno_app.ui.messages import notice_of
 from terreno_app.ui.screens.outings.day_form import DayForm, MaterialLine
 from terreno_app.ui.tasks import TaskRunner

@@ -5,10 +5,11 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from terreno_app.domain.spanish import sentence
 from terreno_app.services.errors import explain
 from terreno_app.services.laptop import Laptop
 from terreno_app.services.outings import OutingRow, Outings, SessionView
-from terreno_app.ui.labels import day, plural, sentence
+from terreno_app.ui.labels import day, plural
 from terreno_app.ui.messages import good_news, notice_of
 from terreno_app.ui.screens.outings.form import OutingsForm
 from terreno_app.ui.screens.outings.table_model import OutingLine

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from terreno_app.ui.labels import number
+from terreno_app.domain.spanish import number
 from terreno_app.ui.widgets.tables import Cell, Column, NumberCell, RowsModel
 
 

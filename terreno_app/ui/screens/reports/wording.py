@@ -14,11 +14,11 @@ from terreno_app.domain.clock import parse_day, parse_instant, santiago_day
 from terreno_app.domain.reports.closing import Addendum
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.trend import MonthFigure
-from terreno_app.domain.spanish import fingerprint, moment, short_day
+from terreno_app.domain.spanish import MONTHS, fingerprint, moment, number, short_day
 from terreno_app.services.attentions import AttentionRow
 from terreno_app.services.drilling import Drilled
 from terreno_app.ui.charts.bars import Bar
-from terreno_app.ui.labels import MONTHS, TYPES, number, percent, plural, relative_day
+from terreno_app.ui.labels import TYPES, percent, plural, relative_day
 from terreno_app.ui.screens.reports.asked import period_words
 from terreno_app.ui.screens.reports.parts import Part, late_parts, parts_of
 from terreno_app.ui.screens.reports.table_model import ComunaRow, OutingLine

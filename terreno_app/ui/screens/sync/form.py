@@ -11,8 +11,8 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
+from terreno_app.domain.spanish import number
 from terreno_app.ui import keys
-from terreno_app.ui.labels import number
 from terreno_app.ui.messages import Notice
 from terreno_app.ui.screens.sync.table_model import DeliveriesModel, DeliveryRow
 from terreno_app.ui.theme import Theme

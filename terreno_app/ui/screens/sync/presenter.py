@@ -12,11 +12,12 @@ from typing import Final, Protocol
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from terreno_app.domain.clock import Clock, instant, parse_instant
+from terreno_app.domain.spanish import number
 from terreno_app.services.errors import ServiceError, explain
 from terreno_app.services.laptop import Laptop
 from terreno_app.services.status import Status, StatusView
 from terreno_app.services.sync_day import Delivery, SyncDay, SyncProblem
-from terreno_app.ui.labels import number, plural, relative_day, span
+from terreno_app.ui.labels import plural, relative_day, span
 from terreno_app.ui.messages import Notice, notice_of, warning
 from terreno_app.ui.screens.sync.form import ProblemShown, SyncForm, SyncState
 from terreno_app.ui.screens.sync.table_model import delivery_rows

@@ -11,10 +11,11 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from terreno_app.domain.clock import Clock, santiago_day
+from terreno_app.domain.spanish import number
 from terreno_app.services.bundles import Bundles, Exported
 from terreno_app.services.errors import explain
 from terreno_app.services.laptop import Laptop
-from terreno_app.ui.labels import number, plural
+from terreno_app.ui.labels import plural
 from terreno_app.ui.messages import Notice, notice_of
 from terreno_app.ui.screens.sync.form import SyncForm
 from terreno_app.ui.screens.sync.presenter import Ended, StepForward, SyncPresenter, how_it_went

@@ -15,10 +15,11 @@ from terreno_app.domain.catalogues import UNSAID, Catalogues
 from terreno_app.domain.clock import Clock, parse_instant, santiago_day
 from terreno_app.domain.deadlines import duty_deadline
 from terreno_app.domain.fields import Json
+from terreno_app.domain.spanish import sentence
 from terreno_app.services.attentions import AttentionRow, Attentions, DayCounts, OpenedAttention
 from terreno_app.services.laptop import Person
 from terreno_app.services.outings import Outings, SessionView
-from terreno_app.ui.labels import TYPES, day, hour, plural, relative_day, sentence, span
+from terreno_app.ui.labels import TYPES, day, hour, plural, relative_day, span
 from terreno_app.ui.messages import Notice, notice_of, warning
 from terreno_app.ui.screens.today.form import FigureWords, GoalWords, TodayForm
 from terreno_app.ui.screens.today.table_model import DayRow
