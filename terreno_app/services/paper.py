@@ -333,7 +333,8 @@ def _parsed(line: bytes) -> dict[str, Json]:
 
 def _may_be_an_attention(record: Mapping[str, Json]) -> bool:
     """Whether a line that was refused was an attention, or cannot be read at all and may have been one."""
-    return record.get("kind") not in WRITTEN_BY_PEOPLE - {"attention"}
+    kind = record.get("kind")
+    return not isinstance(kind, str) or kind not in WRITTEN_BY_PEOPLE - {"attention"}
 
 
 def _refuse_odd_names(fields: Mapping[str, Json]) -> None:

@@ -41,6 +41,7 @@ class MortalStore:
         self._store = store
         self._at = at
         self.reading = store.reading
+        self.glimpse = store.glimpse
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
