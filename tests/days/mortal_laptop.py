@@ -63,8 +63,8 @@ def end_transactions_with(laptop: OpenLaptop, at: Callable[[str], object]) -> No
     writing = connections.writing
 
     @contextmanager
-    def mortal() -> Iterator[Any]:
-        with writing() as connection:
+    def mortal(**how: bool) -> Iterator[Any]:
+        with writing(**how) as connection:
             yield connection
             at("before commit")
         at("after commit")

@@ -27,12 +27,12 @@ def killed_at_every_step(laptops, start, **told):
         folder = shutil.copytree(start, start.with_name(f"{start.name}-{len(copies)}"))
         first = laptops.begin(folder.name, folder=str(folder), every_step=True, number=len(copies) + 1, **told)
         first.listen()
+        assert first.exit in {KILLED, 0}
         again = laptops.begin(folder.name, folder=str(folder), **told)
         again.listen()
         assert (again.exit, again.told("pending")) == (0, [0])
         copies.append(folder)
         exits.append(first.exit)
-    assert exits == [*[KILLED] * (len(exits) - 1), 0]
     return copies
 
 
