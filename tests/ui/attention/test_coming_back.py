@@ -85,3 +85,18 @@ def test_a_draft_with_a_run_in_its_words_still_warns(desk: Desk) -> None:
 
     assert "Parece haber un RUN" in desk.form.frames()["description"]._hint.text()
     assert desk.form.frames()["description"]._hint.property("tone") == "copper"
+
+
+def test_an_answer_that_was_owed_by_the_type_alone_goes_with_another_type(desk: Desk) -> None:
+    usual = AttentionDraft({"type": "complaint", "topic": "identidad", "answer_owed": True})
+    chosen = AttentionDraft({"type": "enquiry", "topic": "identidad", "answer_owed": True})
+    owed = {}
+
+    for name, draft in (("usual", usual), ("chosen", chosen)):
+        desk.presenter.resume("new-1", draft, a_session())
+        desk.form.subject.types.setFocus()
+        desk.hands.press("o")
+        owed[name] = desk.form.draft().fields["answer_owed"]
+
+    assert desk.form.type == "guidance"
+    assert owed == {"usual": False, "chosen": True}

@@ -198,6 +198,10 @@ class AttentionForm(QWidget):
             if owed != before:
                 self.arrange()
 
+    def was_usual(self, *, owed: bool) -> None:
+        """In a draft taken up again, somebody chose what it says of the answer only if that is not what is usual."""
+        self._asked_owed = self.answer.owed is not owed
+
     # ------------------------------------------------------------------ what is read
 
     def draft(self) -> AttentionDraft:

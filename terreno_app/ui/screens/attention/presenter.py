@@ -128,6 +128,8 @@ class AttentionPresenter(QObject):
             return
         self._start(Writing(key, session, None, self._clock.now()))
         self._form.show_record("Nueva atención", draft, note=_RECOVERED, editing=False)
+        if self._form.type:
+            self._form.was_usual(owed=self._owed_by_default())
         self._follow_type()
         self._dirty = True
         self._form.go_to_field(field)
@@ -202,8 +204,11 @@ class AttentionPresenter(QObject):
     def _follow_type(self) -> None:
         self._type = self._form.type
         if self._type and self._writing and self._writing.before is None:
-            self._form.set_owed(owed=answer_owed_by_default(self._type, self._catalogues))
+            self._form.set_owed(owed=self._owed_by_default())
         self._look()
+
+    def _owed_by_default(self) -> bool:
+        return answer_owed_by_default(self._form.type, self._catalogues)
 
     def _field_left(self, name: str) -> None:
         if name == "*":
