@@ -109,10 +109,10 @@ class Keys:
         return self._ring.delay_s()
 
     def person(self, officer: str) -> Person:
-        """An officer as the register names them; before the first synchronisation only the id is known."""
+        """An officer as the register names them; before the first synchronisation as their key slot does."""
         shown = self._store.shown("officer", officer)
         if shown is None:
-            return Person(officer, officer)
+            return Person(officer, next((slot.name for slot in self._slots() if slot.officer == officer), officer))
         return Person(officer, str(shown.fields.get("name") or officer), str(shown.fields.get("role") or "officer"))
 
     def learn_names(self) -> None:

@@ -91,8 +91,11 @@ _NEXT_REUSED = "Pida a la coordinación que lo rechace y vuelva a ingresarlo: no
 _SAFE_ELSEWHERE = (
     "El registro sigue guardado en el equipo que lo hizo y en la cuarentena del centro. No detiene a los demás."
 )
-_REJECT = "La coordinación lo rechaza, con un motivo que verá quien lo escribió: terreno quarantine reject."
-_DECIDE = "La coordinación decide: terreno quarantine release, o reject con un motivo que verá quien lo escribió."
+_REJECT = "La coordinación lo rechaza con un motivo que verá quien lo escribió (orden «terreno quarantine reject»)."
+_DECIDE = (
+    "La coordinación lo libera, o lo rechaza con un motivo que verá quien lo escribió"
+    " (orden «terreno quarantine release» o «reject»)."
+)
 
 
 _WARNINGS = {

@@ -23,3 +23,10 @@ def test_people_of_the_register_without_a_key_are_offered_until_they_have_one(la
 
 def test_a_proposed_phrase_is_five_words(laptop: OpenLaptop) -> None:
     assert len(laptop.keys.propose().split()) == 5
+
+
+def test_before_the_register_is_here_people_have_the_name_of_their_key(laptop: OpenLaptop) -> None:
+    laptop.folder.rename_officer(OFFICER, "Marcela Soto Henríquez")
+
+    assert laptop.keys.person(OFFICER).name == "Marcela Soto Henríquez"
+    assert laptop.keys.person(GONE).name == GONE
