@@ -43,6 +43,11 @@ _OF_TODAY: Final = (ATTENTION, RECEIPT, SURVEY)
 """Screens without a line of their own in the rail."""
 _AT_ONCE: Final = ("today", ATTENTION, "sync")
 """Where a person begins, what has to answer the first key, and what the bar at the foot is told by."""
+_STILL_WRITING: Final = warning(
+    "Aquí sigue la atención que estaba escribiendo.",
+    "Nada se perdió.",
+    "Guárdela (Ctrl+G) o descártela (Esc) y empiece otra.",
+)
 _BUNDLES: Final = "Paquetes de Terreno (*.terreno)"
 _SAVING: Final = {
     ".pdf": ("Guardar el PDF", "PDF (*.pdf)"),
@@ -182,6 +187,8 @@ class MainWindow(QWidget):
         self.go_to("today")
         if self._place == "today":
             self._stand.today_form.new_asked.emit()
+        else:
+            self._stand.attention.tell(_STILL_WRITING)
 
     @Slot()
     def survey(self) -> None:

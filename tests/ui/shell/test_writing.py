@@ -49,6 +49,7 @@ def test_an_attention_that_is_being_written_waits_while_the_person_looks_elsewhe
 
     assert (there, back) == ("sync", "attention")
     assert house.window.place == "attention"
+    assert "Aquí sigue la atención que estaba escribiendo" in house.window._stand.attention_form.message
 
 
 def test_leaving_an_attention_comes_back_to_today(house: House) -> None:
