@@ -16,3 +16,4 @@ compile() {
 compile --output-file requirements/runtime.txt
 compile --extra dev --constraint requirements/runtime.txt --output-file requirements/dev.txt
 compile --extra bench --constraint requirements/dev.txt --output-file requirements/bench.txt
+compile --extra package --constraint requirements/runtime.txt --output-file requirements/package.txt
