@@ -9,7 +9,7 @@ import typer
 from terreno_app.cli.opening import opened
 from terreno_app.cli.options import AsJson, Data, Force, Officer, PassphraseFile, need_place
 from terreno_app.cli.output import Output
-from terreno_app.cli.words import RecordWords
+from terreno_app.cli.words import RecordWords, planned
 from terreno_app.desktop import OpenLaptop
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.outings import OutingRow
@@ -55,7 +55,7 @@ def open_outing(
     output.answer(
         {"outing": session.outing, "session": session.session, "code": session.code},
         f"Salida {session.code} abierta{place and f' en {place}'}.",
-        *([f"Aviso: estaba planificada para el {session.planned_on}."] if session.other_day else []),
+        *([f"Aviso: estaba planificada para el {planned(session.planned_on)}."] if session.other_day else []),
     )
     return 0
 
@@ -128,7 +128,7 @@ def list_outings(
 
 
 def _outing_words(row: OutingRow) -> str:
-    return f"{row.planned_on}  {row.code}  {row.comuna_name}  {row.place_name}  {row.words}"
+    return f"{planned(row.planned_on)}  {row.code}  {row.comuna_name}  {row.place_name}  {row.words}"
 
 
 MEND_THE_REST = (

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from terreno_app.domain.clock import InvalidInstantError, parse_instant, santiago
+from terreno_app.domain.clock import InvalidInstantError, parse_day, parse_instant, santiago
 from terreno_app.domain.fields import FieldType
+from terreno_app.domain.spanish import day
 from terreno_app.ui.values import ValueWords
 
 if TYPE_CHECKING:
@@ -40,6 +41,14 @@ def hour(at: str | None, form: str = _IN_FULL) -> str:
         return f"{santiago(parse_instant(at)):{form}}"
     except InvalidInstantError:
         return at
+
+
+def planned(on: str) -> str:
+    """A day as people write it: «21 de noviembre de 2026»; as it is when it is none."""
+    try:
+        return day(parse_day(on))
+    except InvalidInstantError:
+        return on
 
 
 class RecordWords:

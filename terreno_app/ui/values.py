@@ -16,6 +16,8 @@ from terreno_app.ui.labels import hour
 
 EMPTY: Final = "Vacío"
 NOT_HERE: Final = "No está en este equipo"
+DUE_RULE: Final = "due_rule"
+"""The field that holds the id of a term, which people know by its length."""
 _TAIL: Final = 4
 
 
@@ -30,6 +32,7 @@ class ValueWords:
     def __init__(self, catalogues: Catalogues, people: Mapping[str, str]) -> None:
         self._labels = catalogues.labels
         self._people = people
+        self._terms = {rule.id: f"{number(rule.business_days)} días hábiles" for rule in catalogues.due_rules}
         self._kinds: Mapping[str, KindSpec] = {kind.name: kind for kind in kinds(catalogues)}
 
     def spec(self, kind: str, field: str) -> FieldSpec | None:
@@ -56,6 +59,8 @@ class ValueWords:
 
     def value(self, kind: str, field: str, value: Any) -> str:
         """A value in words."""
+        if field == DUE_RULE and isinstance(value, str):
+            return self._terms.get(value, value)
         spec = self.spec(kind, field)
         return self._plain(value) if spec is None else self._said(kind, spec, value)
 

@@ -97,7 +97,7 @@ def test_an_outing_on_another_day_is_opened_with_a_warning(terreno, laptop, reco
     answer = terreno("outing", "open", "S-T07-2026-001", data=laptop)
 
     assert answer.exit == 0
-    assert "Aviso: estaba planificada para el 2026-11-25." in answer.out
+    assert "Aviso: estaba planificada para el 25 de noviembre de 2026." in answer.out
 
 
 def test_people_read_outings_in_words(terreno, at_the_stand):
@@ -105,7 +105,7 @@ def test_people_read_outings_in_words(terreno, at_the_stand):
 
     answer = terreno("outing", "list", data=laptop)
 
-    assert "La Florida  Feria libre  abierta en este equipo" in answer.out
+    assert "21 de noviembre de 2026  S-T07-2026-001  La Florida  Feria libre  abierta en este equipo" in answer.out
 
 
 def test_without_outings_or_records_people_are_told_so(terreno, laptop):

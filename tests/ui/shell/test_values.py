@@ -23,6 +23,8 @@ from tests.ui.views import MARCELA, PEOPLE, catalogues
         pytest.param("outing", "accessible", False, "No", id="no"),
         pytest.param("attention", "duration_s", 1234, "1.234", id="a number"),
         pytest.param("attention", "due_on", "2026-12-04", "4 de diciembre de 2026", id="a day"),
+        pytest.param("attention", "due_rule", "foi_request_20", "20 días hábiles", id="a term"),
+        pytest.param("attention", "due_rule", "of_tomorrow", "of_tomorrow", id="a term that is not known"),
         pytest.param("attention", "due_on", "tomorrow", "tomorrow", id="a day that is none"),
         pytest.param("attention", "received_at", "2026-11-21T16:05:00.000Z", "21 de noviembre de 2026, 13:05", id="at"),
         pytest.param("attention", "received_at", "noon", "noon", id="an instant that is none"),
