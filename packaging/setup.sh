@@ -34,6 +34,28 @@ need_packages() {
     fi
 }
 
+# The same for what Debian would start as a service at once: tests start their own.
+need_without_starting() {
+    policy=/usr/sbin/policy-rc.d
+    made=
+    if [ "$(id -u)" = 0 ] && ! [ -e "$policy" ]; then
+        made=yes
+        trap 'rm -f "$policy"' EXIT
+        printf '#!/bin/sh\nexit 101\n' >"$policy"
+        chmod 755 "$policy"
+    fi
+    need_packages "$@"
+    if [ "$made" ]; then
+        rm -f "$policy"
+        trap - EXIT
+    fi
+}
+
+# Programs of root are not on everybody's path.
+has() {
+    PATH="$PATH:/usr/sbin:/sbin" command -v "$1" >/dev/null
+}
+
 # A version manager may put a shim first that finds nothing, so each candidate has to prove itself.
 find_python() {
     for candidate in python3.11 /usr/bin/python3.11 python3 /usr/bin/python3 python3.12; do
@@ -107,6 +129,13 @@ fi
 # Tests of a power cut read from a program's system calls what it wrote and when it was sure of it.
 if [ "$kind" = dev ] && ! command -v strace >/dev/null; then
     need_packages strace
+fi
+# Tests of the centre as a service start nginx for themselves, and let systemd read its units.
+if [ "$kind" = dev ] && ! has systemd-analyze; then
+    need_packages systemd
+fi
+if [ "$kind" = dev ] && ! has nginx; then
+    need_without_starting nginx-light
 fi
 if [ "$kind" = dev ] && [ -z "$(find_postgres)" ]; then
     need_postgres

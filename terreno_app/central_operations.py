@@ -6,17 +6,19 @@ A composition root like `central.py`, for what whoever runs the server does. In:
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sync.central.errors import CentralError, DamagedCopyError, FilledDatabaseError, NewerCopyError, NotFoundedError
+from sync.central.facts import CENTRE
 from sync.central.held import Device, SeenDevice
 from sync.central.migrations import newest
 from sync.central.operate import check as checking
 from sync.central.operate import restore as restoring
-from sync.central.operate.backup import KEEP_DAYS, BackedUp, back_up, write_backup
+from sync.central.operate.backup import KEEP_DAYS, BackedUp, back_up, newest_backup, write_backup
 from sync.central.operate.check import Checked
 from sync.central.operate.copies import Told
+from sync.central.operate.glance import Glance, glance
 from sync.central.operate.inspection import Fault
 from sync.central.operate.recount import Difference, mend
 from sync.central.operate.restore import Restored
@@ -105,6 +107,31 @@ def check(database: str, tell: Callable[[Fault], object], progress: Progress) ->
     kinds = schema(load_catalogues(resources()))
     with _objections(database), store_of(database) as store, store.reading() as tx:
         return checking.check(tx, kinds, tell, lambda total: _told(total, progress))
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A centre at a glance, and when its newest backup was taken."""
+
+    glance: Glance
+    backup_at: datetime | None
+
+
+def watch(database: str, backups: Path | None) -> Watched:
+    """Look at a centre as a monitoring system does: quick, and nothing is recalculated or changed.
+
+    Args:
+        database: Its URL.
+        backups: The folder in which its backups should be.
+
+    Raises:
+        ServiceError: `unknown_database`, `database_unavailable`, `older_central_database`.
+    """
+    with _objections(database), store_of(database) as store, store.reading() as tx:
+        centre = tx.value(CENTRE)
+        if centre is None:
+            raise NotFoundedError
+        return Watched(glance(tx), None if backups is None else newest_backup(backups, centre))
 
 
 def recount(database: str, *, clock: Clock = SYSTEM_CLOCK) -> list[Difference]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from sync.central.errors import UnavailableError
 
@@ -45,7 +45,7 @@ def _url(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _server(app: FastAPI) -> uvicorn.Server:
+def _server(app: ASGIApp) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -57,7 +57,7 @@ def _server(app: FastAPI) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-def serve(app: FastAPI, host: str, port: int, announce: Callable[[str], None]) -> None:
+def serve(app: ASGIApp, host: str, port: int, announce: Callable[[str], None]) -> None:
     """Serve until the process is told to stop (SIGINT, SIGTERM).
 
     Args:
@@ -99,7 +99,7 @@ def _let_garbage_gather() -> None:
 
 
 @contextmanager
-def serving(app: FastAPI, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+def serving(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
     """Serve in a thread while the block runs; gives the URL.
 
     Raises:

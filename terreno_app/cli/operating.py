@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from terreno_app.cli.options import AsJson, Database, database_url, machine, nee
 from terreno_app.cli.output import Output
 from terreno_app.cli.progress import bars
 from terreno_app.cli.words import hour
+from terreno_app.services.errors import ServiceError
 
 app = typer.Typer(no_args_is_help=True)
 devices = typer.Typer(no_args_is_help=True, help="Equipos del centro: ver, confirmar, revocar.")
@@ -105,9 +107,23 @@ def restore(
 
 
 @app.command("check")
-def check(database: Database = None, json: AsJson = False) -> int:
+def check(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Solo mira cómo está, para un monitoreo: no recalcula nada.")
+    ] = False,
+    backups: Annotated[
+        Path | None, typer.Option("--backups", metavar="CARPETA", help="Con --quick: que haya un respaldo reciente.")
+    ] = None,
+    backup_hours: Annotated[
+        int, typer.Option("--backup-hours", min=1, help="Con --backups: desde cuántas horas es viejo.")
+    ] = 26,
+    database: Database = None,
+    json: AsJson = False,
+) -> int:
     """Recalcula cada huella, cadena, contador, firma, recibo y cifra; no cambia nada."""
     output = Output(as_json=json)
+    if quick:
+        return _watched(output, database_url(database), backups, backup_hours)
     faults: list[dict[str, str]] = []
     with _bar(output, "Comprobar") as progress:
         done = operations.check(
@@ -122,6 +138,34 @@ def check(database: Database = None, json: AsJson = False) -> int:
         f"{rows} filas revisadas; {done.faults} con problemas." if faults else f"{rows} filas revisadas; todo cuadra.",
     )
     return 1 if faults else 0
+
+
+def _watched(output: Output, database: str, backups: Path | None, backup_hours: int) -> int:
+    """How the centre stands, a line for each thing; 1 where somebody has to act."""
+    if backups is not None and not backups.is_dir():
+        raise ServiceError("folder_missing")
+    seen = operations.watch(database, backups)
+    found = seen.glance
+    checks = [
+        ("database", True, "La base responde"),
+        ("devices", not found.unconfirmed, f"{found.unconfirmed} equipos por confirmar"),
+        ("quarantine", True, f"{len(found.waiting)} regiones con algo en cuarentena"),
+        ("figures", True, f"{sum(found.behind.values())} cambios por contar en las cifras"),
+    ]
+    if backups is not None:
+        checks.append(_backup_check(seen.backup_at, backup_hours))
+    output.answer(
+        {"checks": [{"name": name, "ok": ok, "detail": detail} for name, ok, detail in checks]},
+        *(f"{'bien' if ok else 'REVISAR':8} {detail}" for _, ok, detail in checks),
+    )
+    return 0 if all(ok for _, ok, _ in checks) else 1
+
+
+def _backup_check(taken_at: datetime | None, most_hours: int) -> tuple[str, bool, str]:
+    if taken_at is None:
+        return "backup", False, "no hay ningún respaldo de este centro"
+    hours = int((machine().clock.now() - taken_at).total_seconds() // 3600)
+    return "backup", hours < most_hours, f"el último respaldo tiene {hours} h"
 
 
 @app.command("recount")

@@ -110,10 +110,23 @@ def _destroyed(folder: Path, centre: str, before: datetime) -> tuple[Path, ...]:
     return tuple(old)
 
 
-def _is_old(file: Path, centre: str, before: datetime) -> bool:
+def newest_backup(folder: Path, centre: str) -> datetime | None:
+    """When the newest backup of a centre in a folder was taken; only their heads are read."""
+    taken = [
+        header.taken_at for header in map(_header, folder.glob(f"*{SUFFIX}")) if header and header.centre == centre
+    ]
+    return parse_instant(max(taken)) if taken else None
+
+
+def _header(file: Path) -> Header | None:
+    """What a backup says of itself; nothing for a file that is none."""
     try:
         with file.open("rb") as source:
-            header = read_header(source)
-        return header.centre == centre and parse_instant(header.taken_at) < before
+            return read_header(source)
     except (OSError, ValueError, DamagedCopyError, NewerCopyError):
-        return False
+        return None
+
+
+def _is_old(file: Path, centre: str, before: datetime) -> bool:
+    header = _header(file)
+    return header is not None and header.centre == centre and parse_instant(header.taken_at) < before

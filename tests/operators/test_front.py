@@ -1,0 +1,140 @@
+"""The centre behind nginx, as it is packaged: TLS by a private authority, from enrolment to a bundle by stick."""
+
+import getpass
+import os
+import shutil
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.cli.terminal import enquiry, jsonl
+from tests.operators.conftest import PACKAGED
+from tests.sync.certificates import an_authority
+
+NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+MAIN = """
+{user}
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log warn;
+events {{ worker_connections 64; }}
+http {{
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/site.conf;
+}}
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def placed(text: str, **places: str) -> str:
+    """The packaged configuration in another place: each name of it stands there once."""
+    for here, there in places.items():
+        old = SHIPPED[here]
+        assert text.count(old) == 1, old
+        text = text.replace(old, there)
+    return text
+
+
+SHIPPED = {
+    "listen": "listen 443 ssl http2;",
+    "centre": "server 127.0.0.1:8765;",
+    "certificate": "/etc/terreno/tls/centro.crt",
+    "key": "/etc/terreno/tls/centro.key",
+    "log": "/var/log/nginx/terreno.log",
+    "errors": "/var/log/nginx/terreno-error.log",
+}
+
+
+@pytest.fixture
+def configured(running, tmp_path) -> tuple[Path, str, Path]:
+    """The main file of an nginx of this test, its URL, and the authority of its certificate."""
+    folder = tmp_path / "nginx"
+    folder.mkdir()
+    authority, front = an_authority(tmp_path / "tls")
+    port = free_port()
+    site = placed(
+        (PACKAGED / "nginx.conf").read_text(encoding="utf-8"),
+        listen=f"listen 127.0.0.1:{port} ssl http2;",
+        centre=f"server {running.url.removeprefix('http://')};",
+        certificate=str(front),
+        key=str(front),
+        log=str(folder / "access.log"),
+        errors=str(folder / "terreno-error.log"),
+    )
+    (folder / "site.conf").write_text(site, encoding="utf-8")
+    # Workers of root's nginx would be somebody else, who may not enter the folder of a test.
+    user = f"user {getpass.getuser()};" if os.geteuid() == 0 else ""
+    main = folder / "nginx.conf"
+    main.write_text(MAIN.format(folder=folder, user=user), encoding="utf-8")
+    return main, f"https://127.0.0.1:{port}", authority
+
+
+@pytest.fixture
+def front(configured) -> Iterator[tuple[str, Path]]:
+    """The front, serving; it is ended by the process id that it wrote."""
+    main, url, authority = configured
+    # It returns when it listens, and goes on by itself.
+    subprocess.run([str(NGINX), "-c", main], check=True, capture_output=True, timeout=20)
+    yield url, authority
+    os.kill(int((main.parent / "nginx.pid").read_text()), signal.SIGQUIT)
+
+
+def test_nginx_finds_nothing_wrong_with_the_packaged_configuration(configured):
+    main, _, _ = configured
+
+    done = subprocess.run([str(NGINX), "-t", "-q", "-c", main], capture_output=True, text=True, check=False, timeout=20)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_laptop_enrols_synchronises_and_goes_by_stick_through_the_front(terreno, running, front, tmp_path):
+    url, authority = front
+    one, carrier = tmp_path / "uno", tmp_path / "dos"
+    for laptop in (one, carrier):
+        order = ("central", "code", "--region", "13", "--role", "field", "--database", running.database)
+        enrol = ("enrol", "--central", url, "--ca", authority, "--code", terreno.json(*order)["code"])
+        terreno.json(*enrol, "--officer", running.coordinator, data=laptop)
+    line = jsonl(tmp_path / "una.jsonl", enquiry(space="oirs"))
+    terreno.json("record", line, data=one)
+    synced = terreno.json("sync", data=one)
+    terreno.json("record", line, data=one)
+    terreno.json("bundle", "export", tmp_path / "ida.terreno", data=one)
+    terreno.json("bundle", "carry", tmp_path / "ida.terreno", "--out", tmp_path / "vuelta.terreno", data=carrier)
+    terreno.json("bundle", "receive", tmp_path / "vuelta.terreno", data=one)
+
+    status = terreno.json("status", data=one)
+    outside = requests.get(f"{url}/metrics", verify=authority, timeout=10)
+    logged = (tmp_path / "nginx" / "access.log").read_text(encoding="utf-8")
+    assert (synced["receipts"], synced["warnings"]) == (1, [])
+    assert (status["total"], status["received"], status["pending"]) == (2, 2, 0)
+    assert outside.status_code == 404
+    assert outside.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert '"call":"/v1/bundle","status":200' in logged
+    assert "127.0.0.1" not in logged
+    assert "feed" not in logged
+
+
+def test_a_front_that_another_authority_vouches_for_gets_nothing(terreno, running, front, tmp_path):
+    url, _ = front
+    stranger, _ = an_authority(tmp_path / "otra")
+    order = ("central", "code", "--region", "13", "--role", "field", "--database", running.database)
+    enrol = ("enrol", "--central", url, "--ca", stranger, "--code", terreno.json(*order)["code"])
+
+    told = terreno.json(*enrol, "--officer", running.coordinator, data=tmp_path / "uno", exit=3)
+
+    assert told["code"] == "certificate"
+    assert '"call":"/v1/enrol"' not in (tmp_path / "nginx" / "access.log").read_text(encoding="utf-8")
