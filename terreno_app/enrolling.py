@@ -4,10 +4,10 @@ A composition root like `desktop.py`, for the commands that come before there is
 and putting a laptop back from its backup.
 """
 
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from sync.client.enrolment import checked_code, enrol
 from sync.client.errors import ClockError, CodeRefusedError, ForgedError
@@ -32,14 +32,24 @@ from terreno_app.services.attentions import FOLIO
 from terreno_app.services.errors import ServiceError, explain
 from terreno_app.services.paper import OUTING_CODE
 from terreno_app.services.words import ENROLMENT_BEGUN, Words
-from terreno_app.storage.backup import put_back
+from terreno_app.storage.backup import bring_over, put_back
+from terreno_app.storage.connection import translated
 from terreno_app.storage.errors import NotEnrolledError, StorageError
+from terreno_app.storage.files import write_safely
 from terreno_app.storage.folder import OpenFolder
 from terreno_app.storage.keyslots import KEY_BYTES
 from terreno_app.storage.laptop_store import LaptopStore
 from terreno_app.storage.passphrases import words
 
 OFFICER = "officer"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a code is for: a region (or `CL`), and a role."""
+
+    region: str
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,7 @@ def enrol_laptop(
     passphrase: Callable[[], str],
     machine: Machine = THIS_MACHINE,
     strangers: bool = False,
+    expected: Place | None = None,
 ) -> Enrolled:
     """Make a laptop of a folder: its encrypted store, its first key slot, its keys, and the centre's certificate.
 
@@ -78,12 +89,15 @@ def enrol_laptop(
         passphrase: Of the officer; asked once.
         machine: What it runs on.
         strangers: The officer may be somebody whom the centre does not know.
+        expected: The region and role that the code has to be for; ``None`` takes what it is for.
 
     Raises:
-        ServiceError: ``file_missing``, ``already_a_laptop``, ``unknown_person``, or what the centre or the folder
-            refused; run it again.
+        ServiceError: ``no_scheme``, ``file_missing``, ``already_a_laptop``, ``unknown_person``, ``other_place``, or
+            what the centre or the folder refused; run it again.
         ClientError, StorageError: refused before anything was made.
     """
+    if "://" not in central:
+        raise ServiceError("no_scheme")
     checked_url(central)
     checked_code(code)
     if ca is not None and not ca.is_file():
@@ -98,7 +112,7 @@ def enrol_laptop(
             if opened.officer != officer:
                 opened.add_officer(officer, officer, phrase)
                 opened.remove_officer(opened.officer)
-            return _enrolled(store, opened, central, code, ca, machine, None if strangers else officer)
+            return _enrolled(store, opened, central, code, ca, machine, None if strangers else officer, expected)
     except (SyncError, StorageError, OSError) as error:
         raise _unfinished(error) from error
     finally:
@@ -122,7 +136,14 @@ def _is_enrolled(store: LaptopStore) -> bool:
 
 
 def _enrolled(
-    store: LaptopStore, folder: OpenFolder, url: str, code: str, ca: Path | None, machine: Machine, officer: str | None
+    store: LaptopStore,
+    folder: OpenFolder,
+    url: str,
+    code: str,
+    ca: Path | None,
+    machine: Machine,
+    officer: str | None,
+    expected: Place | None,
 ) -> Enrolled:
     with store.transaction() as write:
         write.put_meta(FINGERPRINT, checked_code(code).fingerprint)
@@ -130,13 +151,13 @@ def _enrolled(
             write.put_meta(DEVICE_KEYS, {"sign": machine.random(32).hex(), "box": machine.random(32).hex()})
     authority = None
     if ca is not None:
-        authority = folder.path / AUTHORITY_FILE
-        shutil.copyfile(ca, authority)
+        authority = keep_authority(folder.path, ca)
     keys = device_keys_of(store)
     line = Central(route_of(store, url, authority), machine.clock, keys, agent=f"terreno/{__version__}")
     stream = Ids(machine.clock, machine.random).new()
     try:
         enrolment = enrol(code, keys, __version__, line)
+        _need_place(expected, enrolment.certificate.body)
         if officer is not None and not _known(line, officer, Caller(str(enrolment.certificate.body["device"]), stream)):
             raise ServiceError("unknown_person")
     finally:
@@ -160,6 +181,29 @@ def _enrolled(
         )
     compared = " ".join(enrolment.words(words()))
     return Enrolled(str(body["device"]), str(body["label"]), str(body["region"]), str(body["role"]), compared)
+
+
+def _need_place(expected: Place | None, certified: Mapping[str, Any]) -> None:
+    """Refuse a certificate for another region or role than the installer was told; nothing of it is kept.
+
+    Raises:
+        ServiceError: ``other_place``.
+    """
+    found = Place(str(certified["region"]), str(certified["role"]))
+    if expected is not None and found != expected:
+        raise ServiceError("other_place", region=found.region, role=found.role, label=certified["label"])
+
+
+def keep_authority(folder: Path, ca: Path) -> Path:
+    """Keep the authority that signs the centre's certificate with the laptop; where it is.
+
+    Raises:
+        StorageError: it could not be read or written.
+    """
+    authority = folder / AUTHORITY_FILE
+    with translated():
+        write_safely(authority, ca.read_bytes())
+    return authority
 
 
 def _known(line: Central, officer: str, caller: Caller) -> bool:
@@ -190,16 +234,70 @@ def restore(
         ServiceError: ``file_missing``.
         StorageError: no laptop, no backup, wrong passphrase; the laptop is as it was.
     """
-    if not file.is_file():
+    need_files(file)
+    phrase = passphrase()
+    return put_back(
+        closed_folder(folder, machine),
+        file,
+        lambda place: place.unlock(officer, phrase),
+        schema=schema(shipped_catalogues()),
+        counters=printed_counters(machine),
+    )
+
+
+def move_in(
+    folder: Path,
+    file: Path,
+    secret: Path,
+    officer: str | None,
+    passphrase: Callable[[], str],
+    *,
+    ca: Path | None = None,
+    machine: Machine = THIS_MACHINE,
+) -> None:
+    """Make of a folder the laptop of a backup that was made on another machine.
+
+    Args:
+        folder: Where; it holds no laptop.
+        file: The backup.
+        secret: ``device.key`` of the other machine.
+        officer: Whose passphrase it is; ``None`` takes the slot that it opens.
+        passphrase: Asked once.
+        ca: File of the authority that signs the centre's certificate: a backup does not hold it.
+        machine: What it runs on.
+
+    Raises:
+        ServiceError: ``file_missing``.
+        StorageError: a laptop is there, no backup, wrong passphrase or secret; the folder is as it was.
+    """
+    need_files(file, secret, *([ca] if ca else []))
+    phrase = passphrase()
+    bring_over(
+        closed_folder(folder, machine),
+        file,
+        lambda place: place.unlock(officer, phrase),
+        secret=secret.read_bytes(),
+        schema=schema(shipped_catalogues()),
+        counters=printed_counters(machine),
+    )
+    if ca is not None:
+        keep_authority(folder, ca)
+
+
+def need_files(*files: Path) -> None:
+    """Say that a file is not there before anybody types a passphrase for it.
+
+    Raises:
+        ServiceError: ``file_missing``.
+    """
+    if not all(file.is_file() for file in files):
         raise ServiceError("file_missing")
+
+
+def printed_counters(machine: Machine) -> Callable[[str], tuple[str, ...]]:
+    """For a label, the counters whose numbers this year's papers bear."""
     year = santiago_day(machine.clock.now()).year
-
-    def printed(label: str) -> tuple[str, ...]:
-        return FOLIO.format(label=label, year=year), OUTING_CODE.format(label=label, year=year)
-
-    kinds = schema(shipped_catalogues())
-    closed = closed_folder(folder, machine)
-    return put_back(closed, file, officer, passphrase(), schema=kinds, counters=printed)
+    return lambda label: (FOLIO.format(label=label, year=year), OUTING_CODE.format(label=label, year=year))
 
 
 def _recovery_key(told: str) -> bytes:

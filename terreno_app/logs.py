@@ -5,6 +5,7 @@ who they are. Nothing is written outside the data folder, and the file appears w
 """
 
 import logging
+import os
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -24,7 +25,9 @@ class _LazyFolderHandler(RotatingFileHandler):
         super().__init__(file, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8", delay=True)
 
     def _open(self) -> TextIOWrapper:
-        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        file = Path(self.baseFilename)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))  # several people may use this machine
         return super()._open()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # the name is logging's

@@ -28,6 +28,7 @@ FAMILIES = {
     "doctor": ("equipment", "Revisa que el equipo esté en condiciones."),
     "backup": ("equipment", "Guarda un respaldo cifrado de este equipo."),
     "restore": ("equipment", "Vuelve este equipo a un respaldo."),
+    "recovery": ("recovery", "Frases olvidadas: la llave de recuperación del Ministerio."),
     "outing": ("stand", "Salidas: abrir, cerrar, listar."),
     "record": ("stand", "Registra un archivo JSONL (transcripción de papel)."),
     "import": ("importing", "Importa el registro de otro espacio (CSV o XLSX)."),

@@ -4,6 +4,7 @@ import importlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from terreno_app.domain.acceptance import AcceptanceSheet
 from terreno_app.domain.acta import ActaSheet
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.information import Sheet
@@ -12,6 +13,7 @@ from terreno_app.domain.receipt import Receipt
 from terreno_app.domain.reports import monthly_summary
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.trend import MonthFigure
+from terreno_app.publish.acceptance_paper import AcceptancePaper
 from terreno_app.publish.carried import made_with, to_put_inside
 from terreno_app.publish.csv_file import report_csv
 from terreno_app.publish.figures_paper import figures_paper
@@ -112,6 +114,10 @@ class Publisher:
             printed_at: The stored instant of now: the page says of which day it is.
         """
         return self._typesetter.pdf(SheetPaper(sheet, printed_at, self._catalogues.contact_facts.entries))
+
+    def acceptance_pdf(self, sheet: AcceptanceSheet) -> bytes:
+        """Return the acceptance sheet of a laptop as PDF."""
+        return self._typesetter.pdf(AcceptancePaper(sheet))
 
     def receipt_pdf(self, receipt: Receipt, size: str, printed_at: str) -> bytes:
         """Return a receipt as PDF.

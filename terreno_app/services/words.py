@@ -121,6 +121,32 @@ WORDS: dict[str, Words] = {
         "El equipo sigue como estaba.",
         "Use otro respaldo.",
     ),
+    # the ministry's recovery key
+    "wrong_custodian": Words(
+        "La frase de paso no abre la llave de esa persona que custodia.",
+        _NOTHING_CHANGED,
+        "Revise la frase y el archivo, e intente otra vez.",
+    ),
+    "no_recovery": Words(
+        "Este equipo se enroló en un centro sin llave de recuperación.",
+        "Los datos siguen cifrados y completos.",
+        "Solo lo abre la frase de una de sus personas; vea quiénes son con terreno officer list.",
+    ),
+    "wrong_recovery": Words(
+        "La llave de recuperación no es la de este equipo.",
+        "Los datos siguen cifrados y completos.",
+        "Use el archivo que se generó para el centro en que el equipo se enroló.",
+    ),
+    "wrong_pair": Words(
+        "Esas personas no custodian juntas esa llave de recuperación.",
+        _NOTHING_CHANGED,
+        "Hacen falta dos distintas de las tres que recibieron la llave; para crearla, tres.",
+    ),
+    "unreadable_key": Words(
+        "El archivo no tiene una llave de custodia ni de recuperación, o está dañado.",
+        _NOTHING_CHANGED,
+        "Use el archivo que entregó terreno recovery, o su copia.",
+    ),
     "settings": Words("{what}", _NOTHING_CHANGED, "Corrija el archivo, o bórrelo para volver a lo de fábrica."),
     "file_missing": Words("No existe el archivo.", _NOTHING_CHANGED, "Revise el nombre y la carpeta."),
     "folder_missing": Words(
@@ -272,6 +298,11 @@ WORDS: dict[str, Words] = {
         "Revise la hora del equipo y el certificado; si sigue, avise a soporte.",
         3,
     ),
+    "no_scheme": Words(
+        "A la dirección del centro le falta «https://» al comienzo.",
+        "No se envió ningún dato.",
+        "Escríbala completa, como la entregó el Ministerio: https:// y el nombre del centro.",
+    ),
     "plain_http": Words(
         "La dirección del centro no es segura (http).",
         "No se envió ningún dato.",
@@ -405,6 +436,16 @@ WORDS: dict[str, Words] = {
         "Ese código ya se usó en otro equipo o en otra carpeta.",
         _NOT_ENROLLED,
         "Si lo usó usted con otra carpeta, repita la orden con ella; si no, pida uno nuevo a la coordinación.",
+    ),
+    "provision": Words(
+        "El archivo de aprovisionamiento no sirve: {what}.",
+        "No se hizo nada y el código no se usó.",
+        "Corrija lo indicado y repita la orden.",
+    ),
+    "other_place": Words(
+        "El código es para otro lugar que el archivo: región {region}, rol {role}.",
+        _NOT_ENROLLED,
+        "Pida a la coordinación otro código, y que revoque la sigla {label}, que no se usará.",
     ),
     "unknown_person": Words(
         "El centro no conoce a esa persona en la región de este equipo.",

@@ -1,23 +1,24 @@
 """A laptop in one file, and a laptop put back from it. The file opens like the folder: with an officer's passphrase.
 
 It holds the encrypted database as it was at one moment and the key header, never the device's secret: on another
-machine it does not open. Whatever is put back goes on in a new stream and leaves folios out, so that nothing which the
-lost days printed is given twice (sync.md, "Calls").
+machine it opens only with that secret, or by the ministry's recovery key. Whatever is put back goes on in a new stream
+and leaves folios out, so that nothing which the lost days printed is given twice (sync.md, "Calls").
 """
 
 import logging
 import os
 import shutil
 import zipfile
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from sync.core.schema import Schema
 from terreno_app.storage.connection import open_database, translated
 from terreno_app.storage.connections import DATABASE_NAME
-from terreno_app.storage.errors import UnreadableBackupError
-from terreno_app.storage.files import sync_folder, write_safely
+from terreno_app.storage.errors import AlreadyALaptopError, UnreadableBackupError
+from terreno_app.storage.files import FolderLock, make_private, sync_folder, write_safely
 from terreno_app.storage.folder import LaptopFolder, OpenFolder
 from terreno_app.storage.keyslots import Header
 from terreno_app.storage.laptop_store import LaptopStore
@@ -26,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 HEADER_NAME = "keys.json"
 SECRET_NAME = "device.key"  # noqa: S105  # the name of a file
+Opener = Callable[[LaptopFolder], OpenFolder]
 LEFT_OUT = 1_000
 """Numbers of every counter that a laptop skips once it was put back."""
 _PARTS = (DATABASE_NAME, HEADER_NAME)
@@ -73,8 +75,7 @@ def write_backup(folder: OpenFolder, target: Path) -> int:
 def put_back(
     folder: LaptopFolder,
     file: Path,
-    officer: str | None,
-    passphrase: str,
+    opener: Opener,
     *,
     schema: Schema,
     counters: Callable[[str], Iterable[str]],
@@ -84,8 +85,7 @@ def put_back(
     Args:
         folder: The laptop, closed.
         file: The backup.
-        officer: Whose passphrase it is; ``None`` takes the slot that it opens.
-        passphrase: Of an officer who had a key when the backup was made.
+        opener: Opens what came, with a passphrase of when the backup was made.
         schema: The kinds that travel.
         counters: For a label, the counters whose numbers were printed.
 
@@ -97,22 +97,93 @@ def put_back(
         WrongPassphraseError, UnknownOfficerError: it opens no slot of the backup on this laptop.
         FolderLockedError, NewerDatabaseError, DiskFullError, DiskError: the laptop is as it was.
     """
-    coming = folder.path / _COMING
     with folder.alone():
-        try:
-            with translated():
-                shutil.rmtree(coming, ignore_errors=True)
-                coming.mkdir(mode=0o700)
-                shutil.copyfile(folder.path / SECRET_NAME, coming / SECRET_NAME)
-            _unpack(file, coming)
-            with folder.beside(coming).unlock(officer, passphrase) as opened:
-                with LaptopStore(coming, opened.key, schema) as store:
-                    _check(store)
-                    store.came_back(counters(store.identity().label), LEFT_OUT)
-                _fold(opened)
+        with translated():
+            secret = (folder.path / SECRET_NAME).read_bytes()
+        with _come(folder, file, secret, opener, schema, counters) as coming:
             return _take_place(coming, folder.path)
-        finally:
+
+
+def bring_over(
+    folder: LaptopFolder,
+    file: Path,
+    opener: Opener,
+    *,
+    secret: bytes,
+    schema: Schema,
+    counters: Callable[[str], Iterable[str]],
+) -> None:
+    """Make a laptop of a backup in a folder that holds none, on this machine or another one; whole or not at all.
+
+    Args:
+        folder: Where; it may not exist yet.
+        file: The backup.
+        opener: Opens what came.
+        secret: The secret of the device that it was made on, or a new one where the recovery key opens it.
+        schema: The kinds that travel.
+        counters: For a label, the counters whose numbers were printed.
+
+    Raises:
+        AlreadyALaptopError: a laptop is there already.
+        UnreadableBackupError, StorageError: as :func:`put_back`; the folder is as it was.
+    """
+    with (
+        _awaiting(folder.path),
+        _come(folder, file, secret, opener, schema, counters) as coming,
+        translated(),
+    ):
+        # The database comes last: cut before it, the folder says that it is missing, and nobody begins an empty one.
+        for name in (SECRET_NAME, HEADER_NAME, DATABASE_NAME):
+            (coming / name).replace(folder.path / name)
+        sync_folder(folder.path)
+    logger.info("a laptop was brought over from a backup")
+
+
+@contextmanager
+def _awaiting(path: Path) -> Iterator[None]:
+    """A folder that is to receive a laptop: made where it is not there, and taken away again if the block fails."""
+    made = not path.exists()
+    make_private(path)
+    try:
+        with FolderLock(path / "lock"):
+            _need_none(path)
+            yield
+    except BaseException:
+        if made:
+            shutil.rmtree(path, ignore_errors=True)
+        raise
+
+
+def _need_none(path: Path) -> None:
+    if any((path / part).exists() for part in (SECRET_NAME, *_PARTS)):
+        raise AlreadyALaptopError
+
+
+@contextmanager
+def _come(
+    folder: LaptopFolder,
+    file: Path,
+    secret: bytes,
+    opener: Opener,
+    schema: Schema,
+    counters: Callable[[str], Iterable[str]],
+) -> Iterator[Path]:
+    """A backup, opened and looked through beside the laptop whose place it takes; gone after the block."""
+    coming = folder.path / _COMING
+    try:
+        with translated():
             shutil.rmtree(coming, ignore_errors=True)
+            coming.mkdir(mode=0o700)
+        write_safely(coming / SECRET_NAME, secret)
+        _unpack(file, coming)
+        with opener(folder.beside(coming)) as opened:
+            with LaptopStore(coming, opened.key, schema) as store:
+                _check(store)
+                store.came_back(counters(store.identity().label), LEFT_OUT)
+            _fold(opened)
+        yield coming
+    finally:
+        shutil.rmtree(coming, ignore_errors=True)
 
 
 def rehearse(folder: OpenFolder, schema: Schema) -> int:
@@ -172,12 +243,17 @@ def _unpack(file: Path, into: Path) -> None:
                 if sorted(packed.namelist()) != sorted(_PARTS):
                     raise UnreadableBackupError
                 for name in _PARTS:
-                    with packed.open(name) as part, (into / name).open("wb") as out:
+                    with packed.open(name) as part, _private(into / name) as out:
                         shutil.copyfileobj(part, out)
                         out.flush()
                         os.fsync(out.fileno())
         except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:  # the last: a packing that zipfile lacks
             raise UnreadableBackupError from error
+
+
+def _private(file: Path) -> BinaryIO:
+    """A new file of its user alone, open to write."""
+    return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
 
 
 def _check(store: LaptopStore) -> None:

@@ -6,7 +6,13 @@ StorageError
 │   ├── WeakPassphraseError       a chosen one that is too short or common
 │   ├── UnknownOfficerError       nobody with that id has a slot
 │   ├── KnownOfficerError         that officer has a slot already
-│   └── LastOfficerError          the only slot cannot be removed
+│   ├── LastOfficerError          the only slot cannot be removed
+│   └── WrongCustodianError       it does not open a custodian's key
+├── RecoveryError
+│   ├── NoRecoveryError           the laptop never got a recovery key
+│   ├── WrongRecoveryError        another recovery key opens this laptop
+│   ├── WrongPairError            these two hold no envelope together
+│   └── UnreadableKeyError        a file holds no key of a custodian or of the recovery
 ├── FolderError
 │   ├── NotALaptopError           no laptop was made in this folder
 │   ├── AlreadyALaptopError       a laptop is there already
@@ -74,6 +80,40 @@ class LastOfficerError(PassphraseError):
     """Without this slot nobody could open the folder."""
 
     code = "last_officer"
+
+
+class WrongCustodianError(PassphraseError):
+    """The passphrase does not open a custodian's key."""
+
+    code = "wrong_custodian"
+
+
+class RecoveryError(StorageError):
+    """Something about the ministry's recovery key."""
+
+
+class NoRecoveryError(RecoveryError):
+    """The laptop was enrolled at a centre without a recovery key: only its officers open it."""
+
+    code = "no_recovery"
+
+
+class WrongRecoveryError(RecoveryError):
+    """The laptop's key was sealed to another recovery key."""
+
+    code = "wrong_recovery"
+
+
+class WrongPairError(RecoveryError):
+    """No envelope was sealed to these two custodians, or they are the same one twice."""
+
+    code = "wrong_pair"
+
+
+class UnreadableKeyError(RecoveryError):
+    """A file is no key of a custodian, or not the file of a recovery key."""
+
+    code = "unreadable_key"
 
 
 class FolderError(StorageError):

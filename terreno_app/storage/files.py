@@ -34,6 +34,18 @@ else:
             os.close(descriptor)
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder that only its user enters, also where somebody made it before for everybody.
+
+    Raises:
+        DiskError, FolderDeniedError: it cannot be made.
+    """
+    with translated():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):  # a medium that knows no owners keeps nobody out, and is no hindrance
+        folder.chmod(0o700)
+
+
 class FolderLock:
     """A folder that this program alone uses, until it is released or the program ends.
 

@@ -18,7 +18,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import orjson
 from nacl.public import PrivateKey
 
 from terreno_app.storage.connection import open_database, rekey, translated
@@ -33,7 +32,7 @@ from terreno_app.storage.errors import (
     WrongKeyError,
     WrongPassphraseError,
 )
-from terreno_app.storage.files import FolderLock, sync_folder, write_safely
+from terreno_app.storage.files import FolderLock, make_private, sync_folder, write_safely
 from terreno_app.storage.keyslots import (
     KEY_BYTES,
     Header,
@@ -46,21 +45,11 @@ from terreno_app.storage.keyslots import (
 )
 from terreno_app.storage.migrations import migrate
 from terreno_app.storage.passphrases import check_chosen
+from terreno_app.storage.tries import Tries, delay_after
 
 logger = logging.getLogger(__name__)
 
-FREE_TRIES = 2
-"""Failed tries without a delay."""
-LONGEST_DELAY_S = 300
 _SIDE_FILES = ("", "-wal", "-shm", "-journal")
-
-
-def delay_after(failures: int) -> int:
-    """Seconds to wait before the next try: 2 after the third failure, twice as long each time, five minutes at most.
-
-    Waiting is relative to the try, not to an hour: no clock can shorten it.
-    """
-    return 0 if failures <= FREE_TRIES else min(1 << min(failures - FREE_TRIES, 16), LONGEST_DELAY_S)
 
 
 class LaptopFolder:
@@ -84,6 +73,7 @@ class LaptopFolder:
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.path = path
+        self._tries = Tries(path / "tries.json")
         self._random = random
         self._strength = strength
         self._wait = wait
@@ -118,8 +108,7 @@ class LaptopFolder:
             FolderLockedError, DiskFullError, DiskError: the environment.
         """
         check_chosen(passphrase)
-        with translated():
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(self.path)
         lock = FolderLock(self.path / "lock")
         try:
             return self._create(lock, officer, name, passphrase, recovery_key)
@@ -143,11 +132,46 @@ class LaptopFolder:
         try:
             header, slot, private, key = self._try(officer, passphrase)
             self._need_database()
-            key = self._renewed(header, slot, private, key)
+            key = self._renewed(header, key, None if slot.next_key is None else open_key(slot.next_key, private))
         except BaseException:
             lock.release()
             raise
         return OpenFolder(self, lock, key, slot.officer)
+
+    def recover(self, recovery: PrivateKey, officer: str, passphrase: str, *, alone: bool = False) -> "OpenFolder":
+        """Open the folder by the ministry's recovery key, and give an officer a new passphrase.
+
+        Args:
+            recovery: Private half of the recovery key.
+            officer: Whose passphrase was forgotten, or who is to open the laptop from now on.
+            passphrase: The new one.
+            alone: Nobody else's slot stays: they belong to another device's secret.
+
+        Raises:
+            WeakPassphraseError, NoRecoveryError, WrongRecoveryError: nothing was changed.
+            NotALaptopError, FolderLockedError, DamagedDatabaseError: as in :meth:`unlock`.
+        """
+        check_chosen(passphrase)
+        self._header()
+        lock = FolderLock(self.path / "lock")
+        try:
+            header, secret = self._header(), self._device_secret()
+            key, following = header.recovered(recovery)
+            self._need_database()
+            if header.renew and following is None:
+                # An earlier version sealed a half-made key to the slots alone: it must not be thrown away for another.
+                open_database(self._database_path, key).close()
+            key = self._renewed(header, key, following)
+            header = self._header()
+            slot = self._make_slot(officer, _name(header, officer), passphrase, key, secret)
+            others = () if alone else tuple(other for other in header.slots if other.officer != officer)
+            write_safely(self._header_path, replace(header, slots=(*others, slot)).to_bytes(key))
+            self._tries.remember(0)
+        except BaseException:
+            lock.release()
+            raise
+        logger.info("an officer has a new key by the recovery key")
+        return OpenFolder(self, lock, key, officer)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -178,7 +202,7 @@ class LaptopFolder:
 
     def delay_s(self) -> int:
         """Seconds that the next try will wait."""
-        return delay_after(self._failures())
+        return delay_after(self._tries.failures())
 
     @property
     def _header_path(self) -> Path:
@@ -204,7 +228,7 @@ class LaptopFolder:
             finally:
                 connection.close()
             sync_folder(self.path)
-        self._remember_failures(0)
+        self._tries.remember(0)
         header = Header((slot,))
         if recovery_key is not None:
             header = header.with_recovery(recovery_key, key)
@@ -251,27 +275,25 @@ class LaptopFolder:
         slots = [slot for slot in header.slots if officer in {None, slot.officer}]
         if not slots:
             raise UnknownOfficerError
-        failures = self._failures()
+        failures = self._tries.failures()
         if delay := delay_after(failures):
             logger.info("waiting %d s before the next try", delay)
             self._wait(delay)
-        self._remember_failures(failures + 1)
+        self._tries.remember(failures + 1)
         slot, private = _first_that_opens(slots, passphrase, secret)
-        self._remember_failures(0)
+        self._tries.remember(0)
         key = open_key(slot.key, private)
         header.verify(key)
         return header, slot, private, key
 
-    def _renewed(self, header: Header, slot: Slot, private: PrivateKey, key: bytes) -> bytes:
+    def _renewed(self, header: Header, key: bytes, following: bytes | None) -> bytes:
         """After an officer was removed, give the database another key; cut anywhere, the next unlock goes on."""
         if not header.renew:
             return key
-        if slot.next_key is None:
+        if following is None:
             following = self._random(KEY_BYTES)
             header = header.with_next_key(following)
             write_safely(self._header_path, header.to_bytes(key))
-        else:
-            following = open_key(slot.next_key, private)
         try:
             rekey(self._database_path, key, following)
         except WrongKeyError:
@@ -286,24 +308,6 @@ class LaptopFolder:
         with translated():
             if not self._database_path.is_file() or self._database_path.stat().st_size == 0:
                 raise DamagedDatabaseError("the database is missing")
-
-    def _failures(self) -> int:
-        try:
-            told = orjson.loads((self.path / "tries.json").read_bytes())
-        except (OSError, ValueError):
-            return 0
-        failures = told.get("failures") if isinstance(told, dict) else None
-        return failures if isinstance(failures, int) and failures > 0 else 0
-
-    def _remember_failures(self, failures: int) -> None:
-        # Always the same length and in place: a full disk must not keep people from their data.
-        with translated():
-            descriptor = os.open(self.path / "tries.json", os.O_WRONLY | os.O_CREAT, 0o600)
-            try:
-                os.write(descriptor, b'{"failures": %6d}' % min(failures, 999_999))
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
 
 
 class OpenFolder:
@@ -393,6 +397,12 @@ class OpenFolder:
 
     def _write(self, header: Header) -> None:
         write_safely(self._folder._header_path, header.to_bytes(self.key))  # noqa: SLF001
+
+
+def _name(header: Header, officer: str) -> str:
+    """How the list of officers shows somebody; who had no key yet, by the id until the register is read."""
+    slot = header.slot(officer)
+    return officer if slot is None else slot.name
 
 
 def _first_that_opens(slots: list[Slot], passphrase: str, secret: bytes) -> tuple[Slot, PrivateKey]:

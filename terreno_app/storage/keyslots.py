@@ -22,12 +22,18 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.secret import Aead
 
 from sync.core.ops import canonical
-from terreno_app.storage.errors import DamagedDatabaseError, WrongPassphraseError
+from terreno_app.storage.errors import (
+    DamagedDatabaseError,
+    NoRecoveryError,
+    WrongPassphraseError,
+    WrongRecoveryError,
+)
 from terreno_app.storage.passphrases import normalised
 
 HEADER_VERSION = 1
 KEY_BYTES = 32
 SALT_BYTES = 16
+SLOT = "terreno slot"
 Random = Callable[[int], bytes]
 
 
@@ -90,7 +96,7 @@ class Slot:
             WrongPassphraseError: the passphrase is not this slot's, or not on this device.
         """
         try:
-            secret = Aead(_slot_key(passphrase, device_secret, self.salt, self.strength)).decrypt(
+            secret = Aead(passphrase_key(passphrase, device_secret, self.salt, self.strength, SLOT)).decrypt(
                 self.sealed, self._bound
             )
         except CryptoError as error:
@@ -112,7 +118,7 @@ def make_slot(
     pair, salt = PrivateKey(random(KEY_BYTES)), random(SALT_BYTES)
     public = bytes(pair.public_key)
     bare = Slot(officer, name, strength, salt, public, sealed=b"", key=_sealed_to(public, key))
-    box = Aead(_slot_key(passphrase, device_secret, salt, strength))
+    box = Aead(passphrase_key(passphrase, device_secret, salt, strength, SLOT))
     sealed = bytes(box.encrypt(bytes(pair), bare._bound, random(Aead.NONCE_SIZE)))  # noqa: SLF001  # its own kind
     return replace(bare, sealed=sealed)
 
@@ -125,11 +131,13 @@ class Header:
         slots: One an officer.
         recovery: Public recovery key, and the database's key sealed to it; ``None`` until enrolment brings it.
         renew: An officer was removed: the next unlock gives the database another key.
+        recovery_next: The key that takes its place, sealed to the recovery key, while the database is being changed.
     """
 
     slots: tuple[Slot, ...]
     recovery: tuple[bytes, bytes] | None = None
     renew: bool = False
+    recovery_next: bytes | None = None
     _mac: bytes = field(default=b"", repr=False)
 
     def slot(self, officer: str) -> Slot | None:
@@ -142,13 +150,32 @@ class Header:
 
     def with_next_key(self, key: bytes) -> "Header":
         """The same header with a further database key in every slot, beside the present one."""
-        return replace(self, slots=tuple(replace(s, next_key=_sealed_to(s.public, key)) for s in self.slots))
+        slots = tuple(replace(s, next_key=_sealed_to(s.public, key)) for s in self.slots)
+        following = None if self.recovery is None else _sealed_to(self.recovery[0], key)
+        return replace(self, slots=slots, recovery_next=following)
 
     def with_key(self, key: bytes) -> "Header":
         """The same header around another database key, and no other."""
         slots = tuple(replace(s, key=_sealed_to(s.public, key), next_key=None) for s in self.slots)
         recovery = None if self.recovery is None else (self.recovery[0], _sealed_to(self.recovery[0], key))
-        return replace(self, slots=slots, recovery=recovery, renew=False)
+        return replace(self, slots=slots, recovery=recovery, renew=False, recovery_next=None)
+
+    def recovered(self, recovery: PrivateKey) -> tuple[bytes, bytes | None]:
+        """The database's key, and the one that is about to take its place, by the ministry's recovery key.
+
+        Raises:
+            NoRecoveryError: nothing was ever sealed to one.
+            WrongRecoveryError: it was to another.
+            DamagedDatabaseError: what was sealed, or the header, is not as it was written.
+        """
+        if self.recovery is None:
+            raise NoRecoveryError
+        public, sealed = self.recovery
+        if public != bytes(recovery.public_key):
+            raise WrongRecoveryError
+        key = open_key(sealed, recovery)
+        self.verify(key)
+        return key, None if self.recovery_next is None else open_key(self.recovery_next, recovery)
 
     def to_bytes(self, key: bytes) -> bytes:
         """The header as a file, with its MAC under the database's key."""
@@ -179,6 +206,7 @@ class Header:
                 slots=tuple(_slot_from_wire(slot) for slot in wire["slots"]),
                 recovery=None if recovery is None else (bytes.fromhex(recovery["public"]), _bytes(recovery["key"])),
                 renew=bool(wire["renew"]),
+                recovery_next=None if recovery is None or "next_key" not in recovery else _bytes(recovery["next_key"]),
                 _mac=bytes.fromhex(wire["mac"]),
             )
         except (ValueError, KeyError, TypeError, binascii.Error) as error:
@@ -188,6 +216,8 @@ class Header:
         recovery = None
         if self.recovery is not None:
             recovery = {"public": self.recovery[0].hex(), "key": _text(self.recovery[1])}
+            if self.recovery_next is not None:  # only then: headers of earlier versions have no such member
+                recovery["next_key"] = _text(self.recovery_next)
         return {
             "v": HEADER_VERSION,
             "slots": [_slot_to_wire(slot) for slot in self.slots],
@@ -229,6 +259,11 @@ def hkdf(secret: bytes, purpose: str) -> bytes:
     return hmac.digest(extracted, purpose.encode() + b"\x01", "sha256")
 
 
+def passphrase_key(passphrase: str, secret: bytes, salt: bytes, strength: Strength, purpose: str) -> bytes:
+    """What a passphrase seals with: Argon2id of it, joined with a secret that may be empty, for one purpose."""
+    return hkdf(_argon2(passphrase, salt, strength) + secret, purpose)
+
+
 def _argon2(passphrase: str, salt: bytes, strength: Strength) -> bytes:
     return hash_secret_raw(
         normalised(passphrase).encode(),
@@ -239,10 +274,6 @@ def _argon2(passphrase: str, salt: bytes, strength: Strength) -> bytes:
         hash_len=KEY_BYTES,
         type=Type.ID,
     )
-
-
-def _slot_key(passphrase: str, device_secret: bytes, salt: bytes, strength: Strength) -> bytes:
-    return hkdf(_argon2(passphrase, salt, strength) + device_secret, "terreno slot")
 
 
 def _sealed_to(public: bytes, key: bytes) -> bytes:

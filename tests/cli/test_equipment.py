@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pypdf import PdfReader
 
 from sync.client.errors import CentralDownError, Diagnosis
 from terreno_app import central_serving, enrolling
@@ -181,6 +182,14 @@ def test_a_centre_elsewhere_needs_https(enrol, centre):
     assert enrol(centre.code(), url="http://centro.example.cl", status=2)["code"] == "plain_http"
 
 
+@pytest.mark.parametrize("url", ["centro.example.cl", "centro.example.cl:8443/terreno"])
+def test_an_address_without_its_scheme_is_told_what_it_lacks(enrol, centre, url):
+    told = enrol(centre.code(), url=url, status=2)
+
+    assert told["code"] == "no_scheme"
+    assert "«https://»" in told["happened"]
+
+
 def test_an_authority_that_is_not_there_is_said_before_anything_is_sent(terreno, centre, tmp_path):
     command = ("enrol", "--central", centre.url, "--code", centre.code(), "--officer", centre.officer)
 
@@ -281,6 +290,22 @@ def test_the_doctor_looks_at_everything_and_says_what_to_do(terreno, laptop, clo
     assert [bool(c["next"]) for c in told["checks"]] == [not c["ok"] for c in told["checks"]]
     assert "REVISAR  Plazo de 24 horas: lo más antiguo espera 30 h → Sincronice hoy." in words.out
     assert "bien     Base de datos: íntegra" in words.out
+
+
+def test_the_doctor_prints_a_sheet_to_sign_and_replaces_none_unasked(terreno, laptop, tmp_path):
+    sheet = tmp_path / "hoja.pdf"
+
+    told = terreno.json("doctor", "--out", sheet, data=laptop, exit=1)
+    words = terreno("doctor", "--out", sheet, "--force", data=laptop)
+    refused = terreno.json("doctor", "--out", sheet, data=laptop, exit=2)
+
+    (page,) = PdfReader(sheet).pages
+    said = " ".join(page.extract_text().split())
+    assert (told["out"], refused["code"]) == (str(sheet), "file_taken")
+    assert f"Hoja de aceptación guardada en {sheet}" in words.out
+    assert "T07 · Terreno · Región Metropolitana" in said.replace("\u00a0", " ")
+    assert "Luis Soto" in said
+    assert "Centro Revisar no responde." in said
 
 
 def test_a_synchronised_laptop_is_well(terreno, centre, tmp_path):

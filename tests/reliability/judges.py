@@ -115,7 +115,7 @@ def _after_putting_back(closed: LaptopFolder, image: Path, told: Sequence[str]) 
     """Cut in the middle it is done again; what lay there before is then kept beside it, with the keys that open it."""
     with suppress(DamagedDatabaseError):
         _unheld(closed, "beto", BETO, ())
-    put_back(closed, image / BACKUP, "beto", BETO, schema=SCHEMA, counters=lambda _: ())
+    put_back(closed, image / BACKUP, lambda place: place.unlock("beto", BETO), schema=SCHEMA, counters=lambda _: ())
     missing = _unheld(closed, "beto", BETO, _named(told, "op 1"))
     second = _named(told, "op 2")
     return missing if any(not one for one in _kept(closed, image, second)) else missing + second

@@ -98,7 +98,9 @@ def of_a_folder(folder: Path, *, careless: bool) -> None:
             safe(folder, "another key")
             _attend(folder, opened, 2)
         safe(folder, COMING_BACK)
-        put_back(closed, folder / BACKUP, "beto", BETO, schema=SCHEMA, counters=lambda _: ())
+        put_back(
+            closed, folder / BACKUP, lambda place: place.unlock("beto", BETO), schema=SCHEMA, counters=lambda _: ()
+        )
         safe(folder, "put back")
 
 

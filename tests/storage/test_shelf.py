@@ -132,7 +132,7 @@ def test_the_newest_one_brings_the_laptop_back(shelf, folder):
     folder.close()
 
     closed = LaptopFolder(folder.path, strength=Strength(64, 1, 1))
-    put_back(closed, file, None, PHRASE, schema=SCHEMA, counters=lambda _: ())
+    put_back(closed, file, lambda place: place.unlock(None, PHRASE), schema=SCHEMA, counters=lambda _: ())
 
     with closed.unlock("ana", PHRASE) as again, LaptopStore(again.path, again.key, SCHEMA) as store:
         assert store.identity().device == an_identity().device

@@ -1,0 +1,113 @@
+"""A silent installation: one file says everything; what is wrong is told by field, and nothing is half made."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminal import PHRASE
+
+OFFICER = "01990000-0000-7000-8000-0000000000aa"
+CODE = "ABCD-EFGH-JKMN-PQRS"
+
+
+@pytest.fixture
+def provision(terreno, centre, tmp_path):
+    """Writes the file of a new laptop with what a test changes in it, and enrols with it."""
+    (tmp_path / "frase.txt").write_text(PHRASE, encoding="utf-8")
+
+    def ask(name="equipo.json", status=0, **changed):
+        told = {
+            "central": centre.url,
+            "region": "13",
+            "role": "field",
+            "code": centre.code(),
+            "officer": centre.officer,
+            **changed,
+        }
+        kept = {field: value for field, value in told.items() if value is not None}
+        as_toml = "".join(f"{field} = {json.dumps(value)}\n" for field, value in kept.items())
+        file = tmp_path / name
+        file.write_text(as_toml if name.endswith(".toml") else json.dumps(kept), encoding="utf-8")
+        enrol = ("enrol", "--provision", file, "--passphrase-file", tmp_path / "frase.txt")
+        return terreno.json(*enrol, data=tmp_path / "nuevo", exit=status)
+
+    return ask
+
+
+@pytest.mark.parametrize("name", ["equipo.toml", "equipo.json"])
+def test_a_file_enrols_without_asking_anybody(terreno, provision, centre, tmp_path, monkeypatch, name):
+    monkeypatch.delenv("TERRENO_PASSPHRASE")
+
+    told = provision(name)
+
+    monkeypatch.setenv("TERRENO_PASSPHRASE", PHRASE)
+    assert (told["label"], told["region"], told["role"], told["officer"]) == ("T01", "13", "field", centre.officer)
+    assert terreno.json("doctor", data=tmp_path / "nuevo")["checks"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        pytest.param({"central": None}, "central: falta", id="missing"),
+        pytest.param({"central": "centro.example.cl"}, "central: le falta https:// al comienzo", id="no scheme"),
+        pytest.param({"central": "http://centro.example.cl"}, "central: debe ser una dirección https://", id="http"),
+        pytest.param({"region": 13}, "region: debe ser un texto entre comillas", id="a number"),
+        pytest.param({"region": "trece"}, "region: debe ser de dos cifras entre comillas, o CL", id="no region"),
+        pytest.param({"role": "officer"}, "role: debe ser field o coordination", id="no role"),
+        pytest.param({"code": "corto"}, "code: está mal escrito", id="no code"),
+        pytest.param({"officer": "Luis Soto"}, "officer: debe ser el identificador que dio el centro", id="a name"),
+        pytest.param({"region": None, "rol": "field"}, "region: falta; rol: no se conoce ese campo", id="two at once"),
+        pytest.param({"ca": "no-esta.pem"}, "ca: no existe ese archivo", id="no authority"),
+    ],
+)
+def test_what_is_wrong_with_a_field_is_told_by_its_name_and_nothing_is_made(provision, tmp_path, changed, words):
+    told = provision(status=2, **changed)
+
+    assert told["code"] == "provision"
+    assert words in told["happened"]
+    assert "corto" not in told["happened"]
+    assert not (tmp_path / "nuevo").exists()
+
+
+@pytest.mark.parametrize("text", ["{", "central = ", "\x00"])
+def test_what_is_neither_toml_nor_json_is_told(terreno, tmp_path, text):
+    file = tmp_path / "equipo.toml"
+    file.write_text(text, encoding="utf-8")
+
+    told = terreno.json("enrol", "--provision", file, data=tmp_path / "nuevo", exit=2)
+
+    assert told["happened"] == "El archivo de aprovisionamiento no sirve: no es TOML ni JSON que se pueda leer."
+
+
+def test_a_code_for_another_region_enrols_nobody_and_another_code_does(terreno, provision, centre, tmp_path):
+    elsewhere = provision(status=2, code=centre.code(region="08"))
+    unusable = terreno.json("status", data=tmp_path / "nuevo", exit=2)
+    told = provision()
+
+    assert (elsewhere["code"], unusable["code"]) == ("other_place", "not_a_laptop")
+    assert "región 08" in elsewhere["happened"]
+    assert "T01" in elsewhere["next"]
+    assert (told["label"], told["region"]) == ("T02", "13")
+
+
+def test_the_authority_lies_beside_the_file_and_is_kept_for_its_user_alone(provision, tmp_path):
+    (tmp_path / "autoridad.pem").write_text("autoridad", encoding="utf-8")
+
+    provision(status=0, ca="autoridad.pem")
+
+    kept = tmp_path / "nuevo" / "centro.pem"
+    assert kept.read_text(encoding="utf-8") == "autoridad"
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_goes_without_options_and_options_without_one_must_be_whole(terreno, provision, tmp_path):
+    file = Path(tmp_path / "equipo.json")
+    file.write_text("{}", encoding="utf-8")
+
+    both = terreno("enrol", "--provision", file, "--code", CODE, data=tmp_path / "nuevo")
+    lacking = terreno("enrol", "--code", CODE, data=tmp_path / "nuevo")
+
+    assert (both.exit, lacking.exit) == (2, 2)
+    assert "--provision va solo" in both.err
+    assert "falta --central, --officer" in lacking.err

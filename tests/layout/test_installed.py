@@ -1,0 +1,39 @@
+import subprocess
+import sys
+from pathlib import Path
+
+from terreno_app import installed
+
+BY_HAND = "find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum"
+
+
+def test_the_digest_of_the_program_is_the_one_that_anybody_makes_by_hand(tmp_path):
+    for name in ("terreno", "_internal/a b.so", "_internal/ñandú.txt", "_internal/lib/z"):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(name, encoding="utf-8")
+    (tmp_path / "_internal" / "link").symlink_to("lib/z")
+
+    told = installed.program_digest(tmp_path)
+    (tmp_path / "_internal" / "__pycache__").mkdir()
+    (tmp_path / "_internal" / "__pycache__" / "x.pyc").write_bytes(b"")
+
+    by_hand = subprocess.run(
+        ["bash", "-c", BY_HAND.replace("find .", "find . -not -path '*/__pycache__/*'")],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told == by_hand.stdout.split()[0] == installed.program_digest(tmp_path)
+    (tmp_path / "terreno").write_text("altered", encoding="utf-8")
+    assert installed.program_digest(tmp_path) != told
+
+
+def test_a_frozen_program_is_the_folder_of_its_executable(monkeypatch, tmp_path):
+    checkout = installed.program_folder()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "terreno"))
+
+    assert checkout == Path(installed.__file__).parent
+    assert installed.program_folder() == tmp_path
