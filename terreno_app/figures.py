@@ -1,8 +1,9 @@
 """What of the kinds of the OIRS is counted: the seam's words for the figures that the centre keeps.
 
 In: the domain's kinds. Out: their dimensions and rollups for `sync`. A dimension is a public code, number, yes or no,
-day, or a reference that counts follow; free text is none, and nothing private is. A rollup answers the counts of a
-report that name its dimensions; without one a count is answered from the facts, which is slower and the same.
+day, or a reference that counts follow; of free text it is at most whether there is any, and nothing private is one. A
+rollup answers the counts of a report that name its dimensions; without one a count is answered from the facts, which
+is slower and the same.
 """
 
 from __future__ import annotations
@@ -23,13 +24,16 @@ _TEXTS = frozenset({FieldType.CODE, FieldType.DAY})
 _NAMES: dict[str, tuple[str, ...]] = {
     "attention": ("outing", "folio", "draw.p", "due_rule", "answered_at", *INSTANT),
     "referral": ("attention", "sent_at"),
-    "outing": ("code", "merged_into"),
-    "outing_session": ("outing", "seed_commitment"),
+    "outing": ("code", "place_name", "merged_into"),
+    "outing_session": ("outing", "opened_at", "closed_at", "opened_by", "seed_commitment"),
     "survey_response": ("questionnaire",),
     "coverage_goal": ("period", "supersedes"),
     "breach": ("reported_to_agency_at", "persons_informed_at"),
 }
 """References that counts follow, and other short texts by which they group; they say nothing of a person."""
+
+_PRESENT = {"outing_session": ("incidents",)}
+"""Free texts of which only is counted whether something was written."""
 
 _PERSONS = ("persons_count",)
 _INSTANTS = {"attention": INSTANT, "data_rights_request": ("received_at",), "breach": ("found_at",)}
@@ -116,6 +120,7 @@ def _dimensions(spec: KindSpec) -> Iterator[Dimension]:
     for field in spec.fields:
         if not field.private:
             yield from _of_field(field, field.name, _NAMES.get(spec.name, ()))
+    yield from (Dimension(path, presence=True) for path in _PRESENT.get(spec.name, ()))
 
 
 def _of_field(field: FieldSpec, path: str, names: tuple[str, ...]) -> Iterator[Dimension]:

@@ -28,7 +28,8 @@ def test_nothing_private_and_no_free_text_is_counted() -> None:
         paths = {one.path for one in kind.figures.dimensions} if kind.figures is not None else set()
         assert not {path.partition(".")[0] for path in paths} & kind.private
     assert not {"void_reason", "paper_folio", "description"} & {one.path for one in _counted("attention").dimensions}
-    assert "informed_count.talk" in {one.path for one in _counted("outing_session").dimensions}
+    of_session = {one.path: one.presence for one in _counted("outing_session").dimensions}
+    assert (of_session["informed_count.talk"], of_session["incidents"]) == (False, True)
 
 
 def test_the_monthly_figures_are_answered_from_cubes_and_the_facts_of_outings() -> None:
@@ -42,7 +43,7 @@ def test_the_monthly_figures_are_answered_from_cubes_and_the_facts_of_outings() 
         tables[count.name] = None if question is None else question.sql.partition(" FROM ")[2].partition(" ")[0]
 
     facts = {name for name, table in tables.items() if table is None or not table.startswith("cube_")}
-    assert facts == {"outings"}
+    assert facts == {"outings", "openings", "incidents"}
     assert tables["referred"] == "cube_referral_attention"
 
 

@@ -36,11 +36,13 @@ class Column(NamedTuple):
         name: Its name.
         number: It holds integers; else texts.
         required: It is never empty.
+        presence: It only says whether there is something.
     """
 
     name: str
     number: bool
     required: bool = False
+    presence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class FactTable:
     @cached_property
     def shape(self) -> Shape:
         """Its table."""
-        own = tuple(Column(column_name(one.path), one.number) for one in self.counted.dimensions)
+        own = tuple(map(_column, self.counted.dimensions))
         when = (Column(INSTANT, number=False), Column(MONTH, number=True, required=True))
         key = (Column(REGION, number=False, required=True), Column(ID, number=False, required=True))
         by_id = {ID} if self.led_to else set[str]()
@@ -133,7 +135,7 @@ class FactTable:
     @cached_property
     def columns(self) -> Mapping[str, Column]:
         """Its columns by the paths that they hold."""
-        own = {one.path: Column(column_name(one.path), one.number) for one in self.counted.dimensions}
+        own = {one.path: _column(one) for one in self.counted.dimensions}
         return {REGION: Column(REGION, number=False), ID: Column(ID, number=False), **own}
 
     @cached_property
@@ -267,6 +269,10 @@ def _links(counted: Mapping[str, Counted]) -> Iterator[tuple[str, str]]:
     return (rollup.link for one in counted.values() for rollup in one.rollups if rollup.link is not None)
 
 
+def _column(dimension: Dimension) -> Column:
+    return Column(column_name(dimension.path), dimension.number or dimension.presence, presence=dimension.presence)
+
+
 def column_name(path: str) -> str:
     """The column of a path; no other column of ours, and no word of SQL, begins like it."""
     return "v_" + path.replace(".", "__")
@@ -281,6 +287,8 @@ def _value(fields: Any, parts: Iterable[str]) -> Any:
 
 def _cell(value: Any, dimension: Dimension) -> str | int | None:
     """A value as its column holds it; `None` for one of another type, too long for an index or too large to add up."""
+    if dimension.presence:
+        return None if value is None else 1
     if dimension.number:
         return int(value) if isinstance(value, int) and abs(value) <= MOST else None
     return value if isinstance(value, str) and len(value) <= _LONGEST else None

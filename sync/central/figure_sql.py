@@ -17,10 +17,11 @@ _HOUR = "substr({0}, 1, " + str(HOUR_LENGTH) + ")"
 
 
 class Place(NamedTuple):
-    """Where the value of a path is read, and whether it is a number."""
+    """Where the value of a path is read, whether it is a number, and whether it says only that there is something."""
 
     text: str
     number: bool
+    presence: bool = False
 
 
 Places = Callable[[str], Place | None]
@@ -139,7 +140,7 @@ class Planner:
         linked = None if count.link is None else self._layout.facts[count.link[1]]
         tables = f"{facts.shape.name} AS record"
         if linked is not None and count.link is not None:
-            if count.link[0] not in facts.columns:
+            if count.link[0] not in facts.columns or facts.columns[count.link[0]].presence:
                 return None
             tables += _joined(linked, facts.columns[count.link[0]])
 
@@ -236,12 +237,17 @@ def _of_linked(linked: FactTable) -> tuple[str, ...]:
 
 
 def _place(table: str, column: Column | None) -> Place | None:
-    return None if column is None else Place(f"{table}.{column.name}", column.number)
+    return None if column is None else Place(f"{table}.{column.name}", column.number, column.presence)
 
 
 def _field(path: str, place: Places) -> Place | None:
     """Where a field is read; only among groups does `instant_hour` mean the hour."""
-    return None if path == INSTANT_HOUR else place(path)
+    return None if path == INSTANT_HOUR else _value(place(path))
+
+
+def _value(where: Place | None) -> Place | None:
+    """A place that holds values, not only that there are some."""
+    return None if where is None or where.presence else where
 
 
 def _fact_measure(name: str, _: str, where: Place | None) -> str | None:
@@ -271,7 +277,7 @@ def _question(
         text, added = found
         texts.append(f"NOT COALESCE({text}, FALSE)" if negated else text)
         params += added
-    groups = [place(path) for path in count.by]
+    groups = [_value(place(path)) for path in count.by]
     measures = [
         measure(name, path, _field(path, place) if path else None)
         for name, _, path in (one.partition(":") for one in count.measures)
@@ -287,7 +293,7 @@ def _question(
 def _condition(condition: Condition, place: Places) -> tuple[str, list[Any]] | None:
     """A condition on a column; `None` when the column does not hold what the condition compares with."""
     path, operator, wanted = condition
-    where = _field(path, place)
+    where = place(path) if operator == "exists" and path != INSTANT_HOUR else _field(path, place)
     if where is None:
         return None
     if operator == "exists":

@@ -14,10 +14,12 @@ class Dimension:
     Attributes:
         path: A field, or a field inside a field (`corrected.value`).
         number: It is an integer, or true or false (1 and 0); else it is text.
+        presence: Only whether there is anything is kept of it, not what: it answers `exists` and nothing else.
     """
 
     path: str
     number: bool = False
+    presence: bool = False
 
 
 @dataclass(frozen=True, slots=True)

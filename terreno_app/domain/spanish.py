@@ -36,6 +36,11 @@ def percent(part: int | None, whole: int | None) -> str:
     return f"{(2000 * part + whole) // (2 * whole) / 10:.1f}".replace(".", ",") + f"{NO_BREAK}%"
 
 
+def decimal(value: str | None) -> str:
+    """Return `4.5` as «4,5»; a figure that nobody has as a dash."""
+    return "–" if value is None else value.replace(".", ",")
+
+
 def counted(value: int | None, one: str, many: str) -> str:
     """Return the figure with its noun: «1 salida», «31 salidas»."""
     return f"{number(value)} {one if value == 1 else many}"

@@ -13,7 +13,9 @@ from terreno_app.domain.outlines import Outlines
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.trend import MonthFigure
 from terreno_app.domain.spanish import (
+    HIDDEN,
     counted,
+    decimal,
     duration,
     fingerprint,
     number,
@@ -280,29 +282,32 @@ class _MonthlyPaper:
         rows = self._tables["outings"]
         if not rows:
             return nothing("Salidas a terreno")
-        most = max(row["attentions"] or 0 for row in rows) or 1
         comuna = self._label("comuna")
         lines = tuple(
             Line(
                 (
                     short_day(row["planned_on"]),
                     row["code"] or "",
-                    comuna(row["comuna"]) if row["comuna"] else "",
+                    ", ".join(filter(None, (comuna(row["comuna"]) if row["comuna"] else "", row["place"]))),
+                    number(row["officers"]),
+                    decimal(row["hours"]),
                     number(row["attentions"]),
+                    HIDDEN if row["attentions"] is None else decimal(row["per_hour"]),
                     number(row["informed"]),
-                ),
-                ((row["attentions"] or 0) / most,),
+                    number(row["incidents"]),
+                )
             )
             for row in rows
         )
         return Table(
             "Salidas a terreno",
-            ("Fecha", "Código", "Comuna", "Atenciones", "Informadas"),
+            ("Fecha", "Código", "Comuna y lugar", "Equipo", "Horas", "Atenc.", "Por hora", "Inform.", "Incid."),
             lines,
-            legend=("atenciones",),
-            note="Cada salida está en el mes de su fecha planificada, con todas sus atenciones.",
+            note="Cada salida está en el mes de su fecha planificada, con todas sus atenciones. Equipo: quienes abrieron "
+            "sus jornadas. Horas: de la apertura al cierre; las de varias jornadas a la vez cuentan una sola vez. "
+            "Incid.: jornadas con algún incidente anotado.",
             text_columns=3,
-            strong_column=3,
+            strong_column=5,
         )
 
     def _times(self) -> Table:

@@ -31,6 +31,7 @@ VISIT = Kind(
             Dimension("people", number=True),
             Dimension("again", number=True),
             Dimension("trip"),
+            Dimension("remark", presence=True),
         ),
         INSTANT,
         ZONE,

@@ -84,6 +84,7 @@ visits = st.fixed_dictionaries(
         "again": st.booleans(),
         "trip": st.sampled_from([named(1), named(2), named(9)]),
         "strange": st.integers(),
+        "remark": st.sampled_from(["a", "", 1, None, ["a"]]),
     },
 )
 letters = st.fixed_dictionaries({"visit": st.sampled_from([named(n) for n in range(1, 5)]) | st.none(), "to": texts})
@@ -115,6 +116,8 @@ conditions = st.sampled_from(
         ("region", "eq", "13"),
         ("id", "ne", named(1)),
         ("strange", "exists", True),
+        ("remark", "exists", True),
+        ("remark", "eq", "a"),
         ("instant_hour", "exists", False),
     ]
 )
@@ -124,7 +127,7 @@ bounds = st.none() | st.sampled_from(BOUNDS)
 @st.composite
 def questions(draw: st.DrawFn) -> GroupedCount:
     instant = draw(st.sampled_from([INSTANT, (), ("at",), ("trip", "type")]))
-    groups = ["type", "status", "people", "trip", "region", *(["instant_hour"] if instant else [])]
+    groups = ["type", "status", "people", "trip", "region", "remark", *(["instant_hour"] if instant else [])]
     return GroupedCount(
         name="asked",
         kind="visit",

@@ -25,6 +25,7 @@ NATIONAL = "CL"
 CLOSED = "closed"
 LENGTH_OF_A_MONTH = len("2026-11")
 _OF_OUTINGS = ("attentions", "informed")
+_OUTING = ("outing", "code", "planned_on", "comuna", *_OF_OUTINGS)
 
 
 def close_id(period: str, region: str | None) -> str:
@@ -156,9 +157,11 @@ def _table_differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> dic
     tables: dict[str, Any] = {
         name: _row_differences(before[name], now[name], ("n",))
         for name in now
-        if isinstance(now[name], list) and name != "outings"
+        if isinstance(now[name], list) and name != "outings" and name in before
     }
-    tables["outings"] = _row_differences(before["outings"], now["outings"], _OF_OUTINGS)
+    # Whatever else an outing is told with (its hours, its officers) is no sum, and an older close does not have it.
+    then, today = ([{name: row[name] for name in _OUTING} for row in held["outings"]] for held in (before, now))
+    tables["outings"] = _row_differences(then, today, _OF_OUTINGS)
     quality = {name: now["quality"][name] - before["quality"][name] for name in ("voided", "back_captured")}
     tables["quality"] = quality | {"missing": _difference(before["quality"]["missing"], now["quality"]["missing"])}
     return tables

@@ -104,3 +104,9 @@ def total(rows: Iterable[Row], measure: str = "n") -> int:
 def percent(part: float, whole: float | None) -> str | None:
     """A share in percent, as decimal text; None of nothing."""
     return f"{100 * part / whole:.1f}" if whole else None
+
+
+def tenths(part: int, whole: int) -> str:
+    """A quotient with one decimal, as decimal text; halves are rounded up."""
+    units, tenth = divmod((20 * part + whole) // (2 * whole), 10)
+    return f"{units}.{tenth}"

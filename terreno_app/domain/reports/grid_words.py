@@ -15,6 +15,17 @@ from terreno_app.domain.spanish import MONTHS, number, short_day
 CHIEF_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "complaints": ("folio", "received_on", "topic", "answered_on", "business_days", "in_term"),
     "goals": ("metric", "region", "space", "comuna", "period", "target", "actual", "attainment", "light"),
+    "outings": (
+        "planned_on",
+        "comuna",
+        "place",
+        "officers",
+        "attentions",
+        "informed",
+        "hours",
+        "per_hour",
+        "incidents",
+    ),
     "indicators": ("indicator", "verification", "numerator", "denominator", "percent"),
     "progress": (
         "metric",

@@ -23,7 +23,7 @@ from terreno_app.domain.reports.counting import (
     table,
     total,
 )
-from terreno_app.domain.reports.outings import OutingFigures, outing_counts, outing_figures
+from terreno_app.domain.reports.outings import OutingFigures, outing_counts, outing_figures, stay_counts
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.spec import LINK_PREFIX, Condition, GroupedCount, Link, ReportSpec, Row, Tallies
 
@@ -112,6 +112,7 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
             referrals("referred", "institution", "distinct:attention", VOIDED),
             referrals("referrals", "status", "n"),
             *outing_counts(*days(from_at, until_at), space, region, own),
+            *stay_counts(*days(from_at, until_at), space, region),
         ),
     )
 

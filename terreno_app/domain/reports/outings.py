@@ -2,6 +2,7 @@
 
 An outing belongs to the month of `planned_on`, whatever day it was opened. Two that double each other
 (`merged_into`) are one: the one they lead to says where, when and in what state; sessions and attentions of all add up.
+How long it was open, and who opened it, its sessions say: hours in which several were open count once.
 """
 
 from collections import Counter
@@ -9,11 +10,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from terreno_app.domain.clock import InvalidInstantError, parse_instant
+from terreno_app.domain.reports.counting import tenths
 from terreno_app.domain.reports.spec import Condition, GroupedCount, Link, Row, Tallies
 
+LINK = Link("outing", "outing")
 FIELD_SPACES = frozenset({None, "oirs", "oirs_terreno"})
 NOT_HELD = frozenset({"suspended", "rescheduled"})
 INFORMED = ("material", "talk", "other")
+SESSION = ("opened_at", "closed_at", "opened_by")
+HOUR_S = 3600
 # An outing doubles one of about the same days, so its double is looked for this far outside the period.
 DOUBLE_REACH = timedelta(days=62)
 
@@ -43,16 +49,14 @@ def outing_counts(
     """
     if space not in FIELD_SPACES:
         return ()
-    first = (date.fromisoformat(from_on) - DOUBLE_REACH).isoformat()
-    last = (date.fromisoformat(until_on) + DOUBLE_REACH).isoformat()
-    of_region: tuple[Condition, ...] = () if region is None else (("region", "eq", region),)
-    days: tuple[Condition, ...] = (("link.planned_on", "ge", first), ("link.planned_on", "lt", last))
-    link = Link("outing", "outing")
+    first, last = _reach(from_on, until_on)
+    of_region = _of_region(region)
+    days = _linked_days(first, last)
     return (
         GroupedCount(
             name="outings",
             kind="outing",
-            by=("id", "code", "planned_on", "status", "comuna", "merged_into"),
+            by=("id", "code", "planned_on", "status", "comuna", "place_name", "merged_into"),
             where=(*of_region, ("planned_on", "ge", first), ("planned_on", "lt", last)),
         ),
         GroupedCount(
@@ -61,7 +65,7 @@ def outing_counts(
             by=("outing",),
             where=(*of_region, *days),
             measures=("n", *(f"sum:informed_count.{way}" for way in INFORMED)),
-            link=link,
+            link=LINK,
         ),
         GroupedCount(
             name="attentions_of_outings",
@@ -69,18 +73,52 @@ def outing_counts(
             by=("outing",),
             where=(*scope, *days),
             exclude=(("status", "eq", "voided"),),
-            link=link,
+            link=LINK,
         ),
     )
 
 
+def stay_counts(from_on: str, until_on: str, space: str | None, region: str | None) -> tuple[GroupedCount, ...]:
+    """Say what else the row of an outing needs: its sessions, and those with an incident. See `outing_counts`."""
+    if space not in FIELD_SPACES:
+        return ()
+    where = (*_of_region(region), *_linked_days(*_reach(from_on, until_on)))
+    return (
+        GroupedCount(name="openings", kind="outing_session", by=("outing", *SESSION), where=where, link=LINK),
+        GroupedCount(
+            name="incidents",
+            kind="outing_session",
+            by=("outing",),
+            where=(*where, ("incidents", "exists", True)),
+            link=LINK,
+        ),
+    )
+
+
+def _reach(from_on: str, until_on: str) -> tuple[str, str]:
+    """The days among which an outing of the period and its doubles are."""
+    first = date.fromisoformat(from_on) - DOUBLE_REACH
+    last = date.fromisoformat(until_on) + DOUBLE_REACH
+    return first.isoformat(), last.isoformat()
+
+
+def _of_region(region: str | None) -> tuple[Condition, ...]:
+    return () if region is None else (("region", "eq", region),)
+
+
+def _linked_days(first: str, last: str) -> tuple[Condition, ...]:
+    return (("link.planned_on", "ge", first), ("link.planned_on", "lt", last))
+
+
 def outing_figures(tallies: Tallies, from_on: str, until_on: str) -> OutingFigures:
-    """Gather the answers to `outing_counts`; all zero when they were not asked."""
+    """Gather the answers to `outing_counts` and `stay_counts`; all zero when they were not asked."""
     outings = {row["id"]: row for row in tallies.get("outings", ())}
     lead = leads(outings)
     sessions = _by_lead(tallies.get("sessions", ()), ("n",), lead)
     informed = _by_lead(tallies.get("sessions", ()), tuple(f"sum:informed_count.{way}" for way in INFORMED), lead)
     attentions = _by_lead(tallies.get("attentions_of_outings", ()), ("n",), lead)
+    incidents = _by_lead(tallies.get("incidents", ()), ("n",), lead)
+    openings = _openings(tallies.get("openings", ()), lead)
     of_period = [
         outings[outing] for outing in sorted(set(lead.values())) if from_on <= outings[outing]["planned_on"] < until_on
     ]
@@ -94,6 +132,9 @@ def outing_figures(tallies: Tallies, from_on: str, until_on: str) -> OutingFigur
             "comuna": row["comuna"],
             "attentions": attentions[row["id"]],
             "informed": informed[row["id"]],
+            "place": row["place_name"],
+            **_stay(openings.get(row["id"], ()), attentions[row["id"]]),
+            "incidents": incidents[row["id"]],
         }
         for row in of_period
         if row["id"] in planned or sessions[row["id"]] or attentions[row["id"]]
@@ -105,6 +146,43 @@ def outing_figures(tallies: Tallies, from_on: str, until_on: str) -> OutingFigur
         informed=sum(informed[row["id"]] for row in done),
         rows=tuple(sorted(rows, key=lambda row: (row["planned_on"], row["code"] or "", row["outing"]))),
     )
+
+
+def _openings(rows: Iterable[Row], lead: Mapping[str, str]) -> dict[str, list[Row]]:
+    """The sessions of each outing that stands for others or for itself."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["outing"] in lead:
+            found.setdefault(lead[row["outing"]], []).append(row)
+    return found
+
+
+def _stay(openings: Iterable[Row], attentions: int) -> Row:
+    """Who opened an outing, for how many hours, and how many attentions an hour had."""
+    rows = list(openings)
+    seconds = _seconds_open(rows)
+    return {
+        "officers": len({row["opened_by"] for row in rows} - {None}),
+        "hours": None if seconds is None else tenths(seconds, HOUR_S),
+        "per_hour": tenths(attentions * HOUR_S, seconds) if seconds else None,
+    }
+
+
+def _seconds_open(openings: Iterable[Row]) -> int | None:
+    """How long at least one session was open; None before each of them is closed, or where none was opened."""
+    stays = []
+    for row in openings:
+        try:
+            stays.append((parse_instant(row["opened_at"]), parse_instant(row["closed_at"])))
+        except (InvalidInstantError, TypeError):
+            return None
+    if not stays:
+        return None
+    whole, until = timedelta(), min(stays)[0]
+    for opened, closed in sorted(stays):
+        whole += max(timedelta(), closed - max(opened, until))
+        until = max(until, closed)
+    return round(whole.total_seconds())
 
 
 def leads(outings: Mapping[str, Row]) -> dict[str, str]:

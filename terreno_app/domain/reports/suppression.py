@@ -28,7 +28,7 @@ from terreno_app.domain.reports import (
     satisfaction_public,
 )
 from terreno_app.domain.reports.counting import NOT_ASKED
-from terreno_app.domain.reports.hiding import Figures, hide, is_small
+from terreno_app.domain.reports.hiding import Figures, hide, is_small, without
 from terreno_app.domain.reports.monthly_summary import PROFILE
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.spec import Row
@@ -60,7 +60,8 @@ def _table(name: str, content: Any) -> Any:
         return dict(content)
     if name == "outings":
         # The coverage report tells what the outings of a comuna add up to.
-        return hide(hide(content, "attentions", ("comuna",)), "informed", ("comuna",))
+        rows = hide(hide(content, "attentions", ("comuna",)), "informed", ("comuna",))
+        return [without(row, ("per_hour",)) if row["attentions"] is None else row for row in rows]
     if name == "institution":
         return hide(content, "n", ("role",))
     dimensions = tuple(content[0])[:-1] if content else ()

@@ -123,6 +123,23 @@ def test_what_came_late_stands_beside_the_frozen_figures_by_hand() -> None:
     assert "times" not in told["addendum"]["tables"]
 
 
+def test_a_close_of_an_earlier_version_lacks_what_that_did_not_count() -> None:
+    outing = an_outing()
+    records = [outing, a_session(outing), an_attention(outing=outing["id"])]
+    fields = stored(the_summary(records, region="13"))
+    older = {name: table for name, table in fields["tables"].items() if name != "occupation"}
+    older["outings"] = {
+        "columns": older["outings"]["columns"][:6],
+        "rows": [row[:6] for row in older["outings"]["rows"]],
+    }
+
+    told = Addendum(frozen_report(fields | {"tables": older}, "13"), CLOSED_AT, the_summary(records, region="13"))
+
+    moved = told.to_json()["addendum"]["tables"]
+    assert "occupation" not in moved
+    assert moved["outings"] == []
+
+
 def test_a_month_to_which_nothing_came_has_an_empty_addendum() -> None:
     records = [an_attention()]
 

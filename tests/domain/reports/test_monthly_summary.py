@@ -19,7 +19,9 @@ from tests.domain.reports.records import CUT_OFF, a_referral, a_session, an_atte
 
 
 def test_a_month_of_a_small_region_gives_exactly_this_report() -> None:
-    plaza = an_outing(id="o1", code="S-T07-2026-001", planned_on="2026-11-10", comuna="13101")
+    plaza = an_outing(
+        id="o1", code="S-T07-2026-001", planned_on="2026-11-10", comuna="13101", place_name="Plaza de Armas"
+    )
     feria = an_outing(id="o2", code="S-T07-2026-002", planned_on="2026-11-12", comuna="13102")
     complaint = an_attention(
         type="complaint",
@@ -38,7 +40,13 @@ def test_a_month_of_a_small_region_gives_exactly_this_report() -> None:
     records = [
         plaza,
         feria,
-        a_session(plaza, informed_count={"material": 40, "talk": 10, "other": 0}),
+        a_session(
+            plaza,
+            informed_count={"material": 40, "talk": 10, "other": 0},
+            closed_at="2026-11-10T17:30:00.000Z",
+            opened_by="officer-1",
+            incidents="Se cortó la luz",
+        ),
         complaint,
         a_referral(complaint, institution="SUPERSALUD", status="sent"),
         an_attention(sex="NR", outing="o1", programme="PGU", back_captured=True, residence_country="AR"),
@@ -101,6 +109,11 @@ def test_a_month_of_a_small_region_gives_exactly_this_report() -> None:
                     "comuna": "13101",
                     "attentions": 2,
                     "informed": 50,
+                    "place": "Plaza de Armas",
+                    "officers": 1,
+                    "hours": "4.5",
+                    "per_hour": "0.4",
+                    "incidents": 1,
                 },
                 {
                     "outing": "o2",
@@ -109,6 +122,11 @@ def test_a_month_of_a_small_region_gives_exactly_this_report() -> None:
                     "comuna": "13102",
                     "attentions": 0,
                     "informed": 0,
+                    "place": None,
+                    "officers": 0,
+                    "hours": None,
+                    "per_hour": None,
+                    "incidents": 0,
                 },
             ],
             "referrals": [{"status": "sent", "n": 1}],
@@ -287,6 +305,61 @@ def test_a_session_of_an_outing_of_another_region_adds_to_no_row() -> None:
     report = the_summary(records, region="13")
 
     assert (report.totals["informed"], report.tables["outings"]) == (0, [])
+
+
+def stay(*sessions: tuple[str | None, str | None]) -> list[Any]:
+    """Hours and attentions per hour of an outing with nine attentions and these openings and closes."""
+    outing = an_outing(id="o1")
+    opened = [
+        a_session(
+            outing, opened_at=start and f"2026-11-10T{start}:00.000Z", closed_at=end and f"2026-11-10T{end}:00.000Z"
+        )
+        for start, end in sessions
+    ]
+    (row,) = the_summary([outing, *opened, *(an_attention(outing="o1") for _ in range(9))]).tables["outings"]
+    return [row["hours"], row["per_hour"]]
+
+
+@pytest.mark.parametrize(
+    ("sessions", "told"),
+    [
+        ([], [None, None]),
+        ([("13:00", "16:00")], ["3.0", "3.0"]),
+        ([("13:00", "16:00"), ("13:00", "16:00")], ["3.0", "3.0"]),
+        ([("14:00", "15:00"), ("13:00", "16:00"), ("15:30", "17:00")], ["4.0", "2.3"]),
+        ([("13:00", "14:00"), ("16:00", "17:00")], ["2.0", "4.5"]),
+        ([("13:00", "16:00"), ("13:00", None)], [None, None]),
+        ([("16:00", "13:00")], ["0.0", None]),
+        ([("13:00", "13:25")], ["0.4", "21.6"]),
+        ([(None, "16:00")], [None, None]),
+    ],
+    ids=["none", "one", "at once", "nested", "a pause", "open", "backwards", "rounded", "unopened"],
+)
+def test_the_hours_of_an_outing_are_those_in_which_a_session_was_open(
+    sessions: list[tuple[str | None, str | None]], told: list[Any]
+) -> None:
+    assert stay(*sessions) == told
+
+
+def test_a_close_without_an_instant_gives_no_hours() -> None:
+    outing = an_outing()
+
+    (row,) = the_summary([outing, a_session(outing, closed_at="ayer")]).tables["outings"]
+
+    assert (row["hours"], row["per_hour"]) == (None, None)
+
+
+def test_officers_and_incidents_of_doubles_are_those_of_all_their_sessions() -> None:
+    first, second = an_outing(id="o1"), an_outing(id="o2", merged_into="o1")
+    sessions = [
+        a_session(first, opened_by="ana", incidents="x"),
+        a_session(second, opened_by="ana"),
+        a_session(second, opened_by="luis", incidents="y"),
+    ]
+
+    (row,) = the_summary([first, second, *sessions]).tables["outings"]
+
+    assert (row["officers"], row["incidents"]) == (2, 2)
 
 
 def test_an_attention_referred_twice_to_one_body_counts_once_there() -> None:

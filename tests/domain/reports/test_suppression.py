@@ -128,6 +128,8 @@ def test_an_outing_does_not_follow_from_the_others_of_its_comuna() -> None:
         an_attention(outing=outing["id"]) for outing, n in zip(outings, numbers, strict=True) for _ in range(n)
     ]
 
-    public = for_the_public(the_summary([*outings, *map(a_session, outings), *attentions]))
+    sessions = [a_session(outing, closed_at="2026-11-10T17:00:00.000Z") for outing in outings]
 
-    assert [row["attentions"] for row in public.tables["outings"]] == [None] * 4
+    public = for_the_public(the_summary([*outings, *sessions, *attentions]))
+
+    assert [(row["attentions"], row["per_hour"]) for row in public.tables["outings"]] == [(None, None)] * 4
