@@ -5,7 +5,7 @@ import stat
 import subprocess
 import sys
 
-from tests.cli.terminal import PHRASE, enquiry, jsonl, spawn
+from tests.cli.terminal import PHRASE, enquiry, jsonl
 
 
 def moved(terreno, old, new, tmp_path, *more, status=0):
@@ -72,7 +72,7 @@ def test_the_authority_of_the_centre_comes_along(terreno, centre, tmp_path):
     assert (tmp_path / "dos" / "centro.pem").read_text(encoding="utf-8") == "autoridad"
 
 
-def test_each_person_of_a_machine_has_a_folder_that_nobody_else_enters(centre, tmp_path):
+def test_each_person_of_a_machine_has_a_folder_that_nobody_else_enters(terreno, centre, tmp_path, monkeypatch):
     homes = {name: tmp_path / "home" / name for name in ("ana", "eva")}
     labels = {}
     for name, home in homes.items():
@@ -80,12 +80,13 @@ def test_each_person_of_a_machine_has_a_folder_that_nobody_else_enters(centre, t
         shared.mkdir(parents=True)
         shared.chmod(0o755)
         (tmp_path / "home").chmod(0o755)
-        environ = {"XDG_DATA_HOME": str(home / "datos"), "TERRENO_DATA": "", "HOME": str(home)}
+        monkeypatch.setenv("XDG_DATA_HOME", str(home / "datos"))
+        monkeypatch.setenv("TERRENO_DATA", "")
         enrol = ("enrol", "--central", centre.url, "--code", centre.code(), "--officer", centre.officer)
-        done = spawn(*enrol, "--json", environ=environ)
-        labels[name] = done.json["label"]
-        spawn("record", jsonl(tmp_path / f"{name}.jsonl", enquiry(space="oirs")), environ=environ)
-        spawn("backup", environ=environ)
+        labels[name] = terreno.json(*enrol)["label"]
+        terreno.json("record", jsonl(tmp_path / f"{name}.jsonl", enquiry(space="oirs")))
+        terreno.json("backup")
+        terreno.json("edit", "attention", "no-hay", "topic=salud", exit=2)
 
     found = [path for home in homes.values() for path in (home / "datos" / "terreno").rglob("*")]
     open_to_others = [path.name for path in found if path.stat().st_mode & 0o077]

@@ -42,13 +42,14 @@ def terreno(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Terminal:
     return Terminal(Machine(strength=CHEAP))
 
 
-@pytest.fixture
-def running(terreno: Terminal, tmp_path: Path) -> Iterator[Running]:
-    database = f"sqlite:///{tmp_path / 'centro.db'}"
-    coordinator = terreno.json("central", "init", "--coordinator", "Ana Peña", "--database", database)["coordinator"]
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("centro")
+    database = f"sqlite:///{folder / 'centro.db'}"
+    coordinator = Terminal().json("central", "init", "--coordinator", "Ana Peña", "--database", database)["coordinator"]
     command = ("central", "serve", "--database", database, "--operate", "0", "--log-json", "--json")
     with (
-        (tmp_path / "centro.log").open("w", encoding="utf-8") as log,
+        (folder / "centro.log").open("w", encoding="utf-8") as log,
         subprocess.Popen(
             [sys.executable, "-m", "terreno_app", *command], stdout=subprocess.PIPE, stderr=log, text=True, cwd=ROOT
         ) as process,
@@ -56,6 +57,6 @@ def running(terreno: Terminal, tmp_path: Path) -> Iterator[Running]:
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
         try:
-            yield Running(told["url"], told["operate"], database, coordinator, tmp_path / "centro.log", process)
+            yield Running(told["url"], told["operate"], database, coordinator, folder / "centro.log", process)
         finally:
             process.terminate()

@@ -59,17 +59,14 @@ SHIPPED = {
 }
 
 
-@pytest.fixture
-def configured(running, tmp_path) -> tuple[Path, str, Path]:
-    """The main file of an nginx of this test, its URL, and the authority of its certificate."""
-    folder = tmp_path / "nginx"
-    folder.mkdir()
-    authority, front = an_authority(tmp_path / "tls")
+def configured(folder: Path, centre: str) -> tuple[Path, str, Path]:
+    """The main file of an nginx in a folder, its URL, and the authority of its certificate."""
+    authority, front = an_authority(folder / "tls")
     port = free_port()
     site = placed(
         (PACKAGED / "nginx.conf").read_text(encoding="utf-8"),
         listen=f"listen 127.0.0.1:{port} ssl http2;",
-        centre=f"server {running.url.removeprefix('http://')};",
+        centre=f"server {centre.removeprefix('http://')};",
         certificate=str(front),
         key=str(front),
         log=str(folder / "access.log"),
@@ -83,18 +80,19 @@ def configured(running, tmp_path) -> tuple[Path, str, Path]:
     return main, f"https://127.0.0.1:{port}", authority
 
 
-@pytest.fixture
-def front(configured) -> Iterator[tuple[str, Path]]:
-    """The front, serving; it is ended by the process id that it wrote."""
-    main, url, authority = configured
+@pytest.fixture(scope="module")
+def front(running, tmp_path_factory) -> Iterator[tuple[str, Path, Path]]:
+    """The front, serving: its URL, its authority, its log. It is ended by the process id that it wrote."""
+    folder = tmp_path_factory.mktemp("nginx")
+    main, url, authority = configured(folder, running.url)
     # It returns when it listens, and goes on by itself.
     subprocess.run([str(NGINX), "-c", main], check=True, capture_output=True, timeout=20)
-    yield url, authority
-    os.kill(int((main.parent / "nginx.pid").read_text()), signal.SIGQUIT)
+    yield url, authority, folder / "access.log"
+    os.kill(int((folder / "nginx.pid").read_text()), signal.SIGTERM)
 
 
-def test_nginx_finds_nothing_wrong_with_the_packaged_configuration(configured):
-    main, _, _ = configured
+def test_nginx_finds_nothing_wrong_with_the_packaged_configuration(tmp_path):
+    main, _, _ = configured(tmp_path, "http://127.0.0.1:8765")
 
     done = subprocess.run([str(NGINX), "-t", "-q", "-c", main], capture_output=True, text=True, check=False, timeout=20)
 
@@ -102,7 +100,7 @@ def test_nginx_finds_nothing_wrong_with_the_packaged_configuration(configured):
 
 
 def test_a_laptop_enrols_synchronises_and_goes_by_stick_through_the_front(terreno, running, front, tmp_path):
-    url, authority = front
+    url, authority, log = front
     one, carrier = tmp_path / "uno", tmp_path / "dos"
     for laptop in (one, carrier):
         order = ("central", "code", "--region", "13", "--role", "field", "--database", running.database)
@@ -118,7 +116,7 @@ def test_a_laptop_enrols_synchronises_and_goes_by_stick_through_the_front(terren
 
     status = terreno.json("status", data=one)
     outside = requests.get(f"{url}/metrics", verify=authority, timeout=10)
-    logged = (tmp_path / "nginx" / "access.log").read_text(encoding="utf-8")
+    logged = log.read_text(encoding="utf-8")
     assert (synced["receipts"], synced["warnings"]) == (1, [])
     assert (status["total"], status["received"], status["pending"]) == (2, 2, 0)
     assert outside.status_code == 404
@@ -129,7 +127,8 @@ def test_a_laptop_enrols_synchronises_and_goes_by_stick_through_the_front(terren
 
 
 def test_a_front_that_another_authority_vouches_for_gets_nothing(terreno, running, front, tmp_path):
-    url, _ = front
+    url, _, log = front
+    before = log.read_bytes()
     stranger, _ = an_authority(tmp_path / "otra")
     order = ("central", "code", "--region", "13", "--role", "field", "--database", running.database)
     enrol = ("enrol", "--central", url, "--ca", stranger, "--code", terreno.json(*order)["code"])
@@ -137,4 +136,4 @@ def test_a_front_that_another_authority_vouches_for_gets_nothing(terreno, runnin
     told = terreno.json(*enrol, "--officer", running.coordinator, data=tmp_path / "uno", exit=3)
 
     assert told["code"] == "certificate"
-    assert '"call":"/v1/enrol"' not in (tmp_path / "nginx" / "access.log").read_text(encoding="utf-8")
+    assert b"/v1/" not in log.read_bytes().removeprefix(before)
