@@ -126,7 +126,7 @@ _SESSION = {
     "v_outing": "o.id",
     "v_opened_at": "o.day::text || 'T12:00:00.000Z'",
     "v_closed_at": "o.day::text || 'T20:00:00.000Z'",
-    "v_opened_by": _ID.format(ms=_ms("o.day"), m=_md5("o.n % 400", "p")),
+    "v_opened_by": _ID.format(ms=_ms("o.day"), m=_md5("(o.n % 400)", "p")),
     "v_incidents": "CASE WHEN random() < 0.1 THEN 1 END",
     "v_informed_count__material": "floor(random() * 80)",
     "v_informed_count__talk": "floor(random() * 30)",

@@ -303,9 +303,9 @@ class _MonthlyPaper:
             "Salidas a terreno",
             ("Fecha", "Código", "Comuna y lugar", "Equipo", "Horas", "Atenc.", "Por hora", "Inform.", "Incid."),
             lines,
-            note="Cada salida está en el mes de su fecha planificada, con todas sus atenciones. Equipo: quienes abrieron "
-            "sus jornadas. Horas: de la apertura al cierre; las de varias jornadas a la vez cuentan una sola vez. "
-            "Incid.: jornadas con algún incidente anotado.",
+            note="Cada salida está en el mes de su fecha planificada, con todas sus atenciones. Equipo: quienes "
+            "abrieron sus jornadas. Horas: de la apertura al cierre; las de varias jornadas a la vez cuentan "
+            "una sola vez. Incid.: jornadas con algún incidente anotado.",
             text_columns=3,
             strong_column=5,
         )
