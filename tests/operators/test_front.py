@@ -55,6 +55,7 @@ SHIPPED = {
     "certificate": "/etc/terreno/tls/centro.crt",
     "key": "/etc/terreno/tls/centro.key",
     "log": "/var/log/nginx/terreno.log",
+    "updates": "/srv/terreno/updates/",
     "errors": "/var/log/nginx/terreno-error.log",
 }
 
@@ -70,6 +71,7 @@ def configured(folder: Path, centre: str) -> tuple[Path, str, Path]:
         certificate=str(front),
         key=str(front),
         log=str(folder / "access.log"),
+        updates=f"{folder}/updates/",
         errors=str(folder / "terreno-error.log"),
     )
     (folder / "site.conf").write_text(site, encoding="utf-8")
@@ -84,6 +86,8 @@ def configured(folder: Path, centre: str) -> tuple[Path, str, Path]:
 def front(running, tmp_path_factory) -> Iterator[tuple[str, Path, Path]]:
     """The front, serving: its URL, its authority, its log. It is ended by the process id that it wrote."""
     folder = tmp_path_factory.mktemp("nginx")
+    (folder / "updates" / "metadata").mkdir(parents=True)
+    (folder / "updates" / "metadata" / "timestamp.json").write_text('{"signed": 1}', encoding="utf-8")
     main, url, authority = configured(folder, running.url)
     # It returns when it listens, and goes on by itself.
     subprocess.run([str(NGINX), "-c", main], check=True, capture_output=True, timeout=20)
@@ -137,3 +141,19 @@ def test_a_front_that_another_authority_vouches_for_gets_nothing(terreno, runnin
 
     assert told["code"] == "certificate"
     assert b"/v1/" not in log.read_bytes().removeprefix(before)
+
+
+def test_releases_are_read_in_pieces_nothing_beside_them_is_and_nobody_writes_there(front):
+    url, authority, _ = front
+
+    def ask(path, method="GET", **headers):
+        return requests.request(method, f"{url}/updates/{path}", headers=headers, verify=authority, timeout=10)
+
+    whole, rest = ask("metadata/timestamp.json"), ask("metadata/timestamp.json", Range="bytes=10-")
+    refused = [ask("metadata/2.root.json"), ask("metadata/"), ask("metadata/timestamp.json", "PUT")]
+    outside = ask("..%2fsite.conf")
+
+    assert (whole.status_code, whole.headers["Content-Type"], whole.text) == (200, "application/json", '{"signed": 1}')
+    assert (rest.status_code, rest.text) == (206, " 1}")
+    assert [answer.status_code for answer in refused] == [404, 403, 403]
+    assert "listen" not in outside.text
