@@ -17,6 +17,7 @@ import typer
 from terreno_app.cli.options import Data, machine
 from terreno_app.domain.clock import Clock
 from terreno_app.domain.ids import Ids
+from terreno_app.launching import prove
 from terreno_app.machine import THIS_MACHINE, Machine
 from terreno_app.paths import data_folder
 from terreno_app.services.errors import ServiceError, explain
@@ -58,6 +59,7 @@ class ClosedLaptop:
         """Load what only an open laptop needs."""
         for name in (_DESKTOP, _WINDOW):
             importlib.import_module(name)
+        prove()  # a version that shows this laptop and finds all its parts has started
 
     def unlock(self, officer: str, words: str) -> "OpenLaptop":
         """Open it.

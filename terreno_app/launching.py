@@ -1,0 +1,133 @@
+"""What an installed program does first: it starts the newest version that passed on this machine, or itself.
+
+Standard library alone, and nothing here may end a start: whatever cannot be read or started, the installed one runs.
+A version that starts for the first time is watched; if it ends before it came to its window, it is marked and the next
+older one starts at once. Nothing was written by then, so nothing is done twice.
+"""
+
+import importlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from itertools import zip_longest
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final, TypeAlias
+
+from terreno_app import __version__
+from terreno_app.versions import PROVEN, VARIABLE, Version, Versions, surroundings
+
+_Handler: TypeAlias = Callable[[int, FrameType | None], Any] | signal.Handlers
+_ASKED_TO_END: Final = (-1, -2, -15)
+"""What a process leaves behind that SIGHUP, SIGINT or SIGTERM ended: nobody may say that it failed."""
+
+
+def start() -> None:
+    """Start the newest version that may start, with the same arguments; it ends the process with its status."""
+    if os.environ.get(VARIABLE) != __version__:
+        with suppress(Exception):  # whatever is wrong with versions, there is one that needs none of them
+            hand_over(Versions(data_folder(sys.argv[1:], os.environ)), sys.argv[1:])
+        # What this program starts of itself stays with its version.
+        os.environ[VARIABLE] = __version__
+    if not opens_window(sys.argv[1:]):
+        importlib.import_module("terreno_app.cli.main")
+        prove()
+    try:
+        importlib.import_module("terreno_app.__main__").main()
+    except SystemExit:
+        # It ended in its own words, though it may never have come to a window: without a display there is none.
+        prove()
+        raise
+
+
+def prove() -> None:
+    """This version came to its window: from now on it starts unwatched."""
+    with suppress(OSError, RuntimeError):  # a full disk must not keep anybody from their data
+        Versions(data_folder(sys.argv[1:], os.environ)).prove(__version__)
+
+
+def hand_over(versions: Versions, arguments: Sequence[str]) -> None:
+    """Start a newer version in this one's place; come back only when there is none that works.
+
+    Raises:
+        OSError: the folder cannot be written; nothing was started.
+    """
+    while (newer := versions.next_after(__version__)) is not None:
+        if _may_begin(versions, newer, arguments):
+            _begin(versions, newer, arguments)
+        else:
+            versions.failed(newer.version, "crashed")
+
+
+def opens_window(arguments: Sequence[str]) -> bool:
+    """Whether a command is to open the desktop."""
+    return not arguments or arguments[0] == "app" or arguments[0].startswith("--data")
+
+
+def data_folder(arguments: Sequence[str], environ: Mapping[str, str]) -> Path:
+    """The data folder that a command is about, by the rules of :mod:`terreno_app.paths`, which needs a library."""
+    chosen = environ.get("TERRENO_DATA", "")
+    for word, following in zip_longest(arguments, arguments[1:], fillvalue=""):
+        if word == "--":
+            break
+        if word == "--data":
+            chosen = following or chosen
+        elif word.startswith("--data="):
+            chosen = word.removeprefix("--data=") or chosen
+    if chosen:
+        return Path(chosen).expanduser()
+    return _usual(environ) / "terreno"
+
+
+def _usual(environ: Mapping[str, str]) -> Path:
+    if sys.platform == "win32":
+        return Path(environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support"
+    return Path(environ.get("XDG_DATA_HOME", "").strip() or Path.home() / ".local" / "share")
+
+
+def _may_begin(versions: Versions, newer: Version, arguments: Sequence[str]) -> bool:
+    """Count a start, where one that fails would leave a person without a program."""
+    if newer.state == PROVEN and not opens_window(arguments):
+        return True
+    return versions.begin(newer.version)
+
+
+def _begin(versions: Versions, newer: Version, arguments: Sequence[str]) -> None:
+    program = str(versions.program(newer.version))
+    environ = surroundings(newer.version, os.environ)
+    try:
+        if newer.state == PROVEN and sys.platform != "win32":
+            os.execve(program, [program, *arguments], environ)  # noqa: S606  the verified program, without a shell
+        status = _watched(program, arguments, environ)
+    except OSError:
+        versions.failed(newer.version, "unstartable")
+        return
+    now = versions.how(newer.version)
+    if now is not None and now.state == PROVEN:
+        sys.exit(status if status >= 0 else 128 - status)
+    if status in _ASKED_TO_END:
+        sys.exit(128 - status)
+    versions.failed(newer.version, "crashed")
+
+
+def _watched(program: str, arguments: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Run a version to its end. Ctrl+C reaches it by itself; what asks this program to end is passed on."""
+    with subprocess.Popen([program, *arguments], env=environ) as child:  # noqa: S603  the verified program, without a shell
+
+        def pass_on(number: int, _frame: FrameType | None) -> None:
+            child.send_signal(number)
+
+        handlers: dict[signal.Signals, _Handler] = {signal.SIGINT: signal.SIG_IGN, signal.SIGTERM: pass_on}
+        if sys.platform != "win32":
+            handlers[signal.SIGHUP] = pass_on
+        before = {number: signal.signal(number, how) for number, how in handlers.items()}
+        try:
+            return child.wait()
+        finally:
+            for number, how in before.items():
+                signal.signal(number, how)
