@@ -113,6 +113,19 @@ def checked_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def session_of(route: Route) -> requests.Session:
+    """Connections that believe whom a route names, and nothing that the environment says."""
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = True if route.ca is None else str(route.ca)
+    if route.fingerprint is not None:
+        session.verify = False
+        session.mount("https://", _PinnedAdapter(route.fingerprint))
+    if route.proxy is not None:
+        session.proxies = {"http": route.proxy, "https": route.proxy}
+    return session
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
@@ -155,14 +168,7 @@ class Central:
         self._told = {"User-Agent": agent, "Terreno-Protocol": str(PROTOCOL_VERSION)}
         if schema_version is not None:
             self._told["Terreno-Schema"] = str(schema_version)
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.verify = True if route.ca is None else str(route.ca)
-        if route.fingerprint is not None:
-            self._session.verify = False
-            self._session.mount("https://", _PinnedAdapter(route.fingerprint))
-        if route.proxy is not None:
-            self._session.proxies = {"http": route.proxy, "https": route.proxy}
+        self._session = session_of(route)
 
     def mount(self, adapter: HTTPAdapter) -> None:
         """Send every request through another transport; for tests and simulations."""

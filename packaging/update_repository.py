@@ -1,0 +1,343 @@
+"""The repository of updates (TUF): make it, add a release, keep it fresh, give it new keys.
+
+    update_repository.py init    REPOSITORY --keys FOLDER
+    update_repository.py add     REPOSITORY RELEASE --keys FOLDER
+    update_repository.py refresh REPOSITORY --keys FOLDER
+    update_repository.py rotate  REPOSITORY KEY --keys FOLDER --keys CUSTODIAN…
+    update_repository.py revoke  REPOSITORY KEY --keys FOLDER --keys CUSTODIAN…
+    update_repository.py show    REPOSITORY
+
+REPOSITORY is the folder that is published under the centre's `/updates/`, and that a stick carries as it is. The root
+is signed by two of three custodians and lives for two years; the key of the targets is used for a release and otherwise
+lies offline; the timestamp is signed anew every few days by a timer. `rotate` replaces a key in peace, `revoke` one
+that somebody else may have: that one signs nothing any more, not even its own replacement.
+"""
+
+import argparse
+import copy
+import getpass
+import hashlib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from securesystemslib.signer import Key
+from tuf.api.exceptions import RepositoryError
+from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
+from tuf.api.serialization.json import JSONSerializer
+from update_keys import NAME, KeyFileError, Keyring
+
+LIFETIMES = {
+    "root": timedelta(days=730),
+    "targets": timedelta(days=365),
+    "snapshot": timedelta(days=90),
+    "timestamp": timedelta(days=7),
+}
+CUSTODIANS, NEEDED = 3, 2
+SOON = timedelta(days=30)
+ROLES = ("root", "targets", "snapshot", "timestamp")
+PASSPHRASE_VARIABLE = "TERRENO_UPDATE_PASSPHRASE"  # noqa: S105  the name of the variable
+ARCHIVE = ".tar.zst"
+_SERIALIZER = JSONSerializer(compact=False)
+
+
+class RepositoryToolError(Exception):
+    """Nothing was published, with the reason."""
+
+
+class UpdateRepository:
+    """A repository that is published.
+
+    Args:
+        folder: Its folder.
+        keys: The key files at hand.
+        now: The hour; what is signed lives from then.
+    """
+
+    def __init__(self, folder: Path, keys: Keyring, now: datetime | None = None) -> None:
+        self._metadata, self._targets = folder / "metadata", folder / "targets"
+        self._keys = keys
+        self._now = (now or datetime.now(UTC)).replace(microsecond=0)
+
+    def init(self) -> Path:
+        """Make the keys and an empty repository.
+
+        Returns:
+            The root to put into the program, as `updates/root.json` of the resources.
+        """
+        if self._metadata.exists():
+            raise RepositoryToolError(f"{self._metadata} is there already")
+        root = Root(consistent_snapshot=True)
+        for role in ROLES:
+            for number in range(1, (CUSTODIANS if role == "root" else 1) + 1):
+                root.add_key(self._keys.make(f"{role}-{number}").public_key, role)
+        root.roles["root"].threshold = NEEDED
+        self._metadata.mkdir(parents=True)
+        self._targets.mkdir(parents=True)
+        made = Metadata(root)
+        self._sign_root(made, made, without="")
+        self._publish(made, Metadata(Targets()), Metadata(Snapshot()), Metadata(Timestamp()))
+        return self._metadata / "1.root.json"
+
+    def add(self, release: Path) -> list[str]:
+        """Publish the archives of a release folder.
+
+        Returns:
+            Their names.
+        """
+        archives = _archives(release)
+        root, targets = self._root(), self._load(Targets)
+        for file in archives:
+            target = TargetFile.from_file(file.name, str(file), ["sha256"])
+            known = targets.signed.targets.get(file.name)
+            if known is not None and known.hashes != target.hashes:
+                raise RepositoryToolError(f"{file.name} was published with other bytes: give the release a new number")
+            place = self._targets / f"{target.hashes['sha256']}.{file.name}"
+            shutil.copyfile(file, place.with_name(f"{place.name}.new"))
+            place.with_name(f"{place.name}.new").replace(place)
+            targets.signed.targets[file.name] = target
+        self._publish(root, targets, self._load(Snapshot), self._load(Timestamp))
+        return [file.name for file in archives]
+
+    def refresh(self) -> list[str]:
+        """Sign the timestamp anew, and what else expires soon and has its key at hand.
+
+        Returns:
+            What a person has to see to.
+        """
+        root = self._root()
+        targets, snapshot, timestamp = self._load(Targets), self._load(Snapshot), self._load(Timestamp)
+        renew_targets = self._expires_soon(targets) and self._has_keys(root, "targets")
+        renew_snapshot = renew_targets or (self._expires_soon(snapshot) and self._has_keys(root, "snapshot"))
+        self._publish(root, targets if renew_targets else None, snapshot if renew_snapshot else None, timestamp)
+        left = (root, self._load(Targets), self._load(Snapshot))
+        return [
+            f"{one.signed.type} expires on {one.signed.expires:%Y-%m-%d}: refresh it with its keys"
+            for one in left
+            if self._expires_soon(one)
+        ]
+
+    def replace_key(self, name: str, *, revoked: bool) -> str:
+        """Put a new key in the place of one.
+
+        Args:
+            name: The name of the old one.
+            revoked: Somebody else may have it: it signs nothing any more.
+
+        Returns:
+            The name of the new one.
+        """
+        before = self._root()
+        role, old = _named(before.signed, name)
+        given = [name for name in self._every_name() if name.rpartition("-")[0] == role]
+        number = max(int(name.rpartition("-")[2]) for name in given) + 1
+        new = self._keys.make(f"{role}-{number}")
+        after = copy.deepcopy(before)
+        after.signed.revoke_key(old.keyid, role)
+        after.signed.add_key(new.public_key, role)
+        after.signed.version += 1
+        self._sign_root(after, before, without=name if revoked else "")
+        if role != "root":
+            targets = self._load(Targets) if role == "targets" else None
+            snapshot = None if role == "timestamp" else self._load(Snapshot)
+            self._publish(after, targets, snapshot, self._load(Timestamp))
+        return f"{role}-{number}"
+
+    def show(self) -> list[str]:
+        """How the repository stands: roles with their keys and expiry, and the archives."""
+        root, targets = self._root(), self._load(Targets)
+        roles: list[Metadata[Any]] = [root, targets, self._load(Snapshot), self._load(Timestamp)]
+        lines = []
+        for one in roles:
+            names = ", ".join(sorted(_name(root.signed.keys[key]) for key in root.signed.roles[one.signed.type].keyids))
+            lines.append(f"{one.signed.type:10} v{one.signed.version:<4} until {one.signed.expires:%Y-%m-%d}  {names}")
+        return [*lines, *(f"{name}  {target.length} bytes" for name, target in sorted(targets.signed.targets.items()))]
+
+    # ------------------------------------------------------------------ signing and writing
+
+    def _publish(
+        self,
+        root: Metadata[Root],
+        targets: Metadata[Targets] | None,
+        snapshot: Metadata[Snapshot] | None,
+        timestamp: Metadata[Timestamp],
+    ) -> None:
+        """Sign what changed; everything is signed before anything is seen, and the timestamp is seen last."""
+        files: dict[str, bytes] = {}
+        if targets is not None:
+            snapshot = snapshot or self._load(Snapshot)
+            data = self._signed(root, targets)
+            files[f"{targets.signed.version}.targets.json"] = data
+            snapshot.signed.meta["targets.json"] = _meta(targets.signed.version, data)
+        if snapshot is not None:
+            data = self._signed(root, snapshot)
+            files[f"{snapshot.signed.version}.snapshot.json"] = data
+            timestamp.signed.snapshot_meta = _meta(snapshot.signed.version, data)
+        files["timestamp.json"] = self._signed(root, timestamp)
+        for name, data in files.items():
+            self._write(name, data)
+
+    def _signed(self, root: Metadata[Root], one: Metadata[Any]) -> bytes:
+        role = one.signed.type
+        if (self._metadata / "timestamp.json").exists():
+            one.signed.version += 1
+        one.signed.expires = self._now + LIFETIMES[role]
+        one.signatures.clear()
+        for keyid in root.signed.roles[role].keyids:
+            signer = self._keys.find(root.signed.keys[keyid])
+            if signer is not None:
+                one.sign(signer, append=True)
+        return _verified(one, [root])
+
+    def _sign_root(self, after: Metadata[Root], before: Metadata[Root], *, without: str) -> None:
+        after.signed.expires = self._now + LIFETIMES["root"]
+        after.signatures.clear()
+        keys = {
+            keyid: root.signed.keys[keyid] for root in (before, after) for keyid in root.signed.roles["root"].keyids
+        }
+        for key in keys.values():
+            signer = self._keys.find(key) if _name(key) != without else None
+            if signer is not None:
+                after.sign(signer, append=True)
+        self._write(f"{after.signed.version}.root.json", _verified(after, [before, after]))
+
+    def _write(self, name: str, data: bytes) -> None:
+        new = self._metadata / f"{name}.new"
+        new.write_bytes(data)
+        new.replace(self._metadata / name)
+
+    # ------------------------------------------------------------------ reading
+
+    def _root(self) -> Metadata[Root]:
+        return Metadata[Root].from_bytes(self._newest("root").read_bytes())
+
+    def _load(self, kind: type[Any]) -> Metadata[Any]:
+        if kind is Timestamp:
+            return Metadata[Timestamp].from_bytes((self._metadata / "timestamp.json").read_bytes())
+        return Metadata[Any].from_bytes(self._newest(kind.type).read_bytes())
+
+    def _newest(self, role: str) -> Path:
+        files = self._metadata.glob(f"*.{role}.json")
+        found = max(files, key=lambda file: int(file.name.partition(".")[0]), default=None)
+        if found is None:
+            raise RepositoryToolError(f"{self._metadata} holds no {role}: init makes a repository")
+        return found
+
+    def _every_name(self) -> set[str]:
+        """Every name that a key ever had here: none is given twice."""
+        roots = (Metadata[Root].from_bytes(file.read_bytes()) for file in self._metadata.glob("*.root.json"))
+        return {_name(key) for root in roots for key in root.signed.keys.values()}
+
+    def _expires_soon(self, one: Metadata[Any]) -> bool:
+        return bool(one.signed.expires < self._now + SOON)
+
+    def _has_keys(self, root: Metadata[Root], role: str) -> bool:
+        return all(self._keys.find(root.signed.keys[keyid]) for keyid in root.signed.roles[role].keyids)
+
+
+def _archives(release: Path) -> list[Path]:
+    """The archives of a release folder, as its manifest describes them."""
+    try:
+        manifest = json.loads((release / "manifest.json").read_bytes())
+        listed = [one for one in manifest["artefacts"] if one["name"].endswith(ARCHIVE)]
+        files = [(release / Path(one["name"]).name, one["size"], one["sha256"]) for one in listed]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RepositoryToolError(f"{release} is no release folder: its manifest.json does not read") from error
+    for file, size, digest in files:
+        if not file.is_file() or file.stat().st_size != size or _sha256(file) != digest:
+            raise RepositoryToolError(f"{file} is not what the manifest says")
+    if not files:
+        raise RepositoryToolError(f"{release} holds no {ARCHIVE}")
+    return [file for file, _, _ in files]
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as read:
+        return hashlib.file_digest(read, "sha256").hexdigest()
+
+
+def _meta(version: int, data: bytes) -> MetaFile:
+    return MetaFile(version, len(data), {"sha256": hashlib.sha256(data).hexdigest()})
+
+
+def _verified(one: Metadata[Any], roots: Sequence[Metadata[Root]]) -> bytes:
+    """The bytes of what was signed, once enough of the right keys have signed it."""
+    for root in roots:
+        try:
+            root.signed.verify_delegate(one.signed.type, one.signed_bytes, one.signatures)
+        except RepositoryError as error:
+            wanted = root.signed.roles[one.signed.type]
+            names = ", ".join(sorted(_name(root.signed.keys[key]) for key in wanted.keyids))
+            raise RepositoryToolError(
+                f"{one.signed.type} needs {wanted.threshold} of these keys at hand: {names}"
+            ) from error
+    return one.to_bytes(_SERIALIZER)
+
+
+def _named(root: Root, name: str) -> tuple[str, Key]:
+    for key in root.keys.values():
+        if _name(key) == name:
+            return _role(key), key
+    raise RepositoryToolError(f"no key is called {name}: {', '.join(sorted(_name(key) for key in root.keys.values()))}")
+
+
+def _name(key: Key) -> str:
+    return str(key.unrecognized_fields.get(NAME, ""))
+
+
+def _role(key: Key) -> str:
+    return _name(key).rpartition("-")[0]
+
+
+def _secret(file: Path) -> str:
+    return os.environ.get(PASSPHRASE_VARIABLE) or getpass.getpass(f"Passphrase of {file.name}: ")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for command, more in (
+        ("init", None),
+        ("add", "release"),
+        ("refresh", None),
+        ("rotate", "key"),
+        ("revoke", "key"),
+        ("show", None),
+    ):
+        below = commands.add_parser(command)
+        below.add_argument("repository", type=Path)
+        if more is not None:
+            below.add_argument(more, type=Path if more == "release" else str)
+        below.add_argument("--keys", type=Path, action="append", default=[], required=command != "show")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command."""
+    given = _parser().parse_args(arguments)
+    repository = UpdateRepository(given.repository, Keyring(given.keys, _secret))
+    try:
+        match given.command:
+            case "init":
+                print(f"put {repository.init()} into the program as resources/updates/root.json")
+            case "add":
+                print("published", *repository.add(given.release))
+            case "refresh":
+                print(*repository.refresh() or ["fresh"], sep="\n")
+            case "rotate" | "revoke":
+                print("new key", repository.replace_key(given.key, revoked=given.command == "revoke"))
+            case _:
+                print(*repository.show(), sep="\n")
+    except (RepositoryToolError, KeyFileError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
