@@ -36,6 +36,7 @@ from terreno_app.paths import resources
 from terreno_app.publish.printer import SystemPrinter
 from terreno_app.publish.publisher import Publisher
 from terreno_app.reconciliation import schema
+from terreno_app.renewing import beside, updates_of
 from terreno_app.services.actas import Actas
 from terreno_app.services.attentions import Attentions
 from terreno_app.services.bundles import Bundles
@@ -50,7 +51,7 @@ from terreno_app.services.importing import Importing
 from terreno_app.services.keys import Keys
 from terreno_app.services.laptop import Laptop, Person
 from terreno_app.services.listing import Listing
-from terreno_app.services.outings import Outings
+from terreno_app.services.outings import OPEN_SESSION, Outings
 from terreno_app.services.paper import Paper
 from terreno_app.services.ports import Random
 from terreno_app.services.quarantine import Quarantine
@@ -63,6 +64,7 @@ from terreno_app.services.rules import Rules
 from terreno_app.services.status import Status
 from terreno_app.services.survey import Survey
 from terreno_app.services.sync_day import Progress, ShouldStop, SyncDay
+from terreno_app.services.updates import Here, Updates
 from terreno_app.services.writing import Writer
 from terreno_app.storage.backup import write_backup
 from terreno_app.storage.folder import LaptopFolder, OpenFolder
@@ -70,8 +72,9 @@ from terreno_app.storage.keyslots import Slot
 from terreno_app.storage.laptop_store import LaptopStore
 from terreno_app.storage.passphrases import draw
 from terreno_app.storage.resources import load_catalogues
-from terreno_app.storage.shelf import Shelf
+from terreno_app.storage.shelf import Shelf, keep_before_migrating
 from terreno_app.storage.survey_languages import load_survey_languages
+from terreno_app.versions import Versions
 
 DEVICE_KEYS = "device_keys"
 AUTHORITY_FILE = "centro.pem"
@@ -202,6 +205,7 @@ class OpenLaptop:
     readiness: Readiness
     actas: Actas
     shelf: Shelf
+    updates: Updates
 
     @property
     def person(self) -> Person:
@@ -253,6 +257,7 @@ def open_laptop(
     closed.officers()
     opened = closed.unlock(officer, passphrase())
     try:
+        keep_before_migrating(opened, machine.clock)
         return compose(opened, catalogues or shipped_catalogues(), machine.clock, machine.random, pause=machine.wait)
     except BaseException:
         opened.close()
@@ -308,7 +313,18 @@ def compose(
     review = Review(store, catalogues, laptop, clock)
     editing = Editing(store, writer, kinds, rules, laptop)
     conflicts = Conflicts(store, writer, catalogues, laptop, line, rules)
-    outings = Outings(store, writer, catalogues, laptop, clock, random, lambda message: device_keys.sign(message).hex())
+    versions = Versions(folder.path)
+    versions.hold(_attending(store))
+    outings = Outings(
+        store,
+        writer,
+        catalogues,
+        laptop,
+        clock,
+        random,
+        lambda message: device_keys.sign(message).hex(),
+        versions.hold,
+    )
     attentions = Attentions(store, writer, editing, outings, catalogues, calendar, laptop, ids, clock, folder.officer)
     paper = Paper(store, writer, attentions, kinds, rules, laptop, ids, clock, lambda answers: _sealed(store, answers))
     keys = Keys(store, folder, LaptopFolder(folder.path).officers, lambda: draw(random))
@@ -354,6 +370,12 @@ def compose(
         doctor=Doctor(store, catalogues, clock, surroundings(folder, store, line.answers)),
         actas=Actas(store, outings, catalogues, laptop, keys.person),
         shelf=shelf,
+        updates=updates_of(
+            folder.path,
+            lambda: beside(route_of(store, identity.central, line.ca)),
+            Here(lambda: _attending(store), lambda: shelf.put(by_itself=True)),
+            clock,
+        ),
         readiness=Readiness(store, catalogues, clock, readiness_of(folder, store, clock, kinds)),
     )
 
@@ -422,6 +444,11 @@ def device_keys_of(store: LaptopStore) -> DeviceKeys:
     if not isinstance(kept, dict):
         raise ServiceError("not_a_laptop")
     return DeviceKeys(bytes.fromhex(str(kept["sign"])), bytes.fromhex(str(kept["box"])))
+
+
+def _attending(store: LaptopStore) -> bool:
+    """Whether an outing is open on this laptop."""
+    return isinstance(store.meta(OPEN_SESSION), str)
 
 
 def _sealed(store: LaptopStore, answers: bytes) -> str:

@@ -29,6 +29,7 @@ FAMILIES = {
     "backup": ("equipment", "Guarda un respaldo cifrado de este equipo."),
     "restore": ("equipment", "Vuelve este equipo a un respaldo."),
     "recovery": ("recovery", "Frases olvidadas: la llave de recuperación del Ministerio."),
+    "update": ("updating", "Versiones nuevas del programa: ver, traer, desde un pendrive."),
     "outing": ("stand", "Salidas: abrir, cerrar, listar."),
     "record": ("stand", "Registra un archivo JSONL (transcripción de papel)."),
     "import": ("importing", "Importa el registro de otro espacio (CSV o XLSX)."),

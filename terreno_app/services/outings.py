@@ -109,7 +109,18 @@ class OutingRow:
 
 
 class Outings:
-    """The outings that this laptop knows, and the one session that it may have open."""
+    """The outings that this laptop knows, and the one session that it may have open.
+
+    Args:
+        store: The laptop's store.
+        writer: Writes ops.
+        catalogues: Comunas by code.
+        laptop: Which machine this is.
+        clock: Where the hour comes from.
+        random: Where seeds come from.
+        sign: Signs an acta in this device's name.
+        attending: Told whether an outing is open, once that is stored: no version begins while one is.
+    """
 
     def __init__(
         self,
@@ -120,6 +131,7 @@ class Outings:
         clock: Clock,
         random: Random,
         sign: Callable[[bytes], str],
+        attending: Callable[[bool], object] = lambda _: None,
     ) -> None:
         self._store = store
         self._writer = writer
@@ -128,6 +140,7 @@ class Outings:
         self._clock = clock
         self._random = random
         self._sign = sign
+        self._attending = attending
 
     def open(self, outing: str, author: str) -> SessionView:
         """Open a session of an outing here: the draw's seed is drawn, and its commitment is the first thing written.
@@ -163,6 +176,7 @@ class Outings:
             write.put_meta(seed_key(session), seed.hex())
             write.put_meta(OPEN_SESSION, session)
             self._writer.append(write, SESSION, session, new.fields, author, region=planned.region)
+        self._attending(True)
         return self._view(self._session(session), planned)
 
     def close(self, outing: str, author: str) -> SessionView:
@@ -200,6 +214,7 @@ class Outings:
             self._edit_session(write, shown, changes, author)
             self._writer.append(write, "acta", session, acta, author, region=shown.region)
             write.put_meta(OPEN_SESSION, None)
+        self._attending(False)
         return self._view(self._session(session), planned)
 
     def current(self) -> SessionView | None:

@@ -14,6 +14,13 @@ VERSION = 5
 _STEPS = "terreno_app.storage.steps"
 
 
+def pending(connection: Connection) -> int | None:
+    """The version of a database that a migration would change; ``None`` where there is nothing to do."""
+    with translated():
+        found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return found if 0 < found < VERSION else None
+
+
 def migrate(connection: Connection) -> None:
     """Bring a database to this program's version.
 

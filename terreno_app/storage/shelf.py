@@ -9,8 +9,10 @@ from threading import RLock
 from terreno_app.domain.clock import Clock
 from terreno_app.domain.retention import KEEP, Taken, due, outlived
 from terreno_app.storage.backup import replaced, unfinished, write_backup
-from terreno_app.storage.connection import translated
+from terreno_app.storage.connection import open_database, translated
+from terreno_app.storage.connections import DATABASE_NAME
 from terreno_app.storage.folder import OpenFolder
+from terreno_app.storage.migrations import pending
 
 logger = logging.getLogger(__name__)
 
@@ -80,6 +82,30 @@ class Shelf:
                 file.unlink(missing_ok=True)
         if old or before:
             logger.info("%d backups destroyed", len(old) + len(before))
+
+
+def keep_before_migrating(folder: OpenFolder, clock: Clock) -> Path | None:
+    """Back a laptop up as it is, where opening it would change the form of its database; it is kept as people's are.
+
+    Returns:
+        The backup; ``None`` where nothing is going to change.
+
+    Raises:
+        DiskFullError, DiskError, FolderDeniedError: it was not made, and so nothing may be changed.
+    """
+    connection = open_database(folder.path / DATABASE_NAME, folder.key)
+    try:
+        found = pending(connection)
+    finally:
+        connection.close()
+    if found is None:
+        return None
+    with translated():
+        (folder.path / SHELF).mkdir(mode=0o700, exist_ok=True)
+    file = folder.path / SHELF / f"V{found}-{clock.now().astimezone(UTC):{_STAMP}}.terreno"
+    write_backup(folder, file)
+    logger.info("backed up before the database changes from version %d", found)
+    return file
 
 
 def _read(name: str) -> Taken | None:

@@ -34,8 +34,10 @@ from terreno_app.ui.screens.attention.presenter import EDIT
 from terreno_app.ui.session import Session
 from terreno_app.ui.surroundings import Surroundings
 from terreno_app.ui.theme import COMPACT_BELOW_WIDTH
+from terreno_app.ui.updates import UpdateDesk
 from terreno_app.ui.widgets.layout import ground
 from terreno_app.ui.widgets.shell import PLACES, Rail, StatusBar
+from terreno_app.ui.widgets.update_bar import UpdateBar
 
 logger = logging.getLogger(__name__)
 
@@ -98,6 +100,10 @@ class MainWindow(QWidget):
             self._network.known.connect(self._show_network)
         self._backups = BackupWatch(session.shelf, around.runner, self)
         self._backups.trouble.connect(self._no_backup)
+        self._update_bar = UpdateBar(around.theme)
+        self._updates = UpdateDesk(
+            self._update_bar, session.updates, around.network_runner or around.runner, around.runner, self
+        )
         self._lay_out()
         for name in _AT_ONCE:
             self.page(name)
@@ -128,6 +134,7 @@ class MainWindow(QWidget):
         if self._network is not None:
             self._network.start()
         self._backups.start()
+        self._updates.start()
         self._around.runner.run(self._read_drafts, self._resume, self._drafts_unread)
 
     @Slot(str)
@@ -249,6 +256,7 @@ class MainWindow(QWidget):
         if self._network is not None:
             self._network.stop()
         self._backups.stop()
+        self._updates.stop()
         self._around.runner.close()
         self._session.close()
 
@@ -286,6 +294,7 @@ class MainWindow(QWidget):
         layout.setSpacing(0)
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the rail gives way only once it is narrow
         layout.addLayout(middle, 1)
+        layout.addWidget(self._update_bar)
         layout.addWidget(self._status)
 
     def _introduce(self, name: str, page: QWidget, presenter: QObject) -> None:

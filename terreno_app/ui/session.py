@@ -32,6 +32,7 @@ from terreno_app.services.reports import Reports
 from terreno_app.services.status import Status
 from terreno_app.services.survey import Survey
 from terreno_app.services.sync_day import SyncDay
+from terreno_app.services.updates import Updates
 from terreno_app.ui.backups import Shelf
 
 
@@ -208,6 +209,11 @@ class Session(Protocol):
     @property
     def shelf(self) -> Shelf:
         """Where this laptop keeps its backups."""
+        ...
+
+    @property
+    def updates(self) -> Updates:
+        """Newer versions of this program."""
         ...
 
     def close(self) -> None:

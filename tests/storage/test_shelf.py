@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from terreno_app.storage.backup import put_back
+from terreno_app.storage.connection import open_database
+from terreno_app.storage.connections import DATABASE_NAME
 from terreno_app.storage.errors import DiskError
 from terreno_app.storage.folder import LaptopFolder, OpenFolder
 from terreno_app.storage.keyslots import Strength
 from terreno_app.storage.laptop_store import LaptopStore
-from terreno_app.storage.shelf import Shelf
+from terreno_app.storage.migrations import VERSION
+from terreno_app.storage.shelf import Shelf, keep_before_migrating
 from tests.factories import FixedClock
 from tests.storage.laptop import SCHEMA, an_identity
 
@@ -136,3 +139,36 @@ def test_the_newest_one_brings_the_laptop_back(shelf, folder):
 
     with closed.unlock("ana", PHRASE) as again, LaptopStore(again.path, again.key, SCHEMA) as store:
         assert store.identity().device == an_identity().device
+
+
+def _of_version(folder, version):
+    connection = open_database(folder.path / DATABASE_NAME, folder.key)
+    connection.execute(f"PRAGMA user_version = {version}")
+    connection.close()
+
+
+def test_a_database_that_is_about_to_change_is_backed_up_as_it_is(folder):
+    _of_version(folder, VERSION - 1)
+
+    file = keep_before_migrating(folder, FixedClock())
+
+    assert file.name == f"V{VERSION - 1}-20261121-150405.terreno"
+    with zipfile.ZipFile(file) as packed, (folder.path / "aparte.db").open("wb") as aside:
+        aside.write(packed.read(DATABASE_NAME))
+    copy = open_database(folder.path / "aparte.db", folder.key)
+    assert copy.execute("PRAGMA user_version").fetchone() == (VERSION - 1,)
+    copy.close()
+    assert [one.name for one in Shelf(folder, "T07", FixedClock()).taken()] == [file.name]
+
+
+def test_a_database_of_this_version_needs_no_backup_to_be_opened(folder):
+    assert keep_before_migrating(folder, FixedClock()) is None
+    assert not (folder.path / "respaldos").exists()
+
+
+def test_a_database_that_cannot_be_backed_up_is_not_changed(folder):
+    _of_version(folder, VERSION - 1)
+    (folder.path / "respaldos").write_bytes(b"")
+
+    with pytest.raises(DiskError):
+        keep_before_migrating(folder, FixedClock())

@@ -25,6 +25,7 @@ from terreno_app.services.goals import ShownGoal
 from terreno_app.services.laptop import Person
 from terreno_app.services.status import StatusView
 from terreno_app.services.sync_day import Delivery, SyncProblem
+from terreno_app.services.updates import UpdateStatus
 from terreno_app.settings import Settings
 from terreno_app.storage.errors import DiskFullError
 from terreno_app.ui.main_window import MainWindow
@@ -460,6 +461,32 @@ class FakeShelf:
             raise DiskFullError
 
 
+class FakeUpdates:
+    """Versions in memory."""
+
+    def __init__(self) -> None:
+        self.now = UpdateStatus("1.0.0", None, None, None, untold=False, checked_at=None, warning="", attending=False)
+        self.looks = 0
+        self.dismissed = 0
+        self.refusal: Exception | None = None
+
+    def check_if_due(self, should_stop: Callable[[], bool]) -> UpdateStatus:
+        self.looks += 1
+        return self.now
+
+    def get(self, told: Callable[[int, int], object], should_stop: Callable[[], bool]) -> UpdateStatus:
+        for done in range(0, 10_000_001, 50_000):
+            told(done, 10_000_000)
+        if self.refusal is not None:
+            raise self.refusal
+        assert self.now.offer is not None
+        self.now = replace(self.now, ready=self.now.offer.version, offer=None)
+        return self.now
+
+    def dismiss(self) -> None:
+        self.dismissed += 1
+
+
 class FakeSession:
     """An open laptop in memory."""
 
@@ -488,6 +515,7 @@ class FakeSession:
         self.printer = FakePrinter()
         self.receipts = FakeReceipts()
         self.shelf = FakeShelf()
+        self.updates = FakeUpdates()
         self.closed = 0
 
     def close(self) -> None:
