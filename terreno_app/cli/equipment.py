@@ -269,6 +269,7 @@ def _sheet(laptop: OpenLaptop, checks: Sequence[Check]) -> AcceptanceSheet:
         region="todas las regiones" if region is None else region.label,
         role=catalogues.labels.code("device_role", mine.role),
         people=tuple(slot.name for slot in slots(laptop.folder.path)),
+        recoverable=closed_folder(laptop.folder.path, machine()).recoverable(),
         version=__version__,
         digest=program_digest(program_folder()),
         checks=tuple(Looked(c.words, c.ok, c.detail, "" if c.ok else c.next) for c in checks),

@@ -29,6 +29,7 @@ class AcceptanceSheet:
         region: Its region, in words.
         role: Its role, in words.
         people: Names of those who can open it.
+        recoverable: Whether the ministry's recovery key opens it too.
         version: Of the program.
         digest: SHA-256 over the installed files, hex.
         checks: As they came out.
@@ -39,6 +40,7 @@ class AcceptanceSheet:
     region: str
     role: str
     people: tuple[str, ...]
+    recoverable: bool
     version: str
     digest: str
     checks: tuple[Looked, ...]

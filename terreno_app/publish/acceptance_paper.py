@@ -9,6 +9,8 @@ from terreno_app.publish.cover import OFFICE
 
 _GROUP: Final = 8
 _SIGNERS: Final = ("Quien instaló el equipo", "Quien recibe el equipo")
+_RECOVERED: Final = "Se recupera con la llave de recuperación del Ministerio"
+_LOST: Final = "Sin llave de recuperación: si todas sus personas olvidan la frase, los datos se pierden"
 _NOTE: Final = "La huella es de los archivos del programa instalado: dos equipos con la misma versión tienen la misma."
 
 
@@ -42,6 +44,7 @@ class AcceptancePaper:
                 ["Equipo", f"{sheet.label} · {sheet.role} · {sheet.region}"],
                 ["Revisado", moment(sheet.made_at)],
                 ["Pueden abrirlo", ", ".join(sheet.people)],
+                ["Frase olvidada", _RECOVERED if sheet.recoverable else _LOST],
                 ["Versión", f"Terreno{NO_BREAK}{sheet.version}"],
                 ["Huella del programa", _in_groups(sheet.digest)],
             ],

@@ -92,6 +92,14 @@ class LaptopFolder:
         """
         return self._header().slots
 
+    def recoverable(self) -> bool:
+        """Whether the ministry's recovery key opens it too; no passphrase is needed.
+
+        Raises:
+            NotALaptopError, DamagedDatabaseError: as in :meth:`officers`.
+        """
+        return self._header().recovery is not None
+
     def create(self, officer: str, name: str, passphrase: str, *, recovery_key: bytes | None = None) -> "OpenFolder":
         """Make a laptop's folder with an empty database and the first key slot; cut in the middle, do it again.
 

@@ -3,6 +3,7 @@ import sys
 from pathlib import Path
 
 from terreno_app import installed
+from terreno_app.paths import data_folder
 
 BY_HAND = "find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum"
 
@@ -37,3 +38,15 @@ def test_a_frozen_program_is_the_folder_of_its_executable(monkeypatch, tmp_path)
 
     assert checkout == Path(installed.__file__).parent
     assert installed.program_folder() == tmp_path
+
+
+def test_no_data_lies_where_the_program_is_so_that_removing_it_takes_none_along(monkeypatch):
+    for name in ("TERRENO_DATA", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", "/usr/lib/terreno/terreno")
+
+    data = data_folder(None)
+
+    assert data.is_relative_to(Path.home())
+    assert not data.is_relative_to(installed.program_folder())

@@ -90,7 +90,7 @@ def front(running, tmp_path_factory) -> Iterator[tuple[str, Path, Path]]:
     (folder / "updates" / "metadata" / "timestamp.json").write_text('{"signed": 1}', encoding="utf-8")
     main, url, authority = configured(folder, running.url)
     # It returns when it listens, and goes on by itself.
-    subprocess.run([str(NGINX), "-c", main], check=True, capture_output=True, timeout=20)
+    subprocess.run([str(NGINX), "-e", folder / "error.log", "-c", main], check=True, capture_output=True, timeout=20)
     yield url, authority, folder / "access.log"
     os.kill(int((folder / "nginx.pid").read_text()), signal.SIGTERM)
 
@@ -98,7 +98,13 @@ def front(running, tmp_path_factory) -> Iterator[tuple[str, Path, Path]]:
 def test_nginx_finds_nothing_wrong_with_the_packaged_configuration(tmp_path):
     main, _, _ = configured(tmp_path, "http://127.0.0.1:8765")
 
-    done = subprocess.run([str(NGINX), "-t", "-q", "-c", main], capture_output=True, text=True, check=False, timeout=20)
+    done = subprocess.run(
+        [str(NGINX), "-t", "-q", "-e", tmp_path / "error.log", "-c", main],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=20,
+    )
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 

@@ -14,6 +14,7 @@ SHEET = AcceptanceSheet(
     region="Metropolitana de Santiago",
     role="Terreno",
     people=("Ana Peña", "#read(1) @eva"),
+    recoverable=True,
     version="1.2.3",
     digest="0123456789abcdef" * 4,
     checks=(WELL, Looked("Centro", ok=False, detail="no responde", next="Sincronice cuando haya red.")),
@@ -37,6 +38,7 @@ def test_one_page_says_whose_it_is_which_program_runs_what_was_looked_at_and_whe
         "T07 · Terreno · Metropolitana de Santiago",
         "21 de noviembre de 2026, 13:00",
         "Ana Peña, #read(1) @eva",
+        "Frase olvidada Se recupera con la llave de recuperación del Ministerio",
         "Terreno 1.2.3",
         "01234567 89abcdef",
         "Base de datos Bien íntegra",
@@ -48,9 +50,10 @@ def test_one_page_says_whose_it_is_which_program_runs_what_was_looked_at_and_whe
 
 
 def test_a_laptop_that_is_well_says_so_and_the_same_sheet_gives_the_same_bytes(publisher: Publisher) -> None:
-    well = replace(SHEET, checks=(WELL,))
+    well = replace(SHEET, checks=(WELL,), recoverable=False)
 
     pdf = publisher.acceptance_pdf(well)
 
     assert "Todo está en condiciones" in text_of(pdf)
+    assert "Frase olvidada Sin llave de recuperación" in text_of(pdf)
     assert pdf == publisher.acceptance_pdf(well)
