@@ -173,13 +173,17 @@ class Versions:
         return (self.folder / "hold").exists()
 
     def hold(self, held: bool) -> None:  # noqa: FBT001  told by whoever opens and closes outings
-        """Remember whether an outing is open: the launcher cannot read it in the encrypted store."""
+        """Remember whether an outing is open: the launcher cannot read it in the encrypted store.
+
+        A full disk is no reason to keep anybody from attending: then it is not remembered.
+        """
         if not self.folder.is_dir():
             return
-        if held:
-            (self.folder / "hold").touch()
-        else:
-            (self.folder / "hold").unlink(missing_ok=True)
+        with suppress(OSError):
+            if held:
+                (self.folder / "hold").touch()
+            else:
+                (self.folder / "hold").unlink(missing_ok=True)
 
     # ------------------------------------------------------------------ the last look at a repository
 

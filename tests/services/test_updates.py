@@ -9,7 +9,7 @@ from terreno_app.domain.releases import Offer
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.updates import Here, Sources, Updates
 from terreno_app.storage.errors import DiskFullError
-from terreno_app.updating.errors import ExpiredError, StoppedError
+from terreno_app.updating.errors import ExpiredError, StoppedError, UnsafeArchiveError
 from terreno_app.versions import Versions
 from tests.factories import FixedClock
 
@@ -43,9 +43,11 @@ class Trial:
     """Marks versions as an installer does."""
 
     def __init__(self, versions):
-        self.versions, self.works = versions, True
+        self.versions, self.works, self.refusal = versions, True, None
 
     def install(self, archive, version, running, should_stop):
+        if self.refusal is not None:
+            raise self.refusal
         if self.works:
             self.versions.passed(version)
         else:
@@ -165,6 +167,12 @@ def test_a_version_that_fails_is_told_once_and_never_offered_again(stand):
     assert (found.failed, found.untold, found.ready) == ("1.2.0", True, None)
     assert found.offer.version == "1.1.0"
     assert not stand.updates.status().untold
+
+
+def test_an_archive_that_may_not_be_used_is_told_in_words(stand):
+    stand.trial.refusal = UnsafeArchiveError("member")
+
+    assert code_of(stand.get) == "update_unsafe"
 
 
 def test_a_version_that_works_lets_an_older_failure_be(stand):

@@ -3,15 +3,18 @@
 import ssl
 import threading
 from http.server import HTTPServer, SimpleHTTPRequestHandler
+from types import SimpleNamespace
 
 import pytest
 
 from sync.client.errors import CaptivePortalError, CentralDownError, CertificateError, InsecureUrlError
 from sync.client.http import Route
+from terreno_app.domain.releases import version_of
 from terreno_app.updating import fetching
-from terreno_app.updating.errors import MediumGoneError, NotPublishedError, StoppedError
+from terreno_app.updating.errors import AlteredError, MediumGoneError, NoRoomError, NotPublishedError, StoppedError
 from terreno_app.updating.fetching import Fetcher
 from terreno_app.updating.origins import FolderOrigin, WebOrigin
+from terreno_app.updating.repository import this_platform
 from tests.sync.certificates import a_certificate, the_fingerprint
 from tests.updating.releaser import Laptop, an_archive
 
@@ -77,6 +80,28 @@ def test_an_archive_makes_way_for_a_newer_one(laptop, releaser, large):
     file = laptop.repository.download("1.2.0")
 
     assert list(file.parent.iterdir()) == [file]
+
+
+def test_an_update_never_fills_the_disk_of_a_day_at_the_stand(laptop, large, monkeypatch):
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=large.stat().st_size))
+
+    with pytest.raises(NoRoomError):
+        laptop.repository.download("1.2.0")
+
+    assert list(laptop.data.glob("updates/archives/*")) == []
+
+
+def test_an_archive_goes_on_only_under_the_name_of_its_digest(releaser, tmp_path):
+    fetcher = Fetcher(FolderOrigin(releaser.repository), tmp_path / "partes")
+
+    with pytest.raises(AlteredError), fetcher.download_file("folder:/targets/terreno.tar.zst", 10):
+        pytest.fail("nothing is opened")
+
+    assert not (tmp_path / "partes").exists()
+
+
+def test_this_machine_has_a_name_that_archives_can_carry():
+    assert version_of(f"terreno-1.2.0-{this_platform()}.tar.zst", this_platform()) == "1.2.0"
 
 
 def test_a_range_past_the_end_begins_again(on_the_web, web, large):

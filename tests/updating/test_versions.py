@@ -79,6 +79,15 @@ def test_a_laptop_without_versions_remembers_no_outing(versions):
     assert not versions.folder.exists()
 
 
+def test_a_disk_that_is_full_keeps_nobody_from_opening_an_outing(versions, monkeypatch):
+    there(versions, "1.1.0")
+    monkeypatch.setattr("pathlib.Path.touch", _full)
+
+    versions.hold(True)
+
+    assert not versions.held
+
+
 def test_a_version_has_three_starts_to_come_to_its_window(versions):
     there(versions, "1.1.0")
 
