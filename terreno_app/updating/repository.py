@@ -34,7 +34,7 @@ from terreno_app.updating.origins import FolderOrigin, Origin, WebOrigin
 
 LARGEST: Final = 1024 * 1024 * 1024
 """Bytes of an archive that is no release of ours any more."""
-_GROWTH: Final = 8
+_GROWTH: Final = 6
 """How many times its size an archive needs: whole, copied, and unpacked."""
 _LEFT_FREE: Final = 256 * 1024 * 1024
 _SYSTEMS: Final = {"linux": "linux", "win32": "windows", "darwin": "macos"}
