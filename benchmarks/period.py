@@ -58,7 +58,8 @@ def load(connection: Connection, layout: Layout, catalogues: Catalogues, year: i
     shape = layout.facts["attention"].shape
     _insert(connection, shape, _attention(catalogues), source)
     source = (
-        f"(SELECT region, id, v_outing, md5(id) AS m FROM {shape.name} WHERE month BETWEEN {year}01 AND {year}12"
+        f"(SELECT region, id, v_outing, instant, md5(id) AS m FROM {shape.name}"
+        f" WHERE month BETWEEN {year}01 AND {year}12"
         f" AND ('x' || substr(md5(id), 1, 7))::bit(28)::int % {_REFERRED} = 0) AS r"
     )
     _insert(connection, layout.facts["referral"].shape, _referral(catalogues), source)
@@ -179,4 +180,7 @@ def _referral(catalogues: Catalogues) -> dict[str, Any]:
         "v_institution": _drawn(_falling(entry.code for entry in catalogues.institutions)),
         "v_consent": "'verbal'",
         "v_status": _drawn(dict.fromkeys(CODE_LISTS["referral_status"], 1.0)),
+        "v_due_on": "left(r.instant, 8) || '28'",
+        "v_sent_at": "left(r.instant, 10) || 'T23:00:00.000Z'",
+        "v_answered_at": "CASE WHEN random() < 0.5 THEN left(r.instant, 8) || '28T18:00:00.000Z' END",
     }

@@ -23,7 +23,7 @@ _NUMBERS = frozenset({FieldType.INTEGER, FieldType.BOOLEAN})
 _TEXTS = frozenset({FieldType.CODE, FieldType.DAY})
 _NAMES: dict[str, tuple[str, ...]] = {
     "attention": ("outing", "folio", "draw.p", "due_rule", "answered_at", *INSTANT),
-    "referral": ("attention", "sent_at"),
+    "referral": ("attention", "sent_at", "acknowledged_at", "answered_at"),
     "outing": ("code", "place_name", "merged_into"),
     "outing_session": ("outing", "opened_at", "closed_at", "opened_by", "seed_commitment"),
     "survey_response": ("questionnaire",),
@@ -86,6 +86,7 @@ _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
     ),
     "referral": (
         _of_attentions("referral_status", "attention", "status", "institution"),
+        _of_attentions("referral_steps", "attention", "status", "due_on", "sent_at", "acknowledged_at", "answered_at"),
         _of_attentions("referral_attention", "attention", "status", "institution", "attention"),
     ),
     "survey_response": (

@@ -10,6 +10,7 @@ from typing import Any
 
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.outlines import Outlines
+from terreno_app.domain.reports.referrals import SUMS
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.trend import MonthFigure
 from terreno_app.domain.spanish import (
@@ -273,7 +274,7 @@ class _MonthlyPaper:
         referrals = self._shares("Derivaciones por estado", "status", "referrals", code_list="referral_status")
         return (
             self._outings(),
-            Pair((referrals, self._times()), (self._quality(),)),
+            Pair((referrals, self._steps()), (self._times(), self._quality())),
             self._reading(),
             Paragraph((Run("Huella completa. ", strong=True), Run(self._report.digest)), quiet=True),
         )
@@ -308,6 +309,23 @@ class _MonthlyPaper:
             "una sola vez. Incid.: jornadas con algún incidente anotado.",
             text_columns=3,
             strong_column=5,
+        )
+
+    def _steps(self) -> Table:
+        steps: dict[str, Any] = self._tables["referral_steps"]
+        if not steps["referrals"] and not self._report.suppressed:
+            return nothing("Avance de las derivaciones")
+        labels = self._catalogues.labels
+        lines = [Line((labels.figure("figure", step), number(steps[step]))) for step in SUMS]
+        days = steps["days_p50"]
+        nobody = days is None and not self._report.suppressed
+        lines.append(Line((labels.figure("figure", "days_p50"), "–" if nobody else number(days))))
+        return Table(
+            "Avance de las derivaciones",
+            ("Paso", "N.º"),
+            tuple(lines),
+            note="Un paso incluye los siguientes. Vencidas: su plazo pasó, al fin del período, sin respuesta.",
+            strong_column=1,
         )
 
     def _times(self) -> Table:

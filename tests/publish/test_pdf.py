@@ -108,6 +108,7 @@ def test_every_table_is_on_paper_in_words_and_not_in_codes(publisher: Publisher)
         "S-T07-2026-001",
         "Santiago",
         "Derivaciones por estado",
+        "Avance de las derivaciones",
         "Enviada",
         "Tiempos",
         "Calidad del registro",

@@ -1,8 +1,8 @@
 """The close of a month: its figures as they stood, and what has come since.
 
 A closed month never changes. What arrives late, is voided or mended afterwards stands in an addendum: the frozen
-figures, the difference, and their sum, which is what a report would say today. Percentiles are no sum, so they have no
-difference.
+figures, the difference, and their sum, which is what a report would say today. Percentiles and medians are no sum, so
+they have no difference.
 
 Source: domain.md 5 («closed months are frozen snapshots; late-arriving records enter a dated addendum»).
 """
@@ -16,6 +16,7 @@ from typing import Any
 from terreno_app.domain.clock import InvalidPeriodError, instant, month_bounds
 from terreno_app.domain.ids import named_id
 from terreno_app.domain.reports import monthly_summary
+from terreno_app.domain.reports.referrals import SUMS
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.spec import GroupedCount, ReportSpec, Row
 
@@ -25,6 +26,7 @@ NATIONAL = "CL"
 CLOSED = "closed"
 LENGTH_OF_A_MONTH = len("2026-11")
 _OF_OUTINGS = ("attentions", "informed")
+STEPS = "referral_steps"
 _OUTING = ("outing", "code", "planned_on", "comuna", *_OF_OUTINGS)
 
 
@@ -162,6 +164,8 @@ def _table_differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> dic
     # Whatever else an outing is told with (its hours, its officers) is no sum, and an older close does not have it.
     then, today = ([{name: row[name] for name in _OUTING} for row in held["outings"]] for held in (before, now))
     tables["outings"] = _row_differences(then, today, _OF_OUTINGS)
+    if STEPS in before:
+        tables[STEPS] = _difference(*({name: held[STEPS][name] for name in SUMS} for held in (before, now)))
     quality = {name: now["quality"][name] - before["quality"][name] for name in ("voided", "back_captured")}
     tables["quality"] = quality | {"missing": _difference(before["quality"]["missing"], now["quality"]["missing"])}
     return tables

@@ -4,8 +4,9 @@ Nothing here knows one report. Every report counts an attention in the period of
 asked.
 """
 
+import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from terreno_app.domain.clock import month_bounds, parse_instant, santiago_day
@@ -110,3 +111,14 @@ def tenths(part: int, whole: int) -> str:
     """A quotient with one decimal, as decimal text; halves are rounded up."""
     units, tenth = divmod((20 * part + whole) // (2 * whole), 10)
     return f"{units}.{tenth}"
+
+
+def nearest_rank(histogram: Mapping[int, int], percent: int) -> int | None:
+    """Return the percentile of values given as {value: times seen}: the smallest that `percent` % do not exceed."""
+    rank = math.ceil(sum(histogram.values()) * percent / 100)
+    seen = 0
+    for value in sorted(histogram):
+        seen += histogram[value]
+        if seen >= rank:
+            return value
+    return None

@@ -6,7 +6,6 @@ Which month a record belongs to, and what each table counts, is told by the coun
 Source: seed 000 section 6 d) («ficha resumen mensual de atenciones»); domain.md 5.1 names the sections.
 """
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,12 +17,14 @@ from terreno_app.domain.reports.counting import (
     NOT_ASKED,
     VOIDED,
     days,
+    nearest_rank,
     need_space,
     scope,
     table,
     total,
 )
 from terreno_app.domain.reports.outings import OutingFigures, outing_counts, outing_figures, stay_counts
+from terreno_app.domain.reports.referrals import step_count, step_figures
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.spec import LINK_PREFIX, Condition, GroupedCount, Link, ReportSpec, Row, Tallies
 
@@ -111,6 +112,7 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
             GroupedCount(name="voided", kind="attention", where=(*own, VOIDED), instant=INSTANT, **window),
             referrals("referred", "institution", "distinct:attention", VOIDED),
             referrals("referrals", "status", "n"),
+            step_count(space, region, **window),
             *outing_counts(*days(from_at, until_at), space, region, own),
             *stay_counts(*days(from_at, until_at), space, region),
         ),
@@ -146,6 +148,7 @@ def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any]) ->
         "occupation": whole["occupation"],
         "outings": list(outings.rows),
         "referrals": table(tallies["referrals"], ("status",)),
+        "referral_steps": step_figures(tallies["referral_steps"], until_on, cut_off),
         "times": _times(tallies),
     }
     tables["quality"] = {
@@ -162,17 +165,6 @@ def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any]) ->
         suppressed=False,
         cut_off=cut_off,
     )
-
-
-def nearest_rank(histogram: Mapping[int, int], percent: int) -> int | None:
-    """Return the percentile of values given as {value: times seen}: the smallest that `percent` % do not exceed."""
-    rank = math.ceil(sum(histogram.values()) * percent / 100)
-    seen = 0
-    for value in sorted(histogram):
-        seen += histogram[value]
-        if seen >= rank:
-            return value
-    return None
 
 
 def _institutions(tallies: Tallies) -> list[Row]:

@@ -25,13 +25,13 @@ from terreno_app.domain.reports.counting import (
     VOIDED,
     days,
     months_of,
+    nearest_rank,
     need_space,
     percent,
     scope,
     total,
 )
 from terreno_app.domain.reports.goals import goal_rows, goals_of
-from terreno_app.domain.reports.monthly_summary import nearest_rank
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.sample import SATISFIED
 from terreno_app.domain.reports.spec import (

@@ -30,6 +30,7 @@ from terreno_app.domain.reports import (
 from terreno_app.domain.reports.counting import NOT_ASKED
 from terreno_app.domain.reports.hiding import Figures, hide, is_small, without
 from terreno_app.domain.reports.monthly_summary import PROFILE
+from terreno_app.domain.reports.referrals import public_steps
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.spec import Row
 
@@ -45,6 +46,8 @@ def for_the_public(report: Report) -> Report:
 def _monthly_summary(report: Report) -> Figures:
     tables = {name: _table(name, content) for name, content in report.tables.items()}
     tables["residence_comuna"] = _residence(report.tables["residence_comuna"], report.totals["attentions"])
+    silent = any(row["n"] is None for row in tables["referrals"])
+    tables["referral_steps"] = public_steps(report.tables["referral_steps"], hidden=silent)
     tables["quality"] = _quality(report.tables["quality"], tables)
     totals = {
         name: None if name in PERSON_TOTALS and is_small(value) else value for name, value in report.totals.items()

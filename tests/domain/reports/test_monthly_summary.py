@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from sync.core.grouping import Source, answer, parse
 from terreno_app.domain.clock import InvalidPeriodError
+from terreno_app.domain.code_lists import CODE_LISTS
 from terreno_app.domain.reports import monthly_summary
-from terreno_app.domain.reports.counting import SPACES
-from terreno_app.domain.reports.monthly_summary import nearest_rank
+from terreno_app.domain.reports.counting import SPACES, nearest_rank
+from terreno_app.domain.reports.referrals import SUMS
 from terreno_app.domain.reports.registry import UnknownReportError, definition
 from terreno_app.domain.reports.report import NotAReportError, Report, says_true
 from terreno_app.domain.reports.spec import ReportSpec, SpecError, tally
@@ -130,6 +131,14 @@ def test_a_month_of_a_small_region_gives_exactly_this_report() -> None:
                 },
             ],
             "referrals": [{"status": "sent", "n": 1}],
+            "referral_steps": {
+                "referrals": 1,
+                "sent": 1,
+                "acknowledged": 0,
+                "answered": 0,
+                "overdue": 0,
+                "days_p50": None,
+            },
             "times": {"wait_min_p50": 4, "wait_min_p90": 9, "duration_s_p50": 300, "duration_s_p90": 300},
             "quality": {
                 "voided": 1,
@@ -155,7 +164,8 @@ def test_an_empty_month_has_zero_totals_and_empty_tables() -> None:
     report = the_summary([])
 
     assert set(report.totals.values()) == {0}
-    assert all(not table for name, table in report.tables.items() if name not in {"times", "quality"})
+    assert all(not table for table in report.tables.values() if isinstance(table, list))
+    assert report.tables["referral_steps"] == dict.fromkeys(SUMS, 0) | {"days_p50": None}
     assert set(report.tables["times"].values()) == {None}
     assert report.tables["quality"] == {"voided": 0, "back_captured": 0, "missing": {}}
 
@@ -307,7 +317,7 @@ def test_a_session_of_an_outing_of_another_region_adds_to_no_row() -> None:
     assert (report.totals["informed"], report.tables["outings"]) == (0, [])
 
 
-def stay(*sessions: tuple[str | None, str | None]) -> list[Any]:
+def stay_of(*sessions: tuple[str | None, str | None]) -> list[Any]:
     """Hours and attentions per hour of an outing with nine attentions and these openings and closes."""
     outing = an_outing(id="o1")
     opened = [
@@ -338,7 +348,7 @@ def stay(*sessions: tuple[str | None, str | None]) -> list[Any]:
 def test_the_hours_of_an_outing_are_those_in_which_a_session_was_open(
     sessions: list[tuple[str | None, str | None]], told: list[Any]
 ) -> None:
-    assert stay(*sessions) == told
+    assert stay_of(*sessions) == told
 
 
 def test_a_close_without_an_instant_gives_no_hours() -> None:
@@ -474,18 +484,45 @@ attentions = st.fixed_dictionaries(
 )
 
 
+instants = st.none() | st.sampled_from(["2026-11-06T12:00:00.000Z", "2026-11-20T12:00:00.000Z"])
+referral_steps = st.fixed_dictionaries(
+    {
+        "status": st.sampled_from(CODE_LISTS["referral_status"]),
+        "due_on": st.none() | st.sampled_from(["2026-11-20", "2026-12-01"]),
+        "sent_at": instants,
+        "acknowledged_at": instants,
+        "answered_at": instants,
+    }
+)
+stays = st.fixed_dictionaries(
+    {"closed_at": instants, "opened_by": st.none() | codes, "incidents": st.none() | st.just("x")}
+)
+
+
 @given(
     st.lists(attentions, max_size=8),
     st.lists(st.sampled_from(["o1", "o2", "o3"]), unique=True),
+    st.lists(referral_steps, max_size=4),
+    stays,
     st.sampled_from([None, *SPACES]),
     st.sampled_from([None, "13"]),
 )
 def test_a_table_of_json_and_the_plain_records_make_the_same_digest(
-    fields: list[dict[str, Any]], outings: list[str], space: str | None, region: str | None
+    fields: list[dict[str, Any]],
+    outings: list[str],
+    steps: list[dict[str, Any]],
+    stay: dict[str, Any],
+    space: str | None,
+    region: str | None,
 ) -> None:
     held = [an_attention(**one) for one in fields]
     days = [an_outing(id=name, merged_into="o1" if name == "o2" else None) for name in outings]
-    records = [*held, *days, *(a_referral(one) for one in held[:4]), *(a_session(one) for one in days[:2])]
+    records = [
+        *held,
+        *days,
+        *(a_referral(one, **step) for one, step in zip(held, steps, strict=False)),
+        *(a_session(one, **stay) for one in days[:2]),
+    ]
     asked = ReportSpec.from_wire(monthly_summary.spec("2026-11", space, region).to_wire())
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE TABLE records (id TEXT, kind TEXT, fields TEXT)")
