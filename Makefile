@@ -1,7 +1,7 @@
 # `make help` lists what there is. Each target sets up what it needs by itself; the second time that costs nothing.
 .DEFAULT_GOAL := help
 .PHONY: help run test check check-format check-lint check-types check-floors check-dead check-dependencies \
-        screenshots schema bench bench-scale simulation soak mutants lock clean runtime dev
+        screenshots schema bench bench-scale simulation soak mutants package package-repeat package-test lock clean runtime dev
 
 BIN := .venv/bin
 export QT_QPA_PLATFORM ?= offscreen
@@ -78,11 +78,22 @@ mutants: dev ## Plant mistakes in sync/core, one at a time, and count how many t
 	@$(BIN)/mutmut run >mutants/run.log 2>&1 || { tail -c 2000 mutants/run.log; exit 1; }
 	@$(BIN)/mutmut results --all true | $(BIN)/python packaging/mutants.py
 
+package: ## Build and sign what people install into out/release: .deb, .tar.zst, components, manifest; minutes
+	@packaging/setup.sh package
+	@.venv-package/bin/python packaging/build.py
+
+package-repeat: ## Build once more and compare every byte with what `make package` left; minutes
+	@packaging/setup.sh package
+	@.venv-package/bin/python packaging/repeat.py
+
+package-test: ## Install the package of out/release on a bare Debian 12, use it, remove it; as root, minutes
+	@packaging/try_package.sh
+
 lock: dev ## Make requirements/*.txt again from pyproject.toml
 	packaging/lock.sh
 
 clean: ## Remove everything that make made
-	rm -rf .venv out build dist mutants .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf .venv .venv-package out build dist mutants .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 runtime dev:

@@ -2,18 +2,23 @@
 # Makes .venv from the pinned, hashed requirements, once; a second call returns at once.
 #   packaging/setup.sh runtime   what `make run` needs
 #   packaging/setup.sh dev       the same, with the tools of `make test` and `make check`
+#   packaging/setup.sh package   .venv-package, with what `make package` freezes and the tools that do it
 # On Debian it installs missing system packages as root; for anybody else it prints the command to ask for. The tests
 # need a PostgreSQL server that they can start for themselves.
 set -eu
 cd "$(dirname "$0")/.."
 kind=${1:-dev}
+# What is frozen must be the pins and nothing that a developer has: a build has a place of its own.
+venv=.venv
+[ "$kind" != package ] || venv=.venv-package
 
 fingerprint() {
     { pwd; cat "requirements/$1.txt" pyproject.toml packaging/setup.sh; } | sha256sum | cut -d' ' -f1
 }
 
 is_ready() {
-    [ -x .venv/bin/python ] && [ -x .venv/bin/terreno ] && [ "$(cat ".venv/ready-$1" 2>/dev/null)" = "$(fingerprint "$1")" ]
+    [ -x $venv/bin/python ] && { [ "$1" = package ] || [ -x $venv/bin/terreno ]; } &&
+        [ "$(cat "$venv/ready-$1" 2>/dev/null)" = "$(fingerprint "$1")" ]
 }
 
 say() {
@@ -56,10 +61,16 @@ has() {
     PATH="$PATH:/usr/sbin:/sbin" command -v "$1" >/dev/null
 }
 
+# What a frozen program needs of the Python that it is made with: its library apart, to take along.
+has_shared_library() {
+    "$1" -c "import sys, sysconfig; sys.exit(not sysconfig.get_config_var('Py_ENABLE_SHARED'))" 2>/dev/null
+}
+
 # A version manager may put a shim first that finds nothing, so each candidate has to prove itself.
 find_python() {
     for candidate in python3.11 /usr/bin/python3.11 python3 /usr/bin/python3 python3.12; do
-        if "$candidate" -c "import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 13))" 2>/dev/null; then
+        if "$candidate" -c "import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 13))" 2>/dev/null &&
+            { [ "$kind" != package ] || has_shared_library "$candidate"; }; then
             command -v "$candidate"
             return
         fi
@@ -142,11 +153,26 @@ if [ "$kind" = dev ] && [ -z "$(find_postgres)" ]; then
     [ -n "$(find_postgres)" ] || { say "PostgreSQL 15 or newer is needed; this system offers an older one."; exit 1; }
 fi
 
-say "== making .venv with $python from requirements/$kind.txt"
-rm -f .venv/ready-*
-"$python" -m venv --clear .venv
+# Authenticode signatures are made and checked by osslsigncode, those of a repository by GnuPG.
+if [ "$kind" != runtime ]; then
+    command -v osslsigncode >/dev/null || need_packages osslsigncode
+    command -v gpg >/dev/null && command -v gpgv >/dev/null || need_packages gnupg gpgv
+fi
+# A frozen program is stripped of what only debuggers read, and asked which libraries it needs.
+if [ "$kind" != runtime ]; then
+    command -v strip >/dev/null && command -v objdump >/dev/null || need_packages binutils
+fi
+if [ "$kind" = package ]; then
+    command -v dpkg-deb >/dev/null || { say "A Debian package is made by dpkg-deb, which this system does not have."; exit 1; }
+fi
+
+say "== making $venv with $python from requirements/$kind.txt"
+rm -f $venv/ready-*
+"$python" -m venv --clear $venv
 # The pins are the whole answer, so nothing is resolved: an older pip would look for `coverage[toml]` beyond its own pin.
-.venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --no-deps --require-hashes \
+$venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --no-deps --require-hashes \
     -r "requirements/$kind.txt"
-.venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --no-deps --no-build-isolation -e .
-fingerprint "$kind" >".venv/ready-$kind"
+# A build installs the wheel that it has made; everybody else works on the sources.
+[ "$kind" = package ] ||
+    $venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --no-deps --no-build-isolation -e .
+fingerprint "$kind" >"$venv/ready-$kind"

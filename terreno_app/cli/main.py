@@ -5,6 +5,7 @@ centre's own commands without what only serving needs.
 """
 
 import importlib
+import importlib.util
 import logging
 import sys
 from collections.abc import Mapping, Sequence
@@ -46,6 +47,8 @@ FAMILIES = {
     "survey": ("figures", "Encuesta: comprobar el sorteo."),
     "report": ("figures", "Informes."),
 }
+UNLISTED = {"smoke": ("smoke", "")}
+"""For builds, installers and updates: no page lists them."""
 CENTRAL = {
     "init": ("centre", "Crea el centro y su primera persona de coordinación."),
     "officer": ("centre", "Personas del centro."),
@@ -66,27 +69,37 @@ CENTRAL = {
 class Families(click.Group):
     """Commands by name, each imported only when it is called.
 
+    What is installed on laptops leaves out the centre and the demonstration: a family that is not there has none.
+
     Args:
         name: What the group is called.
         modules: For each command the module of `terreno_app.cli` that has it, and its words for the list.
+        unlisted: The same for commands that no list names.
         options: What click takes.
     """
 
     context_class = SpanishContext
 
-    def __init__(self, name: str, modules: Mapping[str, tuple[str, str]], **options: Any) -> None:
+    def __init__(
+        self,
+        name: str,
+        modules: Mapping[str, tuple[str, str]],
+        unlisted: Mapping[str, tuple[str, str]] | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(name, **options)
         self._modules = modules
+        self._families = {**modules, **(unlisted or {})}
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Every command, in the order of a day; groups of their own come last."""
-        return [*self._modules, *self.commands]
+        return [*(name for name, (family, _) in self._modules.items() if _is_here(family)), *self.commands]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """One command, from its family."""
-        if cmd_name not in self._modules:
+        if cmd_name not in self._families or not _is_here(self._families[cmd_name][0]):
             return super().get_command(ctx, cmd_name)
-        family = importlib.import_module(f"terreno_app.cli.{self._modules[cmd_name][0]}")
+        family = importlib.import_module(_place(self._families[cmd_name][0]))
         command = in_spanish(typer.main.get_command(family.app))
         return command.commands.get(cmd_name) if isinstance(command, click.Group) else command
 
@@ -101,21 +114,31 @@ class Families(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The list of commands without importing any of them."""
-        listed = [(name, words) for name, (_, words) in self._modules.items()]
+        listed = [(name, words) for name, (family, words) in self._modules.items() if _is_here(family)]
         with formatter.section("Órdenes"):
             formatter.write_dl([*listed, *((name, below.help or "") for name, below in self.commands.items())])
+
+
+def _place(family: str) -> str:
+    return f"terreno_app.cli.{family}"
+
+
+def _is_here(family: str) -> bool:
+    return importlib.util.find_spec(_place(family)) is not None
 
 
 terreno = Families(
     "terreno",
     FAMILIES,
+    UNLISTED,
     help="Terreno: la OIRS en terreno, con y sin red. Sin orden, abre la aplicación.",
     epilog="--data CARPETA (o TERRENO_DATA) elige el equipo; --json da la respuesta para programas.",
 )
 
-terreno.add_command(
-    Families("central", CENTRAL, help="El centro: crear, personas, códigos, servir, respaldar, comprobar.")
-)
+if _is_here("centre"):
+    terreno.add_command(
+        Families("central", CENTRAL, help="El centro: crear, personas, códigos, servir, respaldar, comprobar.")
+    )
 click.version_option(
     __version__, prog_name="terreno", message="%(prog)s %(version)s", help="Dice la versión y termina."
 )(terreno)

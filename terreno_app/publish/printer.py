@@ -10,6 +10,7 @@ In: a PDF. Out: the name of the printer that took it. Windows has no such comman
 import os
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from typing import Final
 
@@ -83,10 +84,25 @@ class SystemPrinter:
                 input=given,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "LC_ALL": "C"},
+                env={**_of_the_system(), "LC_ALL": "C"},
                 timeout=PATIENCE_S,
                 check=True,
             )
         except (OSError, subprocess.SubprocessError) as error:
             raise PrinterRefusedError from error
         return done.stdout.decode(errors="replace")
+
+
+def _of_the_system() -> dict[str, str]:
+    """The environment in which a program of the system finds the libraries of the system.
+
+    A program frozen by PyInstaller (6.22) looks for libraries in its own folder first and hands that on to whatever it
+    runs; what stood there before is kept as `LD_LIBRARY_PATH_ORIG`.
+    """
+    environment = dict(os.environ)
+    if getattr(sys, "frozen", False):
+        environment.pop("LD_LIBRARY_PATH", None)
+        before = environment.pop("LD_LIBRARY_PATH_ORIG", None)
+        if before is not None:
+            environment["LD_LIBRARY_PATH"] = before
+    return environment

@@ -32,6 +32,8 @@ if TYPE_CHECKING:  # what only an open laptop needs is not loaded before the clo
 SIZE: Final = (1366, 768)
 SMALLEST: Final = (1024, 600)
 TITLE: Final = "Terreno"
+PACKAGE: Final = "terreno"
+"""What the entry of the menu is called, so that a desktop shows its icon on the window."""
 _IN_SIGHT_MS: Final = 100
 _ONE_WORD_MS: Final = 1500
 """Letters within this time of each other are one word of a closed list: who types slowly is not misread."""
@@ -272,6 +274,7 @@ def application() -> QApplication:
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName(TITLE)
+    app.setDesktopFileName(PACKAGE)
     app.setStyle("Fusion")
     app.setKeyboardInputInterval(_ONE_WORD_MS)
     _speak_spanish(app)

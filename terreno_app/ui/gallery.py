@@ -4,12 +4,11 @@ The pictures are those of the program itself on the data that it holds. Work run
 picture shows what a screen shows when nothing is under way.
 """
 
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, TypeVar
 
-from PySide6.QtCore import QEventLoop, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QWidget
 
 from terreno_app import __version__
@@ -18,6 +17,7 @@ from terreno_app.paths import resources
 from terreno_app.ui.application import SIZE, Composition, application
 from terreno_app.ui.idle import IdleWatch
 from terreno_app.ui.main_window import MainWindow
+from terreno_app.ui.no_display import without_display
 from terreno_app.ui.screens.information.sheet import REST_MS
 from terreno_app.ui.screens.outings.pages import OutingsPages
 from terreno_app.ui.screens.survey.door_presenter import DoorPresenter
@@ -80,20 +80,11 @@ def draw(
     theme.apply(app)
     out.mkdir(parents=True, exist_ok=True)
     painter = _Painter(out, size)
-    before = qInstallMessageHandler(_tell)
-    try:
+    with without_display():
         _draw_closed(painter, composition, theme)
         _draw_open(painter, composition, session, theme)
         _draw_kiosk(painter, session, theme)
-    finally:
-        qInstallMessageHandler(before)
     return painter.pictures
-
-
-def _tell(_mode: QtMsgType, _context: QMessageLogContext, words: str | None) -> None:
-    """What Qt has to say, but for the sentence with which the display that is none answers every size."""
-    if words and "propagateSizeHints" not in words:
-        sys.stderr.write(f"{words}\n")
 
 
 class _Painter:

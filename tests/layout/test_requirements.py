@@ -7,7 +7,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-FILES = ("requirements/runtime.txt", "requirements/dev.txt", "requirements/bench.txt")
+FILES = ("requirements/runtime.txt", "requirements/dev.txt", "requirements/bench.txt", "requirements/package.txt")
 
 
 def entries(name):
@@ -43,22 +43,21 @@ def test_no_requirements_file_names_a_place_to_fetch_from(name):
 
 
 def test_the_tools_run_on_what_people_run():
-    runtime, dev, bench = (pins(name) for name in FILES)
+    runtime, *tools = (pins(name) for name in FILES)
 
-    assert runtime.items() <= dev.items()
-    assert runtime.items() <= bench.items()
+    assert [name for name, pinned in zip(FILES[1:], tools, strict=True) if not runtime.items() <= pinned.items()] == []
 
 
 def test_the_pins_satisfy_what_the_project_asks_for():
     asked = project()["project"]
-    dev = pins("requirements/dev.txt") | pins("requirements/bench.txt")
+    pinned = {name: version for file in FILES for name, version in pins(file).items()}
     wanted = [
         Requirement(text)
         for group in (asked["dependencies"], *asked["optional-dependencies"].values())
         for text in group
     ]
 
-    unmet = [str(need) for need in wanted if not need.specifier.contains(dev.get(canonicalize_name(need.name), "0"))]
+    unmet = [str(need) for need in wanted if not need.specifier.contains(pinned.get(canonicalize_name(need.name), "0"))]
 
     assert unmet == []
 

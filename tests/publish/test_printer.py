@@ -74,3 +74,18 @@ def test_a_printer_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: p
 
     with pytest.raises(PrinterRefusedError):
         commands(tmp_path, lp="exec sleep 30").print_pdf(b"%PDF", "Comprobante")
+
+
+@pytest.mark.parametrize(("before", "found"), [(None, "none"), ("/usr/local/lib", "/usr/local/lib")])
+def test_a_frozen_program_lets_the_printer_have_the_libraries_of_the_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str | None, found: str
+) -> None:
+    monkeypatch.setattr("sys.frozen", True, raising=False)
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/terreno/_internal")
+    if before is not None:
+        monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", before)
+    printer = commands(tmp_path, lp=f'cat >/dev/null; echo "${{LD_LIBRARY_PATH-none}}" > "{tmp_path}/libraries"')
+
+    printer.print_pdf(b"%PDF", "Comprobante")
+
+    assert (tmp_path / "libraries").read_text().strip() == found

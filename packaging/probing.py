@@ -1,0 +1,110 @@
+"""Tries the frozen program as a person's machine would: does it work, does it say nothing odd, how soon is it there.
+
+In: the folder of the program. Out: what was seen, or the reason why it is not fit for release.
+"""
+
+import json
+import os
+import re
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+RUNS = 7
+PATIENCE_S = 120
+START_S = 1.0
+"""Cold, from nothing to a screen that asks for the passphrase."""
+INSTALLED_BYTES = 300_000_000
+
+EXPECTED_LINES: tuple[str, ...] = ()
+"""What the program may say on stderr while it works, as regular expressions. Nothing, so far."""
+
+
+class UnfitError(Exception):
+    """The frozen program must not be released."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the program did.
+
+    Attributes:
+        steps: What it was able to do, and how much of each.
+        cold_s: Seconds of each start with no file of the program in memory.
+        warm_s: Seconds of each start after another.
+    """
+
+    steps: dict[str, int]
+    cold_s: tuple[float, ...]
+    warm_s: tuple[float, ...]
+
+    @property
+    def start_s(self) -> float:
+        """The median of the cold starts."""
+        return statistics.median(self.cold_s)
+
+
+def probe(folder: Path) -> Seen:
+    """Let the program do all that it is for, then start it again and again.
+
+    Raises:
+        UnfitError: it failed, or it said something that nobody expected.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        trial = Path(place) / "trial"
+        done = _run(folder, place, "smoke", "--keep", str(trial), "--json")
+        odd = unexpected(done.stderr.splitlines())
+        if done.returncode or odd:
+            raise UnfitError("\n".join([f"`terreno smoke` ended with {done.returncode}", *odd]))
+        steps = [json.loads(line) for line in done.stdout.splitlines()]
+        start = ("smoke", "--window", str(trial / "equipo"))
+        cold = tuple(_seconds(folder, place, *start, cold=True) for _ in range(RUNS))
+        warm = tuple(_seconds(folder, place, *start, cold=False) for _ in range(RUNS))
+    return Seen({step["step"]: step["amount"] for step in steps}, cold, warm)
+
+
+def unexpected(lines: Iterable[str]) -> list[str]:
+    """Which lines of stderr nobody foresaw."""
+    return [line for line in lines if line.strip() and not any(re.fullmatch(known, line) for known in EXPECTED_LINES)]
+
+
+def _seconds(folder: Path, place: str, *arguments: str, cold: bool) -> float:
+    if cold:
+        forget(folder)
+    began = time.perf_counter()
+    done = _run(folder, place, *arguments)
+    took = time.perf_counter() - began
+    if done.returncode or unexpected(done.stderr.splitlines()):
+        raise UnfitError(f"a start ended with {done.returncode}\n{done.stderr}")
+    return took
+
+
+def forget(folder: Path) -> None:
+    """Let the system drop what it keeps of these files in memory, as after a boot."""
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            handle = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+                os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+            finally:
+                os.close(handle)
+
+
+def _run(folder: Path, place: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the program as on a machine that has nothing of Python, of Qt or of this checkout, in the plainest locale."""
+    return subprocess.run(  # noqa: S603 - the program that was just built
+        [str(folder / "terreno"), *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        cwd=place,
+        env={"PATH": "/usr/bin:/bin", "HOME": place, "LC_ALL": "C"},
+        stdin=subprocess.DEVNULL,
+        timeout=PATIENCE_S,
+    )

@@ -1,0 +1,80 @@
+"""A repository that the system's own apt reads: it takes what was signed, and nothing that was changed afterwards."""
+
+import os
+import subprocess
+
+from apt_repository import publish
+from facts import Source
+from signing import RepositorySigner
+
+SOURCE = Source("1.2.0", "c0ffee", 1_795_000_000)
+
+
+def package(folder, version):
+    root = folder / f"root-{version}"
+    (root / "DEBIAN").mkdir(parents=True)
+    fields = {
+        "Package": "terreno",
+        "Version": version,
+        "Architecture": "amd64",
+        "Maintainer": "x <x@example.cl>",
+        "Description": "prueba",
+    }
+    (root / "DEBIAN" / "control").write_text("".join(f"{name}: {value}\n" for name, value in fields.items()))
+    target = folder / f"terreno_{version}_amd64.deb"
+    subprocess.run(["dpkg-deb", "--root-owner-group", "--build", root, target], check=True, capture_output=True)
+
+
+def apt(place, repository, *command):
+    """The system's apt on a machine of its own: sources, lists and cache in one folder."""
+    for folder in ("lists/partial", "cache/archives/partial", "etc"):
+        (place / folder).mkdir(parents=True, exist_ok=True)
+    for empty in ("status", "none.conf"):
+        (place / empty).touch()
+    sources = place / "etc" / "sources.list"
+    sources.write_text(f"deb [signed-by={place.parent}/terreno.gpg arch=amd64] file:{repository} stable main\n")
+    options = {
+        "Dir::Etc": place / "etc",
+        "Dir::Etc::SourceList": sources,
+        "Dir::Etc::SourceParts": "-",
+        "Dir::State": place,
+        "Dir::State::Lists": place / "lists",
+        "Dir::State::status": place / "status",
+        "Dir::Cache": place / "cache",
+        "APT::Architecture": "amd64",
+        "APT::Sandbox::User": "root",
+        "Debug::NoLocking": "true",
+    }
+    given = [part for name, value in options.items() for part in ("-o", f"{name}={value}")]
+    return subprocess.run(
+        [*command[:1], *given, *command[1:]],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "LC_ALL": "C", "APT_CONFIG": str(place / "none.conf")},
+    )
+
+
+def test_apt_takes_the_newest_that_was_signed_and_nothing_that_was_changed(tmp_path, gnupg):
+    repository = tmp_path / "repository"
+    signer = RepositorySigner("prueba@example.cl", gnupg)
+    for version in ("1.1.0", "1.2.0~rc1", "1.2.0"):
+        release = tmp_path / f"release-{version}"
+        release.mkdir()
+        package(release, version)
+        publish(release, repository, SOURCE, signer)
+
+    updated = apt(tmp_path / "one", repository, "apt-get", "update")
+    policy = apt(tmp_path / "one", repository, "apt-cache", "policy", "terreno")
+    index = repository / "dists" / "stable" / "main" / "binary-amd64" / "Packages"
+    index.write_text(index.read_text().replace("Version: 1.2.0\n", "Version: 9.9.9\n"))
+    changed = apt(tmp_path / "two", repository, "apt-get", "update")
+    inside = repository / "dists" / "stable" / "InRelease"
+    inside.write_text(inside.read_text().replace("Label: Terreno", "Label: Otro"))
+    forged = apt(tmp_path / "three", repository, "apt-get", "update")
+
+    assert (updated.returncode, updated.stderr) == (0, "")
+    assert "Candidate: 1.2.0\n" in policy.stdout
+    assert "1.1.0" in policy.stdout
+    assert changed.returncode
+    assert forged.returncode
