@@ -10,6 +10,7 @@ from typing import Any
 
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.outlines import Outlines
+from terreno_app.domain.reports.comparison import COMPARED
 from terreno_app.domain.reports.referrals import SUMS
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.trend import MonthFigure
@@ -26,7 +27,7 @@ from terreno_app.domain.spanish import (
     short_day,
 )
 from terreno_app.publish.cover import ISSUER, cover_facts, scope_words
-from terreno_app.publish.months import month_columns, since_the_month_before
+from terreno_app.publish.months import comparison_table, month_columns, since_the_month_before
 from terreno_app.publish.paper import (
     Block,
     Figure,
@@ -114,6 +115,7 @@ class _MonthlyPaper:
         return (
             self._figures(),
             self._sentence(),
+            *comparison_table(self._report.cut_off.get(COMPARED, ()), self._label("total")),
             by_sex(
                 Dimension("Tipo de atención y sexo registral", "Tipo", "type", self._label("type")),
                 self._tables["type_by_sex"],

@@ -1,10 +1,11 @@
-"""The months before a report's own, as a chart and in words."""
+"""The months before a report's own, as a chart and in words, and its totals beside theirs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from terreno_app.domain.reports.trend import MonthFigure
 from terreno_app.domain.spanish import MONTHS, change, number, period_name
-from terreno_app.publish.paper import Column, Columns
+from terreno_app.publish.paper import Column, Columns, Line, Table
 
 LETTERS = 3
 
@@ -34,6 +35,28 @@ def since_the_month_before(trend: Sequence[MonthFigure]) -> str:
     before, own = trend[-2:]
     moved = change(before.attentions, own.attentions)
     return f"{moved} sobre {_month(before)}" if moved else ""
+
+
+def comparison_table(rows: Sequence[Mapping[str, Any]], name: Callable[[str], str]) -> tuple[Table, ...]:
+    """The totals beside those before, a year before and in the year; nothing where they are not known."""
+    if not rows:
+        return ()
+    lines = tuple(
+        Line(
+            (
+                name(row["total"]),
+                number(row["n"]),
+                number(row["before"]),
+                change(row["before"], row["n"]) or "–",
+                number(row["year_before"]),
+                change(row["year_before"], row["n"]) or "–",
+                number(row["accumulated"]),
+            )
+        )
+        for row in rows
+    )
+    head = ("Total", "Este período", "Anterior", "Variación", "Un año antes", "Variación", "En el año")
+    return (Table("Comparación de los totales", head, lines, strong_column=1),)
 
 
 def _month(figure: MonthFigure) -> str:

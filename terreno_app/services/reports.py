@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock, InvalidPeriodError, instant, month_bounds, santiago_day
-from terreno_app.domain.reports import trend
+from terreno_app.domain.reports import comparison, monthly_summary, trend
 from terreno_app.domain.reports.annual import NotAYearError
 from terreno_app.domain.reports.closing import CLOSED, close_count, may_be_closed
 from terreno_app.domain.reports.registry import REPORTS, Definition
@@ -107,7 +107,7 @@ class Reports:
         tallies, cut_off = self._ask(_with_close_count(asked), source)
         cut_off = {"generated_at": instant(self._clock.now()), "source": source} | cut_off
         report = definition.assemble(asked, tallies, cut_off, self._catalogues)
-        report = _with_its_close(report, tallies)
+        report = self._compared(_with_its_close(report, tallies), source, public=public)
         return _without_the_close(for_the_public(report)) if public else report
 
     def trend(self, report: Report) -> tuple[MonthFigure, ...]:
@@ -126,6 +126,19 @@ class Reports:
             return ()
         tallies, _ = self._ask(asked, str(report.cut_off["source"]))
         return trend.assemble(asked, tallies, public=report.suppressed)
+
+    def _compared(self, report: Report, source: str, *, public: bool) -> Report:
+        """Put what a summary is compared with beside its figures; a field laptop holds only the last 60 days."""
+        if report.report != monthly_summary.NAME or not self._laptop.coordinates:
+            return report
+        try:
+            asked = comparison.spec(report.period, report.filters["space"], report.filters["region"])
+        except InvalidPeriodError:
+            return report
+        tallies, _ = self._ask(asked, source)
+        rows = comparison.assemble(asked, tallies, report.totals)
+        shown = comparison.for_the_public(rows) if public else rows
+        return replace(report, cut_off={**report.cut_off, comparison.COMPARED: shown})
 
     def _definition(self, name: str) -> Definition:
         found = REPORTS.get(name)

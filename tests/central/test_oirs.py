@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
 from terreno_app.domain.records import kind_named
-from terreno_app.domain.reports import monthly_summary
+from terreno_app.domain.reports import comparison, monthly_summary
 from terreno_app.domain.reports.spec import tally
 from terreno_app.reconciliation import schema
 from tests.central.speaking import Laptop, World, reasons, sealed_for, statuses
-from tests.factories import OUTING, an_attention, an_identity, an_outing, catalogues
+from tests.factories import OFFICER, OUTING, an_attention, an_identity, an_outing, catalogues
 
 
 @pytest.fixture
@@ -92,15 +94,19 @@ def test_what_all_regions_must_know_alike_is_published_for_none_alone(oirs: Worl
     assert (topic, goal) == ("outside_scope", "applied")
 
 
-def test_the_monthly_figures_are_those_of_the_records(oirs: World) -> None:
+def counted(oirs: World, report: ModuleType) -> tuple[dict[str, Any], Any]:
+    """A month in the life of a centre, counted plainly, and what a report says of it: the centre says the same."""
     laptop, office = oirs.laptop(), oirs.coordination()
     outing, _ = save(laptop, "outing", **an_outing())
     first, _ = save(laptop, "attention", **an_attention(outing=outing, sex="F", wait_min=4, persons_count=3))
     save(laptop, "attention", **an_attention(received_at="2026-12-01T02:59:59.999Z", outing=outing, topic="salud"))
     save(laptop, "attention", **an_attention(received_at="2026-12-01T03:00:00.000Z", outing=outing))
     save(laptop, "attention", **an_attention(status="voided", void_reason="ingresada dos veces"))
-    save(laptop, "referral", attention=first, institution="IPS", status="sent")
-    asked = monthly_summary.spec("2026-11", None, "13")
+    save(laptop, "attention", **an_attention(received_at="2026-10-20T12:00:00.000Z", space="oirs", outing=None))
+    save(laptop, "referral", attention=first, institution="IPS", status="sent", due_on="2026-11-25")
+    stay = {"opened_at": "2026-11-21T13:00:00.000Z", "closed_at": "2026-11-21T17:00:00.000Z", "incidents": "lluvia"}
+    save(laptop, "outing_session", outing=outing, device=laptop.device, opened_by=OFFICER, **stay)
+    asked = report.spec("2026-11", None, "13")
 
     answer = oirs.centre.tallies(office.held, asked.to_wire())
 
@@ -108,10 +114,27 @@ def test_the_monthly_figures_are_those_of_the_records(oirs: World) -> None:
         {"id": one.record, "kind": one.kind, "region": one.region, **one.fields} for one in office.page().records
     ]
     plain = {count.name: tally(records, count) for count in asked.counts}
-    assert monthly_summary.assemble(asked, answer["tallies"], {}) == monthly_summary.assemble(asked, plain, {})
+    found, expected = (report.assemble(asked, tallies, {}) for tallies in (answer["tallies"], plain))
+    assert found == expected
+    assert answer["behind"] == {}
+    return plain, found
+
+
+def test_the_monthly_figures_are_those_of_the_records(oirs: World) -> None:
+    plain, found = counted(oirs, monthly_summary)
+
     assert plain["totals"] == [{"n": 2, "sum:persons_count": 4}]
     assert plain["referred"] == [{"institution": "IPS", "distinct:attention": 1}]
-    assert answer["behind"] == {}
+    (row,) = found.tables["outings"]
+    assert [row[name] for name in ("hours", "officers", "incidents")] == ["4.0", 1, 1]
+    assert found.tables["referral_steps"]["overdue"] == 1
+
+
+def test_what_a_month_is_compared_with_is_counted_alike(oirs: World) -> None:
+    plain, _ = counted(oirs, comparison)
+
+    assert plain["accumulated_totals"] == [{"n": 3, "sum:persons_count": 5}]
+    assert plain["before_totals"] == [{"n": 1, "sum:persons_count": 1}]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
+from pypdf import PdfReader
 
+from terreno_app.domain.reports import monthly_summary
 from terreno_app.domain.reports.registry import REPORTS
 from terreno_app.domain.reports.report import NotAReportError, Report
 from terreno_app.domain.reports.suppression import for_the_public
@@ -77,6 +79,36 @@ def test_a_file_of_another_version_is_not_compared(publisher: Publisher, form: s
     found = replace(figures_inside(content), made_with={"program": "0.0.1", "catalogues": "x"})
 
     assert is_as_made(content, found, publisher) is None
+
+
+def compared() -> Report:
+    """A summary beside the month before and the year before."""
+    row = {"total": "attentions", "n": 80, "before": 64, "before_change": "25.0", "year_before": 100}
+    beside = [row | {"year_before_change": "-20.0", "accumulated": 1400}]
+    report = a_report(monthly_summary, lived())
+    return replace(report, cut_off={**report.cut_off, "compared": beside})
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_a_summary_is_compared_with_is_in_its_files(publisher: Publisher, form: str) -> None:
+    report = compared()
+
+    content = publisher.file(report, form)
+
+    found = figures_inside(content)
+    assert found.values == report.to_json()
+    assert is_as_made(content, found, publisher) is True
+
+
+def test_the_comparison_has_a_sheet_of_its_own_and_stands_on_paper(publisher: Publisher) -> None:
+    report = compared()
+
+    rows = cells_of(publisher.file(report, "xlsx"), "Comparación de los totales")
+
+    assert rows[3] == ["Atenciones", 80, 64, 25, 100, -20, 1400]
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(publisher.pdf(report))).pages)
+    assert "Un año antes" in text
+    assert "\u221220,0" in text
 
 
 def test_a_changed_cell_is_found(publisher: Publisher) -> None:

@@ -74,6 +74,16 @@ def test_what_comes_later_changes_no_frozen_figure_and_is_told(office: OpenLapto
     assert "closed" not in office.reports.build("monthly_summary", "2026-10").cut_off
 
 
+def test_what_comes_late_to_another_month_changes_no_closed_one(office: OpenLaptop) -> None:
+    office.closes.close(MONTH, OFFICER)
+    attend(office, received_at="2026-10-22T12:00:00.000Z", back_captured=True, paper_folio="9")
+
+    cut_off = office.reports.build("monthly_summary", MONTH).cut_off
+
+    assert cut_off["compared"][0]["before"] == 1
+    assert cut_off["closed"]["agrees"] is True
+
+
 def test_a_month_is_closed_once(office: OpenLaptop) -> None:
     office.closes.close(MONTH, OFFICER)
 

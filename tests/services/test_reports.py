@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.reports.comparison import COMPARED
+from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.spec import ReportSpec, Row, tally
 from terreno_app.paths import resources
 from terreno_app.services.errors import ServiceError
@@ -55,6 +57,10 @@ def refusal(reports: Reports, *asked: Any, **more: Any) -> ServiceError:
     return raised.value
 
 
+def _made_from(report: Report) -> dict[str, Any]:
+    return {name: value for name, value in report.cut_off.items() if name != COMPARED}
+
+
 def test_a_report_is_of_the_region_of_the_laptop_and_says_what_it_was_made_from(catalogues: Catalogues) -> None:
     outing = an_outing(id="o1")
     session = a_session(outing, device="d7")
@@ -65,7 +71,7 @@ def test_a_report_is_of_the_region_of_the_laptop_and_says_what_it_was_made_from(
 
     assert report.totals["attentions"] == 1
     assert report.filters == {"space": None, "region": "13"}
-    assert report.cut_off == {
+    assert _made_from(report) == {
         "generated_at": "2026-12-01T12:00:00.000Z",
         "source": "local",
         "devices_not_synced": 1,
@@ -114,7 +120,8 @@ def test_the_same_records_give_the_same_digest_here_and_at_the_centre(catalogues
     here, there = (reports.build("monthly_summary", "2026-11", source=source) for source in ("local", "central"))
 
     assert here.digest == there.digest
-    assert there.cut_off == {
+    assert here.cut_off[COMPARED] == there.cut_off[COMPARED]
+    assert _made_from(there) == {
         "generated_at": "2026-12-01T12:00:00.000Z",
         "source": "central",
         "devices_not_synced": 2,
@@ -178,6 +185,29 @@ def test_a_field_laptop_holds_no_answers_and_says_so(catalogues: Catalogues) -> 
 
     assert error.code == "report_not_here"
     assert coordination.build("satisfaction", "2026-11").report == "satisfaction"
+
+
+def test_a_summary_stands_beside_the_periods_before_and_in_public_without_few(catalogues: Catalogues) -> None:
+    before = [an_attention(received_at="2026-10-10T12:00:00.000Z") for _ in range(3)]
+    reports = reports_on(catalogues, an_attention(), *before)
+
+    whole, public = (reports.build("monthly_summary", "2026-11", public=public) for public in (False, True))
+
+    told = [report.cut_off[COMPARED][0] for report in (whole, public)]
+    assert [(row["n"], row["before"], row["accumulated"]) for row in told] == [(1, 3, 4), (None, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("role", "report", "period"),
+    [
+        ("field", "monthly_summary", "2026-11"),
+        ("coordination", "coverage", "2026-11"),
+        ("coordination", "monthly_summary", "1901"),
+    ],
+    ids=["what it does not hold", "another report", "the first year there is"],
+)
+def test_what_cannot_be_compared_stands_alone(catalogues: Catalogues, role: Role, report: str, period: str) -> None:
+    assert COMPARED not in reports_on(catalogues, role=role).build(report, period).cut_off
 
 
 def test_a_report_of_a_month_has_its_trend(catalogues: Catalogues) -> None:

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any, Final
 
 from terreno_app.domain.catalogues import UNSAID, Labels
+from terreno_app.domain.reports.comparison import COMPARED
 from terreno_app.domain.reports.report import Report
 
 # The list of codes behind a column, in one table or in all; a column that is not here holds figures or text.
@@ -48,6 +49,7 @@ CODED: Final[Mapping[str, str]] = {
     "space": "space",
     "status": "referral_status",
     "topic": "topic",
+    "total": "total",
     "type": "type",
     "user_type": "user_type",
     "verification": "verification",
@@ -110,6 +112,12 @@ def grids(report: Report, labels: Labels) -> tuple[Grid, ...]:
     """Return the parts of a report, the totals first."""
     parts = {"totals": report.totals, **report.tables}
     return tuple(grid for key, part in parts.items() for grid in _grids(key, part, labels))
+
+
+def compared(report: Report, labels: Labels) -> Grid | None:
+    """What the totals are compared with, which stands beside a summary; none where nothing is."""
+    rows = report.cut_off.get(COMPARED)
+    return _rows(COMPARED, rows, labels) if rows else None
 
 
 def flat(values: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, Any]]:

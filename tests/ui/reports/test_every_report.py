@@ -90,6 +90,16 @@ def test_figures_that_the_public_may_not_see_are_stars_and_never_drawn() -> None
     assert "no la muestra" in part.note
 
 
+def test_what_the_totals_are_compared_with_stands_after_them() -> None:
+    row = {"total": "persons", "n": 80, "before": 64, "before_change": "25.0", "accumulated": 144}
+    report = lived("monthly_summary")
+
+    shown = parts_of(replace(report, cut_off={**report.cut_off, "compared": [row]}), LABELS)
+
+    assert [part.title for part in shown[:2]] == ["Totales", "Comparación de los totales"]
+    assert words(shown[1]) == [["Personas atendidas", "80", "64", "25,0", "144"]]
+
+
 def test_a_hidden_cell_hides_the_sum_that_it_is_part_of() -> None:
     rows = [{"type": "complaint", "sex": sex, "n": n} for sex, n in (("F", None), ("M", 12))]
 
