@@ -27,7 +27,7 @@ from terreno_app.domain.spanish import (
     short_day,
 )
 from terreno_app.publish.cover import ISSUER, cover_facts, scope_words
-from terreno_app.publish.months import comparison_table, month_columns, since_the_month_before
+from terreno_app.publish.months import comparison_table, hour_columns, month_columns, since_the_month_before
 from terreno_app.publish.paper import (
     Block,
     Figure,
@@ -130,6 +130,7 @@ class _MonthlyPaper:
             ),
             Pair((self._shares("Resultado", "outcome"),), (self._shares("Espacio de atención", "space", "spaces"),)),
             *month_columns(self._trend),
+            *hour_columns(self._tables["hours"]),
         )
 
     def _figures(self) -> Figures:

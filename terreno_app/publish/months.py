@@ -1,4 +1,4 @@
-"""The months before a report's own, as a chart and in words, and its totals beside theirs."""
+"""The months before a report's own and the hours of its days, as charts and in words, and its totals beside others."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -35,6 +35,19 @@ def since_the_month_before(trend: Sequence[MonthFigure]) -> str:
     before, own = trend[-2:]
     moved = change(before.attentions, own.attentions)
     return f"{moved} sobre {_month(before)}" if moved else ""
+
+
+def hour_columns(rows: Sequence[Mapping[str, Any]]) -> tuple[Columns, ...]:
+    """Draw the attentions of each hour of the day, from the first to the last that has some, the busiest set apart."""
+    if not rows:
+        return ()
+    counts = {row["hour"]: row["n"] for row in rows}
+    largest = max(n or 0 for n in counts.values()) or 1
+    hours = range(min(counts), max(counts) + 1)
+    held = {hour: counts.get(hour, 0) for hour in hours}
+    columns = tuple(Column(f"{hour} h", number(n), (n or 0) / largest, n == largest) for hour, n in held.items())
+    told = ", ".join(f"{hour} a {hour + 1} h {number(n)}" for hour, n in held.items())
+    return (Columns("Hora del día", columns, f"Atenciones por hora del día en Santiago: {told}."),)
 
 
 def comparison_table(rows: Sequence[Mapping[str, Any]], name: Callable[[str], str]) -> tuple[Table, ...]:

@@ -109,6 +109,8 @@ def test_every_table_is_on_paper_in_words_and_not_in_codes(publisher: Publisher)
         "Santiago",
         "Derivaciones por estado",
         "Avance de las derivaciones",
+        "Hora del día",
+        "12 h",
         "Enviada",
         "Tiempos",
         "Calidad del registro",

@@ -24,6 +24,7 @@ CODED: Final[Mapping[str, str]] = {
     "education": "education",
     "found": "found",
     "group": "answer_group",
+    "hour": "hour",
     "indicator": "indicator",
     "institution": "institution",
     "item": "checklist",

@@ -6,10 +6,11 @@ Which month a record belongs to, and what each table counts, is told by the coun
 Source: seed 000 section 6 d) («ficha resumen mensual de atenciones»); domain.md 5.1 names the sections.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from terreno_app.domain.clock import month_bounds
+from terreno_app.domain.clock import month_bounds, parse_instant, santiago
 from terreno_app.domain.reports.counting import (
     INSTANT,
     LINKED_INSTANT,
@@ -26,7 +27,16 @@ from terreno_app.domain.reports.counting import (
 from terreno_app.domain.reports.outings import OutingFigures, outing_counts, outing_figures, stay_counts
 from terreno_app.domain.reports.referrals import step_count, step_figures
 from terreno_app.domain.reports.report import Report
-from terreno_app.domain.reports.spec import LINK_PREFIX, Condition, GroupedCount, Link, ReportSpec, Row, Tallies
+from terreno_app.domain.reports.spec import (
+    INSTANT_HOUR,
+    LINK_PREFIX,
+    Condition,
+    GroupedCount,
+    Link,
+    ReportSpec,
+    Row,
+    Tallies,
+)
 
 NAME = "monthly_summary"
 # The tables that hold every attention, by the fields of their rows; an absent field counts as not asked.
@@ -108,6 +118,7 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
             attentions("residence_comuna", ("residence_comuna",), ("residence_country", "exists", False)),
             attentions("wait_min", ("wait_min",), ("wait_min", "exists", True)),
             attentions("duration_s", ("duration_s",), ("duration_s", "exists", True)),
+            attentions("by_hour", (INSTANT_HOUR,)),
             attentions("back_captured", (), ("back_captured", "eq", True)),
             GroupedCount(name="voided", kind="attention", where=(*own, VOIDED), instant=INSTANT, **window),
             referrals("referred", "institution", "distinct:attention", VOIDED),
@@ -146,6 +157,7 @@ def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any]) ->
         "education": whole["education"],
         "user_type": whole["user_type"],
         "occupation": whole["occupation"],
+        "hours": _hours(tallies["by_hour"]),
         "outings": list(outings.rows),
         "referrals": table(tallies["referrals"], ("status",)),
         "referral_steps": step_figures(tallies["referral_steps"], until_on, cut_off),
@@ -178,6 +190,14 @@ def _institutions(tallies: Tallies) -> list[Row]:
         for role, field, measure in sources
         for row in table(tallies[role], (field,), measure)
     ]
+
+
+def _hours(rows: Iterable[Row]) -> list[Row]:
+    """Attentions by the hour on the clocks of Santiago. Stores count by hours of UTC, and Chile's offsets are whole."""
+    counts: Counter[int] = Counter()
+    for row in rows:
+        counts[santiago(parse_instant(f"{row[INSTANT_HOUR]}:00:00.000Z")).hour] += row["n"]
+    return [{"hour": hour, "n": n} for hour, n in sorted(counts.items())]
 
 
 def _times(tallies: Tallies) -> dict[str, int | None]:

@@ -102,6 +102,7 @@ def test_a_month_of_a_small_region_gives_exactly_this_report() -> None:
             "education": [{"education": "NS", "n": 3}],
             "user_type": [{"user_type": "citizen", "n": 3}],
             "occupation": [{"occupation": "NS", "n": 3}],
+            "hours": [{"hour": 12, "n": 3}],
             "outings": [
                 {
                     "outing": "o1",
@@ -407,6 +408,27 @@ def test_percentiles_are_of_the_nearest_rank(values: list[int], median: int | No
     assert (nearest_rank(histogram, 50), nearest_rank(histogram, 90)) == (median, ninth)
 
 
+@pytest.mark.parametrize(
+    ("received_at", "hour"),
+    [
+        ("2026-11-10T15:59:59.999Z", 12),
+        ("2026-11-10T16:00:00.000Z", 13),
+        ("2026-11-11T02:59:59.999Z", 23),
+        ("2026-11-11T03:00:00.000Z", 0),
+        ("2026-07-10T15:00:00.000Z", 11),
+        ("2026-04-05T02:30:00.000Z", 23),
+        ("2026-04-05T03:30:00.000Z", 23),
+        ("2026-09-06T03:59:59.999Z", 23),
+        ("2026-09-06T04:00:00.000Z", 1),
+    ],
+    ids=["summer", "next", "last", "midnight", "winter", "before going back", "again", "before going on", "after"],
+)
+def test_the_hour_of_an_attention_is_that_of_the_clocks_of_santiago(received_at: str, hour: int) -> None:
+    report = the_summary([an_attention(received_at=received_at)], "2026")
+
+    assert report.tables["hours"] == [{"hour": hour, "n": 1}]
+
+
 def test_a_duration_that_is_no_number_is_left_out() -> None:
     report = the_summary([an_attention(duration_s="long"), an_attention(duration_s=60)])
 
@@ -537,4 +559,6 @@ def test_a_table_of_json_and_the_plain_records_make_the_same_digest(
     found, expected = (monthly_summary.assemble(asked, tallies, {}) for tallies in (answered, plain))
     assert found.to_json() == expected.to_json()
     total = expected.totals["attentions"]
-    assert all(sum(row["n"] for row in expected.tables[name]) == total for name in monthly_summary.WHOLE_TABLES)
+    assert all(
+        sum(row["n"] for row in expected.tables[name]) == total for name in (*monthly_summary.WHOLE_TABLES, "hours")
+    )

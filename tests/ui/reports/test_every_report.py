@@ -100,6 +100,13 @@ def test_what_the_totals_are_compared_with_stands_after_them() -> None:
     assert words(shown[1]) == [["Personas atendidas", "80", "64", "25,0", "144"]]
 
 
+def test_the_hours_are_drawn_in_the_order_of_the_day() -> None:
+    part = a_part(hours=[{"hour": hour, "n": n} for hour, n in enumerate(range(12, 24), start=7)])
+
+    assert [bar.text for bar in part.chart.bars][:2] == ["7 a 8 h", "8 a 9 h"]
+    assert len(part.chart.bars) == 12
+
+
 def test_a_hidden_cell_hides_the_sum_that_it_is_part_of() -> None:
     rows = [{"type": "complaint", "sex": sex, "n": n} for sex, n in (("F", None), ("M", 12))]
 

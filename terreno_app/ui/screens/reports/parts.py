@@ -29,6 +29,8 @@ _WITH_SEX: Final = ("sex", "n")
 _SEXES: Final = (("Mujeres", ("F",)), ("Hombres", ("M",)), ("No binario", ("X",)), ("Sin dato", UNSAID))
 _IDS: Final = frozenset({"goal", "outing", "session"})
 """Columns for programs: a person reads the folio, the day and the place beside them."""
+_HOUR: Final = "hour"
+"""The bars of hours stand in the order of the day, all of them."""
 _DRILLED: Final = "Enter en una fila, o un doble clic, muestra las atenciones que cuenta."
 _LATE: Final = "El cierre no cambia: esto es lo que llegó, se corrigió o se anuló después."
 
@@ -196,7 +198,8 @@ def _chart(report: Report, grid: Grid, keys: tuple[str, ...], rows: Sequence[Gri
         bars = [Bar(row.cells[0].words, _three(held)) for row, held in zip(rows, _sexes(grid).values(), strict=True)]
         return Chart(bars=_most(bars), series=SERIES)
     if len(keys) == 2 and keys[1] == "n" and not grid.is_object:  # noqa: PLR2004  a name and its figure
-        return Chart(bars=_most([Bar(row.cells[0].words, (n,)) for row, (_, n) in zip(rows, grid.rows, strict=True)]))
+        bars = [Bar(row.cells[0].words, (n,)) for row, (_, n) in zip(rows, grid.rows, strict=True)]
+        return Chart(bars=tuple(bars) if keys[0] == _HOUR else _most(bars))
     return Chart()
 
 
