@@ -164,6 +164,23 @@ def remove_officer(
     return 0
 
 
+@officers.command("passphrase")
+def change_passphrase(
+    data: Data = None,
+    officer: Officer = None,
+    passphrase_file: PassphraseFile = None,
+    new_passphrase_file: NewPassphraseFile = None,
+    json: AsJson = False,
+) -> int:
+    """Cambia la frase de paso de quien abre el equipo; la anterior deja de servir."""
+    output = Output(as_json=json)
+    with opened(data, officer, passphrase_file) as laptop:
+        laptop.keys.change(new_passphrase(new_passphrase_file))
+        person = laptop.person.id
+    output.answer({"id": person}, "Frase cambiada: desde ahora el equipo se abre con la nueva.")
+    return 0
+
+
 def need_id(person: str) -> None:
     """Refuse a name where the centre's id of a person belongs: what they save could never be received.
 

@@ -32,6 +32,10 @@ class KeyRing(Protocol):
         """Take a slot away; the database key changes at the next unlock."""
         ...
 
+    def change_passphrase(self, passphrase: str) -> None:
+        """Give who opened the folder another passphrase; the database key changes at the next unlock."""
+        ...
+
     def check(self, passphrase: str) -> None:
         """Ask for the passphrase of who opened the folder again."""
         ...
@@ -95,6 +99,14 @@ class Keys:
             StorageError: ``unknown_officer``, ``last_officer``.
         """
         self._ring.remove_officer(officer)
+
+    def change(self, passphrase: str) -> None:
+        """Give whoever opened this laptop another passphrase.
+
+        Raises:
+            StorageError: ``weak_passphrase``.
+        """
+        self._ring.change_passphrase(passphrase)
 
     def check(self, passphrase: str) -> None:
         """Ask whoever opened this laptop for the passphrase again; a failure counts like one at the door.

@@ -363,6 +363,21 @@ class OpenFolder:
             raise LastOfficerError
         self._write(replace(header, slots=rest, renew=True))
 
+    def change_passphrase(self, passphrase: str) -> None:
+        """Let who opened the folder open it with another passphrase; the next unlock gives the database another key.
+
+        Raises:
+            WeakPassphraseError: nothing was changed.
+        """
+        check_chosen(passphrase)
+        folder = self._folder
+        header = folder._header()  # noqa: SLF001
+        name, secret = _name(header, self.officer), folder._device_secret()  # noqa: SLF001
+        slot = folder._make_slot(self.officer, name, passphrase, self.key, secret)  # noqa: SLF001
+        slots = tuple(slot if other.officer == self.officer else other for other in header.slots)
+        # Whoever knew the old one may have kept what it opened.
+        self._write(replace(header, slots=slots, renew=True))
+
     def rename_officer(self, officer: str, name: str) -> None:
         """Show another name in the list of officers, as the centre's record of the officer has it.
 

@@ -247,6 +247,25 @@ def test_a_colleague_gets_a_key_and_loses_it_again(terreno, laptop, tmp_path):
     assert terreno.json("officer", "list", data=laptop)["officers"] == [{"id": OFFICER, "name": "Luis Soto"}]
 
 
+def test_a_passphrase_is_changed_by_who_knows_it_and_the_old_one_opens_nothing(terreno, laptop, tmp_path):
+    new, weak = tmp_path / "nueva.txt", tmp_path / "corta.txt"
+    new.write_text(NEW_PHRASE, encoding="utf-8")
+    weak.write_text("1234", encoding="utf-8")
+    terreno.json("record", jsonl(tmp_path / "dia.jsonl", enquiry(space="oirs")), data=laptop)
+    header = (laptop / "keys.json").read_bytes()
+
+    refused = terreno.json("officer", "passphrase", "--new-passphrase-file", weak, data=laptop, exit=2)
+    changed = terreno.json("officer", "passphrase", "--new-passphrase-file", new, data=laptop)
+    old = terreno.json("status", data=laptop, exit=2)
+    opened = terreno.json("status", "--passphrase-file", new, data=laptop)
+    (laptop / "keys.json").write_bytes(header)
+    kept_aside = terreno.json("status", data=laptop, exit=2)
+
+    assert (refused["code"], changed, old["code"]) == ("weak_passphrase", {"id": OFFICER}, "wrong_passphrase")
+    assert opened["total"] == 1
+    assert kept_aside["code"] == "damaged_database"
+
+
 def test_people_read_who_has_a_key(terreno, laptop):
     assert terreno("officer", "list", data=laptop).out == f"{OFFICER}  Luis Soto\n"
 
