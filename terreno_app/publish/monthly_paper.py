@@ -11,8 +11,10 @@ from typing import Any
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.outlines import Outlines
 from terreno_app.domain.reports.comparison import COMPARED
+from terreno_app.domain.reports.grids import beside
 from terreno_app.domain.reports.referrals import SUMS
 from terreno_app.domain.reports.report import Report
+from terreno_app.domain.reports.sensitive import NAME as SENSITIVE
 from terreno_app.domain.reports.trend import MonthFigure
 from terreno_app.domain.spanish import (
     HIDDEN,
@@ -261,8 +263,26 @@ class _MonthlyPaper:
             by_sex(ages, self._tables["age_band_by_sex"], self._attentions),
             *self._map(),
             Pair(left, right),
+            *self._sensitive(),
             Paragraph((Run(reading),), quiet=True),
         )
+
+    def _sensitive(self) -> tuple[Block, ...]:
+        """Answers that only those gave who consented; a group of few is an asterisk in every version."""
+        grid = next((one for one in beside(self._report, self._catalogues.labels) if one.key == SENSITIVE), None)
+        if grid is None:
+            return ()
+        asked = self._report.cut_off[SENSITIVE]["asked"]
+        lines = tuple(
+            Line((names[0], names[1], number(row[2]), percent(row[2], asked)))
+            for row, names in zip(grid.rows, grid.names, strict=True)
+        )
+        note = (
+            f"De {number(asked)} atenciones en que la persona consintió. El asterisco es un grupo de menos de 5, o uno "
+            "que permitiría deducirlo. Solo se cuentan en equipos de coordinación."
+        )
+        head = ("Pregunta", "Respuesta", "N.º", "%")
+        return (Table(grid.title, head, lines, note=note, text_columns=2, strong_column=2),)
 
     def _map(self) -> tuple[Block, ...]:
         if not self._outlines:

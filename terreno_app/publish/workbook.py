@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import parse_instant
-from terreno_app.domain.reports.grids import Column, Grid, Shape, compared, grids
+from terreno_app.domain.reports.grids import Column, Grid, Shape, beside, grids
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.spanish import period_name, sentence
 from terreno_app.publish.cover import ISSUER, cover_facts, scope_words
@@ -75,8 +75,7 @@ class _Workbook:
         self._book.set_calc_mode("auto")
         totals, *tables = grids(report, self._catalogues.labels)
         self._cover(title, totals)
-        beside = compared(report, self._catalogues.labels)
-        for grid in tables if beside is None else (beside, *tables):
+        for grid in (*beside(report, self._catalogues.labels), *tables):
             self._sheet(grid)
         self._hidden()
         self._book.close()

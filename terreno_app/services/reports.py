@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock, InvalidPeriodError, instant, month_bounds, santiago_day
-from terreno_app.domain.reports import comparison, monthly_summary, trend
+from terreno_app.domain.reports import comparison, monthly_summary, sensitive, trend
 from terreno_app.domain.reports.annual import NotAYearError
 from terreno_app.domain.reports.closing import CLOSED, close_count, may_be_closed
 from terreno_app.domain.reports.registry import REPORTS, Definition
@@ -107,7 +107,7 @@ class Reports:
         tallies, cut_off = self._ask(_with_close_count(asked), source)
         cut_off = {"generated_at": instant(self._clock.now()), "source": source} | cut_off
         report = definition.assemble(asked, tallies, cut_off, self._catalogues)
-        report = self._compared(_with_its_close(report, tallies), source, public=public)
+        report = self._counted_here(self._compared(_with_its_close(report, tallies), source, public=public))
         return _without_the_close(for_the_public(report)) if public else report
 
     def trend(self, report: Report) -> tuple[MonthFigure, ...]:
@@ -139,6 +139,14 @@ class Reports:
         rows = comparison.assemble(asked, tallies, report.totals)
         shown = comparison.for_the_public(rows) if public else rows
         return replace(report, cut_off={**report.cut_off, comparison.COMPARED: shown})
+
+    def _counted_here(self, report: Report) -> Report:
+        """Put beside a summary what of it no centre counts: sensitive answers, which a coordination laptop holds."""
+        if report.report != monthly_summary.NAME or not self._laptop.coordinates:
+            return report
+        asked = sensitive.spec(report.period, report.filters["space"], report.filters["region"])
+        found = sensitive.assemble(self._store.tallies(asked.to_wire()))
+        return replace(report, cut_off={**report.cut_off, sensitive.NAME: found}) if found["asked"] else report
 
     def _definition(self, name: str) -> Definition:
         found = REPORTS.get(name)

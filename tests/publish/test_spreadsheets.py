@@ -86,7 +86,9 @@ def compared() -> Report:
     row = {"total": "attentions", "n": 80, "before": 64, "before_change": "25.0", "year_before": 100}
     beside = [row | {"year_before_change": "-20.0", "accumulated": 1400}]
     report = a_report(monthly_summary, lived())
-    return replace(report, cut_off={**report.cut_off, "compared": beside})
+    answers = [{"dimension": "indigenous_people", "value": "MAPUCHE", "n": 12}]
+    answers.append({"dimension": "supports", "value": "yes", "n": None})
+    return replace(report, cut_off={**report.cut_off, "compared": beside, "sensitive": {"asked": 40, "rows": answers}})
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -103,12 +105,19 @@ def test_what_a_summary_is_compared_with_is_in_its_files(publisher: Publisher, f
 def test_the_comparison_has_a_sheet_of_its_own_and_stands_on_paper(publisher: Publisher) -> None:
     report = compared()
 
-    rows = cells_of(publisher.file(report, "xlsx"), "Comparación de los totales")
+    workbook = publisher.file(report, "xlsx")
+    rows = cells_of(workbook, "Comparación de los totales")
+    answers = cells_of(workbook, "Datos sensibles, de quienes con")
 
+    assert answers[3:] == [
+        ["Pueblo originario o tribal", "Mapuche", 12, 40],
+        ["Apoyos requeridos", "Sí", None, 40],
+    ]
     assert rows[3] == ["Atenciones", 80, 64, 25, 100, -20, 1400]
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(publisher.pdf(report))).pages)
     assert "Un año antes" in text
     assert "\u221220,0" in text
+    assert "De 40 atenciones en que la persona consintió" in text
 
 
 def test_a_changed_cell_is_found(publisher: Publisher) -> None:

@@ -210,6 +210,17 @@ def test_what_cannot_be_compared_stands_alone(catalogues: Catalogues, role: Role
     assert COMPARED not in reports_on(catalogues, role=role).build(report, period).cut_off
 
 
+@pytest.mark.parametrize(("role", "asked"), [("coordination", 6), ("field", None)])
+def test_sensitive_answers_are_counted_where_their_values_are(
+    catalogues: Catalogues, role: Role, asked: int | None
+) -> None:
+    held = [an_attention(sensitive_consent="verbal", disability="yes") for _ in range(6)]
+
+    report = reports_on(catalogues, *held, role=role).build("monthly_summary", "2026-11")
+
+    assert report.cut_off.get("sensitive", {}).get("asked") == asked
+
+
 def test_a_report_of_a_month_has_its_trend(catalogues: Catalogues) -> None:
     reports = reports_on(catalogues, an_attention(), an_attention(received_at="2025-11-05T12:00:00.000Z"))
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from terreno_app.domain.catalogues import UNSAID, Labels
 from terreno_app.domain.reports.comparison import COMPARED
 from terreno_app.domain.reports.report import Report
+from terreno_app.domain.reports.sensitive import NAME as SENSITIVE
 
 # The list of codes behind a column, in one table or in all; a column that is not here holds figures or text.
 CODED: Final[Mapping[str, str]] = {
@@ -21,11 +22,14 @@ CODED: Final[Mapping[str, str]] = {
     "comuna": "comuna",
     "complaints.status": "attention_status",
     "coverage_reason": "coverage_reason",
+    "disability": "disability",
     "education": "education",
     "found": "found",
+    "gender_identity": "gender_identity",
     "group": "answer_group",
     "hour": "hour",
     "indicator": "indicator",
+    "indigenous_people": "indigenous_people",
     "institution": "institution",
     "item": "checklist",
     "language": "language",
@@ -48,6 +52,7 @@ CODED: Final[Mapping[str, str]] = {
     "role": "institution_role",
     "sex": "sex",
     "space": "space",
+    "supports": "disability",
     "status": "referral_status",
     "topic": "topic",
     "total": "total",
@@ -115,10 +120,13 @@ def grids(report: Report, labels: Labels) -> tuple[Grid, ...]:
     return tuple(grid for key, part in parts.items() for grid in _grids(key, part, labels))
 
 
-def compared(report: Report, labels: Labels) -> Grid | None:
-    """What the totals are compared with, which stands beside a summary; none where nothing is."""
-    rows = report.cut_off.get(COMPARED)
-    return _rows(COMPARED, rows, labels) if rows else None
+def beside(report: Report, labels: Labels) -> tuple[Grid, ...]:
+    """What stands beside a summary: what its totals are compared with, and its sensitive answers."""
+    rows, answers = report.cut_off.get(COMPARED), report.cut_off.get(SENSITIVE)
+    parts = {COMPARED: rows} if rows else {}
+    if answers:
+        parts[SENSITIVE] = [row | {"asked": answers["asked"]} for row in answers["rows"]]
+    return tuple(_rows(key, part, labels) for key, part in parts.items())
 
 
 def flat(values: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, Any]]:

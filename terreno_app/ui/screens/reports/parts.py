@@ -12,7 +12,7 @@ from terreno_app.domain.reports import coverage, monthly_summary, satisfaction
 from terreno_app.domain.reports.closing import Addendum
 from terreno_app.domain.reports.drill import field_of
 from terreno_app.domain.reports.grid_words import cell, is_text, places
-from terreno_app.domain.reports.grids import Grid, compared, grids
+from terreno_app.domain.reports.grids import Grid, beside, grids
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.spanish import HIDDEN, number
 from terreno_app.ui.charts.bars import Bar
@@ -73,9 +73,7 @@ class Part:
 def parts_of(report: Report, labels: Labels) -> tuple[Part, ...]:
     """The parts of a report in its order, the totals first."""
     totals, *tables = grids(report, labels)
-    beside = compared(report, labels)
-    shown = (totals, *tables) if beside is None else (totals, beside, *tables)
-    return tuple(_part(report, grid, labels) for grid in shown)
+    return tuple(_part(report, grid, labels) for grid in (totals, *beside(report, labels), *tables))
 
 
 def _part(report: Report, grid: Grid, labels: Labels) -> Part:
