@@ -13,6 +13,7 @@ from terreno_app.services.attentions import Registered
 from terreno_app.services.outings import SessionView
 from terreno_app.ui import errands
 from terreno_app.ui.assembly import Office, Stand
+from terreno_app.ui.bookmark import Bookmark
 from terreno_app.ui.errands import ATTENTION, GivingReceipts, LookingUp
 from terreno_app.ui.handing_over import HandingOver
 from terreno_app.ui.messages import good_news, warning
@@ -27,9 +28,11 @@ from terreno_app.ui.screens.sync.presenter import SyncPresenter
 from terreno_app.ui.screens.today.presenter import TodayPresenter
 
 SURVEY: Final = "survey"
+REPORTS: Final = "reports"
 _ONE_AT_A_TIME: Final = warning(
     "Hay una atención a medio escribir", "", "Guárdela o descártela; después se abre la otra.", "pencil"
 )
+_CORRECTED: Final = good_news("Corrección guardada", "Está en este equipo; viaja en la próxima entrega.")
 _SURVEY_STORED: Final = good_news(
     "La encuesta quedó guardada", "Va sellada al centro: en este equipo nadie puede leerla."
 )
@@ -55,6 +58,7 @@ class Connections:
 
     def __init__(self, stand: Stand, office: Office, handing: HandingOver, window: Window) -> None:
         self._stand, self._office, self._handing, self._window = stand, office, handing, window
+        self._from_figure = False
         self.looking_up = LookingUp(stand, window)
         self.giving_receipts = GivingReceipts(stand, window)
 
@@ -65,6 +69,8 @@ class Connections:
     @hear.register
     def _(self, today: TodayPresenter) -> None:
         window = self._window
+        today.attention_asked.connect(self._forget_figure)
+        today.duplicate_asked.connect(self._forget_figure)
         today.attention_asked.connect(window.begin_attention)
         today.attention_opened.connect(self._open_attention)
         today.duplicate_asked.connect(window.begin_attention)
@@ -77,7 +83,7 @@ class Connections:
     def _(self, attention: AttentionPresenter) -> None:
         attention.saved.connect(self._attention_saved)
         attention.corrected.connect(self._attention_corrected)
-        attention.left.connect(self._back_to_today)
+        attention.left.connect(self._attention_left)
         self._stand.attention_form.sheet_asked.connect(self.looking_up.print_sheet)
 
     @hear.register
@@ -106,7 +112,7 @@ class Connections:
 
     @hear.register
     def _(self, reports: ReportsPresenter) -> None:
-        reports.attention_opened.connect(partial(self._mend, ATTENTION))
+        reports.attention_opened.connect(self._open_from_figure)
 
     @hear.register
     def _(self, conflicts: ConflictsPresenter) -> None:
@@ -121,7 +127,27 @@ class Connections:
     def _back_to_today(self) -> None:
         self._window.back_to_today("")
 
+    def _forget_figure(self, *_begun: object) -> None:
+        self._from_figure = False
+
+    def _attention_left(self) -> None:
+        if self._from_figure:
+            self._back_to_figure()
+        else:
+            self._back_to_today()
+
+    def _back_to_figure(self) -> None:
+        """Show the attentions of the figure, as the person left them."""
+        self._forget_figure()
+        self._window.show_place(REPORTS, Bookmark(self._office.reports_form.drill_page.table))
+
+    def _open_from_figure(self, record: str) -> None:
+        is_free = not self._stand.attention.writing
+        self._mend(ATTENTION, record)
+        self._from_figure = is_free
+
     def _open_attention(self, record: str) -> None:
+        self._forget_figure()
         self._stand.attention.open(record)
         self._window.show_place(ATTENTION)
 
@@ -143,8 +169,12 @@ class Connections:
 
     def _attention_corrected(self, record: str) -> None:
         self._recount()
-        self._window.back_to_today(record)
-        self._stand.today.tell(good_news("Corrección guardada", "Está en este equipo; viaja en la próxima entrega."))
+        if self._from_figure:
+            self._back_to_figure()
+            self._office.reports_form.tell(_CORRECTED)
+        else:
+            self._window.back_to_today(record)
+            self._stand.today.tell(_CORRECTED)
 
     def _outing_changed(self, _session: SessionView) -> None:
         self._stand.today.refresh()
