@@ -109,8 +109,7 @@ class Build:
     def list_components(self) -> int:
         """What is inside, checked against the schema of the format."""
         file = self.release / "sbom.cdx.json"
-        (record,) = (self.work / "pyinstaller").rglob("Analysis-00.toc")
-        count = sbom.make(record, self.source.version, file)
+        count = sbom.make(self.work / "pyinstaller", self.source.version, file)
         if wrong := JsonStrictValidator(SchemaVersion.V1_6).validate_str(file.read_text(encoding="utf-8")):
             raise BuildError(f"the list of components is none: {wrong}")
         return count
@@ -199,13 +198,9 @@ def tell(one: Build, made: Made, console: Console) -> bool:
     quick = True
     if made.seen is not None:
         quick = made.seen.start_s <= probing.START_S
-        cold, warm = sorted(made.seen.cold_s), sorted(made.seen.warm_s)
+        cold, warm = (probing.described(seconds) for seconds in (made.seen.cold_s, made.seen.warm_s))
         console.print(
-            _promise(
-                f"cold start to the unlock screen {made.seen.start_s:.2f} s (of {len(cold)}, worst {cold[-1]:.2f}), "
-                f"at most {probing.START_S:.0f}; warm {warm[len(warm) // 2]:.2f} s",
-                quick,
-            )
+            _promise(f"cold start to the unlock screen {cold}, at most {probing.START_S:.0f} s; warm {warm}", quick)
         )
         console.print("it did: " + ", ".join(f"{step} {amount}" for step, amount in made.seen.steps.items()))
     console.print(f"commit {one.source.commit or 'unknown'}{'' if one.source.clean else ' WITH CHANGES OF ITS OWN'}")

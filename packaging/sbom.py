@@ -20,11 +20,11 @@ FORMAT = "1.6"
 OURS = "terreno"
 
 
-def inside(analysis: Path) -> set[Path]:
-    """The files of this machine that PyInstaller took.
+def inside(*records: Path) -> set[Path]:
+    """The files of this machine that went into the program.
 
     Args:
-        analysis: The record that PyInstaller keeps of an analysis (`Analysis-00.toc`): one Python literal.
+        records: What PyInstaller keeps of a step (`PYZ-00.toc`, `COLLECT-00.toc`): one Python literal each.
     """
     found: set[Path] = set()
 
@@ -36,7 +36,8 @@ def inside(analysis: Path) -> set[Path]:
                 for one in value:
                     look(one)
 
-    look(ast.literal_eval(analysis.read_text(encoding="utf-8")))
+    for record in records:
+        look(ast.literal_eval(record.read_text(encoding="utf-8")))
     return found
 
 
@@ -139,8 +140,13 @@ def reduced(
     }
 
 
-def make(analysis: Path, version: str, target: Path) -> int:
+def make(work: Path, version: str, target: Path) -> int:
     """Write the list of what a frozen program is made of.
+
+    Args:
+        work: Where PyInstaller keeps its records.
+        version: Of the program.
+        target: The list.
 
     Returns:
         How many components it names.
@@ -154,7 +160,8 @@ def make(analysis: Path, version: str, target: Path) -> int:
         text=True,
         check=True,
     ).stdout
-    files = inside(analysis)
+    # Not the record of the analysis: that names what was found, and some of it was left out.
+    files = inside(*work.rglob("PYZ-00.toc"), *work.rglob("COLLECT-00.toc"))
     places = (Path(sys.prefix), Path(sys.base_prefix))
     taken = {file for file in files if not any(file.is_relative_to(place) for place in places)}
     made = reduced(

@@ -324,7 +324,7 @@ def test_the_list_of_components_names_what_is_inside_and_nothing_else():
 
 
 def test_what_pyinstaller_took_is_read_from_its_record(tmp_path):
-    record = tmp_path / "Analysis-00.toc"
+    record = tmp_path / "PYZ-00.toc"
     record.write_text(
         repr((["/a/entry.py"], [("orjson", "/v/orjson/__init__.py", "PYMODULE")], [("x", "", "SYMLINK")], None))
     )
