@@ -47,7 +47,7 @@ foreach ($folder in @($work, $release)) {
     New-Item -ItemType Directory -Force -Path $folder | Out-Null
 }
 
-$env:SOURCE_DATE_EPOCH = (git -C $root log -1 --format=%ct)
+$env:SOURCE_DATE_EPOCH = (git -C $root log -1 '--format=%ct')
 $env:PYTHONHASHSEED = '0'
 $env:PYTHONUTF8 = '1'
 $env:QT_QPA_PLATFORM = 'offscreen'
