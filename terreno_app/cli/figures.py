@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from terreno_app.cli.opening import opened
-from terreno_app.cli.options import AsJson, Data, Force, Officer, PassphraseFile, need_place
+from terreno_app.cli.options import AsJson, Data, Force, Officer, PassphraseFile, confirmed, need_place
 from terreno_app.cli.output import Output
 from terreno_app.desktop import OpenLaptop
 from terreno_app.services.errors import ServiceError
@@ -20,6 +20,7 @@ NAMES = (
     "monthly_summary, satisfaction, coverage, pmg, annual, diagnosis; verify ARCHIVO comprueba uno emitido; "
     "close cierra un mes y addendum muestra lo que llegó después."
 )
+CLOSE = "close"
 FORMS = ("json", "pdf", "xlsx", "csv")
 VERIFYING = "terreno_app.verifying"
 
@@ -87,6 +88,7 @@ def report(
     ] = "json",
     out: Annotated[Path | None, typer.Option("--out", help="Archivo de salida.")] = None,
     force: Force = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Con close, no pregunta antes; --json tampoco pregunta.")] = False,
     data: Data = None,
     officer: Officer = None,
     passphrase_file: PassphraseFile = None,
@@ -103,7 +105,7 @@ def report(
         if public or out is not None or form != "json":
             raise ServiceError("usage", what=f"{name} no lleva --public, --format ni --out.")
         with opened(data, officer, passphrase_file) as laptop:
-            return CLOSES[name](output, laptop, period, where, source)
+            return CLOSES[name](output, laptop, period, where, source, sure=yes or json)
     if form not in FORMS:
         raise ServiceError("usage", what=f"--format es {', '.join(FORMS)}.")
     if form != "json" and out is None:
@@ -132,7 +134,10 @@ def report(
     return 0
 
 
-def _close(output: Output, laptop: OpenLaptop, period: str, region: str | None, source: str) -> int:
+def _close(output: Output, laptop: OpenLaptop, period: str, region: str | None, source: str, *, sure: bool) -> int:
+    if not sure and not confirmed(f"El cierre de {period} no se deshace. ¿Cerrarlo?"):
+        output.answer({}, "No se cerró nada.")
+        return 0
     closed = laptop.closes.close(period, laptop.folder.officer, region, source)
     output.answer(
         {"id": closed.id, "digest": closed.digest, "devices_not_synced": closed.devices_not_synced},
@@ -147,12 +152,13 @@ def _close(output: Output, laptop: OpenLaptop, period: str, region: str | None, 
     return 0
 
 
-def _addendum(_: Output, laptop: OpenLaptop, period: str, region: str | None, source: str) -> int:
+def _addendum(_: Output, laptop: OpenLaptop, period: str, region: str | None, source: str, *, sure: bool) -> int:
+    del sure  # nothing is changed
     Output(as_json=True).line(laptop.closes.addendum(period, region, source).to_json())
     return 0
 
 
-CLOSES = {"close": _close, "addendum": _addendum}
+CLOSES = {CLOSE: _close, "addendum": _addendum}
 """What is done with a month that is over, by the word that stands in the place of a report."""
 
 

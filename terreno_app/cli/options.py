@@ -25,6 +25,7 @@ Database = Annotated[
     typer.Option("--database", metavar="URL", help="sqlite:///ruta o postgresql://… (o TERRENO_CENTRAL_DATABASE)."),
 ]
 
+YES = ("sí", "si", "s")
 DATABASE_VARIABLE = "TERRENO_CENTRAL_DATABASE"
 PASSPHRASE_VARIABLE = "TERRENO_PASSPHRASE"  # noqa: S105 - the name of the variable, not a passphrase
 
@@ -48,6 +49,17 @@ def passphrase(file: Path | None) -> str:
     if not sys.stdin.isatty():
         raise ServiceError("no_passphrase")
     return getpass.getpass("Frase de paso: ")
+
+
+def confirmed(question: str) -> bool:
+    """Whether a person at the terminal says yes to what nothing undoes.
+
+    Raises:
+        ServiceError: ``usage`` when there is nobody to ask.
+    """
+    if not sys.stdin.isatty():
+        raise ServiceError("usage", what="nadie puede confirmar aquí: agregue --yes.")
+    return str(typer.prompt(f"{question} Escriba «sí»", default="no", show_default=False, err=True)).lower() in YES
 
 
 def database_url(given: str | None) -> str:

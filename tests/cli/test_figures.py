@@ -1,5 +1,6 @@
 """Figures: a report of the month from here or from the centre, its check, and the draw recomputed."""
 
+import io
 import json
 
 import pytest
@@ -24,6 +25,13 @@ TABLES = {
     "times",
     "quality",
 }
+
+
+class Typed(io.StringIO):
+    """What somebody types at a terminal."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 @pytest.fixture
@@ -193,6 +201,37 @@ def test_a_month_that_is_over_is_closed_once_and_told_beside_what_comes_later(te
     assert [told[part]["totals"]["attentions"] for part in ("frozen", "addendum", "sum")] == [0, 1, 1]
     assert (too_soon["code"], again["code"]) == ("sync_before_close", "already_closed")
     assert terreno.json("report", "addendum", *month, "--public", data=office, exit=2)["code"] == "usage"
+
+
+@pytest.mark.parametrize(
+    ("typed", "more", "told"),
+    [
+        ("sí", (), "quedó cerrado"),
+        ("no", (), "No se cerró nada."),
+        ("", (), "No se cerró nada."),
+        ("", ("--yes",), "ya"),
+    ],
+    ids=["yes", "no", "Enter", "for scripts"],
+)
+def test_a_close_at_a_terminal_is_asked_about_first(terreno, centre, monkeypatch, typed, more, told):
+    office, month = centre.laptop("oficina", "coordination"), ("--period", "2026-10")
+    terreno.json("sync", data=office)
+    monkeypatch.setattr("sys.stdin", Typed(f"{typed}\n"))
+
+    answer = terreno("report", "close", *month, *more, data=office)
+
+    assert answer.exit == 0
+    assert told in answer.out
+    assert ("no se deshace" in answer.err) == (not more)
+
+
+def test_where_nobody_can_be_asked_a_close_wants_to_be_told_so(terreno, laptop, monkeypatch):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
+
+    answer = terreno("report", "close", "--period", "2026-10", data=laptop)
+
+    assert answer.exit == 2
+    assert "--yes" in answer.err
 
 
 def test_the_coordination_and_the_centre_give_the_same_digest(terreno, centre, tmp_path):
