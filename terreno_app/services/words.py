@@ -270,6 +270,11 @@ WORDS: dict[str, Words] = {
     ),
     # registers of other spaces
     "table_empty": Words("La planilla no tiene filas.", _NOTHING_CHANGED, "Revise que sea el archivo correcto."),
+    "table_encoding": Words(
+        "El texto de la planilla está en UTF-16 y le falta la marca del comienzo, o viene cortado.",
+        _NOTHING_CHANGED,
+        "Guárdela otra vez desde la planilla de cálculo como «CSV UTF-8» o como XLSX.",
+    ),
     "table_headings": Words(
         "Dos columnas de la planilla se llaman igual.", _NOTHING_CHANGED, "Dé a cada columna un nombre propio."
     ),

@@ -1,11 +1,14 @@
 """Tables that people keep in spreadsheets: a CSV or an XLSX file as headings and rows of text.
 
-A CSV may be of UTF-8 or of Windows, with `;`, `,` or tabs between its cells. Of a workbook the first sheet counts, with
+A CSV may be of UTF-8, of UTF-16 with its mark or of Windows, with `;`, `,` or tabs between its cells, or what its first
+line says (`sep=|`, as Excel reads it). Of a workbook the first sheet counts, with
 the values that its formulas had. Blank rows are passed over.
 """
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +19,8 @@ from openpyxl import load_workbook
 from terreno_app.domain.importing import Table
 
 SEPARATORS = ";,\t"
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+SEPARATOR_TOLD = re.compile(r'"?sep=([^"\r\n])"?\r?\n?', re.IGNORECASE)
 LARGEST = 64 * 2**20
 
 
@@ -32,7 +37,7 @@ def read_table(path: Path) -> Table:
 
     Raises:
         OSError: it is not there, or may not be read.
-        UnreadableTableError: `table_too_large`, `table_unreadable`, `table_empty`, `table_headings`.
+        UnreadableTableError: `table_too_large`, `table_unreadable`, `table_encoding`, `table_empty`, `table_headings`.
     """
     if path.stat().st_size > LARGEST:
         raise UnreadableTableError("table_too_large")
@@ -55,18 +60,40 @@ def read_table(path: Path) -> Table:
 
 
 def _of_csv(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    head = text.partition("\n")[0]
-    separator = max(SEPARATORS, key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    text = _text_of(content)
+    head, end, rest = text.partition("\n")
+    told = SEPARATOR_TOLD.fullmatch(head)
+    separator = max(SEPARATORS, key=head.count) if told is None else told[1]
+    reader = csv.reader(io.StringIO(text if told is None else rest, newline=""), delimiter=separator)
+    before = 0 if told is None else len(end)
     try:
         for cells in reader:
-            yield reader.line_num, [cell.strip() for cell in cells]
+            yield before + reader.line_num, [cell.strip() for cell in cells]
     except csv.Error as error:
         raise UnreadableTableError("table_unreadable") from error
+
+
+def _text_of(content: bytes) -> str:
+    """The text of a CSV.
+
+    Raises:
+        UnreadableTableError: `table_encoding`: UTF-16 without its mark, or broken.
+    """
+    if content.startswith(UTF_16):
+        return _decoded(content, "utf-16")
+    if b"\0" in content[: len("a;".encode("utf-16-le"))]:
+        raise UnreadableTableError("table_encoding")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def _decoded(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UnreadableTableError("table_encoding") from error
 
 
 def _of_workbook(content: bytes) -> Iterable[tuple[int, list[str]]]:

@@ -27,7 +27,7 @@ def a_workbook(*rows: tuple[object, ...]) -> bytes:
 
 
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_a_csv_of_any_office_is_read(tmp_path: Path, separator: str, encoding: str) -> None:
     text = f'N°{separator}Comuna\r\n\r\n1{separator} Ñuñoa \r\n2{separator}"a{separator}b"\r\n'
 
@@ -35,6 +35,18 @@ def test_a_csv_of_any_office_is_read(tmp_path: Path, separator: str, encoding: s
 
     assert table.headings == ("N°", "Comuna")
     assert table.rows == ((3, {"N°": "1", "Comuna": "Ñuñoa"}), (4, {"N°": "2", "Comuna": f"a{separator}b"}))
+
+
+@pytest.mark.parametrize("told", ["sep=;", "SEP=;", '"sep=;"', "sep=|", "sep=\t"], ids=repr)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_csv_may_say_first_what_stands_between_its_cells(tmp_path: Path, told: str, encoding: str) -> None:
+    separator = told.strip('"')[-1]
+    text = f"{told}\r\na,b{separator}c\r\n\r\n1{separator}2\r\n"
+
+    table = read_table(a_file(tmp_path, text.encode(encoding)))
+
+    assert table.headings == ("a,b", "c")
+    assert table.rows == ((4, {"a,b": "1", "c": "2"}),)
 
 
 def test_a_workbook_is_read_by_the_type_of_its_cells(tmp_path: Path) -> None:
@@ -67,8 +79,12 @@ def test_a_short_row_has_no_cell_where_it_ends(tmp_path: Path) -> None:
         (b"a;a\n1;2\n", "table_headings"),
         (b"PK\x03\x04", "table_unreadable"),
         (b"a;b\n" + b"x" * 200_000 + b";1\n", "table_unreadable"),
+        (b"sep=;\r\n", "table_empty"),
+        (b"sep=;", "table_empty"),
+        ("a;b\n1;2\n".encode("utf-16-le"), "table_encoding"),
+        ("a;b\n1;2\n".encode("utf-16")[:-1], "table_encoding"),
     ],
-    ids=range(5),
+    ids=range(9),
 )
 def test_a_file_that_is_no_table_is_told(tmp_path: Path, content: bytes, code: str) -> None:
     with pytest.raises(UnreadableTableError) as raised:
