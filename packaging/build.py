@@ -202,6 +202,11 @@ def tell(one: Build, made: Made, console: Console) -> bool:
         console.print(
             _promise(f"cold start to the unlock screen {cold}, at most {probing.START_S:.0f} s; warm {warm}", quick)
         )
+        if made.seen.busy:
+            console.print(
+                f"this machine was busy with other things ({made.seen.load:.1f} for each core): measure again"
+            )
+            quick = True
         console.print("it did: " + ", ".join(f"{step} {amount}" for step, amount in made.seen.steps.items()))
     console.print(f"commit {one.source.commit or 'unknown'}{'' if one.source.clean else ' WITH CHANGES OF ITS OWN'}")
     console.print(f"signed by {made.signer.public}")

@@ -38,16 +38,23 @@ class Seen:
         steps: What it was able to do, and how much of each.
         cold_s: Seconds of each start with no file of the program in memory.
         warm_s: Seconds of each start after another.
+        load: Programs that wanted a core of this machine meanwhile, for each that it has.
     """
 
     steps: dict[str, int]
     cold_s: tuple[float, ...]
     warm_s: tuple[float, ...]
+    load: float
 
     @property
     def start_s(self) -> float:
         """The median of the cold starts."""
         return statistics.median(self.cold_s)
+
+    @property
+    def busy(self) -> bool:
+        """The machine did so much else that seconds of it say little of the program."""
+        return self.load > 1
 
 
 def probe(folder: Path) -> Seen:
@@ -66,7 +73,8 @@ def probe(folder: Path) -> Seen:
         start = ("smoke", "--window", str(trial / "equipo"))
         cold = tuple(_seconds(folder, place, *start, cold=True) for _ in range(RUNS))
         warm = tuple(_seconds(folder, place, *start, cold=False) for _ in range(RUNS))
-    return Seen({step["step"]: step["amount"] for step in steps}, cold, warm)
+    load = os.getloadavg()[0] / (os.cpu_count() or 1)
+    return Seen({step["step"]: step["amount"] for step in steps}, cold, warm, load)
 
 
 def unexpected(lines: Iterable[str]) -> list[str]:
@@ -117,7 +125,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     seen = probe(parser.parse_args().folder.absolute())
-    print(f"cold {described(seen.cold_s)}; warm {described(seen.warm_s)}; at most {START_S:.0f} s cold")
+    print(
+        f"cold {described(seen.cold_s)}; warm {described(seen.warm_s)}; at most {START_S:.0f} s cold; "
+        f"load of each core {seen.load:.1f}"
+    )
     return 0 if seen.start_s <= START_S else 1
 
 
