@@ -5,6 +5,7 @@ A version that starts for the first time is watched; if it ends before it came t
 older one starts at once. Nothing was written by then, so nothing is done twice.
 """
 
+import errno
 import importlib
 import os
 import signal
@@ -23,6 +24,10 @@ from terreno_app.versions import PROVEN, VARIABLE, Version, Versions, surroundin
 _Handler: TypeAlias = Callable[[int, FrameType | None], Any] | signal.Handlers
 _ASKED_TO_END: Final = (-1, -2, -15)
 """What a process leaves behind that SIGHUP, SIGINT or SIGTERM ended: nobody may say that it failed."""
+
+
+_OF_THE_MOMENT: Final = frozenset({errno.ENOMEM, errno.EAGAIN, errno.E2BIG, errno.EMFILE, errno.ETXTBSY})
+"""Why a program cannot be started now, although nothing is wrong with it."""
 
 
 def start() -> None:
@@ -53,7 +58,7 @@ def hand_over(versions: Versions, arguments: Sequence[str]) -> None:
     """Start a newer version in this one's place; come back only when there is none that works.
 
     Raises:
-        OSError: the folder cannot be written; nothing was started.
+        OSError: the folder cannot be written, or nothing can be started now; nothing was.
     """
     while (newer := versions.next_after(__version__)) is not None:
         if _may_begin(versions, newer, arguments):
@@ -104,7 +109,9 @@ def _begin(versions: Versions, newer: Version, arguments: Sequence[str]) -> None
         if newer.state == PROVEN and sys.platform != "win32":
             os.execve(program, [program, *arguments], environ)  # noqa: S606  the verified program, without a shell
         status = _watched(program, arguments, environ)
-    except OSError:
+    except OSError as error:
+        if error.errno in _OF_THE_MOMENT:
+            raise
         versions.failed(newer.version, "unstartable")
         return
     now = versions.how(newer.version)

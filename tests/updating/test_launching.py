@@ -166,6 +166,16 @@ def test_a_folder_that_cannot_be_written_keeps_nobody_from_starting(versions):
     assert (status, out, err) == (0, ["terreno", __version__], "")
 
 
+def test_a_moment_without_memory_says_nothing_of_a_version(versions, monkeypatch):
+    newer(versions)
+    monkeypatch.setattr(subprocess, "Popen", _no_memory)
+
+    with pytest.raises(OSError, match="memory"):
+        launching.hand_over(versions, [])
+
+    assert versions.how("9.1.0").state == PASSED
+
+
 def test_the_launcher_needs_the_standard_library_alone():
     alone = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import terreno_app.launching"
 
@@ -202,3 +212,7 @@ def test_the_launcher_looks_where_the_program_keeps_its_data(monkeypatch, argume
 )
 def test_only_what_opens_a_window_is_proven_by_one(arguments, opens):
     assert launching.opens_window(arguments) is opens
+
+
+def _no_memory(*_: object, **__: object) -> None:
+    raise OSError(12, "no memory")
