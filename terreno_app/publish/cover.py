@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from terreno_app.domain.catalogues import Catalogues, ContactFact
 from terreno_app.domain.clock import month_bounds, santiago_day
+from terreno_app.domain.reports.closing import CLOSE_HELD_BACK
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.spanish import counted, day, fingerprint, moment
 
@@ -74,6 +75,8 @@ def _state(report: Report) -> str:
         if closed["agrees"]:
             return f"{told}Estas son sus cifras."
         return f"{told}Después llegó más: estas no son las cifras cerradas; la diferencia está en la adenda."
+    if report.cut_off.get(CLOSE_HELD_BACK):
+        return "Período terminado, sin cerrar: el centro retuvo su cierre en cuarentena."
     if str(report.cut_off["generated_at"]) < until_at:
         return "Período en curso: cifras registradas hasta el corte."
     return "Período terminado. Lo que llegue después cambia las cifras y la huella."

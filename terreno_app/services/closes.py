@@ -66,7 +66,7 @@ class Closes:
 
         Raises:
             ServiceError: `only_coordination`, `bad_period`, `month_not_over`, `sync_before_close`, `already_closed`,
-                `close_too_large`, and as `Reports.build`.
+                `close_held_back`, `close_too_large`, and as `Reports.build`.
         """
         if not self._laptop.coordinates:
             raise ServiceError("only_coordination")
@@ -77,8 +77,9 @@ class Closes:
         synced_at = self._store.last_finished_at()
         if source == "local" and (synced_at is None or not is_over(period, parse_instant(synced_at))):
             raise ServiceError("sync_before_close", period=period)
-        if self._store.shown(KIND, record) is not None:
-            raise ServiceError("already_closed", period=period)
+        held = self._store.shown(KIND, record)
+        if held is not None:
+            raise ServiceError("close_held_back" if held.state == "quarantined" else "already_closed", period=period)
         fields = frozen_fields(report, instant(self._clock.now()), author)
         if len(canonical(fields)) > LARGEST:
             raise ServiceError("close_too_large")
@@ -90,13 +91,15 @@ class Closes:
         """What has come to a closed month since its close.
 
         Raises:
-            ServiceError: `not_closed`, `digest_mismatch` when the frozen figures do not give their own digest, and as
-                `Reports.build`.
+            ServiceError: `not_closed`, `close_held_back`, `digest_mismatch` when the frozen figures do not give their
+                own digest, and as `Reports.build`.
         """
         present = self._reports.build(monthly_summary.NAME, period, region=region, source=source)
         shown = self._store.shown(KIND, self._id(period, present.filters["region"]))
         if shown is None:
             raise ServiceError("not_closed", period=period)
+        if shown.state == "quarantined":
+            raise ServiceError("close_held_back", period=period)
         fields: Mapping[str, Any] = shown.fields
         frozen = frozen_report(fields, present.filters["region"])
         if frozen.digest != fields["digest"]:

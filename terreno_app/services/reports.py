@@ -7,11 +7,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Literal, Protocol
 
+from sync.client.held import ShownRecord
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock, InvalidPeriodError, instant, month_bounds, santiago_day
 from terreno_app.domain.reports import comparison, monthly_summary, sensitive, trend
 from terreno_app.domain.reports.annual import NotAYearError
-from terreno_app.domain.reports.closing import CLOSED, close_count, may_be_closed
+from terreno_app.domain.reports.closing import (
+    CLOSE_HELD_BACK,
+    CLOSED,
+    KIND,
+    close_count,
+    close_id,
+    may_be_closed,
+)
 from terreno_app.domain.reports.registry import REPORTS, Definition
 from terreno_app.domain.reports.report import NotAReportError, Report
 from terreno_app.domain.reports.spec import GroupedCount, Link, ReportSpec, Row, SpecError
@@ -47,6 +55,10 @@ class TallyStore(Protocol):
 
     def cursors(self) -> Mapping[str, int]:
         """The last change stored of each feed."""
+        ...
+
+    def shown(self, kind: str, record: str) -> ShownRecord | None:
+        """One record as shown."""
         ...
 
 
@@ -107,7 +119,9 @@ class Reports:
         tallies, cut_off = self._ask(_with_close_count(asked), source)
         cut_off = {"generated_at": instant(self._clock.now()), "source": source} | cut_off
         report = definition.assemble(asked, tallies, cut_off, self._catalogues)
-        report = self._counted_here(self._compared(_with_its_close(report, tallies), source, public=public))
+        report = self._counted_here(
+            self._compared(self._with_its_close(report, tallies, source), source, public=public)
+        )
         return _without_the_close(for_the_public(report)) if public else report
 
     def trend(self, report: Report) -> tuple[MonthFigure, ...]:
@@ -126,6 +140,24 @@ class Reports:
             return ()
         tallies, _ = self._ask(asked, str(report.cut_off["source"]))
         return trend.assemble(asked, tallies, public=report.suppressed)
+
+    def _with_its_close(self, report: Report, tallies: Mapping[str, list[Row]], source: str) -> Report:
+        """Of a closed month, say so beside the figures, and whether they are still those of the close.
+
+        A close that was made here and that the centre did not take in closes nothing.
+        """
+        closes = tallies.get(CLOSED, [])
+        if not closes:
+            return report
+        close = closes[0]
+        if source == "local" and self._is_held_back(report):
+            return replace(report, cut_off={**report.cut_off, CLOSE_HELD_BACK: {"at": close["closed_at"]}})
+        told = {"at": close["closed_at"], "digest": close["digest"], "agrees": close["digest"] == report.digest}
+        return replace(report, cut_off={**report.cut_off, CLOSED: told})
+
+    def _is_held_back(self, report: Report) -> bool:
+        held = self._store.shown(KIND, close_id(report.period, report.filters["region"]))
+        return held is not None and held.state == "quarantined"
 
     def _compared(self, report: Report, source: str, *, public: bool) -> Report:
         """Put what a summary is compared with beside its figures; a field laptop holds only the last 60 days."""
@@ -246,15 +278,6 @@ def _with_close_count(asked: ReportSpec) -> ReportSpec:
     if not may_be_closed(asked):
         return asked
     return replace(asked, counts=(*asked.counts, close_count(asked.period, asked.filters["region"])))
-
-
-def _with_its_close(report: Report, tallies: Mapping[str, list[Row]]) -> Report:
-    """Of a closed month, say so beside the figures, and whether they are still those of the close."""
-    closes = tallies.get(CLOSED, [])
-    if not closes:
-        return report
-    told = {"at": closes[0]["closed_at"], "digest": closes[0]["digest"], "agrees": closes[0]["digest"] == report.digest}
-    return replace(report, cut_off={**report.cut_off, CLOSED: told})
 
 
 def _without_the_close(report: Report) -> Report:

@@ -250,6 +250,11 @@ WORDS: dict[str, Words] = {
         "Las cifras del cierre siguen intactas.",
         "Vea lo que llegó después con terreno report addendum.",
     ),
+    "close_held_back": Words(
+        "El centro retuvo en cuarentena el cierre de {period}: el mes no está cerrado.",
+        "Las cifras y los registros siguen intactos.",
+        "Resuelva la cuarentena (terreno quarantine list) y sincronice.",
+    ),
     "not_closed": Words(
         "El mes {period} no está cerrado en este equipo.",
         _NOTHING_CHANGED,

@@ -307,3 +307,10 @@ def test_the_paper_of_the_central_figures_says_so(catalogues: Catalogues) -> Non
     assert "según el centro" in of_whole
     assert "contar" not in of_whole
     assert of_behind.endswith("Faltaba contar 7 cambios recibidos.")
+
+
+def test_a_close_that_the_centre_held_back_is_said_on_the_cover(publisher: Publisher) -> None:
+    report = a_month()
+    held_back = replace(report, cut_off={**report.cut_off, "close_held_back": {"at": "2026-12-02T12:00:00.000Z"}})
+
+    assert "sin cerrar: el centro retuvo su cierre en cuarentena" in text_of(publisher.pdf(held_back))

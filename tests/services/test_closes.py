@@ -84,6 +84,20 @@ def test_what_comes_late_to_another_month_changes_no_closed_one(office: OpenLapt
     assert cut_off["closed"]["agrees"] is True
 
 
+def test_a_close_that_the_centre_held_back_closes_nothing(office: OpenLaptop) -> None:
+    office.closes.close(MONTH, OFFICER)
+    office.store._connections.query("UPDATE ops SET status = 'quarantined' WHERE kind = 'month_close'")
+
+    cut_off = office.reports.build("monthly_summary", MONTH).cut_off
+
+    assert "closed" not in cut_off
+    assert cut_off["close_held_back"] == {"at": "2026-12-11T15:04:05.123Z"}
+    assert refusal(office, MONTH, OFFICER) == "close_held_back"
+    with pytest.raises(ServiceError) as refused:
+        office.closes.addendum(MONTH)
+    assert refused.value.code == "close_held_back"
+
+
 def test_a_month_is_closed_once(office: OpenLaptop) -> None:
     office.closes.close(MONTH, OFFICER)
 

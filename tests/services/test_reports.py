@@ -29,6 +29,9 @@ class MemoryStore:
     def cursors(self) -> dict[str, int]:
         return {"13": 812}
 
+    def shown(self, _kind: str, _record: str) -> None:
+        return None
+
 
 class StoppedClock:
     def now(self) -> datetime:

@@ -24,6 +24,8 @@ KIND = "month_close"
 NATIONAL = "CL"
 """The region of a close of the whole country."""
 CLOSED = "closed"
+CLOSE_HELD_BACK = "close_held_back"
+"""Of a report: the centre holds the close that was made here in quarantine, so that the month is not closed."""
 LENGTH_OF_A_MONTH = len("2026-11")
 _OF_OUTINGS = ("attentions", "informed")
 STEPS = "referral_steps"

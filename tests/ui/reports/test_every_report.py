@@ -311,6 +311,14 @@ def test_a_close_that_is_refused_says_why(desk: Desk) -> None:
     assert "ya está cerrado" in desk.form.message
 
 
+def test_a_close_that_the_centre_held_back_is_told_as_none(desk: Desk) -> None:
+    desk.reports.reports["2026-11"] = a_report(cut_off={"close_held_back": {"at": "2026-12-01T12:00:00.000Z"}})
+
+    desk.read()
+
+    assert "cuarentena: el mes no está cerrado" in desk.form.close_line.words
+
+
 def test_what_came_after_a_close_stands_beside_its_figures(desk: Desk) -> None:
     frozen = records.the_summary([records.an_attention(sex="F")])
     present = records.the_summary([records.an_attention(sex="F"), records.an_attention(sex="M")])

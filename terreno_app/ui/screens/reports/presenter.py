@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from terreno_app.domain.clock import Clock
 from terreno_app.domain.outlines import Outlines, panels
-from terreno_app.domain.reports.closing import CLOSED, Addendum, is_over
+from terreno_app.domain.reports.closing import CLOSE_HELD_BACK, CLOSED, Addendum, is_over
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.trend import MonthFigure
 from terreno_app.services.closes import Closed, Closes
@@ -31,6 +31,8 @@ from terreno_app.ui.tasks import TaskRunner
 AskPath = Callable[[str], Path | None]
 """Asks a person where to save; it is given a file name and gives None when the person changed their mind."""
 _ELSEWHERE: Final = "Elija otro período o espacio. Si faltan equipos por entregar, sincronice primero (F5)."
+
+_HELD_BACK: Final = "El centro retuvo el cierre en cuarentena: el mes no está cerrado. La coordinación debe resolverlo."
 
 
 class PaperMaker(Protocol):
@@ -152,6 +154,8 @@ class ReportsPresenter(QObject):
         closed = report.cut_off.get(CLOSED)
         if closed:
             line.show_state(close_words(closed, late=not closed["agrees"] and not asked.public), closed=True)
+        elif report.cut_off.get(CLOSE_HELD_BACK):
+            line.show_state(_HELD_BACK, closed=False)
         elif asked.may_be_closed and self._desk.laptop.coordinates and is_over(asked.period, now):
             month = period_words(asked.period).lower()
             line.show_state("Mes terminado, sin cerrar: sus cifras aún cambian.", closed=False, may_close=month)
