@@ -69,6 +69,7 @@ _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
         _attentions("nationality", "nationality"),
         _attentions("programme", "programme"),
         _attentions("concerned", "concerned_institution"),
+        _attentions("voices", "concerned_institution", "type"),
         _attentions("oriented", "oriented_institution"),
         _attentions("topic", "topic", "sex", sums=_PERSONS),
         _attentions("language", "language", "interpreter", sums=_PERSONS),

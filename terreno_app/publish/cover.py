@@ -12,6 +12,11 @@ ISSUER = (
     "Ministerio Secretaría General de Gobierno",
     "División de Organizaciones Sociales · Sección Portal de Información",
 )
+SERVES = (
+    "Objetivo estratégico 1. Producto estratégico 1, Información a la Ciudadanía y Autoridades de Gobierno: espacios "
+    "de información a la ciudadanía."
+)
+"""What every report traces to. Source: seed 000 sections 3 and 4; seed 002, Producto 1; domain.md D-03."""
 OFFICE = (
     "Ministerio Secretaría General de Gobierno · División de Organizaciones Sociales",
     "Oficina de Informaciones, Reclamos y Sugerencias, OIRS en Terreno",
@@ -49,6 +54,7 @@ def cover_facts(report: Report, catalogues: Catalogues) -> tuple[tuple[str, str]
     cut_off = report.cut_off
     origin = "el centro" if cut_off["source"] == "central" else "este equipo"
     facts = [
+        ("Objetivo y producto", SERVES),
         ("Estado", _state(report)),
         ("Corte de los datos", f"{moment(cut_off['generated_at'])}, según {origin}. {_made_from(report)}"),
         (
@@ -62,7 +68,7 @@ def cover_facts(report: Report, catalogues: Catalogues) -> tuple[tuple[str, str]
     ]
     missing = [NOT_HELD.get(what, what) for what in cut_off.get("not_held", ())]
     if missing:
-        facts.insert(2, ("Alcance", f"Este equipo no tiene {'; ni '.join(missing)}. El centro puede tener más."))
+        facts.insert(3, ("Alcance", f"Este equipo no tiene {'; ni '.join(missing)}. El centro puede tener más."))
     return tuple(facts)
 
 

@@ -12,6 +12,7 @@ from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.outlines import Outlines
 from terreno_app.domain.reports.comparison import COMPARED
 from terreno_app.domain.reports.grids import beside
+from terreno_app.domain.reports.monthly_summary import VOICES
 from terreno_app.domain.reports.referrals import SUMS
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.sensitive import NAME as SENSITIVE
@@ -219,6 +220,7 @@ class _MonthlyPaper:
             by_sex(topics, self._tables["topic_by_sex"], self._attentions),
             shares(programmes, self._tables["programme"], self._attentions),
             self._institutions(),
+            self._voices(),
         )
 
     def _institutions(self) -> Table:
@@ -234,6 +236,22 @@ class _MonthlyPaper:
         )
         cut = Dimension("", "", "", name, "otras {} instituciones", longest=LONGEST).cut_note(ranked)
         return Table("Instituciones", ("Institución", *ROLES.values()), lines, note=cut)
+
+    def _voices(self) -> Table:
+        """Complaints, suggestions and commendations, by the institution that they are about."""
+        title = "Reclamos, sugerencias y felicitaciones"
+        rows: dict[str, dict[str, int | None]] = {}
+        for row in self._tables["voices"]:
+            rows.setdefault(row["institution"], {})[row["type"]] = row["n"]
+        if not rows:
+            return nothing(title)
+        ranked = sorted(rows, key=lambda code: (-sum(n or 0 for n in rows[code].values()), code))
+        name, kind = self._label("institution"), self._label("type")
+        lines = tuple(
+            Line((name(code), *(number(rows[code].get(one, 0)) for one in VOICES))) for code in ranked[:LONGEST]
+        )
+        cut = Dimension("", "", "", name, "otras {} instituciones", longest=LONGEST).cut_note(ranked)
+        return Table(title, ("Institución aludida", *map(kind, VOICES)), lines, note=cut)
 
     # Who came.
 

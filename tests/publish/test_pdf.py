@@ -95,6 +95,8 @@ def test_every_table_is_on_paper_in_words_and_not_in_codes(publisher: Publisher)
         "Programas consultados",
         "Pensión Garantizada Universal",
         "Instituciones",
+        "Reclamos, sugerencias y felicitaciones",
+        "Objetivo estratégico 1",
         "Resultado",
         "Espacio de atención",
         "Tramo de edad y sexo registral",

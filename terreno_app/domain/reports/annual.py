@@ -17,6 +17,7 @@ from terreno_app.domain.reports import coverage, diagnosis, monthly_summary, pmg
 from terreno_app.domain.reports.counting import (
     INSTANT,
     VOIDED,
+    change_percent,
     days,
     months_of,
     need_space,
@@ -225,12 +226,12 @@ def _attended(tallies: Tallies, client: A1Client) -> int:
 
 
 def _topics(now: Iterable[Row], before: Iterable[Row]) -> list[Row]:
-    """Each theme beside the year before."""
+    """Each theme beside the year before, and its change in percent."""
     of_now = {row["topic"]: row["n"] for row in table(now, ("topic",))}
     of_before = {row["topic"]: row["n"] for row in table(before, ("topic",))}
+    figures = [(topic, of_now.get(topic, 0), of_before.get(topic, 0)) for topic in sorted({*of_now, *of_before})]
     return [
-        {"topic": topic, "n": of_now.get(topic, 0), "before": of_before.get(topic, 0)}
-        for topic in sorted({*of_now, *of_before})
+        {"topic": topic, "n": n, "before": before, "change": change_percent(before, n)} for topic, n, before in figures
     ]
 
 

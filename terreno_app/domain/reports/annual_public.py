@@ -31,7 +31,10 @@ def public_figures(report: Report, public_summary: Callable[[Report], Figures]) 
     tables = dict(report.tables) | {"chapters": chapters}
     for name in ONE_MEASURE:
         tables[name] = hide(tables[name], "n")
-    tables["topics"] = hide(hide(tables["topics"], "n"), "before")
+    tables["topics"] = [
+        without(row, ("change",)) if None in (row["n"], row["before"]) else row
+        for row in hide(hide(tables["topics"], "n"), "before")
+    ]
     tables["interpreters"] = {name: None if is_small(n) else n for name, n in tables["interpreters"].items()}
     tables["clients"] = [_client(row, summary) for row in tables["clients"]]
     tables["breaches"] = {

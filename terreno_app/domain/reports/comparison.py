@@ -11,7 +11,15 @@ from dataclasses import replace
 from typing import Any
 
 from terreno_app.domain.clock import month_bounds
-from terreno_app.domain.reports.counting import INSTANT, VOIDED, days, periods_before, scope, total
+from terreno_app.domain.reports.counting import (
+    INSTANT,
+    VOIDED,
+    change_percent,
+    days,
+    periods_before,
+    scope,
+    total,
+)
 from terreno_app.domain.reports.hiding import is_small
 from terreno_app.domain.reports.outings import outing_counts, outing_figures
 from terreno_app.domain.reports.spec import GroupedCount, ReportSpec, Row, Tallies
@@ -89,19 +97,11 @@ def _row(name: str, n: int | None, before: int | None, year_before: int | None, 
         "total": name,
         "n": n,
         _BEFORE: before,
-        "before_change": _change(before, n),
+        "before_change": change_percent(before, n),
         _YEAR_BEFORE: year_before,
-        "year_before_change": _change(year_before, n),
+        "year_before_change": change_percent(year_before, n),
         _ACCUMULATED: accumulated,
     }
-
-
-def _change(before: int | None, now: int | None) -> str | None:
-    """A change in percent with one decimal, halves away from zero; None without a base."""
-    if not before or now is None:
-        return None
-    units, tenth = divmod((2000 * abs(now - before) + before) // (2 * before), 10)
-    return f"{'-' if now < before else ''}{units}.{tenth}"
 
 
 def _windows(period: str) -> dict[str, Window]:

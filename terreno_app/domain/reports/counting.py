@@ -122,3 +122,10 @@ def nearest_rank(histogram: Mapping[int, int], percent: int) -> int | None:
         if seen >= rank:
             return value
     return None
+
+
+def change_percent(before: int | None, now: int | None) -> str | None:
+    """A change in percent with one decimal, halves away from zero; None without a base."""
+    if not before or now is None:
+        return None
+    return ("-" if now < before else "") + tenths(100 * abs(now - before), before)

@@ -51,6 +51,7 @@ WHOLE_TABLES: Mapping[str, tuple[str, ...]] = {
     "user_type": ("user_type",),
     "occupation": ("occupation",),
 }
+VOICES = ("complaint", "suggestion", "commendation")
 # The profile fields whose silence the quality section counts, and the table in which it shows.
 PROFILE: Mapping[str, str] = {
     "sex": "type_by_sex",
@@ -114,6 +115,7 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
             *(attentions(name, by) for name, by in WHOLE_TABLES.items()),
             attentions("programme", ("programme",), ("programme", "exists", True)),
             attentions("concerned", ("concerned_institution",), ("concerned_institution", "exists", True)),
+            attentions("voices", ("concerned_institution", "type"), ("type", "in", VOICES)),
             attentions("oriented", ("oriented_institution",), ("oriented_institution", "exists", True)),
             attentions("residence_comuna", ("residence_comuna",), ("residence_country", "exists", False)),
             attentions("wait_min", ("wait_min",), ("wait_min", "exists", True)),
@@ -150,6 +152,7 @@ def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any]) ->
         "topic_by_sex": whole["topic_by_sex"],
         "programme": table(tallies["programme"], ("programme",)),
         "institution": _institutions(tallies),
+        "voices": table(tallies["voices"], ("concerned_institution", "type"), names=("institution", "type")),
         "outcome": whole["outcome"],
         "age_band_by_sex": whole["age_band_by_sex"],
         "nationality": whole["nationality"],

@@ -75,7 +75,10 @@ def test_what_only_a_year_has_by_hand() -> None:
         {"client": 11, "attended": 3, "informed": None, "sum": None},
         {"client": 12, "attended": 5, "informed": None, "sum": None},
     ]
-    assert tables["topics"] == [{"topic": "pensiones", "n": 9, "before": 0}, {"topic": "salud", "n": 0, "before": 1}]
+    assert tables["topics"] == [
+        {"topic": "pensiones", "n": 9, "before": 0, "change": None},
+        {"topic": "salud", "n": 0, "before": 1, "change": "-100.0"},
+    ]
     assert tables["organisations"] == [{"org_type": "JJVV", "n": 2}]
     assert tables["products_to_leaders"] == [
         {"product": "DIALOGOS", "n": 1},
@@ -140,7 +143,7 @@ def test_the_public_sees_each_chapter_as_its_report_is_published_and_no_small_cl
         alone = for_the_public(a_report(module, records, "2026", None, "13"))
         assert public.tables["chapters"][module.NAME] == {"totals": alone.totals, "tables": alone.tables}
     assert public.tables["interpreters"] == {"n": None}
-    assert [row["n"] for row in public.tables["topics"]] == [None, None]
+    assert [(row["n"], row["change"]) for row in public.tables["topics"]] == [(None, None), (None, None)]
     clients = {row["client"]: row["attended"] for row in public.tables["clients"]}
     assert (clients[1], clients[11]) == (54, None)
     assert public.tables["chapters"]["pmg"]["tables"]["complaints"] == []

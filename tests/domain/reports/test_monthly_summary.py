@@ -87,6 +87,7 @@ def test_a_month_of_a_small_region_gives_exactly_this_report() -> None:
                 {"institution": "IPS", "role": "oriented", "n": 1},
                 {"institution": "SUPERSALUD", "role": "referred", "n": 1},
             ],
+            "voices": [{"institution": "FONASA", "type": "complaint", "n": 1}],
             "outcome": [
                 {"outcome": "guided", "n": 1},
                 {"outcome": "informed", "n": 1},
@@ -427,6 +428,23 @@ def test_the_hour_of_an_attention_is_that_of_the_clocks_of_santiago(received_at:
     report = the_summary([an_attention(received_at=received_at)], "2026")
 
     assert report.tables["hours"] == [{"hour": hour, "n": 1}]
+
+
+def test_complaints_suggestions_and_commendations_are_told_by_institution() -> None:
+    records = [
+        an_attention(type="complaint", concerned_institution="IPS"),
+        an_attention(type="complaint", concerned_institution="IPS"),
+        an_attention(type="commendation", concerned_institution="IPS"),
+        an_attention(type="suggestion"),
+        an_attention(type="enquiry", concerned_institution="SII"),
+        an_attention(type="complaint", concerned_institution="SII", status="voided"),
+    ]
+
+    assert the_summary(records).tables["voices"] == [
+        {"institution": "IPS", "type": "commendation", "n": 1},
+        {"institution": "IPS", "type": "complaint", "n": 2},
+        {"institution": "NS", "type": "suggestion", "n": 1},
+    ]
 
 
 def test_a_duration_that_is_no_number_is_left_out() -> None:
