@@ -5,7 +5,7 @@ the JSON of the report keeps every row.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from terreno_app.domain.catalogues import Catalogues
@@ -13,6 +13,7 @@ from terreno_app.domain.outlines import Outlines
 from terreno_app.domain.reports.comparison import COMPARED
 from terreno_app.domain.reports.grids import beside
 from terreno_app.domain.reports.monthly_summary import VOICES
+from terreno_app.domain.reports.opinions import NAME as OPINIONS
 from terreno_app.domain.reports.referrals import SUMS
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.sensitive import NAME as SENSITIVE
@@ -97,6 +98,8 @@ class _MonthlyPaper:
                 Section("Qué se preguntó", self._subjects()),
                 Section("Quiénes consultaron", self._profile()),
             ]
+        if said := report.cut_off.get(OPINIONS):
+            sections.append(Section("Demandas y opiniones", tuple(self._opinions(said))))
         return Paper(
             title=("Resumen mensual", "de atenciones"),
             issuer=ISSUER,
@@ -108,6 +111,17 @@ class _MonthlyPaper:
             attached=attached,
             sections=(*sections, Section("Salidas, derivaciones y calidad", self._work())),
         )
+
+    def _opinions(self, said: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
+        """What coordination wrote, and the quotes that it chose."""
+        for row in said:
+            space = self._label("space")(row["space"]) if row["space"] else "Todos los espacios"
+            yield Paragraph((Run(f"{sentence(period_name(row['period']))} · {space}", strong=True),))
+            for name, text in (("Demandas. ", row["demands"]), ("Opiniones. ", row["opinions"])):
+                if text:
+                    yield Paragraph((Run(name, strong=True), Run(text)))
+            for quote in row["quotes"]:
+                yield Paragraph((Run(f"«{quote}»"),), quiet=True)
 
     # How much, of what kind, with what result.
 

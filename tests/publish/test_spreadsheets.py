@@ -88,7 +88,9 @@ def compared() -> Report:
     report = a_report(monthly_summary, lived())
     answers = [{"dimension": "indigenous_people", "value": "MAPUCHE", "n": 12}]
     answers.append({"dimension": "supports", "value": "yes", "n": None})
-    return replace(report, cut_off={**report.cut_off, "compared": beside, "sensitive": {"asked": 40, "rows": answers}})
+    said = {"period": "2026-11", "space": None, "demands": "Más buses", "opinions": None, "quotes": ["Esperé poco"]}
+    more = {"compared": beside, "sensitive": {"asked": 40, "rows": answers}, "opinions": [said]}
+    return replace(report, cut_off={**report.cut_off, **more})
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -114,10 +116,14 @@ def test_the_comparison_has_a_sheet_of_its_own_and_stands_on_paper(publisher: Pu
         ["Apoyos requeridos", "Sí", None, 40],
     ]
     assert rows[3] == ["Atenciones", 80, 64, 25, 100, -20, 1400]
-    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(publisher.pdf(report))).pages)
+    pages = PdfReader(io.BytesIO(publisher.pdf(report))).pages
+    text = " ".join(" ".join(page.extract_text() for page in pages).replace("\u00a0", " ").split())
     assert "Un año antes" in text
     assert "\u221220,0" in text
     assert "De 40 atenciones en que la persona consintió" in text
+    assert "Todos los espacios" in text
+    assert "Más buses" in text
+    assert "«Esperé poco»" in text
 
 
 def test_a_changed_cell_is_found(publisher: Publisher) -> None:

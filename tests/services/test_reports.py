@@ -224,6 +224,14 @@ def test_sensitive_answers_are_counted_where_their_values_are(
     assert report.cut_off.get("sensitive", {}).get("asked") == asked
 
 
+def test_what_coordination_wrote_of_the_month_stands_beside_its_figures(catalogues: Catalogues) -> None:
+    written = {"kind": "monthly_opinions", "id": "o", "region": "13", "period": "2026-11", "demands": "Más buses"}
+
+    report = reports_on(catalogues, written).build("monthly_summary", "2026-11")
+
+    assert [row["demands"] for row in report.cut_off["opinions"]] == ["Más buses"]
+
+
 def test_a_report_of_a_month_has_its_trend(catalogues: Catalogues) -> None:
     reports = reports_on(catalogues, an_attention(), an_attention(received_at="2025-11-05T12:00:00.000Z"))
 

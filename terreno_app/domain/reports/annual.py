@@ -19,13 +19,13 @@ from terreno_app.domain.reports.counting import (
     VOIDED,
     change_percent,
     days,
-    months_of,
     need_space,
     of_region,
     scope,
     table,
     total,
 )
+from terreno_app.domain.reports.opinions import periods_within
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.spec import Condition, GroupedCount, ReportSpec, Row, Tallies
 
@@ -136,7 +136,7 @@ def _own_counts(period: str, space: str | None, region: str | None) -> tuple[Gro
             by=("id", "period", "space", "demands", "opinions"),
             where=(
                 *here,
-                ("period", "in", (period, *(f"{period}-Q{number}" for number in range(1, 5)), *months_of(period))),
+                ("period", "in", periods_within(period)),
             ),
         ),
     )

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from terreno_app.domain.catalogues import UNSAID, Labels
 from terreno_app.domain.reports.comparison import COMPARED
+from terreno_app.domain.reports.opinions import NAME as OPINIONS
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.sensitive import NAME as SENSITIVE
 
@@ -121,9 +122,11 @@ def grids(report: Report, labels: Labels) -> tuple[Grid, ...]:
 
 
 def beside(report: Report, labels: Labels) -> tuple[Grid, ...]:
-    """What stands beside a summary: what its totals are compared with, and its sensitive answers."""
+    """What stands beside a summary: what its totals are compared with, opinions, and sensitive answers."""
     rows, answers = report.cut_off.get(COMPARED), report.cut_off.get(SENSITIVE)
     parts = {COMPARED: rows} if rows else {}
+    if report.cut_off.get(OPINIONS):
+        parts[OPINIONS] = report.cut_off[OPINIONS]
     if answers:
         parts[SENSITIVE] = [row | {"asked": answers["asked"]} for row in answers["rows"]]
     return tuple(_rows(key, part, labels) for key, part in parts.items())
