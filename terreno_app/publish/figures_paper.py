@@ -5,7 +5,8 @@ In: a report. Out: a `Paper`. A long table is cut here and says so; the data fil
 
 from collections.abc import Iterator
 
-from terreno_app.domain.catalogues import Catalogues, Labels
+from terreno_app.domain.catalogues import Catalogues, Labels, Question
+from terreno_app.domain.reports import satisfaction
 from terreno_app.domain.reports.grid_words import NAME_WIDTH, cell, is_text, places
 from terreno_app.domain.reports.grids import Grid, grids
 from terreno_app.domain.reports.report import Report
@@ -40,8 +41,23 @@ def figures_paper(report: Report, catalogues: Catalogues, attached: str) -> Pape
         stamp=f"Huella {fingerprint(report.digest)} · {version}",
         made_at=report.cut_off["generated_at"],
         attached=attached,
-        sections=(*sections, Section("Sobre estas cifras", (digest,))),
+        sections=(*sections, *_annex(report, catalogues), Section("Sobre estas cifras", (digest,))),
     )
+
+
+def _annex(report: Report, catalogues: Catalogues) -> Iterator[Section]:
+    """The text of what was asked, of the survey report: every version that somebody answered and that is known here."""
+    if report.report != satisfaction.NAME:
+        return
+    used = {(row["questionnaire"], row["questionnaire_version"]) for row in report.tables["questionnaires"]}
+    for one in catalogues.questionnaires:
+        if (one.id, str(one.version)) in used:
+            yield Section(f"Anexo: cuestionario, versión {one.version}", tuple(map(_question, one.questions)))
+
+
+def _question(question: Question) -> Block:
+    options = f" ({'; '.join(question.options)})" if question.options else ""
+    return Paragraph((Run(f"{question.id}. ", strong=True), Run(f"{question.text}{options}")))
 
 
 def _blocks(members: list[Grid], labels: Labels, nothing_there: str) -> Iterator[Block]:

@@ -405,6 +405,8 @@ class _MonthlyPaper:
             Line(("Anuladas, fuera de las demás cifras", number(quality["voided"]), "")),
             Line(("Traspasadas desde papel", number(paper), percent(paper, self._attentions))),
         ]
+        if merged := self._report.cut_off.get("duplicates"):
+            lines.append(Line(("Salidas repetidas, contadas una vez", number(merged), "")))
         for field in sorted(missing, key=lambda field: (-(missing[field] or 0), field)):
             label = self._catalogues.labels.field("attention", field)
             n = missing[field]

@@ -20,6 +20,8 @@ from terreno_app.domain.reports.closing import (
     close_id,
     may_be_closed,
 )
+from terreno_app.domain.reports.counting import days
+from terreno_app.domain.reports.outings import doubles
 from terreno_app.domain.reports.registry import REPORTS, Definition
 from terreno_app.domain.reports.report import NotAReportError, Report
 from terreno_app.domain.reports.spec import GroupedCount, Link, ReportSpec, Row, SpecError
@@ -31,6 +33,8 @@ from terreno_app.services.words import Words
 
 DEVICE_REGION = "device"
 ALL_REGIONS = "CL"
+DUPLICATES = "duplicates"
+"""Of a summary's cut-off: outings that double another one."""
 Origin = Literal["local", "central"]
 
 CentralTallies = Callable[[Mapping[str, Any]], Mapping[str, Any]]
@@ -118,6 +122,8 @@ class Reports:
         asked = _asked(definition, period, space, self._region(region))
         tallies, cut_off = self._ask(_with_close_count(asked), source)
         cut_off = {"generated_at": instant(self._clock.now()), "source": source} | cut_off
+        if name == monthly_summary.NAME:
+            cut_off[DUPLICATES] = doubles(tallies, *days(*month_bounds(period)))
         report = definition.assemble(asked, tallies, cut_off, self._catalogues)
         report = self._counted_here(
             self._compared(self._with_its_close(report, tallies, source), source, public=public)

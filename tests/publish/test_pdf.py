@@ -6,6 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.reports import satisfaction
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.suppression import for_the_public
 from terreno_app.domain.reports.trend import MonthFigure, months
@@ -13,7 +14,15 @@ from terreno_app.domain.spanish import fingerprint
 from terreno_app.publish.monthly_paper import monthly_paper
 from terreno_app.publish.months import month_columns, since_the_month_before
 from terreno_app.publish.publisher import Publisher
-from tests.domain.reports.records import a_referral, a_session, an_attention, an_outing, the_summary
+from tests.domain.reports.records import (
+    a_referral,
+    a_report,
+    a_session,
+    an_attention,
+    an_outing,
+    lived,
+    the_summary,
+)
 
 
 def a_month(**scope: Any) -> Report:
@@ -316,3 +325,11 @@ def test_a_close_that_the_centre_held_back_is_said_on_the_cover(publisher: Publi
     held_back = replace(report, cut_off={**report.cut_off, "close_held_back": {"at": "2026-12-02T12:00:00.000Z"}})
 
     assert "sin cerrar: el centro retuvo su cierre en cuarentena" in text_of(publisher.pdf(held_back))
+
+
+def test_the_survey_report_carries_the_questions_that_were_asked(publisher: Publisher, catalogues: Catalogues) -> None:
+    asked = catalogues.questionnaire
+    text = text_of(publisher.pdf(a_report(satisfaction, lived())))
+
+    assert f"Anexo: cuestionario, versión {asked.version}" in text
+    assert all(f"{one.id}. {one.text}" in text for one in asked.questions)

@@ -89,7 +89,7 @@ def compared() -> Report:
     answers = [{"dimension": "indigenous_people", "value": "MAPUCHE", "n": 12}]
     answers.append({"dimension": "supports", "value": "yes", "n": None})
     said = {"period": "2026-11", "space": None, "demands": "Más buses", "opinions": None, "quotes": ["Esperé poco"]}
-    more = {"compared": beside, "sensitive": {"asked": 40, "rows": answers}, "opinions": [said]}
+    more = {"compared": beside, "sensitive": {"asked": 40, "rows": answers}, "opinions": [said], "duplicates": 3}
     return replace(report, cut_off={**report.cut_off, **more})
 
 
@@ -124,6 +124,7 @@ def test_the_comparison_has_a_sheet_of_its_own_and_stands_on_paper(publisher: Pu
     assert "Todos los espacios" in text
     assert "Más buses" in text
     assert "«Esperé poco»" in text
+    assert "Salidas repetidas, contadas una vez 3" in text
 
 
 def test_a_changed_cell_is_found(publisher: Publisher) -> None:

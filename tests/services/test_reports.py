@@ -68,7 +68,8 @@ def test_a_report_is_of_the_region_of_the_laptop_and_says_what_it_was_made_from(
     outing = an_outing(id="o1")
     session = a_session(outing, device="d7")
     closed = a_session(outing, device="d8", closed_at="2026-11-10T20:00:00.000Z")
-    reports = reports_on(catalogues, an_attention(), an_attention(region="05"), outing, session, closed)
+    doubles = [an_outing(merged_into="o1"), an_outing(merged_into="o1", planned_on="2026-12-01")]
+    reports = reports_on(catalogues, an_attention(), an_attention(region="05"), outing, session, closed, *doubles)
 
     report = reports.build("monthly_summary", "2026-11")
 
@@ -78,6 +79,7 @@ def test_a_report_is_of_the_region_of_the_laptop_and_says_what_it_was_made_from(
         "generated_at": "2026-12-01T12:00:00.000Z",
         "source": "local",
         "devices_not_synced": 1,
+        "duplicates": 1,
         "feeds": {"13": 812},
         "not_held": [],
     }
@@ -128,6 +130,7 @@ def test_the_same_records_give_the_same_digest_here_and_at_the_centre(catalogues
         "generated_at": "2026-12-01T12:00:00.000Z",
         "source": "central",
         "devices_not_synced": 2,
+        "duplicates": 0,
         "feeds": {"13": 900},
     }
 

@@ -185,6 +185,13 @@ def _seconds_open(openings: Iterable[Row]) -> int | None:
     return round(whole.total_seconds())
 
 
+def doubles(tallies: Tallies, from_on: str, until_on: str) -> int:
+    """How many outings of the period double another one, and count as one with it."""
+    return sum(
+        row["merged_into"] is not None and from_on <= row["planned_on"] < until_on for row in tallies.get("outings", ())
+    )
+
+
 def leads(outings: Mapping[str, Row]) -> dict[str, str]:
     """Of each outing, the one that stands for it: itself, or the one that it doubles in the end."""
     return {outing: _lead(outing, outings) for outing in outings}
