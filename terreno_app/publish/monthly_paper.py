@@ -11,12 +11,10 @@ from typing import Any
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.outlines import Outlines
 from terreno_app.domain.reports.comparison import COMPARED
-from terreno_app.domain.reports.grids import beside
 from terreno_app.domain.reports.monthly_summary import VOICES
 from terreno_app.domain.reports.opinions import NAME as OPINIONS
 from terreno_app.domain.reports.referrals import SUMS
 from terreno_app.domain.reports.report import Report
-from terreno_app.domain.reports.sensitive import NAME as SENSITIVE
 from terreno_app.domain.reports.trend import MonthFigure
 from terreno_app.domain.spanish import (
     HIDDEN,
@@ -31,6 +29,7 @@ from terreno_app.domain.spanish import (
     short_day,
 )
 from terreno_app.publish.cover import ISSUER, cover_facts, scope_words
+from terreno_app.publish.monthly_profile import who_came
 from terreno_app.publish.months import comparison_table, hour_columns, month_columns, since_the_month_before
 from terreno_app.publish.paper import (
     Block,
@@ -44,23 +43,25 @@ from terreno_app.publish.paper import (
     Section,
     Table,
 )
-from terreno_app.publish.region_map import comuna_map
 from terreno_app.publish.tables import (
     UNSAID,
     Dimension,
     by_sex,
     chart,
     largest,
+    names_of,
     nothing,
     shares,
     total,
-    valid_shares,
 )
 
 ROLES = {"concerned": "Aludida", "oriented": "Orientada", "referred": "Derivada"}
 LONGEST = 15
 MOST_TOPICS = 6
 MOST_COUNTRIES = 10
+MOST_PROGRAMMES = 20
+PEOPLE = 10_000
+CHILE = "CL"
 
 
 def monthly_paper(
@@ -96,7 +97,7 @@ class _MonthlyPaper:
         if self._attentions != 0:
             sections += [
                 Section("Qué se preguntó", self._subjects()),
-                Section("Quiénes consultaron", self._profile()),
+                Section("Quiénes consultaron", who_came(report, self._catalogues, self._outlines)),
             ]
         if said := report.cut_off.get(OPINIONS):
             sections.append(Section("Demandas y opiniones", tuple(self._opinions(said))))
@@ -228,7 +229,12 @@ class _MonthlyPaper:
             "Tema y sexo registral", "Tema", "topic", self._label("topic"), "otros {} temas", longest=LONGEST
         )
         programmes = Dimension(
-            "Programas consultados", "Programa", "programme", self._label("programme"), "otros {}", longest=LONGEST
+            "Programas consultados",
+            "Programa",
+            "programme",
+            self._label("programme"),
+            "otros {}",
+            longest=MOST_PROGRAMMES,
         )
         return (
             by_sex(topics, self._tables["topic_by_sex"], self._attentions),
@@ -266,62 +272,6 @@ class _MonthlyPaper:
         )
         cut = Dimension("", "", "", name, "otras {} instituciones", longest=LONGEST).cut_note(ranked)
         return Table(title, ("Institución aludida", *map(kind, VOICES)), lines, note=cut)
-
-    # Who came.
-
-    def _profile(self) -> tuple[Block, ...]:
-        ages = Dimension(
-            "Tramo de edad y sexo registral",
-            "Tramo",
-            "age_band",
-            self._label("age_band"),
-            order=tuple(self._catalogues.age_bands.by_code),
-        )
-        levels = tuple(self._catalogues.education_levels.by_code)
-        left = (
-            self._valid("Comuna de residencia", "Comuna", "residence_comuna", "comuna", "otras {} comunas"),
-            self._valid("Nacionalidad", "País", "nationality", "country", "otros {} países", longest=MOST_COUNTRIES),
-        )
-        right = (
-            self._valid("Nivel educacional", "Nivel", "education", "education", order=levels),
-            self._valid("Tipo de usuario/a", "Tipo", "user_type", "user_type"),
-            self._valid("Ocupación", "Ocupación", "occupation", "occupation"),
-        )
-        reading = (
-            "Los porcentajes del perfil son de los datos válidos, sin «prefiere no responder» ni «no se preguntó». "
-            "Las personas que residen en otro país no están en la tabla de comunas."
-        )
-        return (
-            by_sex(ages, self._tables["age_band_by_sex"], self._attentions),
-            *self._map(),
-            Pair(left, right),
-            *self._sensitive(),
-            Paragraph((Run(reading),), quiet=True),
-        )
-
-    def _sensitive(self) -> tuple[Block, ...]:
-        """Answers that only those gave who consented; a group of few is an asterisk in every version."""
-        grid = next((one for one in beside(self._report, self._catalogues.labels) if one.key == SENSITIVE), None)
-        if grid is None:
-            return ()
-        asked = self._report.cut_off[SENSITIVE]["asked"]
-        lines = tuple(
-            Line((names[0], names[1], number(row[2]), percent(row[2], asked)))
-            for row, names in zip(grid.rows, grid.names, strict=True)
-        )
-        note = (
-            f"De {number(asked)} atenciones en que la persona consintió. El asterisco es un grupo de menos de 5, o uno "
-            "que permitiría deducirlo. Solo se cuentan en equipos de coordinación."
-        )
-        head = ("Pregunta", "Respuesta", "N.º", "%")
-        return (Table(grid.title, head, lines, note=note, text_columns=2, strong_column=2),)
-
-    def _map(self) -> tuple[Block, ...]:
-        if not self._outlines:
-            return ()
-        counts = {row["residence_comuna"]: row["n"] for row in self._tables["residence_comuna"]}
-        names = {comuna.code: comuna.label for comuna in self._catalogues.comunas}
-        return (comuna_map("Dónde viven", self._outlines, counts, names),)
 
     # What the teams did, and how good the data are.
 
@@ -402,7 +352,7 @@ class _MonthlyPaper:
         quality: dict[str, Any] = self._tables["quality"]
         paper, missing = quality["back_captured"], quality["missing"]
         lines = [
-            Line(("Anuladas, fuera de las demás cifras", number(quality["voided"]), "")),
+            Line(("Anuladas, fuera de las demás cifras", number(quality["voided"]), self._voided_share())),
             Line(("Traspasadas desde papel", number(paper), percent(paper, self._attentions))),
         ]
         if merged := self._report.cut_off.get("duplicates"):
@@ -414,29 +364,17 @@ class _MonthlyPaper:
             lines.append(Line((words, number(n), percent(n, self._attentions))))
         return Table("Calidad del registro", ("Registro", "N.º", "%"), tuple(lines), strong_column=1)
 
+    def _voided_share(self) -> str:
+        """Of all that were registered, how many were voided."""
+        voided = self._tables["quality"]["voided"]
+        return percent(voided, total((voided, self._attentions)))
+
     # What several tables share.
 
     def _label(self, code_list: str) -> Callable[[str], str]:
-        def name(code: str) -> str:
-            return self._catalogues.labels.code("unsaid" if code in UNSAID else code_list, code)
-
-        return name
+        return names_of(self._catalogues, code_list)
 
     def _shares(self, title: str, field: str, table: str = "", code_list: str = "") -> Table:
         rows = self._tables[table or field]
         base = total(row["n"] for row in rows) if table == "referrals" else self._attentions
         return shares(Dimension(title, title.split(maxsplit=1)[0], field, self._label(code_list or field)), rows, base)
-
-    def _valid(
-        self,
-        title: str,
-        head: str,
-        field: str,
-        code_list: str,
-        rest: str = "otros {}",
-        *,
-        order: tuple[str, ...] = (),
-        longest: int = LONGEST,
-    ) -> Table:
-        dimension = Dimension(title, head, field, self._label(code_list), rest, order, longest)
-        return valid_shares(dimension, self._tables[field])

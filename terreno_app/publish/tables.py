@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.spanish import number, percent
 from terreno_app.publish.paper import Bar, Bars, Line, Table
 
@@ -55,6 +56,15 @@ class Dimension:
         if len(ranked) <= self.longest:
             return ""
         return f"Además, {self.rest_of(ranked)}: están en el archivo de datos."
+
+
+def names_of(catalogues: Catalogues, code_list: str) -> Callable[[str], str]:
+    """The Spanish name of each code of a list, and of what was not said."""
+
+    def name(code: str) -> str:
+        return catalogues.labels.code("unsaid" if code in UNSAID else code_list, code)
+
+    return name
 
 
 def nothing(title: str) -> Table:

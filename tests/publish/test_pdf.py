@@ -333,3 +333,19 @@ def test_the_survey_report_carries_the_questions_that_were_asked(publisher: Publ
 
     assert f"Anexo: cuestionario, versión {asked.version}" in text
     assert all(f"{one.id}. {one.text}" in text for one in asked.questions)
+
+
+def test_the_profile_says_rates_by_inhabitants_and_who_is_of_another_country(publisher: Publisher) -> None:
+    people = [
+        *(an_attention(residence_comuna="13101", nationality="CL") for _ in range(60)),
+        *(an_attention(residence_comuna="13101", nationality=code) for code in ("HT", "VE", "NR") for _ in range(5)),
+        *(an_attention(residence_comuna="99999") for _ in range(7)),
+        *(an_attention(status="voided") for _ in range(18)),
+    ]
+
+    text = text_of(publisher.pdf(the_summary(people)))
+
+    assert "Tasa: atenciones por 10.000 habitantes" in text
+    assert "Santiago 75 91,5 % 1,7" in text
+    assert "Chilena: 60. Extranjera: 10." in text
+    assert "Anuladas, fuera de las demás cifras 18 18,0 %" in text
