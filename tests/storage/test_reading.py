@@ -1,7 +1,7 @@
 import pytest
 
 from sync.core.grouping import parse, statements
-from terreno_app.domain.reports import monthly_summary
+from terreno_app.domain.reports import comparison, monthly_summary
 from terreno_app.domain.search import SoughtWord
 from terreno_app.storage.errors import BrokenRuleError
 from terreno_app.storage.reading import RECORDS
@@ -145,14 +145,15 @@ def test_attentions_are_found_by_every_word_the_newest_first(laptop):
     assert laptop.store.find_attentions([], 10) == ()
 
 
+@pytest.mark.parametrize(("report", "passes"), [(monthly_summary, 2), (comparison, 1)], ids=["month", "before"])
 @pytest.mark.parametrize("region", ["13", None])
-def test_the_month_is_counted_from_an_index_and_no_document_is_opened(laptop, region):
+def test_the_month_is_counted_from_an_index_and_no_document_is_opened(laptop, region, report, passes):
     laptop.save({"topic": "a", "received_at": "2026-11-21T10:00:00.000Z", "outing": a_uuid(5)})
-    counts = parse(monthly_summary.spec("2026-11", None, region).to_wire()["counts"])
+    counts = parse(report.spec("2026-11", None, region).to_wire()["counts"])
 
     of_attentions = [one for one in statements(counts, RECORDS) if one.counts[0].kind == "attention"]
     plans = [laptop.store._connections.query(f"EXPLAIN QUERY PLAN {one.sql}", one.params) for one in of_attentions]
 
-    assert len(plans) == 2
+    assert len(plans) == passes
     for plan in plans:
         assert any("record USING COVERING INDEX attentions_to_count" in step[3] for step in plan)
