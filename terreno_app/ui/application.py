@@ -118,6 +118,7 @@ class Desktop(QObject):
         self._sleep.woke.connect(self.lock_whole)
         app.installEventFilter(self._idle)
         app.applicationStateChanged.connect(self._state_changed)
+        app.focusChanged.connect(self._focus_moved)
         self.window = Window(self.put_down)
         self._unlock_form = UnlockForm(self._theme, __version__)
         self._unlock = UnlockPresenter(self._unlock_form, composition, composition.clock, self._door_runner)
@@ -175,6 +176,7 @@ class Desktop(QObject):
         """The window closes: nothing runs after this."""
         self._leave_session()
         self._app.removeEventFilter(self._idle)
+        self._app.focusChanged.disconnect(self._focus_moved)
         self._door_runner.close()
 
     def _warm_up(self) -> None:
@@ -247,6 +249,17 @@ class Desktop(QObject):
         main.put_down()
         main.deleteLater()
         return True
+
+    @Slot(QWidget, QWidget)
+    def _focus_moved(self, old: QWidget | None, now: QWidget | None) -> None:
+        """What ends behind the lock may move the focus there: the keys stay with what is in sight.
+
+        A PIN would be typed into a form that nobody sees. Where the focus went is where it is after the lock.
+        """
+        seen = self.window.layers.currentWidget()
+        if self.main is None or seen is None or seen is self.main or now is None or not self.main.isAncestorOf(now):
+            return
+        (old if old is not None and seen.isAncestorOf(old) else seen).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _state_changed(self, state: Qt.ApplicationState) -> None:
         if state == Qt.ApplicationState.ApplicationSuspended:

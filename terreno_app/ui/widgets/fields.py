@@ -61,7 +61,8 @@ class TextField(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Tell that the person left."""
         super().focusOutEvent(event)
-        if event.reason() not in _STAYING:
+        readable = self.echoMode() == QLineEdit.EchoMode.Normal
+        if readable and event.reason() not in _STAYING:
             self.setCursorPosition(0)
         self.left.emit()
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from terreno_app.domain.attention import AttentionDraft
 from terreno_app.services.laptop import Person
 from terreno_app.settings import Settings
 from terreno_app.ui import application as module
@@ -386,3 +387,40 @@ def test_where_its_frame_would_push_the_foot_off_the_screen_the_window_takes_all
     fits = screen.width() > module.SIZE[0] and screen.height() > module.SIZE[1]
 
     assert room.desktop.window.isMaximized() is not fits
+
+
+def test_a_form_that_comes_back_behind_the_pin_page_takes_no_key_from_it(room: Room) -> None:
+    session = room.closed.prepared = FakeSession(room.closed.clock)
+    session.attentions.kept["new-1"] = AttentionDraft({"type": "complaint"}, at="description")
+    room.wait(lambda: room.desktop.ready)
+    room.desktop._unlock_form.submitted.emit(PAULA.id, FakeComposition.PHRASE)
+    room.wait(lambda: room.desktop.main is not None)
+    room.desktop.window.activateWindow()
+    room.wait(room.desktop.window.isActiveWindow)
+    main = room.desktop.main
+    assert main is not None
+
+    room.hands.press("2")
+    room.wait(lambda: main.place == "attention")
+    room.hands.press(*"71828", Qt.Key.Key_Return, *"271828", Qt.Key.Key_Return)
+    there = room.desktop.window.layers.currentWidget()
+    room.hands.press("h")
+
+    assert there is main
+    assert main._stand.attention_form.draft().fields["description"] == "h"
+
+
+def test_what_ends_behind_the_lock_takes_no_key_from_it(room: Room) -> None:
+    room.unlock(pin="271828")
+    main = room.desktop.main
+    assert main is not None
+    room.desktop.lock()
+
+    room.hands.press("2")
+    main.begin_attention(None)
+    room.hands.press(*"71828")
+    there = room.desktop.window.layers.currentWidget()
+    room.hands.press("c")
+
+    assert there is main
+    assert main._stand.attention_form.type == "enquiry"
