@@ -58,12 +58,16 @@ class AttentionDraft:
         identity: Values of the identity; `None` when no answer is owed.
         seen: For each field shown, the op that had given it its value **when it was put on screen** (docs/protocol.md).
         identity_seen: The same for the identity.
+        at: The field where the person was when the draft was kept, or an empty text.
+        unread: Texts that are no answer yet (a search half typed, half an hour), by the name of their field.
     """
 
     fields: Mapping[str, Json]
     identity: Mapping[str, Json] | None = None
     seen: Mapping[str, str] = field(default_factory=dict)
     identity_seen: Mapping[str, str] = field(default_factory=dict)
+    at: str = ""
+    unread: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -287,6 +287,8 @@ class Attentions:
             "identity": dict(draft.identity) if draft.identity is not None else None,
             "seen": dict(draft.seen),
             "identity_seen": dict(draft.identity_seen),
+            "at": draft.at,
+            "unread": dict(draft.unread),
         }
         with self._store.transaction() as write:
             write.save_draft(self._draft_key(key), kept)
@@ -295,7 +297,7 @@ class Attentions:
         """What this officer was typing, by key, the oldest first; nobody is shown what another one was."""
         own = self._draft_key("")
         return {
-            key.removeprefix(own): AttentionDraft(kept["fields"], kept["identity"], kept["seen"], kept["identity_seen"])
+            key.removeprefix(own): AttentionDraft(**kept)
             for key, kept in cast("Mapping[str, Any]", self._store.drafts()).items()
             if key.startswith(own)
         }

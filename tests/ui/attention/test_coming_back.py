@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.services.attentions import OpenedAttention
 from tests.factories import ATTENTION, an_attention
-from tests.ui.desk import Desk, widget
+from tests.ui.desk import ENTER, ESC, Desk, widget
 from tests.ui.stand import ALT, CTRL, a_session, focused
 
 
@@ -100,3 +100,72 @@ def test_an_answer_that_was_owed_by_the_type_alone_goes_with_another_type(desk: 
 
     assert desk.form.type == "guidance"
     assert owed == {"usual": False, "chosen": True}
+
+
+def test_a_draft_itself_says_in_which_field_the_person_was(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    desk.hands.press("l", held=ALT)
+    desk.hands.type("vino con")
+    desk.wait_for_draft()
+
+    desk.presenter.resume("new-1", desk.attentions.kept["new-1"], a_session())
+    desk.hands.type(" su hija")
+
+    assert focused() is widget(desk, "description")
+    assert desk.form.draft().fields["description"] == "vino con su hija"
+
+
+def test_going_to_another_field_is_part_of_the_draft(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    desk.wait_for_draft()
+    widget(desk, "age_band").setFocus()
+    desk.wait_for_draft()
+
+    assert desk.attentions.kept["new-1"].at == "age_band"
+
+
+def test_letters_go_on_behind_those_of_a_number_that_was_half_typed(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("r")
+    widget(desk, "doc_number").setFocus()
+    desk.hands.type("1253")
+    desk.wait_for_draft()
+
+    desk.presenter.resume("new-1", desk.attentions.kept["new-1"], a_session())
+    desk.hands.type("1909")
+
+    assert "".join(filter(str.isdigit, widget(desk, "doc_number").text())) == "12531909"
+
+
+def test_words_of_a_search_that_are_no_answer_yet_come_back(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    widget(desk, "topic").setFocus()
+    desk.hands.type("pensio")
+    desk.wait_for_draft()
+    desk.hands.press(ESC)
+
+    desk.presenter.resume("new-1", desk.attentions.kept["new-1"], a_session())
+    typed = widget(desk, "topic").text()
+    desk.hands.type("n garant")
+    desk.hands.press(ENTER)
+
+    assert typed == "pensio"
+    assert desk.form.draft().fields["programme"] == "PGU"
+
+
+def test_an_hour_of_paper_that_was_half_typed_comes_back(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    widget(desk, "back_captured").set_value("yes")
+    desk.form.more._changed()
+    desk.form.more._arrange()
+    widget(desk, "received_at").setFocus()
+    desk.hands.type("20-11-20")
+    desk.wait_for_draft()
+
+    desk.presenter.resume("new-1", desk.attentions.kept["new-1"], a_session())
+
+    assert widget(desk, "received_at").text() == "20-11-20"

@@ -121,3 +121,47 @@ def test_typing_after_the_question_stays(desk: Desk) -> None:
     desk.hands.press(ESC)
 
     assert desk.told == []
+
+
+def test_what_the_lock_keeps_is_not_written_over_by_what_waited_for_a_thread(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    desk.wait_for_timer()
+    widget(desk, "answer_given").setFocus()
+    desk.hands.type("Debe ir al IPS")
+
+    desk.presenter.keep_draft()
+    desk.tasks.let_run()
+
+    assert desk.attentions.kept["new-1"].fields["answer_given"] == "Debe ir al IPS"
+
+
+def test_a_lock_at_the_moment_of_a_save_leaves_no_draft_of_what_is_saved(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    desk.hands.type("pe")
+    desk.hands.press(ENTER)
+    desk.hands.press("g", held=CTRL)
+    [(register, told, _)] = desk.tasks.waiting
+    registered = register()  # in its thread; the screen has not been told yet
+
+    desk.presenter.keep_draft()
+    told(registered)
+
+    assert len(desk.attentions.registered) == 1
+    assert desk.attentions.kept == {}
+
+
+def test_after_a_save_that_failed_the_last_letters_are_kept(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    desk.hands.type("pe")
+    desk.hands.press(ENTER)
+    desk.attentions.breaks = ServiceError("disk_full")
+    desk.hands.press("g", held=CTRL)
+    desk.tasks.let_run()
+    desk.attentions.breaks = None
+
+    desk.wait_for_draft()
+
+    assert desk.attentions.kept["new-1"].fields["topic"] == "pensiones"

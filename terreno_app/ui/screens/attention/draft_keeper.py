@@ -1,11 +1,13 @@
 """Keeps what a person types: a quarter of a second after a change it is in the encrypted store.
 
-One draft is written at a time. Who saves the record waits until it rests: a draft that is still being written would
-come back after the record was saved.
+One draft is written at a time, and never an older one over a newer one: what the lock keeps at once may overtake what
+still waits for a thread. Who saves the record waits until it rests: a draft that is still being written would come
+back after the record was saved.
 """
 
 from collections.abc import Callable
-from typing import Final
+from threading import Lock
+from typing import Final, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,6 +16,7 @@ from terreno_app.services.attentions import Attentions
 from terreno_app.ui.tasks import TaskRunner
 
 WAIT_MS: Final = 250
+T = TypeVar("T")
 
 
 class DraftKeeper(QObject):
@@ -43,6 +46,9 @@ class DraftKeeper(QObject):
         self._key = ""
         self._running = False
         self._then: Callable[[], None] | None = None
+        self._one_at_a_time = Lock()
+        self._read_so_often = self._newest_written = 0
+        self._over: set[str] = set()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(WAIT_MS)
@@ -56,6 +62,7 @@ class DraftKeeper(QObject):
     def follow(self, key: str) -> None:
         """Keep another draft from now on."""
         self._timer.stop()
+        self._over.discard(key)
         self._key = key
 
     def touch(self) -> None:
@@ -66,7 +73,14 @@ class DraftKeeper(QObject):
     def keep_now(self) -> None:
         """Keep it before this returns; for the moment before the laptop is closed, when nothing else may wait."""
         self._timer.stop()
-        self._attentions.save_draft(self._key, self._read())
+        self._snapshot()()
+
+    def end_with(self, key: str, work: Callable[[], T]) -> T:
+        """Do in a thread what makes a draft needless; if it is done, no draft of that name is written any more."""
+        with self._one_at_a_time:
+            result = work()
+            self._over.add(key)
+        return result
 
     def rest(self, then: Callable[[], None]) -> None:
         """Write no more; call `then` once nothing is being written."""
@@ -81,8 +95,20 @@ class DraftKeeper(QObject):
             self._timer.start()
             return
         self._running = True
-        key, draft = self._key, self._read()
-        self._tasks.run(lambda: self._attentions.save_draft(key, draft), self._done, self._broke)
+        self._tasks.run(self._snapshot(), self._done, self._broke)
+
+    def _snapshot(self) -> Callable[[], None]:
+        """What is on the page now, ready to be written by any thread."""
+        self._read_so_often += 1
+        number, key, draft = self._read_so_often, self._key, self._read()
+
+        def write() -> None:
+            with self._one_at_a_time:
+                if number > self._newest_written and key not in self._over:
+                    self._attentions.save_draft(key, draft)
+                    self._newest_written = number
+
+        return write
 
     def _done(self, _nothing: None) -> None:
         self.kept.emit()

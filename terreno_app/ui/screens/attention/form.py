@@ -4,6 +4,7 @@ It knows which parts are open for which type, and nothing of the rules: what is 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -20,6 +21,7 @@ from terreno_app.ui.labels import TYPES
 from terreno_app.ui.messages import Notice
 from terreno_app.ui.screens.attention import lookups
 from terreno_app.ui.screens.attention.answer import Answer
+from terreno_app.ui.screens.attention.coming_back import go_on_in, show_unread, unread
 from terreno_app.ui.screens.attention.frame import Foot, Head
 from terreno_app.ui.screens.attention.guide import Guide
 from terreno_app.ui.screens.attention.identity import Identity
@@ -48,6 +50,7 @@ class AttentionForm(QWidget):
     Signals:
         submitted: A person wants to save: the draft, and whether another one follows.
         edited: Something changed; time to keep the draft.
+        typing: Letters that are no answer yet; the draft keeps them too.
         field_left: A person left a field; time to look at it. Carries its name.
         left: A person wants to leave without saving.
         sheet_asked: The sheet of a programme; carries its code.
@@ -55,6 +58,7 @@ class AttentionForm(QWidget):
 
     submitted = Signal(object, bool)
     edited = Signal()
+    typing = Signal()
     field_left = Signal(str)
     left = Signal()
     sheet_asked = Signal(str)
@@ -135,6 +139,14 @@ class AttentionForm(QWidget):
         if frame is not None:
             frame.widget.setFocus(Qt.FocusReason.TabFocusReason)
 
+    def come_back(self, draft: AttentionDraft, field: str = "") -> None:
+        """Show what a kept draft held half typed, and go on in the field where the person was."""
+        frames = self.frames()
+        show_unread(frames, draft.unread)
+        where = frames.get(field or draft.at)
+        if where is not None:
+            go_on_in(where)
+
     @property
     def field(self) -> str:
         """The field that has the focus, or an empty text."""
@@ -214,6 +226,11 @@ class AttentionForm(QWidget):
         owed = self.answer.owed
         identity = self.identity.values() if owed and not self.identity.empty() else None
         return AttentionDraft(fields, identity, self._seen, self._identity_seen)
+
+    def draft_to_keep(self) -> AttentionDraft:
+        """Everything on screen, what is half typed with it, and where the person is."""
+        frames = self.frames()
+        return replace(self.draft(), at=field_with_focus(frames, self.focusWidget()), unread=unread(frames))
 
     @property
     def type(self) -> str:
@@ -350,6 +367,7 @@ class AttentionForm(QWidget):
                 one.installEventFilter(self)
                 if isinstance(one, SearchField):
                     one.set_stage(self._sheet)
+                    one.textEdited.connect(self.typing)
                 if isinstance(one, SearchField) and not isinstance(one, PickField):
                     one.went_on.connect(self.focusNextChild)
 

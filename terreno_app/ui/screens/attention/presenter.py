@@ -98,13 +98,14 @@ class AttentionPresenter(QObject):
         self._asked = ""
         self._type = ""
         self._space = OFFICE
-        self._drafts = DraftKeeper(attentions, tasks, form.draft, self)
+        self._drafts = DraftKeeper(attentions, tasks, form.draft_to_keep, self)
         self._drafts.kept.connect(self._draft_kept)
         self._drafts.failed.connect(self._draft_failed)
         self._second = QTimer(self)
         self._second.setInterval(1000)
         self._second.timeout.connect(self._tick)
         form.edited.connect(self._edited)
+        form.typing.connect(self._keep_soon)
         form.field_left.connect(self._field_left)
         form.submitted.connect(self._submit)
         form.left.connect(self._leave)
@@ -131,8 +132,8 @@ class AttentionPresenter(QObject):
         if self._form.type:
             self._form.was_usual(owed=self._owed_by_default())
         self._follow_type()
+        self._form.come_back(draft, field)
         self._dirty = True
-        self._form.go_to_field(field)
 
     def open(self, record: str) -> None:
         """Put a saved attention on the page, to be corrected."""
@@ -181,8 +182,8 @@ class AttentionPresenter(QObject):
 
     def _opened_again(self, opened: OpenedAttention, *, draft: AttentionDraft, field: str) -> None:
         self._show_saved(opened, corrected_again(opened, draft), _RECOVERED)
+        self._form.come_back(draft, field)
         self._dirty = True
-        self._form.go_to_field(field)
 
     def _show_saved(self, opened: OpenedAttention, draft: AttentionDraft, note: str = "") -> None:
         self._start(Writing(opened.id, None, opened, self._clock.now()))
@@ -192,10 +193,13 @@ class AttentionPresenter(QObject):
         self._type = self._form.type
         self._look()
 
-    def _edited(self) -> None:
+    def _keep_soon(self) -> None:
         self._dirty = True
         self._asked = ""
         self._drafts.touch()
+
+    def _edited(self) -> None:
+        self._keep_soon()
         if self._form.type != self._type:
             self._follow_type()
         else:
@@ -215,6 +219,8 @@ class AttentionPresenter(QObject):
             self._strict = True
         else:
             self._touched.add(name)
+        if self._dirty:
+            self._drafts.touch()  # where the person goes on belongs to the draft
         if name in FREE_TEXTS:
             self._warn_of_personal_data(name)
         self._look()
@@ -330,9 +336,10 @@ class AttentionPresenter(QObject):
         space = str(draft.fields.get("space") or STAND)
         if space != STAND:
             self._space = space
-        author = self._author.id
+        author, key = self._author.id, self._drafts.key
         answer = self._registered_and_next if another else self._registered
-        self._tasks.run(lambda: self._attentions.register(draft, author), answer, self._failed)
+        register = partial(self._attentions.register, draft, author)
+        self._tasks.run(lambda: self._drafts.end_with(key, register), answer, self._failed)
 
     def _registered(self, registered: Registered) -> None:
         self._finish()
@@ -366,7 +373,8 @@ class AttentionPresenter(QObject):
             self._attentions.discard_draft(key)
             return before.id
 
-        self._drafts.rest(lambda: self._tasks.run(work, self._corrected, self._failed))
+        end = partial(self._drafts.end_with, key, work)
+        self._drafts.rest(lambda: self._tasks.run(end, self._corrected, self._failed))
 
     def _corrected(self, record: str) -> None:
         self._finish()
@@ -382,6 +390,8 @@ class AttentionPresenter(QObject):
 
     def _failed(self, error: BaseException) -> None:
         self._form.set_busy(busy=False)
+        if self._dirty:
+            self._drafts.touch()  # it rested for the save that failed: the last letters are kept after all
         told = explain(error)
         if isinstance(told, RejectedDraftError):
             self._form.show_problems(told.problems, everywhere=True, touched=frozenset())
