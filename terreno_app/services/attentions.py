@@ -25,6 +25,8 @@ from terreno_app.services.writing import Writer
 
 ELIGIBLE = "eligible/{session}"
 FOLIO = "folio/{label}/{year}"
+SAME_PERSON = (("doc_type", "doc_number"), ("email",), ("phone",))
+"""Fields of an identity that together tell somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +258,25 @@ class Attentions:
             limit: Most rows.
         """
         return tuple(_row(r) for r in self._store.find_attentions(self._words.sought(query), limit))
+
+    def alike(self, draft: AttentionDraft) -> tuple[AttentionRow, ...]:
+        """Attentions that this laptop holds and that a new one may double, the newest first.
+
+        They are of the same person (the same document, e-mail or telephone) and about the same topic. A follow-up says
+        itself that there was another one.
+        """
+        topic = draft.fields.get("topic")
+        if topic is None or draft.identity is None or draft.fields.get("type") == "follow_up":
+            return ()
+        identity = prepared_identity(draft.identity)
+        found = {
+            one.record
+            for names in SAME_PERSON
+            if identity.get(names[-1]) is not None
+            for one in self._store.select("identity", {name: identity.get(name) for name in names})
+        }
+        rows = [row for row in self.rows_of(found) if row.topic == topic and row.status != "voided"]
+        return tuple(sorted(rows, key=lambda row: row.received_at, reverse=True))
 
     def rows_of(self, records: Iterable[str]) -> tuple[AttentionRow, ...]:
         """Attentions by their ids, in that order; one that this laptop no longer shows is left out."""

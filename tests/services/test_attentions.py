@@ -204,3 +204,22 @@ def test_an_attention_of_another_day_is_found_by_the_words_of_its_row(stand: Ope
     assert [row.folio for row in found] == [first.folio]
     assert [row.id for row in stand.attentions.find(first.folio)] == [first.id]
     assert stand.attentions.find("nada de esto") == ()
+
+
+def test_another_attention_of_the_same_person_about_the_same_topic_is_told(stand: OpenLaptop) -> None:
+    first = stand.attentions.register(AttentionDraft(COMPLAINT, PERSON), OFFICER)
+    by_mail = {"names": "Ana María", "email": "ana@example.cl"}
+    same_number_of_another_kind = {"doc_type": "passport", "doc_number": "12531909-2", "names": "Ana"}
+    opened = stand.attentions.open(first.id)
+
+    def alike(fields: dict, identity: dict | None) -> list[str]:
+        return [row.folio for row in stand.attentions.alike(AttentionDraft(fields, identity))]
+
+    assert alike(COMPLAINT, {"doc_type": "run", "doc_number": "12531909-2"}) == [first.folio]
+    assert alike(COMPLAINT, by_mail) == [first.folio]
+    assert alike(COMPLAINT, same_number_of_another_kind) == []
+    assert alike({**COMPLAINT, "topic": "salud"}, PERSON) == []
+    assert alike({**COMPLAINT, "type": "follow_up"}, PERSON) == []
+    assert alike(COMPLAINT, None) == []
+    stand.attentions.void(first.id, "De prueba", opened.seen, OFFICER)
+    assert alike(COMPLAINT, PERSON) == []

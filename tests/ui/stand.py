@@ -83,6 +83,7 @@ class FakeAttentions:
         self.figures = DayCounts(0, 0, 0, None, 0, 0, None)
         self.breaks: Exception | None = None
         self.draw: dict[str, Any] | None = None
+        self.doubles: tuple[AttentionRow, ...] = ()
 
     def register(self, draft: AttentionDraft, author: str) -> Registered:
         self._break()
@@ -127,6 +128,9 @@ class FakeAttentions:
     def find(self, query: str, limit: int = 100) -> tuple[AttentionRow, ...]:
         self._break()
         return tuple(row for row in (*self.before, *self.day) if query in row.folio)[:limit]
+
+    def alike(self, draft: AttentionDraft) -> tuple[AttentionRow, ...]:
+        return self.doubles
 
     def counts(self, session: SessionView | None) -> DayCounts:
         return self.figures

@@ -2,7 +2,7 @@
 
 from terreno_app.ui.widgets.fields import Select
 from tests.ui.desk import ENTER, TAB, Desk, widget
-from tests.ui.stand import CTRL
+from tests.ui.stand import CTRL, a_row
 
 
 def test_identity_opens_only_when_an_answer_is_owed(desk: Desk) -> None:
@@ -255,3 +255,26 @@ def test_who_has_no_document_keeps_nobody_else_from_giving_a_number(desk: Desk) 
     assert (without, asked) == (None, False)
     assert desk.form.identity.values()["doc_type"] == "run"
     assert number.isEnabled()
+
+
+def test_what_may_be_the_same_attention_is_shown_and_keeps_nothing_from_being_saved(desk: Desk) -> None:
+    desk.begin()
+    desk.attentions.doubles = (a_row(12), a_row(3))
+    desk.hands.press("r")
+    desk.hands.type("pe")
+    desk.hands.press(ENTER)
+    widget(desk, "doc_number").setFocus()
+    desk.hands.type("125319092")
+    desk.hands.press(TAB)
+    desk.tasks.let_run()
+    frame = desk.form.frames()["doc_number"]
+    told, problem = frame._hint.text(), frame.error
+
+    desk.attentions.doubles = ()
+    widget(desk, "topic").setFocus()
+    desk.hands.press(TAB)
+    desk.tasks.let_run()
+
+    assert told == "¿Será la misma? Folio 000012-8 y 1 más, hoy a las 12:00, mismo tema. Si es otra, siga."
+    assert problem == ""
+    assert frame._hint.text() == ""

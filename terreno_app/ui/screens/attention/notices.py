@@ -1,14 +1,16 @@
 """What a person is told over the form, and after it: what to think about before saving, and that it is safe."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Final
 
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.clock import parse_instant
 from terreno_app.domain.fields import Json
 from terreno_app.domain.person import has_contact, is_given, personal_data_in
-from terreno_app.services.attentions import Registered
-from terreno_app.ui.labels import day
+from terreno_app.services.attentions import AttentionRow, Registered
+from terreno_app.ui.labels import day, relative_day
 from terreno_app.ui.messages import Notice, good_news, warning
 
 _HINTED: Final = {"run": "un RUN", "email": "un correo", "phone": "un teléfono"}
@@ -48,3 +50,13 @@ def personal_data_words(text: str) -> str:
     """What in a free text looks as if it said who somebody is; empty where nothing does."""
     found = [_HINTED[one] for one in personal_data_in(text)]
     return f"Parece haber {' y '.join(found)}: no va en este texto." if found else ""
+
+
+def doubling_words(rows: Sequence[AttentionRow], now: datetime) -> str:
+    """Which attention of the same person about the same topic is here already; empty where none is."""
+    if not rows:
+        return ""
+    tail = "-".join(rows[0].folio.rsplit("-", 2)[1:])
+    others = f" y {len(rows) - 1} más" if len(rows) > 1 else ""
+    when = relative_day(parse_instant(rows[0].received_at), now)
+    return f"¿Será la misma? Folio {tail}{others}, {when}, mismo tema. Si es otra, siga."

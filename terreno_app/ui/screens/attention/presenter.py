@@ -26,7 +26,7 @@ from terreno_app.domain.deadlines import BusinessCalendar, answer_owed_by_defaul
 from terreno_app.domain.errors import Problem
 from terreno_app.domain.fields import Json
 from terreno_app.domain.person import prepared_identity
-from terreno_app.services.attentions import AttentionRow, Attentions, OpenedAttention, Registered
+from terreno_app.services.attentions import SAME_PERSON, AttentionRow, Attentions, OpenedAttention, Registered
 from terreno_app.services.errors import RejectedDraftError, explain
 from terreno_app.services.laptop import Person
 from terreno_app.services.outings import SessionView
@@ -35,7 +35,13 @@ from terreno_app.ui.messages import Notice, notice_of, warning
 from terreno_app.ui.screens.attention.correcting import changed, corrected_again
 from terreno_app.ui.screens.attention.draft_keeper import DraftKeeper
 from terreno_app.ui.screens.attention.form import FREE_TEXTS, AttentionForm
-from terreno_app.ui.screens.attention.notices import due_words, personal_data_words, registered_notice, unanswerable
+from terreno_app.ui.screens.attention.notices import (
+    doubling_words,
+    due_words,
+    personal_data_words,
+    registered_notice,
+    unanswerable,
+)
 from terreno_app.ui.tasks import TaskRunner
 
 LONGEST_S: Final = 14_400
@@ -44,6 +50,7 @@ OFFICE: Final = "oirs"
 """Where people are attended when no outing is open, until somebody says another space."""
 EDIT: Final = "edit/"
 _RECOVERED: Final = "Borrador recuperado"
+_TELL_WHO: Final = frozenset(name for names in SAME_PERSON for name in names)
 _NOT_EDITED: Final = ("received_at", "back_captured", "space")
 _OWN: Final = ("folio", "draw", "due_on", "due_rule", "registered_by", "device", "outing", "received_at", "status")
 
@@ -223,6 +230,8 @@ class AttentionPresenter(QObject):
             self._drafts.touch()  # where the person goes on belongs to the draft
         if name in FREE_TEXTS:
             self._warn_of_personal_data(name)
+        if name in _TELL_WHO or name == "topic":
+            self._look_for_double()
         self._look()
 
     def _look(self) -> None:
@@ -264,6 +273,18 @@ class AttentionPresenter(QObject):
 
     def _warn_of_personal_data(self, name: str) -> None:
         self._form.warn(name, personal_data_words(str(self._form.draft().fields.get(name) or "")))
+
+    def _look_for_double(self) -> None:
+        """Say beside the document whether this laptop holds what may be the same attention; it keeps nobody from it."""
+        writing, draft = self._writing, self._form.draft()
+        if writing is None or writing.before is not None or draft.identity is None:
+            return
+
+        def tell(rows: tuple[AttentionRow, ...]) -> None:
+            if self._writing is writing:
+                self._form.warn("doc_number", doubling_words(rows, self._clock.now()))
+
+        self._tasks.run(lambda: self._attentions.alike(draft), tell, self._failed)
 
     def _tick(self) -> None:
         if self._writing and self._writing.before is None:
