@@ -26,11 +26,13 @@ from sync.central.operate.rotation import Rotated, end_old_keys, rotate
 from sync.central.own_kinds import CONFIRMED, DEVICE, REVOKED
 from sync.central.stores import shown
 from sync.core.schema import Json
+from sync.core.trust import SIGN, words_to_compare
 from terreno_app.central import SYSTEM_CLOCK, centre_of, store_of, surroundings_of
 from terreno_app.domain.clock import Clock
 from terreno_app.paths import resources
 from terreno_app.reconciliation import schema
 from terreno_app.services.errors import ServiceError
+from terreno_app.storage.passphrases import words
 from terreno_app.storage.resources import load_catalogues
 
 Progress = Callable[[int, int], object]
@@ -148,17 +150,30 @@ def recount(database: str, *, clock: Clock = SYSTEM_CLOCK) -> list[Difference]:
     return found
 
 
-def devices(database: str) -> list[SeenDevice]:
-    """Every device of a centre."""
+@dataclass(frozen=True, slots=True)
+class ListedDevice:
+    """A device of the centre, and the six words that its own screen showed when it was enrolled."""
+
+    seen: SeenDevice
+    words: str
+
+
+def devices(database: str) -> list[ListedDevice]:
+    """Every device of a centre, with the words that people compare."""
+    listed = words()
     with store_of(database) as store, store.reading() as tx:
-        return tx.devices()
+        held = tx.keys()
+        first = next(key.public for key in held if key.use == SIGN and key.by is None)
+        return [
+            ListedDevice(one, " ".join(words_to_compare(first, one.device.sign_key, listed))) for one in tx.devices()
+        ]
 
 
 def revoke(database: str, named: str, *, clock: Clock = SYSTEM_CLOCK) -> Device:
     """A device pulls nothing any more, and what it hands in waits in quarantine.
 
     Raises:
-        ServiceError: `unknown_record` for a label or id that no device has.
+        ServiceError: `no_such_device` for a label or id that no device has.
     """
     return _decide(database, named, {"status": REVOKED}, clock)
 
@@ -167,7 +182,7 @@ def confirm(database: str, named: str, *, clock: Clock = SYSTEM_CLOCK) -> Device
     """A device that was cloned, restored or forgotten may read again.
 
     Raises:
-        ServiceError: `unknown_record` for a label or id that no device has.
+        ServiceError: `no_such_device` for a label or id that no device has.
     """
     return _decide(database, named, {"confirmation": CONFIRMED}, clock)
 
@@ -192,7 +207,7 @@ def _decide(database: str, named: str, fields: dict[str, Json], clock: Clock) ->
         with store.reading() as tx:
             found = next((one.device for one in tx.devices() if named in {one.device.id, one.device.label}), None)
         if found is None:
-            raise ServiceError("unknown_record")
+            raise ServiceError("no_such_device")
         centre_of(store, clock, database).write(found.region, DEVICE, found.id, fields)
         with store.reading() as tx:
             return tx.device(found.id) or found

@@ -55,7 +55,7 @@ def verify_draw(
             "selected": found.selected,
             "mismatches": list(found.mismatches),
         },
-        f"{found.checked} sorteos recalculados en {found.sessions} jornadas; {len(found.mismatches)} no coinciden.",
+        f"Sorteos recalculados: {found.checked}. Jornadas: {found.sessions}. No coinciden: {len(found.mismatches)}.",
         *(
             [f"{found.open_sessions} jornadas siguen abiertas: su semilla se revela al cierre."]
             if found.open_sessions

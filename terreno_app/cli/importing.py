@@ -59,10 +59,10 @@ def import_table(
         except (RejectedError, RejectedDraftError) as error:
             what = " ".join(problem.message for problem in error.problems)
             raise ServiceError("rejected", MAPPING_UNFIT.about(what=what)) from error
-    told = "se guardarían" if dry_run else "guardadas"
+    told = "Se guardarían" if dry_run else "Guardadas"
     output.answer(
         {**summary.to_json(), "dry_run": dry_run},
-        f"{summary.registered} {told}, {summary.repeated} ya estaban, {summary.rejected_lines} no se pueden leer.",
+        f"{told}: {summary.registered}. Ya estaban: {summary.repeated}. No se pueden leer: {summary.rejected_lines}.",
         *(["Corrija esas filas, o el mapeo, y repita: lo que ya está no se duplica."] if summary.rejected else []),
     )
     return 1 if summary.rejected else 0

@@ -10,12 +10,15 @@ import typer
 
 from sync.client.progress import SyncProgress
 from terreno_app import central_operations as operations
-from terreno_app.central_operations import Progress
+from terreno_app.central_operations import ListedDevice, Progress
 from terreno_app.cli.options import AsJson, Database, database_url, machine, need_folder
 from terreno_app.cli.output import Output
 from terreno_app.cli.progress import bars
 from terreno_app.cli.words import hour
+from terreno_app.domain.catalogues import Labels
+from terreno_app.paths import resources
 from terreno_app.services.errors import ServiceError
+from terreno_app.storage.resources import load_catalogues
 
 app = typer.Typer(no_args_is_help=True)
 devices = typer.Typer(no_args_is_help=True, help="Equipos del centro: ver, confirmar, revocar.")
@@ -189,31 +192,39 @@ def _devices() -> None:
 
 @devices.command("list")
 def list_devices(database: Database = None, json: AsJson = False) -> int:
-    """Todos los equipos, y cuáles esperan confirmación."""
+    """Todos los equipos, las palabras que cada uno mostró al enrolarse, y cuáles esperan confirmación."""
     found = operations.devices(database_url(database))
     told = [
         {
-            "id": one.device.id,
-            "label": one.device.label,
-            "region": one.device.region,
-            "role": one.device.role,
-            "status": one.device.status,
-            "confirmation": one.device.confirmation,
-            "enrolled_at": one.enrolled_at,
-            "last_at": one.last_at,
+            "id": one.seen.device.id,
+            "label": one.seen.device.label,
+            "region": one.seen.device.region,
+            "role": one.seen.device.role,
+            "status": one.seen.device.status,
+            "confirmation": one.seen.device.confirmation,
+            "enrolled_at": one.seen.enrolled_at,
+            "last_at": one.seen.last_at,
+            "words": one.words,
         }
         for one in found
     ]
+    labels = load_catalogues(resources()).labels
     Output(as_json=json).answer(
         {"devices": told},
-        *(
-            f"{one.device.label}  región {one.device.region}  {one.device.role}  {one.device.status}"
-            f"  última entrega: {hour(one.last_at) or 'nunca'}  {WAITS.get(one.device.confirmation or '', '')}".rstrip()
-            for one in found
-        ),
+        *(line for one in found for line in _device(one, labels)),
         *([] if found else ["No hay equipos enrolados."]),
     )
     return 0
+
+
+def _device(one: ListedDevice, labels: Labels) -> Iterator[str]:
+    """A device in a line, and below it the words that its screen showed."""
+    device = one.seen.device
+    role, status = labels.code("device_role", device.role), labels.code("device_status", device.status)
+    waits = WAITS.get(device.confirmation or "", "")
+    last = hour(one.seen.last_at) or "nunca"
+    yield f"{device.label}  región {device.region}  {role}  {status}  última entrega: {last}  {waits}".rstrip()
+    yield f"    palabras: {one.words}"
 
 
 @devices.command("revoke")

@@ -13,6 +13,7 @@ from terreno_app.cli.words import hour
 from terreno_app.services.conflicts import ConflictView
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.status import StatusView
+from terreno_app.ui.labels import plural
 from terreno_app.ui.values import ValueWords
 
 app = typer.Typer(no_args_is_help=True)
@@ -42,12 +43,20 @@ def outcome_words(outcome: SyncOutcome, status: StatusView) -> list[str]:
     """What a synchronisation gives to a person."""
     others = outcome.received - outcome.own
     return [
-        f"{status.received} de {status.total} registros de este equipo con recibo; faltan {status.pending}.",
+        f"{status.received} de {status.total} registros de este equipo con recibo; por recibir: {status.pending}.",
         f"{'Llegó 1 cambio' if others == 1 else f'Llegaron {others} cambios'} del centro y de otros equipos.",
         *(f"Aviso: {warning.message}" for warning in outcome.warnings),
-        *([f"{status.conflicts} conflictos esperan una decisión: terreno conflicts list."] if status.conflicts else []),
-        *([f"{status.quarantined} registros necesitan atención."] if status.quarantined else []),
+        *([f"{_waiting(status)} una decisión: terreno conflicts list."] if status.conflicts else []),
+        *([f"{_held(status)} atención."] if status.quarantined else []),
     ]
+
+
+def _waiting(status: StatusView) -> str:
+    return plural(status.conflicts, "conflicto espera", "conflictos esperan")
+
+
+def _held(status: StatusView) -> str:
+    return plural(status.quarantined, "registro necesita", "registros necesitan")
 
 
 def outcome_json(outcome: SyncOutcome) -> dict[str, object]:
@@ -86,7 +95,7 @@ def status(
             "epoch": now.epoch,
             "to_review": to_review,
         },
-        f"{now.received} de {now.total} registros de este equipo con recibo comprobado; faltan {now.pending}.",
+        f"{now.received} de {now.total} registros de este equipo con recibo comprobado; por recibir: {now.pending}.",
         *(["Hay recibos que no se pueden comprobar: avise a la coordinación."] if now.unproven else []),
         f"Conflictos: {now.conflicts}. Necesitan atención: {now.quarantined}. Por revisar: {to_review}.",
         f"Última sincronización: {hour(now.last_sync_at) or 'nunca'}.",

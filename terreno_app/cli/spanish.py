@@ -53,6 +53,8 @@ def in_spanish(command: click.Command) -> click.Command:
     command.context_class = SpanishContext
     command.rich_markup_mode = None  # type: ignore[attr-defined]  # typer's own attribute: plain pages of click
     _explain_arguments(command)
+    # A page that lists a command would cut what it does after a line; the first paragraph is short enough to be read.
+    command.short_help = " ".join((command.help or "").partition("\n\n")[0].split())
     for below in command.commands.values() if isinstance(command, click.Group) else ():
         in_spanish(below)
     return command

@@ -157,7 +157,7 @@ def record(
         raise ServiceError("no_readable_line")
     output.answer(
         summary.to_json(),
-        f"{summary.registered} guardadas, {summary.repeated} ya estaban, {summary.rejected_lines} rechazadas.",
+        f"Guardadas: {summary.registered}. Ya estaban: {summary.repeated}. Rechazadas: {summary.rejected_lines}.",
         *([MEND_THE_REST] if summary.rejected else []),
     )
     return 1 if summary.rejected else 0

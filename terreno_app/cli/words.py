@@ -27,6 +27,14 @@ _OUTCOMES: Final = {
     "quarantined": "en cuarentena",
     "rejected": "rechazado",
 }
+_TOLD: Final = {
+    "attention": ("type",),
+    "coverage_goal": ("metric", "period", "target"),
+    "device": ("label", "role", "status"),
+    "officer": ("name", "role"),
+    "outing": ("planned_on", "place_name"),
+}
+"""What a record is known by among its own kind, beside its folio or code. Nothing that a person told of themselves."""
 _ROUTES: Final = {"local": "en este equipo", "network": "por la red", "bundle": "por USB", "central": "en el centro"}
 _STATE_WIDTH: Final = max(map(len, STATES.values()))
 _DAY_AND_HOUR: Final = "%d-%m %H:%M"
@@ -63,12 +71,13 @@ class RecordWords:
 
     def line(self, record: Mapping[str, Any]) -> str:
         """A record in one line: its state, what it is called, when and of which type it was, and its id."""
+        kind = record["kind"]
         parts = [f"{STATES[record['state']]:{_STATE_WIDTH}}", str(record.get("folio") or record.get("code") or "")]
-        if record["kind"] == "attention":
-            parts += [
-                hour(record.get("received_at"), _DAY_AND_HOUR),
-                self._value("attention", "type", record.get("type")),
-            ]
+        if kind == "attention":
+            parts.append(hour(record.get("received_at"), _DAY_AND_HOUR))
+        parts += [
+            self._value(kind, field, record[field]) for field in _TOLD.get(kind, ()) if record.get(field) is not None
+        ]
         return "  ".join(part for part in (*parts, str(record["id"])) if part)
 
     def notes(self, record: Mapping[str, Any]) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from terreno_app.domain.records import KINDS
+
 
 class Words(NamedTuple):
     """Three sentences and an exit status."""
@@ -163,7 +165,14 @@ WORDS: dict[str, Words] = {
         "Revise que sea un registro JSON por línea.",
     ),
     # records
-    "unknown_kind": Words("No existe ese tipo de registro: {kind}.", _NOTHING_CHANGED, "Revise la palabra."),
+    "unknown_kind": Words(
+        "No existe ese tipo de registro: {kind}.",
+        _NOTHING_CHANGED,
+        f"Use uno de estos: {', '.join(kind.name for kind in KINDS)}.",
+    ),
+    "no_such_device": Words(
+        "El centro no tiene ese equipo.", _NOTHING_CHANGED, "Vea las siglas con «terreno central device list»."
+    ),
     "unknown_record": Words(
         "Este equipo no tiene ese registro.", _NOTHING_CHANGED, "Revise el identificador o sincronice primero."
     ),

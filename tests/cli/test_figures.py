@@ -169,7 +169,7 @@ def test_the_draw_is_recomputed_once_the_seed_is_revealed(terreno, busy):
     assert "1 jornadas siguen abiertas: su semilla se revela al cierre." in waiting.out
     assert set(told) == {"outing", "sessions", "open_sessions", "checked", "selected", "mismatches"}
     assert (told["outing"], told["sessions"], told["checked"], told["mismatches"]) == (planned, 1, 12, [])
-    assert words.out == "12 sorteos recalculados en 1 jornadas; 0 no coinciden.\n"
+    assert words.out == "Sorteos recalculados: 12. Jornadas: 1. No coinciden: 0.\n"
 
 
 def test_a_draw_that_the_seed_does_not_give_is_found(terreno, busy, tmp_path):

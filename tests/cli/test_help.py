@@ -34,6 +34,13 @@ def test_every_help_page_is_in_spanish_and_ends_well(path, terreno):
     assert not ENGLISH.search(answer.out), answer.out
 
 
+@pytest.mark.parametrize("path", [p for p, page in PAGES.items() if isinstance(page, click.Group)], ids=" ".join)
+def test_a_list_of_commands_cuts_no_sentence(path, terreno):
+    answer = terreno(*path, "--help")
+
+    assert [line for line in answer.out.splitlines()[1:] if line.endswith("...")] == []
+
+
 @pytest.mark.parametrize("path", [p for p in PAGES if p], ids=" ".join)
 def test_every_command_and_each_of_its_parameters_is_explained(path):
     command = PAGES[path]

@@ -52,7 +52,7 @@ def test_looking_first_and_then_importing_twice(terreno, laptop, calls, mapping)
     assert [(one["line"], one["field"]) for one in looked["rejected"]] == [(4, "Fecha")]
     assert (done["registered"], done["repeated"]) == (2, 0)
     assert again.exit == 1
-    assert "0 guardadas, 2 ya estaban, 1 no se pueden leer." in again.out
+    assert "Guardadas: 0. Ya estaban: 2. No se pueden leer: 1." in again.out
     records = terreno.json("list", "attention", data=laptop)["records"]
     assert sorted(record["type"] for record in records) == ["commendation", "enquiry"]
     report = terreno.json("report", "monthly_summary", "--period", "2026-11", "--space", "tic", data=laptop)

@@ -129,7 +129,17 @@ def test_devices_are_listed_revoked_and_confirmed_by_their_label(terreno, centre
     assert revoked == {"id": listed[0]["id"], "label": "T01", "status": "revoked"}
     assert (told["quarantined"], [w["code"] for w in told["warnings"]]) == (1, ["revoked"])
     assert confirmed["confirmation"] == "confirmed"
-    assert on(centre, "device", "revoke", "T99", terreno=terreno, exit=2)["code"] == "unknown_record"
+    assert on(centre, "device", "revoke", "T99", terreno=terreno, exit=2)["code"] == "no_such_device"
+
+
+def test_the_words_that_a_laptop_showed_at_its_enrolment_stand_beside_it_at_the_centre(terreno, centre, tmp_path):
+    enrol = ("enrol", "--central", centre.url, "--code", centre.code(), "--officer", centre.officer)
+    shown = terreno(*enrol, data=tmp_path / "nuevo").out.splitlines()[-1].partition(": ")[2]
+    on(centre, "key", "rotate", "--backup", tmp_path / "llaves.respaldo", terreno=terreno)
+
+    listed = terreno("central", "device", "list", "--database", centre.database)
+
+    assert listed.out == f"T01  región 13  Terreno  Activo  última entrega: nunca\n    palabras: {shown}\n"
 
 
 def test_new_keys_are_learnt_by_the_laptops_themselves_and_saved_before(terreno, centre, lived, tmp_path):

@@ -28,7 +28,7 @@ def test_a_list_says_state_folio_hour_type_and_id(terreno, laptop, record):
     attentions, outings = terreno("list", "attention", data=laptop), terreno("list", "outing", data=laptop)
 
     assert attentions.out == f"en este equipo     {FOLIO}  21-11 12:04  Consulta  {attention}\n"
-    assert outings.out == f"en este equipo     {CODE}  {plan}\n"
+    assert outings.out == f"en este equipo     {CODE}  21 de noviembre de 2026  Feria Ñuñoa  {plan}\n"
 
 
 def test_a_list_shows_nothing_of_the_person(terreno, laptop, record):

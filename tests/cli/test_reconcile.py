@@ -92,7 +92,7 @@ def test_status_is_proven_by_receipts(terreno, centre, tmp_path):
     assert list(forged) == STATUS
     assert (forged["total"], forged["pending"], forged["received"]) == (2, 2, 0)
     assert words.exit == 1
-    assert "0 de 2 registros de este equipo con recibo comprobado; faltan 2." in words.out
+    assert "0 de 2 registros de este equipo con recibo comprobado; por recibir: 2." in words.out
     assert "Hay recibos que no se pueden comprobar: avise a la coordinación." in words.out
 
 
@@ -111,7 +111,7 @@ def test_people_read_counts_and_what_waits_for_them(terreno, clash):
     answer, status = terreno("sync", data=two), terreno("status", data=two)
 
     assert answer.exit == status.exit == 1
-    assert "1 conflictos esperan una decisión: terreno conflicts list." in answer.out
+    assert "1 conflicto espera una decisión: terreno conflicts list." in answer.out
     assert "Conflictos: 1. Necesitan atención: 0." in status.out
     assert "Última sincronización: 21-11-2026 12:04." in status.out
 

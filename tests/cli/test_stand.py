@@ -280,7 +280,7 @@ def test_people_read_what_became_of_each_line(terreno, laptop, tmp_path):
         "línea 1: guardada T07-2026-000001-6",
         "línea 2: La línea no es un objeto JSON.",
         "línea 3: guardada T07-2026-000001-6 (ya estaba)",
-        "1 guardadas, 1 ya estaban, 1 rechazadas.",
+        "Guardadas: 1. Ya estaban: 1. Rechazadas: 1.",
         (
             "Lo guardado está a salvo. Corrija las líneas rechazadas y registre solo esas:"
             " una línea sin «id» que se repite es otra atención."

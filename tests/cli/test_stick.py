@@ -67,7 +67,7 @@ def test_people_are_told_what_to_do_next(terreno, offline, online, stick):
     assert "traiga de vuelta la respuesta" in exported.out
     assert "El centro tiene 2 cambios de T01." in carried.out
     assert f"La respuesta está en {back}" in carried.out
-    assert "2 de 2 registros de este equipo con recibo; faltan 0." in received.out
+    assert "2 de 2 registros de este equipo con recibo; por recibir: 0." in received.out
     assert (exported.exit, carried.exit, received.exit) == (0, 0, 0)
 
 
@@ -99,7 +99,7 @@ def test_a_conflict_that_comes_home_asks_for_a_person(terreno, centre, offline, 
     words = terreno("bundle", "receive", stick / "vuelta", data=offline)
 
     assert (received["conflicts"], received["pending"]) == (1, 0)
-    assert "1 conflictos esperan una decisión: terreno conflicts list." in words.out
+    assert "1 conflicto espera una decisión: terreno conflicts list." in words.out
     assert words.exit == 1
     history = terreno.json("history", "attention", record, data=offline)
     assert [op["route"] for op in history["ops"]] == ["network", "network", "bundle"]
