@@ -45,6 +45,10 @@ class Window(errands.Window, Protocol):
         """Say how many conflicts wait for a person."""
         ...
 
+    def resume_draft(self) -> None:
+        """Go on with what was left half written."""
+        ...
+
 
 class Connections:
     """Hears every screen.
@@ -78,6 +82,8 @@ class Connections:
         today.receipt_asked.connect(self.giving_receipts.of_row)
         today.survey_asked.connect(partial(window.go_to, SURVEY))
         today.outings_asked.connect(partial(window.go_to, "outings"))
+        today.drafts_asked.connect(self._forget_figure)
+        today.drafts_asked.connect(window.resume_draft)
 
     @hear.register
     def _(self, attention: AttentionPresenter) -> None:

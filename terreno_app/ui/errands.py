@@ -81,6 +81,11 @@ class LookingUp:
         return self._stand.attention.writing or (self._came_from == ATTENTION and self._stand.attention.begun)
 
     @property
+    def attention_left_at(self) -> Bookmark:
+        """The input of the attention that had the keys when the person went elsewhere."""
+        return self._attention_left_at
+
+    @property
     def way_back(self) -> str:
         """What leaving does, in words; nothing where it only leads to Hoy."""
         place = self._back_to

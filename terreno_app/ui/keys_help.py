@@ -30,6 +30,7 @@ BY_SCREEN: Final = {
             ("Enter", "abrir la atención"),
             ("Ctrl|F", "buscar"),
             ("Ctrl|D", "duplicar"),
+            ("Ctrl|B", "seguir con un borrador"),
             ("Ctrl|P", "comprobante"),
             ("Supr", "anular con motivo"),
             ("Ctrl|I", "una persona informada más"),
@@ -42,6 +43,7 @@ BY_SCREEN: Final = {
         (
             ("Ctrl|G", "guardar"),
             ("Ctrl|Enter", "guardar y otra"),
+            ("F2|F2", "dejarla aparte y empezar otra"),
             ("F8", "siguiente dato que falta"),
             ("Ctrl|0", "no se preguntó"),
             ("Ctrl|K", "consentimiento"),

@@ -45,11 +45,6 @@ _OF_TODAY: Final = (ATTENTION, RECEIPT, SURVEY)
 """Screens without a line of their own in the rail."""
 _AT_ONCE: Final = ("today", ATTENTION, "sync")
 """Where a person begins, what has to answer the first key, and what the bar at the foot is told by."""
-_STILL_WRITING: Final = warning(
-    "Aquí sigue la atención que estaba escribiendo.",
-    "Nada se perdió.",
-    "Guárdela (Ctrl+G) o descártela (Esc) y empiece otra.",
-)
 _BUNDLES: Final = "Paquetes de Terreno (*.terreno)"
 _SAVING: Final = {
     ".pdf": ("Guardar el PDF", "PDF (*.pdf)"),
@@ -135,13 +130,19 @@ class MainWindow(QWidget):
             self._network.start()
         self._backups.start()
         self._updates.start()
+        self.resume_draft()
+
+    @Slot()
+    def resume_draft(self) -> None:
+        """Go on with what was left half written, the newest first."""
         self._around.runner.run(self._read_drafts, self._resume, self._drafts_unread)
 
     @Slot(str)
     def go_to(self, place: str) -> None:
         """Show a screen, with what it tells read anew; an attention that is being written comes back for today."""
         if place == "today" and self._stand.attention.writing:
-            self.show_place(ATTENTION)
+            if self._place != ATTENTION:  # whoever is there already stays in their field
+                self.show_place(ATTENTION, self._connections.looking_up.attention_left_at)
             return
         self.show_place(place)
         match place:
@@ -190,12 +191,12 @@ class MainWindow(QWidget):
 
     @Slot()
     def new_attention(self) -> None:
-        """Begin an attention, or go on with the one that is being written."""
+        """Begin an attention; one that is being written is gone on with, or at the second time put aside."""
         self.go_to("today")
+        if self._place == ATTENTION and self._stand.attention.put_aside():
+            self.go_to("today")
         if self._place == "today":
             self._stand.today_form.new_asked.emit()
-        else:
-            self._stand.attention.tell(_STILL_WRITING)
 
     @Slot()
     def survey(self) -> None:
@@ -367,6 +368,7 @@ class MainWindow(QWidget):
         if newest:
             self.show_place(ATTENTION)
             self._stand.attention.resume(newest, drafts[newest], session, self._field)
+        self._field = ""
 
     def _drafts_unread(self, error: BaseException) -> None:
         self._stand.today.tell(notice_of(explain(error)))

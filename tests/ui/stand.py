@@ -139,6 +139,9 @@ class FakeAttentions:
         self._break()
         self.kept[key] = draft
 
+    def drafts(self) -> dict[str, AttentionDraft]:
+        return dict(self.kept)
+
     def discard_draft(self, key: str) -> None:
         self.kept.pop(key, None)
 

@@ -9,7 +9,7 @@ from terreno_app.services.attentions import OpenedAttention
 from terreno_app.services.errors import ServiceError
 from tests.factories import ATTENTION, OFFICER, an_attention
 from tests.ui.shell.house import A_DRAFT, House
-from tests.ui.stand import CTRL, a_row
+from tests.ui.stand import ALT, CTRL, a_row
 from tests.ui.views import a_problem
 
 
@@ -197,3 +197,67 @@ def test_a_correction_that_was_left_half_done_is_there_again(house: House) -> No
     assert house.window.place == "attention"
     assert house.window.field == "sex"
     assert house.window._stand.attention_form.draft().fields["sex"] == "F"
+
+
+def test_who_is_interrupted_puts_an_attention_aside_and_goes_on_with_it_later(house: House) -> None:
+    house.open_outing()
+    house.start()
+    form, hoy = house.window._stand.attention_form, house.window._stand.today_form
+    house.press(Qt.Key.Key_F2, "r")
+    house.press("l", held=ALT)
+    QTest.qWait(150)
+    house.press(*"se corta")
+
+    house.press(Qt.Key.Key_F2, Qt.Key.Key_F2)
+    second, kept = form.draft().fields, dict(house.session.attentions.kept)
+    house.press(Qt.Key.Key_Escape)
+    offered = hoy.findChild(QPushButton, "drafts")
+    there, said = offered.isVisible(), offered.text()
+    house.press("b", held=CTRL)
+    house.press(*" el agua")
+
+    assert "type" not in second
+    assert [draft.fields["description"] for draft in kept.values()] == ["se corta"]
+    assert (there, said) == (True, "Seguir &borrador: 1")
+    assert form.draft().fields["description"] == "se corta el agua"
+
+
+def test_typing_on_after_the_question_puts_nothing_aside(house: House) -> None:
+    house.open_outing()
+    house.start()
+    house.press(Qt.Key.Key_F2, "c", Qt.Key.Key_F2)
+
+    house.window._stand.attention_form.subject.types.setFocus()
+    house.press("o", Qt.Key.Key_F2)
+
+    assert house.window._stand.attention_form.type == "guidance"
+    assert "F2 otra vez la deja aparte" in house.window._stand.attention_form.message
+
+
+def test_what_could_not_be_put_aside_stays_on_the_page(house: House) -> None:
+    house.open_outing()
+    house.start()
+    house.press(Qt.Key.Key_F2, "c")
+    house.session.attentions.breaks = ServiceError("disk_full")
+
+    house.press(Qt.Key.Key_F2, Qt.Key.Key_F2)
+
+    assert house.window._stand.attention.writing
+    assert "El disco está lleno" in house.window._stand.attention_form.message
+
+
+def test_who_comes_back_to_an_attention_goes_on_in_the_field_where_they_were(house: House) -> None:
+    house.open_outing()
+    house.start()
+    house.press(Qt.Key.Key_F2, "r")
+    house.press("l", held=ALT)
+    QTest.qWait(150)
+    house.press(*"se corta")
+
+    house.press("6", held=CTRL)
+    house.press("1", held=CTRL)
+    house.press(*" el")
+    house.press(Qt.Key.Key_F2)
+    house.press(*" agua")
+
+    assert house.window._stand.attention_form.draft().fields["description"] == "se corta el agua"

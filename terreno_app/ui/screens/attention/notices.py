@@ -13,6 +13,11 @@ from terreno_app.services.attentions import AttentionRow, Registered
 from terreno_app.ui.labels import day, relative_day
 from terreno_app.ui.messages import Notice, good_news, warning
 
+STILL_WRITING: Final = warning(
+    "Aquí sigue la atención que estaba escribiendo.",
+    "Nada se perdió.",
+    "F2 otra vez la deja aparte, en Hoy, y empieza otra. O guárdela (Ctrl+G), o descártela (Esc).",
+)
 _HINTED: Final = {"run": "un RUN", "email": "un correo", "phone": "un teléfono"}
 
 

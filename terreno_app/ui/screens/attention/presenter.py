@@ -36,6 +36,7 @@ from terreno_app.ui.screens.attention.correcting import changed, corrected_again
 from terreno_app.ui.screens.attention.draft_keeper import DraftKeeper
 from terreno_app.ui.screens.attention.form import FREE_TEXTS, AttentionForm
 from terreno_app.ui.screens.attention.notices import (
+    STILL_WRITING,
     doubling_words,
     due_words,
     personal_data_words,
@@ -168,6 +169,20 @@ class AttentionPresenter(QObject):
     def tell(self, notice: Notice) -> None:
         """Show a message over the form."""
         self._form.tell(notice)
+
+    def put_aside(self) -> bool:
+        """Keep what is on the page as a draft for later, at the second time somebody asks for it in a row."""
+        if self._asked != "aside":
+            self._asked = "aside"
+            self._form.tell(STILL_WRITING)
+            return False
+        try:
+            self._drafts.keep_now()
+        except Exception as error:  # noqa: BLE001  whatever it is, the page stays and the person is told
+            self._draft_failed(error)
+            return False
+        self._finish()
+        return True
 
     def keep_draft(self) -> None:
         """Keep what is on the page before this returns: the screen is about to lock."""

@@ -79,6 +79,7 @@ class TodayForm(QWidget):
         undo_asked: What was done last is to be taken back.
         informed: One more person was informed.
         outings_asked: The person wants to open an outing.
+        drafts_asked: The person wants to go on with what was left half written.
     """
 
     new_asked = Signal()
@@ -91,6 +92,7 @@ class TodayForm(QWidget):
     undo_asked = Signal()
     informed = Signal()
     outings_asked = Signal()
+    drafts_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -172,6 +174,11 @@ class TodayForm(QWidget):
         self._survey.set_text(f"&Encuesta: {named}")
         self._survey.setVisible(waiting > 0)
 
+    def offer_drafts(self, waiting: int) -> None:
+        """Say how many attentions were put aside half written; with none there is nothing to press."""
+        self._drafts.set_text(f"&Borrador: {waiting}" if self._theme.compact else f"Seguir &borrador: {waiting}")
+        self._drafts.setVisible(waiting > 0)
+
     def tell(self, notice: Notice) -> None:
         """Show a message under the head."""
         self._notice.tell(notice)
@@ -245,7 +252,9 @@ class TodayForm(QWidget):
         )
         self._survey = Button(theme, "", key=keys.SURVEY, icon="message-square-text", height=44, name="survey")
         self._survey.hide()
-        return PageHead(theme, "", "Hoy", self._survey, self._new)
+        self._drafts = Button(theme, "", key=keys.DRAFTS, icon="pencil", height=44, name="drafts")
+        self._drafts.hide()
+        return PageHead(theme, "", "Hoy", self._drafts, self._survey, self._new)
 
     def _make_band(self) -> QWidget:
         theme = self._theme
@@ -303,13 +312,14 @@ class TodayForm(QWidget):
         add(theme, layout, self._head, 12, rule(theme), 10, self._band, 12, self._notice, 4, filters, 2)
         add(theme, layout, (self._body, 1), 8, self._hints, self._reason, 4, self._undo)
         self.setFocusProxy(self._table)
-        order = (self._table, self._filters, self._search, self._survey, self._new)
+        order = (self._table, self._filters, self._search, self._drafts, self._survey, self._new)
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
 
     def _listen(self) -> None:
         self._new.clicked.connect(self.new_asked)
         self._survey.clicked.connect(self.survey_asked)
+        self._drafts.clicked.connect(self.drafts_asked)
         self._go_outings.clicked.connect(self.outings_asked)
         self._filters.changed.connect(self._filter)
         self._search.textChanged.connect(self._find)
@@ -321,6 +331,7 @@ class TodayForm(QWidget):
         keys.shortcut(self, keys.SURVEY, self.survey_asked.emit)
         keys.shortcut(self, keys.SEARCH, self._begin_search)
         keys.shortcut(self, keys.DUPLICATE, self._duplicate)
+        keys.shortcut(self, keys.DRAFTS, self._drafts.click)
         keys.shortcut(self, keys.PRINT, self._receipt)
         keys.shortcut(self, keys.ONE_MORE_INFORMED, self.informed.emit)
         keys.shortcut(self, keys.UNDO, self._undo.undo)

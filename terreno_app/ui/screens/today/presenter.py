@@ -41,6 +41,7 @@ class DayView:
     session: SessionView | None
     counts: DayCounts
     rows: tuple[AttentionRow, ...]
+    drafts: int
 
 
 class TodayPresenter(QObject):
@@ -53,6 +54,7 @@ class TodayPresenter(QObject):
         receipt_asked: Carries the id.
         survey_asked: The next drawn survey.
         outings_asked: The person wants to open an outing.
+        drafts_asked: The person wants to go on with what was left half written.
         changed: An attention was voided or brought back: what the rest of the window tells may be stale.
     """
 
@@ -62,6 +64,7 @@ class TodayPresenter(QObject):
     receipt_asked = Signal(str)
     survey_asked = Signal()
     outings_asked = Signal()
+    drafts_asked = Signal()
     changed = Signal()
 
     def __init__(
@@ -96,6 +99,7 @@ class TodayPresenter(QObject):
         form.receipt_asked.connect(self.receipt_asked)
         form.survey_asked.connect(self.survey_asked)
         form.outings_asked.connect(self.outings_asked)
+        form.drafts_asked.connect(self.drafts_asked)
         form.voided.connect(self._void)
         form.sought.connect(self._seek)
         form.undo_asked.connect(self._undo)
@@ -127,11 +131,12 @@ class TodayPresenter(QObject):
             standing = [row for row in rows if row.status != "voided"]
             persons = sum(row.persons_count for row in standing)
             counts = replace(counts, attentions=len(standing), persons=persons)
-        return DayView(session, counts, rows)
+        return DayView(session, counts, rows, len(self._attentions.drafts()))
 
     def _show(self, view: DayView) -> None:
         self._view = view
         self._form.allow_new(allowed=view.session is not None)
+        self._form.offer_drafts(view.drafts)
         if view.session is None:
             text = "Sin una salida abierta no se registran atenciones. Abra la de hoy en Salidas."
             self._form.show_empty("No hay una salida abierta en este equipo", text, offer_outing=True)
