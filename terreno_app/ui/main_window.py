@@ -141,8 +141,7 @@ class MainWindow(QWidget):
     def go_to(self, place: str) -> None:
         """Show a screen, with what it tells read anew; an attention that is being written comes back for today."""
         if place == "today" and self._stand.attention.writing:
-            if self._place != ATTENTION:  # whoever is there already stays in their field
-                self.show_place(ATTENTION, self._connections.looking_up.attention_left_at)
+            self._go_on_writing()
             return
         self.show_place(place)
         match place:
@@ -349,6 +348,11 @@ class MainWindow(QWidget):
             page.focusNextChild()
         if not page.isAncestorOf(self.focusWidget() or self):
             page.setFocus(Qt.FocusReason.OtherFocusReason)  # nothing there takes keys: not the rail instead
+
+    def _go_on_writing(self) -> None:
+        """Show the attention that is being written, in the field where the person was; who is there stays there."""
+        if self._place != ATTENTION:
+            self.show_place(ATTENTION, self._connections.looking_up.attention_left_at)
 
     def back_to_today(self, record: str) -> None:
         """Show today, on the row of a record."""

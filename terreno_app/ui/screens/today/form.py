@@ -176,8 +176,9 @@ class TodayForm(QWidget):
 
     def offer_drafts(self, waiting: int) -> None:
         """Say how many attentions were put aside half written; with none there is nothing to press."""
-        self._drafts.set_text(f"&Borrador: {waiting}" if self._theme.compact else f"Seguir &borrador: {waiting}")
+        self._drafts.set_text(f"Seguir &borrador: {waiting}")
         self._drafts.setVisible(waiting > 0)
+        self._drafts_row.setVisible(waiting > 0 and self._theme.compact)
 
     def tell(self, notice: Notice) -> None:
         """Show a message under the head."""
@@ -254,6 +255,10 @@ class TodayForm(QWidget):
         self._survey.hide()
         self._drafts = Button(theme, "", key=keys.DRAFTS, icon="pencil", height=44, name="drafts")
         self._drafts.hide()
+        self._drafts_row = row(theme, self._drafts, STRETCH, gap=0, margins=(0, 8, 0, 0))
+        self._drafts_row.hide()
+        if theme.compact:  # large text leaves no room in the head for a third
+            return PageHead(theme, "", "Hoy", self._survey, self._new)
         return PageHead(theme, "", "Hoy", self._drafts, self._survey, self._new)
 
     def _make_band(self) -> QWidget:
@@ -309,7 +314,8 @@ class TodayForm(QWidget):
         layout.setContentsMargins(theme.px(32), theme.px(20), theme.px(32), theme.px(12))
         layout.setSpacing(0)
         filters = row(theme, (self._filters, 1), self._search, self._search_hint, gap=12)
-        add(theme, layout, self._head, 12, rule(theme), 10, self._band, 12, self._notice, 4, filters, 2)
+        add(theme, layout, self._head, 12, rule(theme), self._drafts_row)
+        add(theme, layout, 10, self._band, 12, self._notice, 4, filters, 2)
         add(theme, layout, (self._body, 1), 8, self._hints, self._reason, 4, self._undo)
         self.setFocusProxy(self._table)
         order = (self._table, self._filters, self._search, self._drafts, self._survey, self._new)
