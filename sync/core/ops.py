@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from itertools import count
+from itertools import chain, count
 from typing import Any, Final
 from uuid import UUID
 
@@ -57,9 +57,8 @@ def made_id(op_hash: str) -> str:
 
 def made_ids(op_hash: str) -> Iterator[str]:
     """Ids for an op in the order in which they are tried: anybody may give an op of another content the first one."""
-    yield made_id(op_hash)
-    for number in count(1):
-        yield made_id(sha256(f"{op_hash}\n{number}".encode()))
+    later = (sha256(f"{op_hash}\n{number}".encode()) for number in count(1))
+    return map(made_id, chain((op_hash,), later))
 
 
 def link(previous: str, stream: str, seq: int, op_hash: str) -> str:
