@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from terreno_app import __version__
-from terreno_app.cli.new_passphrase import new_passphrase
+from terreno_app.cli.new_passphrase import first_passphrase, new_passphrase
 from terreno_app.cli.opening import opened
 from terreno_app.cli.options import (
     AsJson,
@@ -32,6 +32,7 @@ from terreno_app.paths import data_folder
 from terreno_app.provisioning import read_provision
 from terreno_app.services.doctor import Check
 from terreno_app.services.errors import ServiceError
+from terreno_app.storage.keyslots import Slot
 
 app = typer.Typer(no_args_is_help=True)
 officers = typer.Typer(no_args_is_help=True, help="Personas con llave en este equipo.")
@@ -39,7 +40,7 @@ app.add_typer(officers, name="officer")
 
 Authority = Annotated[Path | None, typer.Option("--ca", help="Certificado de la autoridad del Ministerio.")]
 NewPassphraseFile = Annotated[
-    Path | None, typer.Option("--new-passphrase-file", help="Archivo con la frase de la persona nueva.")
+    Path | None, typer.Option("--new-passphrase-file", help="Archivo con la frase nueva; si falta, se pregunta.")
 ]
 
 
@@ -75,7 +76,7 @@ def enrol(
         ca=asked.ca,
         expected=asked.expected,
         machine=machine(),
-        passphrase=lambda: (passphrase if begun else new_passphrase)(passphrase_file),
+        passphrase=lambda: (passphrase if begun else first_passphrase)(passphrase_file),
     )
     output.answer(
         {
@@ -125,9 +126,14 @@ def list_officers(data: Data = None, json: AsJson = False) -> int:
     found = slots(data_folder(data))
     output.answer(
         {"officers": [{"id": slot.officer, "name": slot.name} for slot in found]},
-        *(f"{slot.officer}  {slot.name}" for slot in found),
+        *(f"{slot.officer}  {_name(slot)}" for slot in found),
     )
     return 0
+
+
+def _name(slot: Slot) -> str:
+    """What a person with a key is called; the first synchronisation brings the name of who was enrolled."""
+    return slot.name if slot.name != slot.officer else "su nombre llega al sincronizar"
 
 
 @officers.command("add")
@@ -285,7 +291,7 @@ def _sheet(laptop: OpenLaptop, checks: Sequence[Check]) -> AcceptanceSheet:
         label=mine.label,
         region="todas las regiones" if region is None else region.label,
         role=catalogues.labels.code("device_role", mine.role),
-        people=tuple(slot.name for slot in slots(laptop.folder.path)),
+        people=tuple(_name(slot) for slot in slots(laptop.folder.path)),
         recoverable=closed_folder(laptop.folder.path, machine()).recoverable(),
         version=__version__,
         digest=program_digest(program_folder()),

@@ -17,8 +17,8 @@ from terreno_app.storage.passphrases import check_chosen
 TRIES: Final = 3
 
 
-def new_passphrase(file: Path | None) -> str:
-    """The passphrase of a new key, from its file, the environment or a person at a terminal, in this order.
+def first_passphrase(file: Path | None) -> str:
+    """The passphrase of the first key, from its file, the environment or a person at a terminal, in this order.
 
     Raises:
         ServiceError: ``no_passphrase`` when there is nobody to ask, ``file_missing``, ``file_unreadable``; after three
@@ -26,6 +26,32 @@ def new_passphrase(file: Path | None) -> str:
     """
     if file is not None or PASSPHRASE_VARIABLE in os.environ or not sys.stdin.isatty():
         return passphrase(file)
+    return _chosen()
+
+
+def new_passphrase(file: Path | None) -> str:
+    """The passphrase of a further key, from its file or a person at a terminal.
+
+    Never from the environment: what stands there opens the laptop already, and would give one phrase to two people,
+    or let a change change nothing.
+
+    Raises:
+        ServiceError: ``no_new_passphrase`` when there is nobody to ask, ``file_missing``, ``file_unreadable``; after
+            three tries ``weak_passphrase``, ``passphrases_differ``.
+    """
+    if file is not None:
+        return passphrase(file)
+    if not sys.stdin.isatty():
+        raise ServiceError("no_new_passphrase")
+    return _chosen()
+
+
+def _chosen() -> str:
+    """Five drawn words, or what a person types.
+
+    Raises:
+        ServiceError: after three tries ``weak_passphrase``, ``passphrases_differ``.
+    """
     proposed = drawn_passphrase()
     click.echo("Se propone esta frase de paso; anótela en papel, porque no se vuelve a mostrar:", err=True)
     click.echo(f"\n    {proposed}\n", err=True)

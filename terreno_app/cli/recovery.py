@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from terreno_app.cli.equipment import Authority, NewPassphraseFile, need_id
-from terreno_app.cli.new_passphrase import new_passphrase
+from terreno_app.cli.new_passphrase import first_passphrase, new_passphrase
 from terreno_app.cli.options import AsJson, Data, PassphraseFile, machine, need_place, read_text
 from terreno_app.cli.output import Output
 from terreno_app.paths import data_folder
@@ -37,7 +37,7 @@ def custodian(
     """Crea la llave de una persona que custodia, y aparte su parte pública (.pub) para entregar."""
     need_place(out, force=False)
     need_place(out.with_suffix(PUBLIC), force=False)
-    public = new_custodian(out, new_passphrase(passphrase_file), machine())
+    public = new_custodian(out, first_passphrase(passphrase_file), machine())
     Output(as_json=json).answer(
         {"key": str(out), "public": str(public)},
         f"Llave de custodia guardada en {out}: no la entregue, y guarde la frase aparte.",

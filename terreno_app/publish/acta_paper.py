@@ -8,6 +8,7 @@ from terreno_app.publish.cover import ISSUER
 
 _HOW: Final = (("material", "con material"), ("talk", "en charlas"), ("other", "de otro modo"))
 _NOT_SAID: Final = "Por completar antes de firmar."
+_NEVER_SAID: Final = "No se anotó si los hubo."
 _SEAL_NOTE: Final = "Si un solo registro cambia, el sello cambia. Se comprueba en cualquier equipo."
 
 
@@ -29,7 +30,7 @@ def acta_paper(sheet: ActaSheet) -> dict[str, Any]:
                 ("Personas informadas", [_informed(sheet)]),
                 ("Encuestas", [_surveys(sheet)]),
                 ("Material entregado", [_materials(sheet)]),
-                ("Incidentes", (sheet.incidents or _NOT_SAID).splitlines()),
+                ("Incidentes", (sheet.incidents or (_NEVER_SAID if sheet.signed else _NOT_SAID)).splitlines()),
                 ("Recibos del centro", [_receipts(sheet)]),
             )
         ],

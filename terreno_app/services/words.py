@@ -76,6 +76,11 @@ WORDS: dict[str, Words] = {
         _NOTHING_CHANGED,
         "Escríbala cuando se pida, en TERRENO_PASSPHRASE o con --passphrase-file.",
     ),
+    "no_new_passphrase": Words(
+        "Falta la frase de paso nueva.",
+        _NOTHING_CHANGED,
+        "Escríbala cuando se pida, o dé su archivo con --new-passphrase-file.",
+    ),
     "unknown_officer": Words(
         "Esa persona no tiene llave en este equipo.",
         _NOTHING_CHANGED,

@@ -247,6 +247,17 @@ def test_a_colleague_gets_a_key_and_loses_it_again(terreno, laptop, tmp_path):
     assert terreno.json("officer", "list", data=laptop)["officers"] == [{"id": OFFICER, "name": "Luis Soto"}]
 
 
+@pytest.mark.parametrize("command", [("passphrase",), ("add", COLLEAGUE)], ids=" ".join)
+def test_the_passphrase_that_opens_a_laptop_is_never_taken_for_a_new_one(command, terreno, laptop, monkeypatch):
+    monkeypatch.setenv("TERRENO_PASSPHRASE", PHRASE)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False)
+
+    told = terreno.json("officer", *command, data=laptop, exit=2)
+
+    assert told["code"] == "no_new_passphrase"
+    assert "--new-passphrase-file" in told["next"]
+
+
 def test_a_passphrase_is_changed_by_who_knows_it_and_the_old_one_opens_nothing(terreno, laptop, tmp_path):
     new, weak = tmp_path / "nueva.txt", tmp_path / "corta.txt"
     new.write_text(NEW_PHRASE, encoding="utf-8")

@@ -45,6 +45,13 @@ def test_the_paper_of_a_signed_day_holds_its_figures_seal_and_signature() -> Non
     assert "sin firmar" not in words
 
 
+def test_a_signed_day_of_whose_incidents_nobody_spoke_asks_for_nothing_any_more() -> None:
+    words = words_of(Typesetter(resources()).acta_pdf(an_acta(**{**SIGNED, "incidents": ""})))
+
+    assert "Incidentes No se anotó si los hubo." in words
+    assert "Por completar" not in words
+
+
 def test_a_day_that_nobody_signed_says_so() -> None:
     words = words_of(
         Typesetter(resources()).acta_pdf(an_acta(seed_held=False, materials=(), goal=None, accessible=None))
