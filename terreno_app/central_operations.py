@@ -23,7 +23,7 @@ from sync.central.operate.inspection import Fault
 from sync.central.operate.recount import Difference, mend
 from sync.central.operate.restore import Restored
 from sync.central.operate.rotation import Rotated, end_old_keys, rotate
-from sync.central.own_kinds import CONFIRMED, DEVICE, REVOKED
+from sync.central.own_kinds import CONFIRMED, DEVICE, OUT_OF_HAND, REVOKED
 from sync.central.stores import shown
 from sync.core.schema import Json
 from sync.core.trust import SIGN, words_to_compare
@@ -185,6 +185,11 @@ def confirm(database: str, named: str, *, clock: Clock = SYSTEM_CLOCK) -> Device
         ServiceError: `no_such_device` for a label or id that no device has.
     """
     return _decide(database, named, {"confirmation": CONFIRMED}, clock)
+
+
+def receives(device: Device) -> bool:
+    """Whether a device that waits for nobody's word is given anything."""
+    return device.status not in OUT_OF_HAND
 
 
 def new_keys(database: str, backup_to: Path, progress: Progress, *, clock: Clock = SYSTEM_CLOCK) -> Rotated:

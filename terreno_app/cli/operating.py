@@ -217,6 +217,10 @@ def list_devices(database: Database = None, json: AsJson = False) -> int:
     return 0
 
 
+def _status(status: str) -> str:
+    return load_catalogues(resources()).labels.code("device_status", status).lower()
+
+
 def _device(one: ListedDevice, labels: Labels) -> Iterator[str]:
     """A device in a line, and below it the words that its screen showed."""
     device = one.seen.device
@@ -244,7 +248,9 @@ def confirm(named: Named, database: Database = None, json: AsJson = False) -> in
     device = operations.confirm(database_url(database), named, clock=machine().clock)
     Output(as_json=json).answer(
         {"id": device.id, "label": device.label, "confirmation": device.confirmation},
-        f"{device.label} confirmado: recibe en su próxima sincronización.",
+        f"{device.label} confirmado: recibe en su próxima sincronización."
+        if operations.receives(device)
+        else f"{device.label} confirmado, pero no recibe nada mientras siga {_status(device.status)}.",
     )
     return 0
 

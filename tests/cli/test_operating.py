@@ -119,6 +119,7 @@ def test_devices_are_listed_revoked_and_confirmed_by_their_label(terreno, centre
     terreno.json("record", jsonl(tmp_path / "otra.jsonl", ENQUIRY), data=one)
     told = terreno.json("sync", data=one, exit=1)
     confirmed = on(centre, "device", "confirm", listed[1]["id"], terreno=terreno)
+    still = terreno("central", "device", "confirm", "T01", "--database", centre.database)
 
     assert [(d["label"], d["role"], d["status"], d["confirmation"]) for d in listed] == [
         ("T01", "field", "active", None),
@@ -129,6 +130,7 @@ def test_devices_are_listed_revoked_and_confirmed_by_their_label(terreno, centre
     assert revoked == {"id": listed[0]["id"], "label": "T01", "status": "revoked"}
     assert (told["quarantined"], [w["code"] for w in told["warnings"]]) == (1, ["revoked"])
     assert confirmed["confirmation"] == "confirmed"
+    assert "T01 confirmado, pero no recibe nada mientras siga revocado." in still.out
     assert on(centre, "device", "revoke", "T99", terreno=terreno, exit=2)["code"] == "no_such_device"
 
 

@@ -111,7 +111,7 @@ def test_a_receipt_of_another_day_says_its_day_and_its_quarantine(bench: Bench) 
 
 
 def test_a_synchronisation_is_told_step_by_step_until_its_good_end(bench: Bench) -> None:
-    bench.day.steps = (Step("talk"), Step("push", 84, 84), Step("pull", 12, 0), Step("square"), Step("verify"))
+    bench.day.steps = (Step("talk"), Step("push", 84, 84), Step("pull", 38, 0), Step("square"), Step("verify"))
     bench.status.view = a_status(received=84, pending=0, unsent=0)
 
     bench.synchronise()
@@ -121,6 +121,7 @@ def test_a_synchronisation_is_told_step_by_step_until_its_good_end(bench: Bench)
     assert "Sincronización terminada" in bench.form.message
     assert "26 cambios enviados con recibo" in bench.form.message
     assert "12 cambios de la oficina" in bench.form.message
+    assert "Recibir: hecho 12 cambios de la oficina" in bench.steps
     assert [what for what, _ in bench.told if what != "counted"] == ["started", "ended"]
     assert ("ended", True) in bench.told
 

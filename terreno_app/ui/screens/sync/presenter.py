@@ -260,7 +260,7 @@ class SyncPresenter(QObject):
             case "pull" if step.total:
                 return f"{number(step.done)} de {number(step.total)} cambios de la oficina"
             case "pull" if step.done:
-                return plural(step.done, "cambio de la oficina", "cambios de la oficina")
+                return _of_the_office(step.done)
             case _:
                 return _AHEAD[_ORDER.index(step.step)]
 
@@ -281,6 +281,8 @@ class SyncPresenter(QObject):
         codes = [told.code for told in outcome.warnings]
         if "stopped" not in codes:
             self._steps = [("done", detail) for _, detail in self._steps]
+            # On the way the own changes counted too: the centre sends them to everybody.
+            self._steps[_ORDER.index("pull")] = ("done", _of_the_office(outcome.received - outcome.own))
         else:
             self._steps = [(("done" if state == "done" else "later"), detail) for state, detail in self._steps]
         self._form.tell(how_it_went(outcome, _ENDED))
@@ -372,6 +374,10 @@ class SyncPresenter(QObject):
             self.open_asked.emit(problem.kind, problem.record)
 
 
+def _of_the_office(changes: int) -> str:
+    return plural(changes, "cambio de la oficina", "cambios de la oficina")
+
+
 def how_it_went(outcome: Ended, title: str) -> Notice:
     """What a delivery brought, in one notice.
 
@@ -382,7 +388,7 @@ def how_it_went(outcome: Ended, title: str) -> Notice:
     codes = [told.code for told in outcome.warnings]
     facts = [f"{plural(outcome.sent, 'cambio enviado', 'cambios enviados')} con recibo"]
     if others := outcome.received - outcome.own:
-        facts.append(f"{plural(others, 'cambio', 'cambios')} de la oficina")
+        facts.append(_of_the_office(others))
     if outcome.pending:
         facts.append(f"{number(outcome.pending)} por enviar")
     said = [_WARNINGS[code] for code in codes if code in _WARNINGS]
