@@ -22,11 +22,16 @@ OWN_CONSENT_AGE = 16
 
 _NUMBERED_LIKE_A_RUN = ("run", "legal_rut")
 _CONTACTS = ("email", "phone", "address")
-_HINTS = (
-    ("run", re.compile(r"(?<![0-9])[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}-?[0-9kK](?![0-9])")),
-    ("email", re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")),
-    ("phone", re.compile(r"(?<![0-9])(?:\+?56[ -]?)?9[ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9])")),
+_RUN = re.compile(r"(?<![0-9])[0-9]{1,2}[. ]?[0-9]{3}[. ]?[0-9]{3} ?[-‐–—] ?[0-9kK](?![0-9])")
+_RUN_WITHOUT_A_DASH = re.compile(r"(?<![0-9])(?!9[0-9]{8})[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}[0-9kK](?![0-9A-Za-z])")
+"""Nine digits that begin with a 9 are a mobile telephone."""
+_CALLED_A_RUN = re.compile(r"\bru[nt]\b[^0-9]{0,8}[0-9][0-9. ]{5,9}", re.IGNORECASE)
+_EMAIL = re.compile(r"[^\s@]+ ?@ ?[^\s@]+\.[^\s@]+")
+_MOBILE = re.compile(
+    r"(?<![0-9])(?:\+?56[ .-]?)?0?9(?:[ .-]?[0-9]{4}[ .-]?[0-9]{4}|[0-9]{2} [0-9]{3} [0-9]{3})(?![0-9]|-[0-9kK]\b)"
 )
+_FIXED = re.compile(r"(?<![0-9.])(?:\+?56[ -]?)?\(?0?(?:2[0-9]?|[3-7][0-9])\)?[ -][0-9]{3,4}[ -]?[0-9]{4}(?![0-9])")
+"""With a blank or a dash after the code of the area: amounts of money have neither."""
 
 
 def prepared_identity(fields: Mapping[str, Json]) -> dict[str, Json]:
@@ -133,7 +138,22 @@ def sensitive_block_open(
 
 def personal_data_in(text: str) -> tuple[str, ...]:
     """Return which personal data a free text seems to hold (`run`, `email`, `phone`), to warn whoever types it."""
-    return tuple(name for name, pattern in _HINTS if pattern.search(text))
+    held = {
+        "run": any(pattern.search(text) for pattern in (_RUN, _CALLED_A_RUN))
+        or any(_is_run(one[0]) for one in _RUN_WITHOUT_A_DASH.finditer(text)),
+        "email": _EMAIL.search(text) is not None,
+        "phone": _MOBILE.search(text) is not None or _FIXED.search(text) is not None,
+    }
+    return tuple(name for name, found in held.items() if found)
+
+
+def _is_run(text: str) -> bool:
+    """Digits alone are a RUN if the last one checks the others: dates and quantities seldom do."""
+    try:
+        parse_run(text)
+    except InvalidRunError:
+        return False
+    return True
 
 
 def _document_problems(fields: Mapping[str, Json], catalogues: Catalogues) -> Iterator[Problem]:

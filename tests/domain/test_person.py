@@ -115,6 +115,17 @@ def test_a_person_can_be_answered_by_one_contact_or_in_person() -> None:
         ("vive con 3 hijos desde 2019", ()),
         ("su RUN es 12.531.909-2", ("run",)),
         ("escribir a rosa@example.cl o al 9 8765 4321", ("email", "phone")),
+        ("12 531 909 – 2", ("run",)),
+        ("125319092", ("run",)),
+        ("RUT: 7.123.456", ("run",)),
+        ("llamar al 987654321", ("phone",)),
+        ("llamar al 987 654 321", ("phone",)),
+        ("+56 9.8765.4321", ("phone",)),
+        ("fono fijo (2) 2345 6789", ("phone",)),
+        ("en Concepción, 41 223 4567", ("phone",)),
+        ("rosa @ example.cl", ("email",)),
+        ("el 20261127 le ofrecieron $ 12.345.678 por la Ley 19.628", ()),
+        ("folio T07-2026-000123-9, desde el 2026-11-27", ()),
     ],
 )
 def test_personal_data_in_a_free_text_are_pointed_out(text: str, found: tuple[str, ...]) -> None:

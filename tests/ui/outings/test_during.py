@@ -215,3 +215,29 @@ def test_coming_back_to_the_screen_shows_the_day_as_it_stands(day: Desk) -> None
     day.tasks.let_run()
 
     assert counts(day)["talk"] == 5
+
+
+def test_personal_data_among_the_incidents_are_pointed_out(day: Desk) -> None:
+    form = day.pages.day
+    form._incidents.setFocus()
+
+    day.hands.type("Se desmayo Rosa, 987 654 321")
+    day.hands.press(Qt.Key.Key_Tab)
+    hint = form._words._hint.text()
+    form._incidents.setPlainText("Se desmayo una persona")
+    form.keep_incidents()
+
+    assert hint == "Parece haber un teléfono: no va en este texto."
+    assert form._words._hint.text() == ""
+
+
+def test_who_writes_without_a_pause_has_it_kept_all_the_same(day: Desk) -> None:
+    form = day.pages.day
+    form._without_pause.setInterval(50)
+    form._incidents.setFocus()
+    kept = QSignalSpy(form.incidents_written)
+
+    day.hands.type("Llueve")
+
+    assert kept.count() or kept.wait(form._pause.interval() - 500)
+    assert not form._pause.isActive()

@@ -8,7 +8,7 @@ from terreno_app.domain.attention import AttentionDraft
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import parse_instant
 from terreno_app.domain.fields import Json
-from terreno_app.domain.person import has_contact, is_given, personal_data_in
+from terreno_app.domain.person import has_contact, is_given
 from terreno_app.services.attentions import AttentionRow, Registered
 from terreno_app.ui.labels import day, relative_day
 from terreno_app.ui.messages import Notice, good_news, warning
@@ -18,7 +18,6 @@ STILL_WRITING: Final = warning(
     "Nada se perdió.",
     "F2 otra vez la deja aparte, en Hoy, y empieza otra. O guárdela (Ctrl+G), o descártela (Esc).",
 )
-_HINTED: Final = {"run": "un RUN", "email": "un correo", "phone": "un teléfono"}
 
 
 def registered_notice(registered: Registered) -> Notice:
@@ -49,12 +48,6 @@ def due_words(due: Json, rule: Json, catalogues: Catalogues) -> tuple[str, str]:
     days = next((one.business_days for one in catalogues.due_rules if one.id == rule), None)
     detail = f"{days} días hábiles" if days else ""
     return f"Respuesta a más tardar el {day(date.fromisoformat(due))}", detail
-
-
-def personal_data_words(text: str) -> str:
-    """What in a free text looks as if it said who somebody is; empty where nothing does."""
-    found = [_HINTED[one] for one in personal_data_in(text)]
-    return f"Parece haber {' y '.join(found)}: no va en este texto." if found else ""
 
 
 def doubling_words(rows: Sequence[AttentionRow], now: datetime) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from terreno_app.domain.spanish import number
 from terreno_app.ui import keys
-from terreno_app.ui.labels import plural
+from terreno_app.ui.labels import personal_data_words, plural
 from terreno_app.ui.messages import Notice
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
@@ -26,6 +26,8 @@ from terreno_app.ui.widgets.text import key_hint, label, right, section
 
 PAUSE_MS: Final = 1500
 """After so long without a key what was written about incidents is kept."""
+WITHOUT_PAUSE_MS: Final = 10_000
+"""And after so long of writing without a pause."""
 KINDS: Final = (("material", "Con material"), ("talk", "En charlas"), ("other", "De otro modo"))
 _MOST: Final = 9_999
 _LONGEST: Final = 200
@@ -97,6 +99,9 @@ class DayForm(QWidget):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
+        self._without_pause = QTimer(self)
+        self._without_pause.setSingleShot(True)
+        self._without_pause.setInterval(WITHOUT_PAUSE_MS)
         self._said: str | None = None
         self.loaded = False
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -138,6 +143,7 @@ class DayForm(QWidget):
     def keep_incidents(self) -> None:
         """Hand over what was written and is not kept yet."""
         self._pause.stop()
+        self._without_pause.stop()
         written = self._written
         if self.loaded and written != self._said:
             self._said = written
@@ -205,7 +211,7 @@ class DayForm(QWidget):
         self._sides.addWidget(right_side, 1)
         if theme.compact:
             self._sides.setDirection(QBoxLayout.Direction.TopToBottom)
-        words = Field(theme, "&Incidentes", self._incidents)
+        words = self._words = Field(theme, "&Incidentes", self._incidents)
         inside = column(theme, self._sides, 14, words, self._kept, STRETCH, margins=(MARGIN, 14, MARGIN, 12), gap=4)
         ground(inside, "page")
         back = Button(theme, "Volver" if theme.compact else "&Volver a la lista", "quiet", key="Esc", name="day_back")
@@ -239,6 +245,7 @@ class DayForm(QWidget):
         self._incidents.textChanged.connect(self._writing)
         self._incidents.left.connect(self.keep_incidents)
         self._pause.timeout.connect(self.keep_incidents)
+        self._without_pause.timeout.connect(self.keep_incidents)
         keys.shortcut(self, keys.ONE_MORE_INFORMED, self._one_more)
         keys.shortcut(self, keys.SAVE, self._close.click)
         keys.shortcut(self, keys.LEAVE, self.leave_asked.emit)
@@ -271,10 +278,13 @@ class DayForm(QWidget):
         if self._written != self._said:
             self._kept.setText("Escribiendo…")
             self._pause.start()
+            if not self._without_pause.isActive():
+                self._without_pause.start()
 
     @property
     def _written(self) -> str:
         return self._incidents.toPlainText().strip()
 
     def _say_kept(self) -> None:
+        self._words.set_hint(personal_data_words(self._written), "copper")  # the acta is read by many
         self._kept.setText("Guardado en este equipo" if self._said else "Sin anotaciones todavía")
