@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from terreno_app.cli.opening import opened
-from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile
+from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile, confirmed
 from terreno_app.cli.output import Output
 
 app = typer.Typer(no_args_is_help=True)
@@ -27,6 +27,7 @@ def _rights() -> None:
 def erase(
     attention: Annotated[str, typer.Argument(metavar="ID|FOLIO", help="La atención de la persona.")],
     reason: Annotated[str, typer.Option("--reason", metavar="TEXTO", help="Con qué se resolvió la solicitud.")],
+    yes: Annotated[bool, typer.Option("--yes", help="No pregunta antes; --json tampoco pregunta.")] = False,
     data: Data = None,
     officer: Officer = None,
     passphrase_file: PassphraseFile = None,
@@ -36,6 +37,9 @@ def erase(
     output = Output(as_json=json)
     with opened(data, officer, passphrase_file) as laptop:
         found = laptop.listing.named("attention", attention)
+        if not (yes or json) and not confirmed(f"El borrado de {attention} no se deshace. ¿Borrar?"):
+            output.answer({}, "No se borró nada.")
+            return 0
         erased = laptop.rights.erase(found, reason, laptop.person.id)
     output.answer(
         {"request": erased.request, "record": found, "ops": list(erased.ops)},

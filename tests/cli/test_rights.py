@@ -61,3 +61,22 @@ def test_a_deletion_has_a_reason_and_a_record(terreno, centre, tmp_path):
     assert terreno.json("rights", "erase", record, "--reason", " ", data=office, exit=2)["code"] == "rejected"
     unknown = "0199ffff-0000-7000-8000-00000000000f"
     assert terreno.json("rights", "erase", unknown, "--reason", "x", data=office, exit=2)["code"] == "unknown_record"
+
+
+def test_what_nothing_undoes_is_asked_first(terreno, centre, tmp_path, monkeypatch):
+    office = centre.laptop("oficina", "coordination")
+    record = terreno.json("record", jsonl(tmp_path / "dia.jsonl", COMPLAINT, IDENTITY), data=office)["ids"][0]
+    erase = ("rights", "erase", record, "--reason", "Pedida")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False)
+
+    nobody = terreno(*erase, data=office)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: "no")
+    refused = terreno(*erase, data=office)
+    kept = terreno.json("list", "identity", "--identity", data=office)["records"]
+    sure = terreno(*erase, "--yes", data=office)
+
+    assert (nobody.exit, "agregue --yes" in nobody.err) == (2, True)
+    assert (refused.exit, refused.out) == (0, "No se borró nada.\n")
+    assert kept[0]["names"] == "Ana"
+    assert sure.exit == 0
