@@ -221,6 +221,7 @@ class Desktop(QObject):
     def _hand_over(self) -> None:
         """Somebody else has the laptop: the window is away, and were it seen, it would be seen closed."""
         self.window.handed_over = True
+        self.window.setEnabled(False)  # nor pressed by a program that reads and presses for its person
         self.window.layers.setCurrentWidget(self._unlock_form)
         self.window.hide()
 
@@ -232,6 +233,7 @@ class Desktop(QObject):
     def _reappear(self) -> None:
         if self.window.handed_over:
             self.window.handed_over = False
+            self.window.setEnabled(True)
             self.window.appear()
             self.window.activateWindow()
 

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleActionInterface,
+    QCloseEvent,
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QShortcut,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QWidget
 
@@ -105,6 +114,13 @@ def type_into_the_window_behind(taken: Taken) -> None:
     field = taken.desktop.window.findChild(QLineEdit, "passphrase")
     QTest.keyClicks(field, "cinco palabras")
     assert field.text() == ""
+
+
+def press_what_is_behind_by_its_accessible_action(taken: Taken) -> None:
+    for button in taken.desktop.window.findChildren(QAbstractButton):
+        actions = QAccessible.queryAccessibleInterface(button).actionInterface()
+        actions.doAction(QAccessibleActionInterface.pressAction())
+    QTest.qWait(200)  # a press by action takes a tenth of a second
 
 
 def context_menu(taken: Taken) -> None:
@@ -227,6 +243,7 @@ WAYS: dict[str, Callable[[Taken], None]] = {
     "middle clicks": click(MIDDLE),
     "context menu": context_menu,
     "clicks on the window behind": click_the_window_behind,
+    "a screen reader's press on the window behind": press_what_is_behind_by_its_accessible_action,
     "keys into the window behind": type_into_the_window_behind,
     "drag": drag,
     "drop": drop,
