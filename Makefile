@@ -1,7 +1,7 @@
 # `make help` lists what there is. Each target sets up what it needs by itself; the second time that costs nothing.
 .DEFAULT_GOAL := help
 .PHONY: help run test check check-format check-lint check-types check-floors check-dead check-dependencies \
-        screenshots schema bench bench-scale simulation soak mutants package package-repeat package-test package-upgrade lock clean runtime dev
+        screenshots schema bench bench-scale simulation soak mutants package package-repeat package-test lock clean runtime dev
 
 BIN := .venv/bin
 export QT_QPA_PLATFORM ?= offscreen
@@ -88,12 +88,9 @@ package-repeat: ## Build once more and compare every byte with what `make packag
 	@packaging/setup.sh package
 	@.venv-package/bin/python packaging/repeat.py
 
-package-test: ## Install the package of out/release on a bare Debian 12, use it, remove it; as root, minutes
-	@packaging/try_package.sh
-
-package-upgrade: dev ## Freeze the next version too, and upgrade to it, back from it, and away from broken ones; minutes
+package-test: dev ## On a bare Debian 12: install out/release, enrol, attend, report, upgrade, go back, remove; as root, minutes
 	@packaging/setup.sh package
-	@.venv-package/bin/python packaging/try_updates.py
+	@.venv-package/bin/python packaging/try_package.py
 
 lock: dev ## Make requirements/*.txt again from pyproject.toml
 	packaging/lock.sh

@@ -13,6 +13,8 @@ from terreno_app.machine import Machine
 from tests.cli.terminal import CHEAP, PHRASE, ROOT, Terminal
 
 PACKAGED = ROOT / "packaging" / "central"
+# The scripts of `packaging/` are no package; at the end, so that no library is shadowed by one of them.
+sys.path.append(str(ROOT / "packaging"))
 
 
 @dataclass(frozen=True)

@@ -1,110 +1,38 @@
 """The centre behind nginx, as it is packaged: TLS by a private authority, from enrolment to a bundle by stick."""
 
-import getpass
-import os
-import shutil
-import signal
-import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
+from front import Front, configured, serving
 
 from tests.cli.terminal import enquiry, jsonl
-from tests.operators.conftest import PACKAGED
 from tests.sync.certificates import an_authority
 
-NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-MAIN = """
-{user}
-worker_processes 1;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log warn;
-events {{ worker_connections 64; }}
-http {{
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include {folder}/site.conf;
-}}
-"""
 
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def placed(text: str, **places: str) -> str:
-    """The packaged configuration in another place: each name of it stands there once."""
-    for here, there in places.items():
-        old = SHIPPED[here]
-        assert text.count(old) == 1, old
-        text = text.replace(old, there)
-    return text
-
-
-SHIPPED = {
-    "listen": "listen 443 ssl http2;",
-    "centre": "server 127.0.0.1:8765;",
-    "certificate": "/etc/terreno/tls/centro.crt",
-    "key": "/etc/terreno/tls/centro.key",
-    "log": "/var/log/nginx/terreno.log",
-    "updates": "/srv/terreno/updates/",
-    "errors": "/var/log/nginx/terreno-error.log",
-}
-
-
-def configured(folder: Path, centre: str) -> tuple[Path, str, Path]:
-    """The main file of an nginx in a folder, its URL, and the authority of its certificate."""
-    authority, front = an_authority(folder / "tls")
-    port = free_port()
-    site = placed(
-        (PACKAGED / "nginx.conf").read_text(encoding="utf-8"),
-        listen=f"listen 127.0.0.1:{port} ssl http2;",
-        centre=f"server {centre.removeprefix('http://')};",
-        certificate=str(front),
-        key=str(front),
-        log=str(folder / "access.log"),
-        updates=f"{folder}/updates/",
-        errors=str(folder / "terreno-error.log"),
-    )
-    (folder / "site.conf").write_text(site, encoding="utf-8")
-    # Workers of root's nginx would be somebody else, who may not enter the folder of a test.
-    user = f"user {getpass.getuser()};" if os.geteuid() == 0 else ""
-    main = folder / "nginx.conf"
-    main.write_text(MAIN.format(folder=folder, user=user), encoding="utf-8")
-    return main, f"https://127.0.0.1:{port}", authority
+def placed(folder: Path, centre: str) -> tuple[Front, Path]:
+    """An nginx in a folder, and the authority of its certificate."""
+    authority, certificate = an_authority(folder / "tls")
+    return configured(folder, centre, certificate, folder / "updates"), authority
 
 
 @pytest.fixture(scope="module")
 def front(running, tmp_path_factory) -> Iterator[tuple[str, Path, Path]]:
-    """The front, serving: its URL, its authority, its log. It is ended by the process id that it wrote."""
+    """The front, serving: its URL, its authority, its log."""
     folder = tmp_path_factory.mktemp("nginx")
     (folder / "updates" / "metadata").mkdir(parents=True)
     (folder / "updates" / "metadata" / "timestamp.json").write_text('{"signed": 1}', encoding="utf-8")
-    main, url, authority = configured(folder, running.url)
-    # It returns when it listens, and goes on by itself.
-    subprocess.run([str(NGINX), "-e", folder / "error.log", "-c", main], check=True, capture_output=True, timeout=20)
-    yield url, authority, folder / "access.log"
-    os.kill(int((folder / "nginx.pid").read_text()), signal.SIGTERM)
+    made, authority = placed(folder, running.url)
+    with serving(made):
+        yield made.url, authority, made.log
 
 
 def test_nginx_finds_nothing_wrong_with_the_packaged_configuration(tmp_path):
-    main, _, _ = configured(tmp_path, "http://127.0.0.1:8765")
+    made, _ = placed(tmp_path, "http://127.0.0.1:8765")
 
-    done = subprocess.run(
-        [str(NGINX), "-t", "-q", "-e", tmp_path / "error.log", "-c", main],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=20,
-    )
+    done = subprocess.run(made.command("-t", "-q"), capture_output=True, text=True, check=False, timeout=20)
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
