@@ -94,11 +94,12 @@ class Comuna:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A country; `code` is ISO 3166-1 alpha-2."""
+    """A country; `code` is ISO 3166-1 alpha-2. `aliases` are what people call it, and whoever comes from there."""
 
     code: str
     label: str
     iso3: str
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,10 @@ def catalogue_indexes(catalogues: Catalogues) -> dict[str, SearchIndex]:
             SearchEntry(comuna.code, comuna.label, comuna.aliases, regions[comuna.region].short_label)
             for comuna in catalogues.comunas
         ],
-        "country": [SearchEntry(country.code, country.label, (country.iso3,)) for country in catalogues.countries],
+        "country": [
+            SearchEntry(country.code, country.label, (country.iso3, *country.aliases))
+            for country in catalogues.countries
+        ],
         "topic": [SearchEntry(topic.code, topic.label, (topic.code,)) for topic in catalogues.topics],
         "type": [SearchEntry(entry.code, entry.label, (entry.ministry_code,)) for entry in catalogues.lists["type"]],
     }

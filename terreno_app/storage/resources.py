@@ -259,7 +259,7 @@ def _region(row: Row) -> Region:
 
 
 def _country(row: Row) -> Country:
-    return Country(code=row["iso2"], label=row["nombre_es"], iso3=row["iso3"])
+    return Country(code=row["iso2"], label=row["nombre_es"], iso3=row["iso3"], aliases=_split(row["otros_nombres"]))
 
 
 def _programme(row: Row) -> Programme:

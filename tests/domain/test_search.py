@@ -20,6 +20,10 @@ INDEXES = catalogue_indexes(catalogues())
 @pytest.mark.parametrize(
     ("name", "query", "code"),
     [
+        ("country", "haitiana", "HT"),
+        ("country", "venesolano", "VE"),
+        ("country", "chilena", "CL"),
+        ("country", "eeuu", "US"),
         ("comuna", "nunoa", "13120"),
         ("comuna", "Ñuñoa", "13120"),
         ("comuna", "alto puente", "13201"),

@@ -37,7 +37,7 @@ def test_spanish_asks_as_the_questionnaire_is_written() -> None:
 def test_english_translates_questions_options_and_ends() -> None:
     assert ENGLISH.text(QUESTIONNAIRE, question("P5")).startswith("Did you have any problem")
     assert ENGLISH.ends(QUESTIONNAIRE) == ("Very bad", "Excellent")
-    assert ENGLISH.answer(QUESTIONNAIRE, question("P5b"), "trato") == "Treatment"
+    assert ENGLISH.answer(QUESTIONNAIRE, question("P5b"), "trato") == "How I was treated"
     assert ENGLISH.answer(QUESTIONNAIRE, question("P4"), "NS") == "I do not know"
 
 

@@ -1,3 +1,4 @@
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -143,3 +144,13 @@ def test_a_code_that_the_ministry_does_not_list_is_named(folder: Path) -> None:
 
     with pytest.raises(DamagedResourcesError, match=r"codigos_ministerio\.json"):
         load_catalogues(folder)
+
+
+def test_a_questionnaire_that_people_answered_is_never_changed(folder: Path) -> None:
+    """What they were asked stands behind their answers: other words are another version, in another file."""
+    content = json.loads((folder / "catalogues" / "encuesta_satisfaccion_v1.json").read_text(encoding="utf-8"))
+    asked = {name: content[name] for name in ("id", "version", "escala_likert7", "preguntas")}
+
+    digest = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+    assert digest == "908bbcff749bfee2efc562ef9fbf204be0e95771ed1b0758338d17f2b2970257"

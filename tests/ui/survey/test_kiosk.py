@@ -143,7 +143,7 @@ def test_everything_can_be_said_in_english_half_way_without_losing_an_answer(boo
 
     told = booth.words()
     assert "Question 1 of 11" in told
-    assert "what mark do you give it?" in told
+    assert "what score do you give it?" in told
     assert booth.button("answer_6").isChecked()
     spanish = ("Considerando", "Siguiente", "Volver", "confidencial", "Terminar")
     shown = [one.text() for one in booth.kiosk.findChildren(QAbstractButton) if one.isVisibleTo(booth.kiosk)]

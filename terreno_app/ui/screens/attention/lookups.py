@@ -134,7 +134,7 @@ def comunas(catalogues: Catalogues) -> Lookup:
 
 def nationalities(catalogues: Catalogues) -> Lookup:
     """Countries, by their code; also that nothing was said."""
-    entries = [Entry(Found(one.code, one.label), (one.iso3,)) for one in catalogues.countries]
+    entries = [Entry(Found(one.code, one.label), (one.iso3, *one.aliases)) for one in catalogues.countries]
     return Lookup([*entries, *(Entry(one) for one in UNSAID)], _NEIGHBOURS)
 
 
