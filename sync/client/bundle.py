@@ -186,11 +186,11 @@ class Receiver:
             run.warn("clock_offset", str(behind_ms // 1_000))
         if status.epoch == run.identity.epoch:
             return True
-        last = run.outbox.last_finished_at()
-        if last is not None and last > status.server_time:
+        heard = run.outbox.epoch_heard_at()
+        if heard is not None and heard > status.server_time:
             return False
         try:
-            run.enter_epoch(status.epoch)
+            run.enter_epoch(status.epoch, status.server_time)
         except ForgedError:
             return False
         return True

@@ -146,13 +146,17 @@ class Run:
         if epoch != self.identity.epoch:
             raise EpochChangedError(problem(ProblemType.EPOCH, epoch=epoch), epoch)
 
-    def enter_epoch(self, epoch: str) -> None:
+    def enter_epoch(self, epoch: str, at: str) -> None:
         """The centre was restored: start anew in its new history.
+
+        Args:
+            epoch: That history.
+            at: The centre's hour when it said so.
 
         Raises:
             ForgedError: the history is one that was left before, or no change at all.
         """
-        if epoch == self.identity.epoch or not self.outbox.enter_epoch(epoch):
+        if epoch == self.identity.epoch or not self.outbox.enter_epoch(epoch, at):
             raise ForgedError("epoch", "left_before")
         self._delivered.clear()
         self.refresh()

@@ -99,8 +99,7 @@ class Engine:
             talk.warn("stopped")
             whole = False
         if whole:
-            offset = timedelta(milliseconds=self._outbox.clock_offset_ms())
-            self._outbox.finished(instant(self._clock.now() + offset))
+            self._outbox.finished(self._centre_hour())
         return replace(talk.outcome, pending=self._outbox.pending(), epoch=talk.identity.epoch)
 
     def _through_epochs(self, talk: Conversation) -> bool:
@@ -110,12 +109,15 @@ class Engine:
                 self._talk(talk)
                 return self._rounds(talk)
             except EpochChangedError as error:
-                talk.enter_epoch(error.epoch)
+                talk.enter_epoch(error.epoch, self._centre_hour())
             except ForgedError as error:
                 if new_keys or error.why != UNKNOWN_KEY:
                     raise
                 new_keys = True  # given to the centre since it was asked; the old ones vouch for them, or this stands
         raise ForgedError("epoch", "endless")
+
+    def _centre_hour(self) -> str:
+        return instant(self._clock.now() + timedelta(milliseconds=self._outbox.clock_offset_ms()))
 
     def _talk(self, talk: Conversation) -> None:
         """Learn the centre's history, hour and keys."""

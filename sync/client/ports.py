@@ -169,6 +169,10 @@ class Outbox(Protocol):
         """When a synchronisation last ended well, on the centre's clock."""
         ...
 
+    def epoch_heard_at(self) -> str | None:
+        """The latest hour, on the centre's clock, at which this device knows its epoch to have been the present one."""
+        ...
+
     def deliveries(self, *, unverified: bool = False) -> Iterable[Delivery]:
         """Every batch with a receipt whose ops are still held here, oldest first.
 
@@ -198,10 +202,14 @@ class Outbox(Protocol):
         """
         ...
 
-    def enter_epoch(self, epoch: str) -> bool:
+    def enter_epoch(self, epoch: str, at: str) -> bool:
         """The centre was restored: offer again what it vouches for, then journal and outbox, each in a new stream.
 
         From now on every cursor is 0 and pages go into a second base, while the screen shows the first.
+
+        Args:
+            epoch: The centre's history.
+            at: The centre's hour when it said so; it lasts.
 
         Returns:
             False when this epoch was left before: an answer of the former centre, nothing is changed.

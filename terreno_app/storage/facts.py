@@ -14,6 +14,7 @@ IDENTITY = "identity"
 EPOCH = "epoch"
 SECOND_BASE = "second_base"
 NEXT_STREAM = "next_stream"
+ENTERED = "epoch_entered_at"
 """The stream that this device takes when the present one turns out to have gone on elsewhere."""
 
 

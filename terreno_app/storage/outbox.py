@@ -17,7 +17,15 @@ from sync.core.ops import canonical, sha256
 from sync.core.protocol import Batch, OpResult, PushAnswer, Receipt
 from sync.core.schema import Json, Schema
 from terreno_app.storage.connections import Connections
-from terreno_app.storage.facts import NEXT_STREAM, get_meta, identity_of, in_second_base, put_identity, put_meta
+from terreno_app.storage.facts import (
+    ENTERED,
+    NEXT_STREAM,
+    get_meta,
+    identity_of,
+    in_second_base,
+    put_identity,
+    put_meta,
+)
 from terreno_app.storage.leaving import end_journal, erase, retire
 from terreno_app.storage.pulling import decide
 from terreno_app.storage.showing import CONTAINED, settle, text
@@ -211,6 +219,11 @@ class OutboxSide:
         """When a synchronisation last ended well, on the centre's clock."""
         rows = self._connections.query("SELECT value FROM meta WHERE key = ?", (LAST_SYNC,))
         return str(orjson.loads(rows[0][0])) if rows else None
+
+    def epoch_heard_at(self) -> str | None:
+        """When the epoch was last known to be the present one, on the centre's clock."""
+        rows = self._connections.query("SELECT value FROM meta WHERE key IN (?, ?)", (LAST_SYNC, ENTERED))
+        return max((str(orjson.loads(value)) for (value,) in rows), default=None)
 
     def retire(self, now: str) -> None:
         """Seal away the personal values whose time has come; this laptop's hour will do, the centre has them all."""

@@ -10,6 +10,7 @@ from sync.core.ops import links
 from sync.core.protocol import PulledRecord
 from terreno_app.storage.connections import Connections
 from terreno_app.storage.facts import (
+    ENTERED,
     NEXT_STREAM,
     SECOND_BASE,
     get_meta,
@@ -87,10 +88,14 @@ class RestartingSide:
             )
         self.restart_stream(None)
 
-    def enter_epoch(self, epoch: str) -> bool:
+    def enter_epoch(self, epoch: str, at: str) -> bool:
         """The centre was restored: what it vouches for, then every op held here is offered again.
 
         Pages fill a second base.
+
+        Args:
+            epoch: The centre's history.
+            at: The centre's hour when it said so: an answer from before it, of any history, is of no use any more.
 
         Returns:
             False when this epoch was left before: an answer of the former centre, nothing is changed.
@@ -100,6 +105,7 @@ class RestartingSide:
                 return False
             identity = replace(identity_of(connection), epoch=epoch, stream=self._new_id())
             put_identity(connection, identity)
+            put_meta(connection, ENTERED, at)
             # The overlay stays as it is: the screen shows the first base until the second one is complete.
             connection.execute(
                 """

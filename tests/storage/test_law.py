@@ -103,7 +103,7 @@ class World:
     def notice(self, who: int) -> None:
         store = self.laptops[who].store
         if store.identity().epoch != self.centre.epoch:
-            assert store.enter_epoch(self.centre.epoch)
+            assert store.enter_epoch(self.centre.epoch, "2026-11-22T02:00:00.000Z")
 
     def complete(self, who: int) -> None:
         self.notice(who)

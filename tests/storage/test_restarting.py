@@ -74,7 +74,7 @@ def test_a_restored_centre_gets_everything_again_while_the_screen_stays(laptop, 
     pull_all(laptop.store, centre)
     restored = TinyCentre(epoch="epoch-2")
 
-    entered = laptop.store.enter_epoch("epoch-2")
+    entered = laptop.store.enter_epoch("epoch-2", "2026-11-22T02:00:00.000Z")
 
     assert entered
     assert laptop.store.pending() == 1
@@ -100,7 +100,7 @@ def test_what_the_restored_centre_does_not_have_yet_stays_on_screen(laptop, cent
     for topic in ("gas", "internet", "salud"):
         restored.write("attention", laptop.record_of(both), {"topic": topic})
 
-    laptop.store.enter_epoch("epoch-2")
+    laptop.store.enter_epoch("epoch-2", "2026-11-22T02:00:00.000Z")
     pull_all(laptop.store, restored)
     laptop.store.pulled_all()
 
@@ -114,7 +114,7 @@ def test_an_edit_while_the_second_base_arrives_is_kept(laptop, centre):
     push_all(laptop.store, centre)
     pull_all(laptop.store, centre)
     restored = TinyCentre(epoch="epoch-2")
-    laptop.store.enter_epoch("epoch-2")
+    laptop.store.enter_epoch("epoch-2", "2026-11-22T02:00:00.000Z")
     push_all(laptop.store, restored)
 
     laptop.save({"topic": "luz"}, record=laptop.record_of(mine))
@@ -126,9 +126,9 @@ def test_an_edit_while_the_second_base_arrives_is_kept(laptop, centre):
 
 
 def test_an_epoch_that_was_left_is_never_entered_again(laptop):
-    assert laptop.store.enter_epoch("epoch-2")
+    assert laptop.store.enter_epoch("epoch-2", "2026-11-22T02:00:00.000Z")
 
-    assert not laptop.store.enter_epoch("epoch-1")
+    assert not laptop.store.enter_epoch("epoch-1", "2026-11-22T02:00:00.000Z")
     assert laptop.store.identity().epoch == "epoch-2"
 
 
@@ -139,7 +139,7 @@ def test_quarantine_of_the_old_history_says_nothing_about_the_new_one(laptop, ce
     pull_all(laptop.store, centre)
     restored = TinyCentre(epoch="epoch-2")
 
-    laptop.store.enter_epoch("epoch-2")
+    laptop.store.enter_epoch("epoch-2", "2026-11-22T02:00:00.000Z")
     push_all(laptop.store, restored)
     pull_all(laptop.store, restored)
     laptop.store.pulled_all()

@@ -55,6 +55,7 @@ class MemoryOutbox:
         self.streams_left = 0
         self.next_stream: str | None = None
         self.finished_at: str | None = None
+        self.entered_at: str | None = None
         self.verified = 0
 
     def save(self, kind: str, record: str, changes: Mapping[str, Json], **options: Any) -> Op:
@@ -171,6 +172,9 @@ class MemoryOutbox:
     def last_finished_at(self) -> str | None:
         return self.finished_at
 
+    def epoch_heard_at(self) -> str | None:
+        return max((at for at in (self.finished_at, self.entered_at) if at is not None), default=None)
+
     def finished(self, at: str) -> None:
         self.finished_at = at
         self.verified = len(self.stored)
@@ -194,10 +198,11 @@ class MemoryOutbox:
         if certificate is not None:
             self._identity = replace(self._identity, certificate=certificate, label=certificate["body"]["label"])
 
-    def enter_epoch(self, epoch: str) -> bool:
+    def enter_epoch(self, epoch: str, at: str) -> bool:
         if epoch in self.epochs_left:
             return False
         self.epochs_left.add(self._identity.epoch)
+        self.entered_at = at
         self._identity = replace(self._identity, epoch=epoch)
         self._new_stream(self.ops)
         self.next_base = Base()

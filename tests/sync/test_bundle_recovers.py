@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from sync.client.conversation import StoppedError
+from sync.client.engine import Engine
 from sync.client.errors import ForgedError
 from sync.core.bundle import Manifest, to_frame
 from sync.core.errors import UnreadableBundleError
@@ -283,6 +285,37 @@ def test_an_answer_of_a_centre_between_two_restores_leads_nowhere(town: Town) ->
     assert codes(outcome) == ["former_centre"]
     assert walker.store.identity().epoch == epoch
     assert walker.walk().pending == 0
+
+
+def test_an_answer_of_a_centre_between_two_restores_is_known_before_a_synchronisation_ends(town: Town) -> None:
+    walker = town.walker()
+    walker.save("r1", title="water")
+    walker.sync()
+    backup = town.backup()
+    town.restore(backup)
+    town.world.clock.move(days=1)
+    late = town.bring(walker.pack())
+    town.world.clock.move(days=1)
+    town.restore(backup)
+    hears_only(walker)
+    epoch = walker.store.identity().epoch
+
+    outcome = walker.receive(late)
+
+    assert codes(outcome) == ["former_centre"]
+    assert walker.store.identity().epoch == epoch
+    assert walker.walk().pending == 0
+
+
+def hears_only(walker: Walker) -> None:
+    """It hears which history the centre has now, and stops before anything else is said."""
+    heard = walker.store.identity().epoch
+
+    def at(point: str) -> None:
+        if point == "talk.learnt" and walker.store.identity().epoch != heard:
+            raise StoppedError
+
+    Engine(walker.store, walker.town.line, walker.town.world.clock, at=at).run()
 
 
 def test_a_centre_that_lost_a_laptop_takes_it_in_by_its_bundle(town: Town) -> None:

@@ -135,7 +135,8 @@ def test_a_stream_of_vouched_ops_that_cannot_go_on_is_begun_again(town: Town) ->
     laptop.sync()
     backup = town.backup()
     town.restore(backup)
-    laptop.store.enter_epoch(town.world.centre.status()["epoch"])
+    status = town.world.centre.status()
+    laptop.store.enter_epoch(status["epoch"], status["server_time"])
     offered = laptop.store.next_batch(10, 100_000)
 
     laptop.store.restart_stream(None)
