@@ -105,6 +105,7 @@ class Build:
             *("--distpath", str(self.work / "dist"), "--workpath", str(self.work / "pyinstaller")),
             str(ROOT / "packaging" / "terreno.spec"),
         )
+        needs.forget_places(self.frozen)
 
     def list_components(self) -> int:
         """What is inside, checked against the schema of the format."""

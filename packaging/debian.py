@@ -9,6 +9,8 @@ import os
 import re
 import shutil
 import subprocess
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 from facts import EPOCH_VARIABLE, Source
@@ -30,7 +32,7 @@ Maintainer: {maintainer}
 Installed-Size: {kibibytes}
 Depends: {depends}
 Recommends: cups-client
-Section: office
+Section: misc
 Priority: optional
 Description: atención ciudadana en terreno, con y sin red
  Terreno registra la atención de personas en el stand móvil OIRS en Terreno del
@@ -39,6 +41,13 @@ Description: atención ciudadana en terreno, con y sin red
  .
  Los datos quedan cifrados en la carpeta de cada persona. Quitar este paquete no
  los toca.
+"""
+CHANGES = """\
+terreno ({version}) bookworm; urgency=medium
+
+  * Lo que cambia para quienes lo usan está en CHANGELOG.md.gz, junto a este archivo.
+
+ -- {maintainer}  {date}
 """
 COPYRIGHT = """\
 Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
@@ -80,7 +89,11 @@ def stage(frozen: Path, root: Path, source: Source, needs: Needs, *, sbom: Path,
     for language in ("", "es"):
         _press(page.encode(), share / "man" / language / "man1" / "terreno.1.gz")
     documents = share / "doc" / "terreno"
-    _press((HERE.parent / "CHANGELOG.md").read_bytes(), documents / "changelog.gz")
+    maintainer = os.environ.get(MAINTAINER_VARIABLE, MAINTAINER)
+    date = format_datetime(datetime.fromtimestamp(source.epoch, UTC))
+    changes = CHANGES.format(version=source.debian_version, maintainer=maintainer, date=date)
+    _press(changes.encode(), documents / "changelog.gz")
+    _press((HERE.parent / "CHANGELOG.md").read_bytes(), documents / "CHANGELOG.md.gz")
     _put(sbom, documents / "sbom.cdx.json")
     licence = (HERE.parent / "LICENSE").read_text(encoding="utf-8").strip()
     indented = "\n".join(f" {line}" if line.strip() else " ." for line in licence.splitlines())
@@ -91,7 +104,7 @@ def stage(frozen: Path, root: Path, source: Source, needs: Needs, *, sbom: Path,
     control.write_text(
         CONTROL.format(
             version=source.debian_version,
-            maintainer=os.environ.get(MAINTAINER_VARIABLE, MAINTAINER),
+            maintainer=maintainer,
             kibibytes=-(-bytes_inside // 1024),
             depends=needs.depends,
         ),

@@ -14,6 +14,8 @@ Entry = tuple[str, str, str]
 
 ELF = b"\x7fELF"
 NEEDED = re.compile(r"^\s+NEEDED\s+(\S+)$", re.MULTILINE)
+RUNPATH = re.compile(r"^\s+R(?:UN)?PATH\s+(\S+)$", re.MULTILINE)
+BESIDE = "$ORIGIN"
 GLIBC = re.compile(r"\bGLIBC_(\d+)\.(\d+)\b")
 
 # Libraries that have to be those of the system (its C library, its graphics driver), by the Debian package with them.
@@ -97,6 +99,19 @@ def _told(file: Path) -> str:
         text=True,
         check=False,
     ).stdout
+
+
+def forget_places(folder: Path) -> None:
+    """Let no binary look for libraries in a folder of the machine that built it: elsewhere, anybody may own that place.
+
+    Python's own libraries name where that Python was installed. What lies beside a binary is still found.
+    """
+    for file in binaries(folder):
+        for told in RUNPATH.findall(_told(file)):
+            beside = ":".join(place for place in told.split(":") if place.startswith(BESIDE))
+            if beside != told:
+                change = ("-r", beside) if beside else ("-d",)
+                subprocess.run(["chrpath", *change, str(file)], check=True, capture_output=True)  # noqa: S603, S607
 
 
 def needs_of(folder: Path) -> Needs:

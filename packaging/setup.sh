@@ -158,9 +158,10 @@ if [ "$kind" != runtime ]; then
     command -v osslsigncode >/dev/null || need_packages osslsigncode
     command -v gpg >/dev/null && command -v gpgv >/dev/null || need_packages gnupg gpgv
 fi
-# A frozen program is stripped of what only debuggers read, and asked which libraries it needs.
+# A frozen program is stripped of what only debuggers read, asked which libraries it needs, and looks for none elsewhere.
 if [ "$kind" != runtime ]; then
     command -v strip >/dev/null && command -v objdump >/dev/null || need_packages binutils
+    command -v chrpath >/dev/null || need_packages chrpath
 fi
 if [ "$kind" = package ]; then
     command -v dpkg-deb >/dev/null || { say "A Debian package is made by dpkg-deb, which this system does not have."; exit 1; }

@@ -269,6 +269,21 @@ def test_a_folder_says_which_system_it_needs(tmp_path):
     assert f"libc6 (>= {found.glibc[0]}.{found.glibc[1]})" in found.depends
 
 
+def test_no_binary_looks_for_libraries_where_it_was_built(tmp_path):
+    plugin = next((Path(PySide6.__file__).parent / "Qt/plugins/platforms").glob("libqxcb.so"))
+    beside, elsewhere, both = (tmp_path / name for name in ("beside.so", "elsewhere.so", "both.so"))
+    for file in (beside, elsewhere, both):
+        shutil.copyfile(plugin, file)
+    asked("chrpath", "-r", "/home/ana/lib", str(elsewhere))
+    asked("chrpath", "-r", "/srv:$ORIGIN/..", str(both))
+
+    needs.forget_places(tmp_path)
+
+    places = [needs.RUNPATH.findall(asked("objdump", "-p", str(file))) for file in (beside, elsewhere, both)]
+    assert places == [["$ORIGIN/../../lib"], [], ["$ORIGIN/.."]]
+    assert beside.read_bytes() == plugin.read_bytes()
+
+
 def test_a_library_that_came_with_something_left_out_is_left_out_too():
     qt = Path(PySide6.__file__).parent
     plugin = ("PySide6/Qt/plugins/platforms/libqxcb.so", str(qt / "Qt/plugins/platforms/libqxcb.so"), "BINARY")
