@@ -99,28 +99,30 @@ class Engine:
             talk.warn("stopped")
             whole = False
         if whole:
-            self._outbox.finished(self._centre_hour())
+            offset = timedelta(milliseconds=self._outbox.clock_offset_ms())
+            self._outbox.finished(instant(self._clock.now() + offset))
         return replace(talk.outcome, pending=self._outbox.pending(), epoch=talk.identity.epoch)
 
     def _through_epochs(self, talk: Conversation) -> bool:
         new_keys = False
+        named = ""
         for _ in range(MAX_EPOCHS):
             try:
-                self._talk(talk)
+                self._talk(talk, named)
                 return self._rounds(talk)
             except EpochChangedError as error:
-                talk.enter_epoch(error.epoch, self._centre_hour())
+                named = error.epoch
             except ForgedError as error:
                 if new_keys or error.why != UNKNOWN_KEY:
                     raise
                 new_keys = True  # given to the centre since it was asked; the old ones vouch for them, or this stands
         raise ForgedError("epoch", "endless")
 
-    def _centre_hour(self) -> str:
-        return instant(self._clock.now() + timedelta(milliseconds=self._outbox.clock_offset_ms()))
+    def _talk(self, talk: Conversation, named: str) -> None:
+        """Learn the centre's hour, its keys, and its history, if it is the one that the answer before has named.
 
-    def _talk(self, talk: Conversation) -> None:
-        """Learn the centre's history, hour and keys."""
+        One answer alone may be old, kept somewhere on the way, and of a history that is over.
+        """
         talk.tell("talk", 0, 1)
         before = self._clock.now()
         status = talk.ask_patiently(lambda _: self._central.status(), FIRST_TRIES)
@@ -132,6 +134,8 @@ class Engine:
             talk.warn("clock_offset", str(offset_ms // 1_000))
         talk.learn_keys(status.keys)
         self._hooks.at("talk.learnt")
+        if status.epoch == named:
+            talk.enter_epoch(status.epoch, status.server_time)
         talk.need_epoch(status.epoch)
         talk.tell("talk", 1, 1)
 

@@ -151,8 +151,8 @@ def empty_base_on_epoch() -> AbstractContextManager[Any]:
     """When the centre was restored, the laptop forgets what it had pulled and begins anew."""
     right = RestartingSide.enter_epoch
 
-    def wrong(self: RestartingSide, epoch: str) -> bool:
-        entered = right(self, epoch)
+    def wrong(self: RestartingSide, epoch: str, at: str) -> bool:
+        entered = right(self, epoch, at)
         if entered:
             with self._connections.writing() as connection:
                 restarting._change_bases(connection)

@@ -203,6 +203,20 @@ def test_ever_new_histories_are_not_followed_for_ever(laptop: MemoryOutbox, cent
         run(laptop, line)
 
 
+@pytest.mark.parametrize("kind", [CentreStatus, Page], ids=["status", "page"])
+def test_one_answer_that_is_old_leads_into_no_other_history(
+    laptop: MemoryOutbox, centre: MemoryCentre, line: Line, kind: type
+) -> None:
+    save(laptop, 2)
+    old = [centre.ids.new()]
+    line.change = lambda answer: replace(answer, epoch=old.pop()) if old and isinstance(answer, kind) else answer
+
+    outcome = run(laptop, line)
+
+    assert (outcome.epoch, outcome.pending, outcome.warnings) == (centre.epoch, 0, ())
+    assert not old
+
+
 @pytest.mark.parametrize(
     ("error", "code"),
     [
