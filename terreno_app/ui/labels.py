@@ -9,10 +9,8 @@ from datetime import date, datetime
 from typing import Final
 
 from terreno_app.domain.clock import SANTIAGO
-from terreno_app.domain.person import personal_data_in
 from terreno_app.domain.spanish import MONTHS, number, sentence
 
-_HINTED: Final = {"run": "un RUN", "email": "un correo", "phone": "un teléfono"}
 WEEKDAYS: Final = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
 
 
@@ -132,9 +130,3 @@ def relative_day(at: datetime, now: datetime) -> str:
 def plain(text: str) -> str:
     """A label without the mark of its Alt letter."""
     return text.replace("&", "")
-
-
-def personal_data_words(text: str) -> str:
-    """What in a free text looks as if it said who somebody is; empty where nothing does."""
-    found = [_HINTED[one] for one in personal_data_in(text)]
-    return f"Parece haber {' y '.join(found)}: no va en este texto." if found else ""

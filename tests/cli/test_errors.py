@@ -7,7 +7,9 @@ import click
 import pytest
 
 from terreno_app.cli.spanish import usage
+from terreno_app.domain.records import KINDS
 from terreno_app.services.status import Status
+from terreno_app.services.words import WORDS
 from terreno_app.storage.connection import open_database
 from terreno_app.storage.files import FolderLock
 from terreno_app.storage.folder import LaptopFolder
@@ -285,3 +287,7 @@ def test_a_complaint_of_click_that_names_nothing_is_told_all_the_same():
     assert usage(click.BadParameter("x")) == "el valor de un argumento no sirve."
     assert usage(click.BadOptionUsage("--data", "x")) == "revise la opción --data."
     assert usage(click.UsageError("x")) == "revise los argumentos."
+
+
+def test_the_kinds_that_are_offered_are_all_that_there_are() -> None:
+    assert WORDS["unknown_kind"].next == f"Use uno de estos: {', '.join(kind.name for kind in KINDS)}."

@@ -30,7 +30,8 @@ from terreno_app.services.attentions import SAME_PERSON, AttentionRow, Attention
 from terreno_app.services.errors import RejectedDraftError, explain
 from terreno_app.services.laptop import Person
 from terreno_app.services.outings import SessionView
-from terreno_app.ui.labels import TYPES, hour_with_seconds, personal_data_words, stopwatch
+from terreno_app.ui.free_text import personal_data_words
+from terreno_app.ui.labels import TYPES, hour_with_seconds, stopwatch
 from terreno_app.ui.messages import Notice, notice_of, warning
 from terreno_app.ui.screens.attention.correcting import changed, corrected_again
 from terreno_app.ui.screens.attention.draft_keeper import DraftKeeper

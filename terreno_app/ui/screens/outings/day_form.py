@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from terreno_app.domain.spanish import number
 from terreno_app.ui import keys
-from terreno_app.ui.labels import personal_data_words, plural
+from terreno_app.ui.free_text import personal_data_words
+from terreno_app.ui.labels import plural
 from terreno_app.ui.messages import Notice
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
