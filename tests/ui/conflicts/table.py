@@ -94,3 +94,4 @@ def a_table(theme: Theme, role: str = "coordination") -> Iterator[Table]:
     yield Table(form, presenter, conflicts, tasks, Hands(), told)
     form.close()
     form.deleteLater()
+    QApplication.processEvents()
