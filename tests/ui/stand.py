@@ -214,6 +214,12 @@ class Hands:
                 self.pressed += 1
 
 
+def let_click() -> None:
+    """Let a button that a shortcut pressed click: a tenth of a second later, on a busy machine later still."""
+    QTest.qWait(150)
+    QApplication.processEvents()
+
+
 def focused() -> QWidget:
     widget = QApplication.focusWidget()
     assert widget is not None

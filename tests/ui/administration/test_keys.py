@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from terreno_app.services.errors import ServiceError
@@ -13,7 +12,7 @@ from terreno_app.ui.screens.administration.form import AdministrationForm
 from terreno_app.ui.screens.administration.presenter import AdministrationPresenter
 from terreno_app.ui.theme import Theme
 from tests.ui.office import FakeKeys, PatientRunner
-from tests.ui.stand import CTRL, Hands, focused, put_on_screen
+from tests.ui.stand import CTRL, Hands, focused, let_click, put_on_screen
 from tests.ui.views import IVAN, PAULA, PEOPLE, a_laptop, a_theme
 
 PHRASE = "abeja brasa cielo dedo 1"
@@ -40,7 +39,7 @@ class Desk:
 
     def save(self) -> None:
         self.hands.press("g", held=CTRL)
-        QTest.qWait(150)
+        let_click()
         self.tasks.let_run()
 
 

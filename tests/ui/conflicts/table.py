@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from terreno_app.services.conflicts import ConflictView
@@ -13,7 +12,7 @@ from terreno_app.ui.screens.conflicts.form import ConflictsForm
 from terreno_app.ui.screens.conflicts.presenter import ConflictsPresenter
 from terreno_app.ui.theme import Theme
 from tests.ui.office import FakeConflicts, PatientRunner
-from tests.ui.stand import CTRL, Hands, put_on_screen
+from tests.ui.stand import CTRL, Hands, let_click, put_on_screen
 from tests.ui.views import PAULA, PEOPLE, a_conflict, a_laptop, catalogues
 
 OUTCOME = a_conflict(
@@ -77,7 +76,7 @@ class Table:
 
     def save(self) -> None:
         self.hands.press(Qt.Key.Key_G, held=CTRL)
-        QTest.qWait(150)
+        let_click()
         self.tasks.let_run()
 
     @property
@@ -94,4 +93,3 @@ def a_table(theme: Theme, role: str = "coordination") -> Iterator[Table]:
     yield Table(form, presenter, conflicts, tasks, Hands(), told)
     form.close()
     form.deleteLater()
-    QApplication.processEvents()

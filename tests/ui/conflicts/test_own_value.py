@@ -4,13 +4,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton
 
 from terreno_app.ui.screens.conflicts.own_value import OwnValue
 from terreno_app.ui.widgets.fields import Field, Select
 from tests.ui.conflicts.table import ANSWER, GOAL, OUTCOME, PROGRAMME, SESSION, Table
-from tests.ui.stand import CTRL, focused
+from tests.ui.stand import CTRL, focused, let_click
 from tests.ui.views import PAULA, a_conflict
 
 
@@ -23,7 +22,7 @@ def test_3_writes_a_third_value(table: Table) -> None:
 
     table.hands.type("Vaya a la OIRS")
     table.hands.press(Qt.Key.Key_Return, held=CTRL)
-    QTest.qWait(150)
+    let_click()
     table.save()
 
     assert table.conflicts.decided == [("1/answer_given", None, {"answer_given": "Vaya a la OIRS"}, PAULA.id)]

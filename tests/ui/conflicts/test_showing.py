@@ -1,14 +1,13 @@
 """What a person sees of a conflict before deciding: both values, who and when, and the whole history."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from terreno_app.services.conflicts import History
 from terreno_app.services.errors import ServiceError
 from terreno_app.ui.screens.conflicts.cards import Side, ValueCard
 from tests.ui.conflicts.table import GOAL, OUTCOME, PROGRAMME, SESSION, Table, a_table
-from tests.ui.stand import ALT
+from tests.ui.stand import ALT, let_click
 from tests.ui.views import MARCELA, a_conflict, a_theme
 
 
@@ -162,7 +161,7 @@ def test_alt_letters_do_what_they_say(table: Table) -> None:
     table.show(PROGRAMME)
 
     table.hands.press(Qt.Key.Key_H, held=ALT)
-    QTest.qWait(150)
+    let_click()
     table.tasks.let_run()
 
     assert table.form._stack.currentIndex() == 1

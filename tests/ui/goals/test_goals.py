@@ -28,7 +28,7 @@ from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.fields import Select
 from tests.domain.reports import records
 from tests.ui.office import FakeGoals, FakeReports, FakeSession, PatientRunner, StoppedClock
-from tests.ui.stand import ALT, CTRL, Hands, put_on_screen
+from tests.ui.stand import ALT, CTRL, Hands, let_click, put_on_screen
 from tests.ui.views import PAULA, PEOPLE, a_laptop, catalogues
 
 ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
@@ -75,7 +75,7 @@ class Desk:
 
     def press(self, key: Any, held: Any = Qt.KeyboardModifier.NoModifier) -> None:
         self.hands.press(key, held=held)
-        QTest.qWait(150)
+        let_click()
         self.tasks.let_run()
 
     def rows(self) -> list[list[str]]:

@@ -2,13 +2,12 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from terreno_app.services.errors import ServiceError
 from tests.ui.office import FakeKeys
 from tests.ui.outings.salidas import Desk, a_desk
-from tests.ui.stand import CTRL, focused
+from tests.ui.stand import CTRL, focused, let_click
 from tests.ui.views import a_theme, an_outing
 
 
@@ -23,7 +22,7 @@ def close(desk: Desk) -> Desk:
 
 def press(desk: Desk, letter: str) -> None:
     desk.hands.press(letter, held=CTRL)
-    QTest.qWait(150)
+    let_click()
     desk.tasks.let_run()
 
 
@@ -87,7 +86,7 @@ def test_a_signed_acta_says_so_and_is_kept_as_a_file(close: Desk) -> None:
     assert focused().objectName() == "sign_passphrase"
     close.hands.type(FakeKeys.PHRASE)
     close.press(Qt.Key.Key_Return)
-    QTest.qWait(150)
+    let_click()
     close.tasks.let_run()
     told = close.pages.closing.message
 

@@ -2,13 +2,13 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QPushButton
 
 from terreno_app.services.errors import ServiceError
 from terreno_app.ui.screens.outings.day_form import MaterialLine
 from tests.ui.outings.salidas import Desk
-from tests.ui.stand import CTRL, focused
+from tests.ui.stand import CTRL, focused, let_click
 from tests.ui.views import an_outing
 
 
@@ -201,7 +201,7 @@ def test_a_count_does_not_touch_what_is_being_written(day: Desk) -> None:
 
 def test_the_close_is_asked_from_the_day_too(day: Desk) -> None:
     day.hands.press("g", held=CTRL)
-    QTest.qWait(150)
+    let_click()
     day.tasks.let_run()
 
     assert day.pages.currentWidget() is day.pages.closing

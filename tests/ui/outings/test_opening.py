@@ -1,13 +1,12 @@
 """Opening the outing of the day after a look at everything it needs."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from terreno_app.services.doctor import Check
 from terreno_app.services.errors import ServiceError
 from tests.ui.outings.salidas import Desk, a_desk
-from tests.ui.stand import ALT, CTRL
+from tests.ui.stand import ALT, CTRL, let_click
 from tests.ui.views import a_theme, an_outing
 
 A_FULL_DISK = Check("disk", "Espacio en disco", ok=False, detail="12 MB libres", next="Libere espacio.", blocks=True)
@@ -62,7 +61,7 @@ def test_what_makes_registering_unsafe_keeps_the_outing_closed_until_it_is_mende
     blocked, message = list(desk.told), desk.ready.message
     desk.session.readiness.amiss.clear()
     desk.hands.press(Qt.Key.Key_R, held=ALT)
-    QTest.qWait(150)
+    let_click()
     desk.tasks.let_run()
     desk.press(Qt.Key.Key_Return)
 
@@ -97,7 +96,7 @@ def test_an_outing_of_another_day_is_opened_with_a_warning(desk: Desk) -> None:
     desk.show(an_outing("a", planned_on="2026-11-28"))
 
     desk.hands.press(Qt.Key.Key_A, held=ALT)
-    QTest.qWait(150)
+    let_click()
     desk.tasks.let_run()
     desk.press(Qt.Key.Key_Return)
 
@@ -169,7 +168,7 @@ def test_large_text_keeps_day_place_and_state(qapp: QApplication) -> None:
 def test_an_outing_is_made_at_the_stand_and_looked_at_at_once(desk: Desk) -> None:
     desk.show()
     desk.press(Qt.Key.Key_N, held=CTRL)
-    QTest.qWait(150)
+    let_click()
 
     desk.hands.type("maipu")
     desk.press(Qt.Key.Key_Return)
@@ -177,7 +176,7 @@ def test_an_outing_is_made_at_the_stand_and_looked_at_at_once(desk: Desk) -> Non
     desk.press(Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Tab)
     desk.hands.type("80")
     desk.hands.press(Qt.Key.Key_G, held=CTRL)
-    QTest.qWait(150)
+    let_click()
     desk.tasks.let_run()
 
     (made,) = desk.session.paper.made
@@ -190,14 +189,14 @@ def test_an_outing_is_made_at_the_stand_and_looked_at_at_once(desk: Desk) -> Non
 def test_an_outing_without_a_comuna_is_not_saved_and_says_so_beside_it(desk: Desk) -> None:
     desk.show()
     desk.press(Qt.Key.Key_N, held=CTRL)
-    QTest.qWait(150)
+    let_click()
 
     desk.hands.press(Qt.Key.Key_G, held=CTRL)
-    QTest.qWait(150)
+    let_click()
     nothing = desk.pages.plan.comuna_error
     desk.hands.type("xyz")
     desk.hands.press(Qt.Key.Key_G, held=CTRL)
-    QTest.qWait(150)
+    let_click()
 
     assert nothing == "Falta la comuna"
     assert desk.pages.plan.comuna_error == "Elija una comuna de la lista"
@@ -208,12 +207,12 @@ def test_what_was_typed_stays_when_it_could_not_be_saved(desk: Desk) -> None:
     desk.session.paper.error = ServiceError("disk_full")
     desk.show()
     desk.press(Qt.Key.Key_N, held=CTRL)
-    QTest.qWait(150)
+    let_click()
     desk.hands.type("maipu")
     desk.press(Qt.Key.Key_Return)
 
     desk.hands.press(Qt.Key.Key_G, held=CTRL)
-    QTest.qWait(150)
+    let_click()
     desk.tasks.let_run()
 
     assert "El disco está lleno" in desk.pages.plan.message
@@ -224,12 +223,12 @@ def test_an_outing_made_while_another_is_open_waits_in_the_list(desk: Desk) -> N
     desk.show(an_outing("a"))
     desk.open()
     desk.press(Qt.Key.Key_N, held=CTRL)
-    QTest.qWait(150)
+    let_click()
     desk.hands.type("maipu")
     desk.press(Qt.Key.Key_Return)
 
     desk.hands.press(Qt.Key.Key_G, held=CTRL)
-    QTest.qWait(150)
+    let_click()
     desk.tasks.let_run()
 
     assert desk.pages.currentWidget() is desk.form
@@ -240,13 +239,13 @@ def test_an_outing_made_while_another_is_open_waits_in_the_list(desk: Desk) -> N
 def test_esc_in_a_new_outing_keeps_what_was_typed(desk: Desk) -> None:
     desk.show()
     desk.press(Qt.Key.Key_N, held=CTRL)
-    QTest.qWait(150)
+    let_click()
     desk.hands.type("maipu")
     desk.press(Qt.Key.Key_Return)
 
     desk.press(Qt.Key.Key_Escape)
     desk.press(Qt.Key.Key_N, held=CTRL)
-    QTest.qWait(150)
+    let_click()
 
     assert desk.pages.plan._comuna.code == "13119"
 

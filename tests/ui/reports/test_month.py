@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from terreno_app.services.errors import ServiceError
@@ -12,7 +11,7 @@ from terreno_app.ui.charts.bars import Bar
 from terreno_app.ui.screens.reports.asked import Asked
 from terreno_app.ui.screens.reports.wording import ReportWords
 from tests.ui.reports.figures_desk import Desk, a_desk
-from tests.ui.stand import ALT, CTRL
+from tests.ui.stand import ALT, CTRL, let_click
 from tests.ui.views import NOW, a_report, a_theme, catalogues
 
 
@@ -91,7 +90,7 @@ def test_a_month_without_attentions_says_what_to_do(desk: Desk) -> None:
     desk.tasks.let_run()
 
     desk.hands.press(Qt.Key.Key_P, held=CTRL)
-    QTest.qWait(150)
+    let_click()
 
     assert "Sin registros en octubre de 2026" in desk.form.message
     assert "sincronice primero (F5)" in desk.form.message
@@ -148,7 +147,7 @@ def test_ctrl_p_saves_the_paper_of_what_is_in_sight(desk: Desk) -> None:
     desk.read()
 
     desk.hands.press(Qt.Key.Key_P, held=CTRL)
-    QTest.qWait(150)
+    let_click()
     desk.tasks.let_run()
 
     assert desk.asked_names == ["resumen-mensual-2026-11.pdf"]

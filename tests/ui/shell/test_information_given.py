@@ -2,13 +2,12 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from tests.ui.asked import FakeSurvey, a_person
 from tests.ui.shell.house import House
 from tests.ui.shell.looking import ENTER, ESC, F2, F3, begin_attention, given, look_up, said
-from tests.ui.stand import ALT, CTRL, focused
+from tests.ui.stand import ALT, CTRL, focused, let_click
 
 
 @pytest.mark.parametrize("back", [F3, ESC], ids=["F3", "Esc"])
@@ -119,7 +118,7 @@ def test_alt_m_notes_it_too(house: House) -> None:
     look_up(house, "garantizada")
 
     house.press("m", held=ALT)
-    QTest.qWait(150)
+    let_click()
 
     assert given(house) == ["PGU"]
 

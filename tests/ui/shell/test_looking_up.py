@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QPushButton
 
 from terreno_app.domain.information import Information
@@ -14,7 +14,7 @@ from terreno_app.ui.screens.information import sheet as module
 from terreno_app.ui.widgets.qr import QrCode
 from tests.ui.shell.house import House
 from tests.ui.shell.looking import ENTER, ESC, F3, begin_attention, lit, look_up, said
-from tests.ui.stand import ALT, CTRL, a_row, focused
+from tests.ui.stand import ALT, CTRL, a_row, focused, let_click
 
 
 def test_what_is_typed_is_searched_at_once_and_the_best_is_told(house: House) -> None:
@@ -152,7 +152,7 @@ def test_alt_d_saves_the_sheet_where_the_person_says(house: House, tmp_path: Pat
     look_up(house, "garantizada")
 
     house.press("d", held=ALT)
-    QTest.qWait(150)
+    let_click()
     house.tasks.let_run()
 
     assert names == ["hoja-pgu.pdf"]

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from terreno_app.publish.printer import NoPrinterError
 from terreno_app.services.attentions import Registered
@@ -13,7 +12,7 @@ from terreno_app.services.errors import ServiceError
 from terreno_app.ui.widgets.qr import QrCode
 from tests.factories import ATTENTION
 from tests.ui.shell.house import House
-from tests.ui.stand import ALT, CTRL, a_row
+from tests.ui.stand import ALT, CTRL, a_row, let_click
 
 ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
 OWED = Registered(ATTENTION, "T07-2026-000148-6", "2026-12-04", None)
@@ -138,7 +137,7 @@ def test_it_is_printed_on_a_page_or_on_a_roll(
     save(house)
 
     house.press(key, held=held)
-    QTest.qWait(150)
+    let_click()
     house.tasks.let_run()
 
     ((pdf, title, paper),) = house.session.printer.printed
@@ -156,7 +155,7 @@ def test_without_a_printer_the_pdf_is_offered_and_its_name_names_nobody(house: H
     house.press("p", held=CTRL)
     trouble = told(house)
     house.press("d", held=ALT)
-    QTest.qWait(150)
+    let_click()
     house.tasks.let_run()
 
     assert "No hay una impresora" in trouble

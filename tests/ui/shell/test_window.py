@@ -4,13 +4,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
 from terreno_app.services.errors import ServiceError
 from terreno_app.ui.theme import Theme
 from tests.ui.shell.house import House, a_house
-from tests.ui.stand import CTRL, focused
+from tests.ui.stand import CTRL, focused, let_click
 from tests.ui.views import a_conflict, a_status, a_theme
 
 
@@ -117,7 +116,7 @@ def test_conflicts_are_counted_in_the_rail_until_they_are_settled(house: House) 
     house.press("7", held=CTRL)
     house.press("1")
     house.press(Qt.Key.Key_G, held=CTRL)
-    QTest.qWait(150)
+    let_click()
     house.tasks.let_run()
 
     assert before == "Conflictos, Ctrl+7, 1 por resolver"

@@ -1,7 +1,6 @@
 """An attention in the whole window: begun, left, come back to, saved, corrected."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from terreno_app.domain.attention import AttentionDraft
@@ -9,7 +8,7 @@ from terreno_app.services.attentions import OpenedAttention
 from terreno_app.services.errors import ServiceError
 from tests.factories import ATTENTION, OFFICER, an_attention
 from tests.ui.shell.house import A_DRAFT, House
-from tests.ui.stand import ALT, CTRL, a_row
+from tests.ui.stand import ALT, CTRL, a_row, let_click
 from tests.ui.views import a_problem
 
 
@@ -29,7 +28,7 @@ def test_f2_on_today_begins_an_attention_once(house: House) -> None:
     house.start()
 
     house.press(Qt.Key.Key_F2)
-    QTest.qWait(150)
+    let_click()
 
     assert house.window.place == "attention"
 
@@ -38,7 +37,7 @@ def test_an_attention_that_is_being_written_waits_while_the_person_looks_elsewhe
     house.open_outing()
     house.start()
     house.press(Qt.Key.Key_F2)
-    QTest.qWait(150)
+    let_click()
     house.press("c")
 
     house.press("6", held=CTRL)
@@ -205,7 +204,7 @@ def test_who_is_interrupted_puts_an_attention_aside_and_goes_on_with_it_later(ho
     form, hoy = house.window._stand.attention_form, house.window._stand.today_form
     house.press(Qt.Key.Key_F2, "r")
     house.press("l", held=ALT)
-    QTest.qWait(150)
+    let_click()
     house.press(*"se corta")
 
     house.press(Qt.Key.Key_F2, Qt.Key.Key_F2)
@@ -251,7 +250,7 @@ def test_who_comes_back_to_an_attention_goes_on_in_the_field_where_they_were(hou
     house.start()
     house.press(Qt.Key.Key_F2, "r")
     house.press("l", held=ALT)
-    QTest.qWait(150)
+    let_click()
     house.press(*"se corta")
 
     house.press("6", held=CTRL)
