@@ -31,7 +31,8 @@ from terreno_app.reconciliation import schema
 from terreno_app.services.attentions import FOLIO
 from terreno_app.services.errors import ServiceError, explain
 from terreno_app.services.paper import OUTING_CODE
-from terreno_app.services.words import ENROLMENT_BEGUN, Words
+from terreno_app.services.three_parts import Words
+from terreno_app.services.words import ENROLMENT_BEGUN
 from terreno_app.storage.backup import bring_over, put_back
 from terreno_app.storage.connection import translated
 from terreno_app.storage.errors import NotEnrolledError, StorageError

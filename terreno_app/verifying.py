@@ -12,7 +12,7 @@ from terreno_app.publish.figures_inside import figures_inside, is_as_made
 from terreno_app.publish.publisher import Publisher
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.reports import verify
-from terreno_app.services.words import Words
+from terreno_app.services.three_parts import Words
 from terreno_app.storage.resources import load_catalogues
 
 NO_REPORT = Words(

@@ -14,7 +14,8 @@ from terreno_app.domain.errors import RejectedError
 from terreno_app.domain.importing import ColumnMap, Table, column_map, proposed
 from terreno_app.services.errors import RejectedDraftError, ServiceError
 from terreno_app.services.paper import Rejection, Saved, Summary
-from terreno_app.services.words import WORDS, Words
+from terreno_app.services.three_parts import Words
+from terreno_app.services.words import WORDS
 from terreno_app.storage.spreadsheets import UnreadableTableError, read_table
 
 app = typer.Typer(add_completion=False)

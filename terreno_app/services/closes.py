@@ -20,7 +20,7 @@ from terreno_app.services.errors import ServiceError
 from terreno_app.services.laptop import Laptop
 from terreno_app.services.ports import Store
 from terreno_app.services.reports import DEVICE_REGION, Reports
-from terreno_app.services.words import Words
+from terreno_app.services.three_parts import Words
 from terreno_app.services.writing import Writer
 
 LARGEST = OP_LIMIT - 1024

@@ -12,7 +12,8 @@ import traceback
 from collections.abc import Sequence
 
 from terreno_app.domain.errors import Problem, RejectedError
-from terreno_app.services.words import BUG, WORDS, Words
+from terreno_app.services.three_parts import Words
+from terreno_app.services.words import BUG, WORDS
 
 logger = logging.getLogger(__name__)
 

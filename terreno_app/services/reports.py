@@ -29,7 +29,7 @@ from terreno_app.domain.reports.suppression import for_the_public
 from terreno_app.domain.reports.trend import MonthFigure
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.laptop import Laptop
-from terreno_app.services.words import Words
+from terreno_app.services.three_parts import Words
 
 DEVICE_REGION = "device"
 ALL_REGIONS = "CL"

@@ -1,29 +1,11 @@
 """The Spanish of every error: what happened, what is safe, what to do next, and the exit status it ends with."""
 
-from typing import NamedTuple
+from terreno_app.services.centre_words import CENTRE_WORDS
+from terreno_app.services.three_parts import KEPT, NOTHING_CHANGED, Words
+from terreno_app.services.update_words import UPDATE_WORDS
 
-
-class Words(NamedTuple):
-    """Three sentences and an exit status."""
-
-    happened: str
-    safe: str
-    next: str
-    exit: int = 2
-
-    def about(self, **details: object) -> "Words":
-        """The same sentences with their gaps filled."""
-        happened, safe, then = (sentence.format(**details) for sentence in self[:3])
-        return Words(happened, safe, then, self.exit)
-
-
-_KEPT = "Lo que ya estaba guardado sigue en este equipo."
-_NOTHING_CHANGED = "No se cambió nada."
 _NOTHING_OF_IT = "No se usó nada de él; lo guardado sigue en cada equipo."
 _NOTHING_HALF = "Lo guardado sigue en este equipo, y en el pendrive no queda nada a medias."
-_STILL_RUNS = "Esta versión sigue funcionando y lo guardado está a salvo."
-_NONE_OF_IT = "No se usó nada de eso: esta versión sigue funcionando y lo guardado está a salvo."
-_NOT_ENROLLED = "Este equipo no quedó enrolado; la carpeta y su frase de paso sirven para el próximo intento."
 ENROLMENT_BEGUN = (
     "Este equipo todavía no quedó enrolado. Si el código alcanzó a usarse, sigue sirviendo para esta carpeta."
 )
@@ -32,7 +14,7 @@ _RETRY = "Intente de nuevo más tarde: no se perderá ni se repetirá nada."
 
 BUG = Words(
     "Algo falló dentro del programa.",
-    _KEPT,
+    KEPT,
     "Cierre y vuelva a abrir. Si se repite, avise a soporte con la hora y el archivo de registro.",
     3,
 )
@@ -45,11 +27,11 @@ WORDS: dict[str, Words] = {
     # the folder and its key
     "not_a_laptop": Words(
         "Esta carpeta no es de un equipo de Terreno.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Enrole el equipo con terreno enrol, o indique su carpeta con --data.",
     ),
     "already_a_laptop": Words(
-        "En esta carpeta ya hay un equipo enrolado.", _KEPT, "Use otra carpeta con --data para un equipo nuevo."
+        "En esta carpeta ya hay un equipo enrolado.", KEPT, "Use otra carpeta con --data para un equipo nuevo."
     ),
     "wrong_passphrase": Words(
         "La frase de paso no abre este equipo.",
@@ -63,41 +45,41 @@ WORDS: dict[str, Words] = {
     ),
     "weak_passphrase": Words(
         "La frase de paso es muy corta o muy conocida.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Use 16 caracteres o más, o las cinco palabras que propone el programa.",
     ),
     "passphrases_differ": Words(
-        "Las dos frases no son iguales.", _NOTHING_CHANGED, "Escriba con calma la misma frase dos veces."
+        "Las dos frases no son iguales.", NOTHING_CHANGED, "Escriba con calma la misma frase dos veces."
     ),
     "no_passphrase": Words(
         "Falta la frase de paso.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Escríbala cuando se pida, en TERRENO_PASSPHRASE o con --passphrase-file.",
     ),
     "no_new_passphrase": Words(
         "Falta la frase de paso nueva.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Escríbala cuando se pida, o dé su archivo con --new-passphrase-file.",
     ),
     "unknown_officer": Words(
         "Esa persona no tiene llave en este equipo.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Vea quiénes la tienen con terreno officer list.",
     ),
-    "known_officer": Words("Esa persona ya tiene llave en este equipo.", _NOTHING_CHANGED, "No hace falta hacer nada."),
+    "known_officer": Words("Esa persona ya tiene llave en este equipo.", NOTHING_CHANGED, "No hace falta hacer nada."),
     "last_officer": Words(
         "No se puede quitar a la única persona con llave.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Agregue antes a otra con terreno officer add.",
     ),
     "folder_locked": Words(
         "Otro programa está usando la carpeta de este equipo.",
-        _KEPT,
+        KEPT,
         "Cierre la otra ventana de Terreno e intente otra vez.",
         3,
     ),
     "folder_denied": Words(
-        "El sistema no permite escribir en la carpeta.", _KEPT, "Pida permiso de escritura o use otra carpeta.", 3
+        "El sistema no permite escribir en la carpeta.", KEPT, "Pida permiso de escritura o use otra carpeta.", 3
     ),
     "disk_full": Words(
         "El disco está lleno.",
@@ -131,7 +113,7 @@ WORDS: dict[str, Words] = {
     # the ministry's recovery key
     "wrong_custodian": Words(
         "La frase de paso no abre la llave de esa persona que custodia.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Revise la frase y el archivo, e intente otra vez.",
     ),
     "no_recovery": Words(
@@ -146,118 +128,114 @@ WORDS: dict[str, Words] = {
     ),
     "wrong_pair": Words(
         "Esas personas no custodian juntas esa llave de recuperación.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Hacen falta dos distintas de las tres que recibieron la llave; para crearla, tres.",
     ),
     "unreadable_key": Words(
         "El archivo no tiene una llave de custodia ni de recuperación, o está dañado.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Use el archivo que entregó terreno recovery, o su copia.",
     ),
-    "settings": Words("{what}", _NOTHING_CHANGED, "Corrija el archivo, o bórrelo para volver a lo de fábrica."),
-    "file_missing": Words("No existe el archivo.", _NOTHING_CHANGED, "Revise el nombre y la carpeta."),
+    "settings": Words("{what}", NOTHING_CHANGED, "Corrija el archivo, o bórrelo para volver a lo de fábrica."),
+    "file_missing": Words("No existe el archivo.", NOTHING_CHANGED, "Revise el nombre y la carpeta."),
     "folder_missing": Words(
-        "No existe la carpeta donde iría el archivo.", _NOTHING_CHANGED, "Revise el nombre, o cree antes la carpeta."
+        "No existe la carpeta donde iría el archivo.", NOTHING_CHANGED, "Revise el nombre, o cree antes la carpeta."
     ),
     "file_unreadable": Words(
-        "No se puede leer o escribir el archivo.", _NOTHING_CHANGED, "Revise el archivo y sus permisos."
+        "No se puede leer o escribir el archivo.", NOTHING_CHANGED, "Revise el archivo y sus permisos."
     ),
     "no_readable_line": Words(
         "El archivo no tiene ninguna línea que se pueda leer.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Revise que sea un registro JSON por línea.",
     ),
     # records
     "unknown_kind": Words(
         "No existe ese tipo de registro: {kind}.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         # Written out: the closed laptop tells errors too, and need not load every kind of record for it.
         "Use uno de estos: outing, outing_session, attention, identity, referral, survey_response, coverage_goal,"
         " officer, device, questionnaire, programme, institution, topic, holiday, contact_fact, quarantine,"
         " regional_diagnosis, siac_activity, monthly_opinions, data_rights_request, breach, month_close, acta.",
     ),
     "no_such_device": Words(
-        "El centro no tiene ese equipo.", _NOTHING_CHANGED, "Vea las siglas con «terreno central device list»."
+        "El centro no tiene ese equipo.", NOTHING_CHANGED, "Vea las siglas con «terreno central device list»."
     ),
     "unknown_record": Words(
-        "Este equipo no tiene ese registro.", _NOTHING_CHANGED, "Revise el identificador o sincronice primero."
+        "Este equipo no tiene ese registro.", NOTHING_CHANGED, "Revise el identificador o sincronice primero."
     ),
     "ambiguous_record": Words(
         "Hay más de un registro con ese folio o código.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Use el identificador, que está al final de cada línea de terreno list.",
     ),
-    "unknown_field": Words(
-        "Ese registro no tiene el campo «{field}».", _NOTHING_CHANGED, "Revise el nombre del campo."
-    ),
+    "unknown_field": Words("Ese registro no tiene el campo «{field}».", NOTHING_CHANGED, "Revise el nombre del campo."),
     "not_editable": Words(
-        "Ese registro no se puede cambiar.", _NOTHING_CHANGED, "Si está errado, anúlelo con un motivo."
+        "Ese registro no se puede cambiar.", NOTHING_CHANGED, "Si está errado, anúlelo con un motivo."
     ),
     "not_held": Words(
         "Este equipo no tiene todos los datos de ese grupo y no puede cambiarlo.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Pídalo al equipo que lo registró o a la coordinación.",
     ),
     "only_coordination": Words(
-        "Eso lo decide la coordinación.", _NOTHING_CHANGED, "Pídalo en un equipo de coordinación."
+        "Eso lo decide la coordinación.", NOTHING_CHANGED, "Pídalo en un equipo de coordinación."
     ),
-    "decided": Words("Eso ya se rechazó.", _NOTHING_CHANGED, "Un rechazo es definitivo: ingrese el registro otra vez."),
+    "decided": Words("Eso ya se rechazó.", NOTHING_CHANGED, "Un rechazo es definitivo: ingrese el registro otra vez."),
     "unsendable": Words(
         "El texto de «{field}» no se puede guardar ({code_text}).",
         "Lo que escribió sigue aquí.",
         "Corríjalo y guarde otra vez.",
     ),
     "unknown_conflict": Words(
-        "Este equipo no tiene ese conflicto abierto.", _NOTHING_CHANGED, "Vea los abiertos con terreno conflicts list."
+        "Este equipo no tiene ese conflicto abierto.", NOTHING_CHANGED, "Vea los abiertos con terreno conflicts list."
     ),
     "may_not_resolve": Words(
         "Este equipo no puede decidir ese conflicto.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Lo decide la coordinación, o el equipo que escribió el otro valor.",
     ),
     "unknown_outing": Words(
-        "Este equipo no conoce esa salida.", _NOTHING_CHANGED, "Véalas con terreno outing list o sincronice."
+        "Este equipo no conoce esa salida.", NOTHING_CHANGED, "Véalas con terreno outing list o sincronice."
     ),
-    "ambiguous_outing": Words("Hay dos salidas con ese código.", _NOTHING_CHANGED, "Use el identificador completo."),
-    "session_open": Words(
-        "Este equipo ya tiene una salida abierta.", _NOTHING_CHANGED, "Ciérrela antes de abrir otra."
-    ),
+    "ambiguous_outing": Words("Hay dos salidas con ese código.", NOTHING_CHANGED, "Use el identificador completo."),
+    "session_open": Words("Este equipo ya tiene una salida abierta.", NOTHING_CHANGED, "Ciérrela antes de abrir otra."),
     "no_session": Words(
-        "Esa salida no está abierta en este equipo.", _NOTHING_CHANGED, "Ábrala con terreno outing open."
+        "Esa salida no está abierta en este equipo.", NOTHING_CHANGED, "Ábrala con terreno outing open."
     ),
     "session_closed": Words(
-        "Esta salida ya se cerró en este equipo y su semilla se reveló.", _NOTHING_CHANGED, "Planifique otra salida."
+        "Esta salida ya se cerró en este equipo y su semilla se reveló.", NOTHING_CHANGED, "Planifique otra salida."
     ),
     "survey_not_drawn": Words(
         "Esa atención no salió en el sorteo de la encuesta, o está anulada.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Elija a una de las personas que esperan.",
     ),
     "survey_answered": Words(
         "De esa persona ya hay una respuesta guardada, y una respuesta no se cambia.",
-        _KEPT,
+        KEPT,
         "Elija a otra de las personas que esperan.",
     ),
     "draw_mismatch": Words(
         "El sorteo no coincide con la semilla revelada.",
-        _KEPT,
+        KEPT,
         "Avise a la coordinación: revise los registros indicados.",
         1,
     ),
     # reports
-    "unknown_report": Words("No existe el informe «{name}».", _NOTHING_CHANGED, "Los informes son: {known}."),
-    "bad_period": Words("El período no se entiende: «{period}».", _NOTHING_CHANGED, "Escriba 2026-11, 2026-Q4 o 2026."),
+    "unknown_report": Words("No existe el informe «{name}».", NOTHING_CHANGED, "Los informes son: {known}."),
+    "bad_period": Words("El período no se entiende: «{period}».", NOTHING_CHANGED, "Escriba 2026-11, 2026-Q4 o 2026."),
     "report_not_here": Words(
-        "Este equipo no puede pedir ese informe.", _NOTHING_CHANGED, "Pídalo desde un equipo de coordinación."
+        "Este equipo no puede pedir ese informe.", NOTHING_CHANGED, "Pídalo desde un equipo de coordinación."
     ),
     "sync_before_close": Words(
         "Este equipo no se ha sincronizado desde que terminó {period}: puede faltarle parte del mes.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Sincronice y repita; o cierre con las cifras del centro (--source central).",
     ),
     "month_not_over": Words(
         "El mes {period} todavía no termina.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Ciérrelo cuando haya terminado y los equipos sincronicen.",
     ),
     "already_closed": Words(
@@ -272,50 +250,50 @@ WORDS: dict[str, Words] = {
     ),
     "not_closed": Words(
         "El mes {period} no está cerrado en este equipo.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Ciérrelo con terreno report close, o sincronice si lo cerró otra persona.",
     ),
     "close_too_large": Words(
-        "Las cifras del mes no caben en un solo cierre.", _NOTHING_CHANGED, "Cierre el mes región por región."
+        "Las cifras del mes no caben en un solo cierre.", NOTHING_CHANGED, "Cierre el mes región por región."
     ),
     "digest_mismatch": Words(
         "Las cifras del archivo no dan la huella que declara.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Pida el informe otra vez a quien lo emitió.",
     ),
     "not_its_figures": Words(
         "Lo que el archivo muestra no es lo que dicen las cifras que lleva dentro.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Alguien lo cambió después de emitido: pida el informe otra vez a quien lo emitió.",
     ),
     # registers of other spaces
-    "table_empty": Words("La planilla no tiene filas.", _NOTHING_CHANGED, "Revise que sea el archivo correcto."),
+    "table_empty": Words("La planilla no tiene filas.", NOTHING_CHANGED, "Revise que sea el archivo correcto."),
     "table_encoding": Words(
         "El texto de la planilla está en UTF-16 y le falta la marca del comienzo, o viene cortado.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Guárdela otra vez desde la planilla de cálculo como «CSV UTF-8» o como XLSX.",
     ),
     "table_headings": Words(
-        "Dos columnas de la planilla se llaman igual.", _NOTHING_CHANGED, "Dé a cada columna un nombre propio."
+        "Dos columnas de la planilla se llaman igual.", NOTHING_CHANGED, "Dé a cada columna un nombre propio."
     ),
-    "table_too_large": Words("La planilla pesa más de 64 MB.", _NOTHING_CHANGED, "Divídala, por ejemplo por mes."),
+    "table_too_large": Words("La planilla pesa más de 64 MB.", NOTHING_CHANGED, "Divídala, por ejemplo por mes."),
     "table_unreadable": Words(
         "El archivo no es una planilla CSV ni XLSX que se pueda leer.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Guárdelo otra vez desde la planilla de cálculo como CSV o XLSX.",
     ),
     "mapping_unreadable": Words(
         "El archivo del mapeo no se puede leer.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Revíselo, o bórrelo para que se proponga uno nuevo.",
     ),
     # the way to the centre
-    "no_network": Words("No hay red.", _KEPT, _RETRY, 3),
-    "unreachable": Words("No se pudo llegar al centro.", _KEPT, _RETRY, 3),
-    "central_down": Words("El centro no responde.", _KEPT, _RETRY, 3),
+    "no_network": Words("No hay red.", KEPT, _RETRY, 3),
+    "unreachable": Words("No se pudo llegar al centro.", KEPT, _RETRY, 3),
+    "central_down": Words("El centro no responde.", KEPT, _RETRY, 3),
     "captive_portal": Words(
         "La red pide una página de ingreso y no deja llegar al centro.",
-        _KEPT,
+        KEPT,
         "Abra el navegador, entre a la red y sincronice.",
         3,
     ),
@@ -335,17 +313,17 @@ WORDS: dict[str, Words] = {
         "No se envió ningún dato.",
         "Use la dirección https que entregó el Ministerio.",
     ),
-    "clock": Words("La hora del equipo está mal.", _KEPT, "Ajuste la hora y sincronice otra vez.", 3),
-    "bad_answer": Words("El centro respondió algo que no se entiende.", _KEPT, _RETRY, 3),
+    "clock": Words("La hora del equipo está mal.", KEPT, "Ajuste la hora y sincronice otra vez.", 3),
+    "bad_answer": Words("El centro respondió algo que no se entiende.", KEPT, _RETRY, 3),
     "bad_receipt": Words(
         "El recibo del centro no es válido.",
         "Lo enviado sigue en este equipo y no se cuenta como recibido.",
         "Avise a soporte: alguien puede estar suplantando al centro.",
         3,
     ),
-    "refused": Words("El centro no aceptó el pedido.", _KEPT, "Avise a la coordinación.", 3),
+    "refused": Words("El centro no aceptó el pedido.", KEPT, "Avise a la coordinación.", 3),
     "unknown_device": Words(
-        "El centro no conoce este equipo.", _KEPT, "Avise a la coordinación: puede haberse restaurado el centro.", 3
+        "El centro no conoce este equipo.", KEPT, "Avise a la coordinación: puede haberse restaurado el centro.", 3
     ),
     "revoked": Words(
         "Este equipo fue dado de baja en el centro.",
@@ -353,33 +331,33 @@ WORDS: dict[str, Words] = {
         "Hable con la coordinación.",
         3,
     ),
-    "outside_scope": Words("El centro no permite ese pedido a este equipo.", _KEPT, "Pídalo a la coordinación."),
+    "outside_scope": Words("El centro no permite ese pedido a este equipo.", KEPT, "Pídalo a la coordinación."),
     "epoch": Words(
         "El centro fue restaurado desde un respaldo.",
-        _KEPT,
+        KEPT,
         "Avise a la coordinación antes de seguir sincronizando.",
         3,
     ),
     "fork": Words(
         "El centro vio otra copia de este equipo (equipo clonado o respaldo restaurado).",
-        _KEPT,
+        KEPT,
         "Avise a la coordinación: hay que confirmar cuál sigue.",
         3,
     ),
-    "gap": Words("Al centro le falta algo que este equipo ya había enviado.", _KEPT, "Avise a la coordinación.", 3),
-    "too_old": Words("Esta versión de Terreno es muy antigua para el centro.", _KEPT, "Actualice el programa.", 3),
-    "too_many_requests": Words("El centro pide esperar un momento.", _KEPT, _RETRY, 3),
-    "interrupted": Words("Se interrumpió la orden.", _KEPT, "Repítala cuando quiera.", 1),
+    "gap": Words("Al centro le falta algo que este equipo ya había enviado.", KEPT, "Avise a la coordinación.", 3),
+    "too_old": Words("Esta versión de Terreno es muy antigua para el centro.", KEPT, "Actualice el programa.", 3),
+    "too_many_requests": Words("El centro pide esperar un momento.", KEPT, _RETRY, 3),
+    "interrupted": Words("Se interrumpió la orden.", KEPT, "Repítala cuando quiera.", 1),
     "record_interrupted": Words(
         "Se interrumpió el registro del archivo.",
         "Las líneas que se nombraron quedaron guardadas: {count}.",
         "Repita la misma orden sin cambiar el archivo: sigue donde quedó y nada se registra dos veces.",
         1,
     ),
-    "stopped": Words("La sincronización se detuvo.", _KEPT, "Puede seguir cuando quiera.", 1),
+    "stopped": Words("La sincronización se detuvo.", KEPT, "Puede seguir cuando quiera.", 1),
     # by stick
     "not_a_bundle": Words(
-        "El archivo no es un paquete de Terreno.", _NOTHING_CHANGED, "Elija el que se guardó en el pendrive."
+        "El archivo no es un paquete de Terreno.", NOTHING_CHANGED, "Elija el que se guardó en el pendrive."
     ),
     "damaged_bundle": Words(
         "El paquete está dañado o incompleto.",
@@ -433,70 +411,6 @@ WORDS: dict[str, Words] = {
         "Revise la carpeta, o ponga el pendrive, y repita.",
         3,
     ),
-    # newer versions of the program
-    "updates_not_set_up": Words(
-        "En esta instalación las actualizaciones no están configuradas.",
-        _NOTHING_CHANGED,
-        "Siga usando esta versión; quien instala el programa puede entregar una con actualizaciones.",
-    ),
-    "updates_not_published": Words(
-        "Ahí no hay actualizaciones publicadas.",
-        _STILL_RUNS,
-        "Revise la dirección o la carpeta: la correcta tiene dentro «metadata» y «targets».",
-        3,
-    ),
-    "update_expired": Words(
-        "No se puede saber si hay una versión nueva: nadie ha confirmado a tiempo la lista de versiones.",
-        _STILL_RUNS,
-        "Revise la hora del equipo. Si está bien, avise a soporte; mientras tanto siga atendiendo.",
-        3,
-    ),
-    "update_older": Words(
-        "La lista de versiones es más antigua que la que este equipo ya conoce, o sus partes no calzan.",
-        _NONE_OF_IT,
-        "Use una copia reciente. Si se repite, avise a soporte: alguien puede estar reteniendo las actualizaciones.",
-        3,
-    ),
-    "update_unsigned": Words(
-        "La lista de versiones no tiene las firmas del Ministerio que hacen falta.",
-        _NONE_OF_IT,
-        "No instale nada de ahí y avise a soporte.",
-        3,
-    ),
-    "update_altered": Words(
-        "Lo que llegó no es lo que el Ministerio firmó: está alterado o incompleto.",
-        _NONE_OF_IT,
-        "Intente otra vez. Si se repite, avise a soporte.",
-        3,
-    ),
-    "update_unsafe": Words(
-        "El archivo de la versión nueva intenta salir de su carpeta o es demasiado grande.",
-        _NONE_OF_IT,
-        "Avise a soporte: esa versión no se usará en este equipo.",
-        3,
-    ),
-    "update_no_room": Words(
-        "No hay espacio en el disco para la versión nueva.", _STILL_RUNS, "Libere espacio e intente otra vez.", 3
-    ),
-    "update_stopped": Words("La descarga se detuvo.", _STILL_RUNS, "La próxima vez sigue donde quedó.", 1),
-    "update_outing_open": Words(
-        "Hay una salida abierta en este equipo.",
-        "Nada se descarga ni se cambia mientras se atiende.",
-        "Actualice después de cerrar la salida.",
-        1,
-    ),
-    "update_no_backup": Words(
-        "No se pudo hacer el respaldo que va antes de actualizar: {what}",
-        "No se actualizó nada; lo guardado sigue en este equipo.",
-        "Resuelva eso e intente otra vez.",
-        3,
-    ),
-    "update_failed": Words(
-        "La versión {version} no pasó su prueba en este equipo.",
-        "Se sigue con la {running}, que funciona; sus datos no se tocaron.",
-        "Avise a quien instala el programa; no hace falta hacer nada más.",
-        1,
-    ),
     # on paper
     "voided_receipt": Words(
         "La atención está anulada: no lleva comprobante.",
@@ -515,92 +429,22 @@ WORDS: dict[str, Words] = {
         "Revise que esté encendida y con papel, y repita; o guarde el PDF.",
         3,
     ),
-    # enrolment
-    "bad_code": Words(
-        "El código de enrolamiento está mal escrito.",
-        _NOTHING_CHANGED,
-        "Cópielo otra vez: son letras y números en grupos.",
-    ),
-    "code_unknown": Words("El centro no conoce ese código.", _NOT_ENROLLED, "Pida uno nuevo a la coordinación."),
-    "code_expired": Words("El código de enrolamiento venció.", _NOT_ENROLLED, "Pida uno nuevo a la coordinación."),
-    "code_used": Words(
-        "Ese código ya se usó en otro equipo o en otra carpeta.",
-        _NOT_ENROLLED,
-        "Si lo usó usted con otra carpeta, repita la orden con ella; si no, pida uno nuevo a la coordinación.",
-    ),
-    "provision": Words(
-        "El archivo de aprovisionamiento no sirve: {what}.",
-        "No se hizo nada y el código no se usó.",
-        "Corrija lo indicado y repita la orden.",
-    ),
-    "other_place": Words(
-        "El código es para otro lugar que el archivo: región {region}, rol {role}.",
-        _NOT_ENROLLED,
-        "Pida a la coordinación otro código, y que revoque la sigla {label}, que no se usará.",
-    ),
-    "unknown_person": Words(
-        "El centro no conoce a esa persona en la región de este equipo.",
-        "Este equipo todavía no quedó enrolado; el código sigue sirviendo para esta carpeta.",
-        "Pida a la coordinación el identificador de la persona y repita la orden con él en --officer.",
-    ),
-    # the centre's own commands
-    "unknown_database": Words(
-        "La base de datos del centro no existe, no se entiende o no deja entrar: {database}.",
-        _NOTHING_CHANGED,
-        "Créela con terreno central init --database sqlite:///ruta, o pida a quien administra PostgreSQL la base y la"
-        " clave de postgresql://usuario:clave@servidor/base.",
-    ),
-    "database_unavailable": Words(
-        "La base de datos del centro no responde: {database}.",
-        _NOTHING_CHANGED,
-        "Revise que el servidor de PostgreSQL funcione y que se llegue a él, y pruebe de nuevo.",
-        3,
-    ),
-    "newer_central_database": Words(
-        "Una versión más nueva de Terreno escribió la base de datos del centro: {database}.",
-        "La base quedó como estaba.",
-        "Instale la versión más nueva en este servidor.",
-        3,
-    ),
-    "older_central_database": Words(
-        "Una versión anterior de Terreno escribió la base de datos del centro: {database}.",
-        "La base quedó como estaba.",
-        "Respáldela y use terreno central migrate.",
-        3,
-    ),
-    "filled_database": Words(
-        "La base de datos del centro no está vacía: {database}.",
-        "No se escribió nada sobre lo que hay.",
-        "Restaure en una base nueva y vacía.",
-    ),
-    "damaged_copy": Words(
-        "El archivo no es un respaldo del centro, o está dañado.", _NOTHING_CHANGED, "Use otro respaldo."
-    ),
-    "newer_copy": Words(
-        "El respaldo es de una versión más nueva de Terreno.", _NOTHING_CHANGED, "Instale la versión más nueva."
-    ),
-    "file_exists": Words("Ya hay un archivo con ese nombre.", "Ese archivo quedó como estaba.", "Elija otro nombre."),
-    "central_exists": Words(
-        "En esa base de datos ya hay un centro.", _NOTHING_CHANGED, "Úsela con terreno central serve, o elija otra."
-    ),
-    "unknown_region": Words("No existe la región «{region}».", _NOTHING_CHANGED, "Use su código de dos cifras, o CL."),
-    "port_in_use": Words(
-        "No se puede usar esa dirección o puerto.", _NOTHING_CHANGED, "Elija otro puerto, o --port 0.", 3
-    ),
     "no_display": Words(
         "No hay pantalla donde abrir el escritorio.",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Repita la orden desde una sesión gráfica{otherwise}.",
         3,
     ),
     "no_display_library": Words(
         "Al sistema le falta una biblioteca para abrir ventanas (libxcb-cursor).",
-        _NOTHING_CHANGED,
+        NOTHING_CHANGED,
         "Pida instalar libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0.",
         3,
     ),
     "demo_folder": Words(
-        "La carpeta de resultados ya tiene otras cosas.", _NOTHING_CHANGED, "Elija una carpeta nueva o vacía con --out."
+        "La carpeta de resultados ya tiene otras cosas.", NOTHING_CHANGED, "Elija una carpeta nueva o vacía con --out."
     ),
-    "usage": Words("La orden no está bien escrita: {what}", _NOTHING_CHANGED, "Vea la ayuda con --help."),
+    "usage": Words("La orden no está bien escrita: {what}", NOTHING_CHANGED, "Vea la ayuda con --help."),
+    **UPDATE_WORDS,
+    **CENTRE_WORDS,
 }

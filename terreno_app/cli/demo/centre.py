@@ -14,7 +14,7 @@ import orjson
 
 from terreno_app.domain.ids import Ids
 from terreno_app.services.errors import ServiceError
-from terreno_app.services.words import Words
+from terreno_app.services.three_parts import Words
 
 REGION = "13"
 _STOP_TIMEOUT_S = 20

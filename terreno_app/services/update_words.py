@@ -1,0 +1,72 @@
+"""What is said of newer versions of the program, by the short name of what happened."""
+
+from terreno_app.services.three_parts import NOTHING_CHANGED, Words
+
+_STILL_RUNS = "Esta versión sigue funcionando y lo guardado está a salvo."
+_NONE_OF_IT = "No se usó nada de eso: esta versión sigue funcionando y lo guardado está a salvo."
+
+UPDATE_WORDS: dict[str, Words] = {
+    "updates_not_set_up": Words(
+        "En esta instalación las actualizaciones no están configuradas.",
+        NOTHING_CHANGED,
+        "Siga usando esta versión; quien instala el programa puede entregar una con actualizaciones.",
+    ),
+    "updates_not_published": Words(
+        "Ahí no hay actualizaciones publicadas.",
+        _STILL_RUNS,
+        "Revise la dirección o la carpeta: la correcta tiene dentro «metadata» y «targets».",
+        3,
+    ),
+    "update_expired": Words(
+        "No se puede saber si hay una versión nueva: nadie ha confirmado a tiempo la lista de versiones.",
+        _STILL_RUNS,
+        "Revise la hora del equipo. Si está bien, avise a soporte; mientras tanto siga atendiendo.",
+        3,
+    ),
+    "update_older": Words(
+        "La lista de versiones es más antigua que la que este equipo ya conoce, o sus partes no calzan.",
+        _NONE_OF_IT,
+        "Use una copia reciente. Si se repite, avise a soporte: alguien puede estar reteniendo las actualizaciones.",
+        3,
+    ),
+    "update_unsigned": Words(
+        "La lista de versiones no tiene las firmas del Ministerio que hacen falta.",
+        _NONE_OF_IT,
+        "No instale nada de ahí y avise a soporte.",
+        3,
+    ),
+    "update_altered": Words(
+        "Lo que llegó no es lo que el Ministerio firmó: está alterado o incompleto.",
+        _NONE_OF_IT,
+        "Intente otra vez. Si se repite, avise a soporte.",
+        3,
+    ),
+    "update_unsafe": Words(
+        "El archivo de la versión nueva intenta salir de su carpeta o es demasiado grande.",
+        _NONE_OF_IT,
+        "Avise a soporte: esa versión no se usará en este equipo.",
+        3,
+    ),
+    "update_no_room": Words(
+        "No hay espacio en el disco para la versión nueva.", _STILL_RUNS, "Libere espacio e intente otra vez.", 3
+    ),
+    "update_stopped": Words("La descarga se detuvo.", _STILL_RUNS, "La próxima vez sigue donde quedó.", 1),
+    "update_outing_open": Words(
+        "Hay una salida abierta en este equipo.",
+        "Nada se descarga ni se cambia mientras se atiende.",
+        "Actualice después de cerrar la salida.",
+        1,
+    ),
+    "update_no_backup": Words(
+        "No se pudo hacer el respaldo que va antes de actualizar: {what}",
+        "No se actualizó nada; lo guardado sigue en este equipo.",
+        "Resuelva eso e intente otra vez.",
+        3,
+    ),
+    "update_failed": Words(
+        "La versión {version} no pasó su prueba en este equipo.",
+        "Se sigue con la {running}, que funciona; sus datos no se tocaron.",
+        "Avise a quien instala el programa; no hace falta hacer nada más.",
+        1,
+    ),
+}
