@@ -16,6 +16,7 @@ from terreno_app import __version__
 from terreno_app.domain.clock import Clock
 from terreno_app.paths import resources
 from terreno_app.settings import Settings
+from terreno_app.ui.collecting import Collector
 from terreno_app.ui.idle import IdleWatch, SleepWatch
 from terreno_app.ui.screens.lock.form import AskPinForm, BlankForm, ChoosePinForm
 from terreno_app.ui.screens.lock.presenter import PinPresenter
@@ -279,9 +280,12 @@ def run(composition: Composition) -> int:
         The exit status.
     """
     app = application()
+    collector = Collector()
     desktop = Desktop(app, composition)
     desktop.start()
-    return app.exec()
+    status = app.exec()
+    collector.close()
+    return status
 
 
 def application() -> QApplication:
