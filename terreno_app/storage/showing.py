@@ -203,7 +203,7 @@ def _outcome(name: Name, base: Base | None, own: list[_OwnOp]) -> Row | None:
     full = _with_own_private(under, own)
     region = base.region if base else laid[-1][0].region
     if base is not None and not laid and full == under:
-        columns = (0, 1, base.change, *sorting(under.fields), base.fields, base.writer, base.writers, None)
+        columns = (0, int(bool(own)), base.change, *sorting(under.fields), base.fields, base.writer, base.writers, None)
         return (*name, region, *columns)
     return _row(name, region, overlay(full, laid), base, made_here=base is None)
 

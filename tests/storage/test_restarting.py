@@ -1,6 +1,9 @@
+from dataclasses import replace
+
+from sync.core.ops import Op
 from terreno_app.storage.laptop_store import LaptopStore
-from tests.storage.laptop import KEY, SCHEMA, a_uuid
-from tests.storage.tiny_centre import HELD_BACK, TinyCentre, pull_all, push_all
+from tests.storage.laptop import AT, AUTHOR, KEY, SCHEMA, a_uuid
+from tests.storage.tiny_centre import HELD_BACK, KEY_ID, TinyCentre, pull_all, push_all
 
 
 def test_after_a_gap_the_ops_are_offered_again_from_there(laptop, centre):
@@ -107,6 +110,24 @@ def test_what_the_restored_centre_does_not_have_yet_stays_on_screen(laptop, cent
     assert laptop.fields(mine) == {"topic": "agua"}
     assert laptop.fields(both) == {"topic": "luz"}
     assert laptop.store.shown("attention", laptop.record_of(both)).state == "sent"
+
+
+def test_somebody_elses_record_that_was_erased_leaves_the_screen_with_its_base(laptop, centre):
+    theirs = a_uuid(4_000_000)
+    centre.write("attention", theirs, {"topic": "gas", "description": "larga"})
+    pull_all(laptop.store, centre)
+    erasure = Op(a_uuid(5_000_000), "attention", theirs, "13", 1, {}, {}, AUTHOR, AT, erase=True)
+    told = {"op": erasure.to_wire(), "key": KEY_ID, "signature": ""}
+    centre.write("attention", theirs, {"topic": "luz"})
+    page = centre.page("13", 1, private=False)
+    laptop.store.accept_page(1, replace(page, records=(replace(page.records[0], extra={"erase": told}),)))
+    restored = TinyCentre(epoch="epoch-2")
+
+    laptop.store.enter_epoch("epoch-2", "2026-11-22T02:00:00.000Z")
+    pull_all(laptop.store, restored)
+    laptop.store.pulled_all()
+
+    assert laptop.store.shown("attention", theirs) is None
 
 
 def test_an_edit_while_the_second_base_arrives_is_kept(laptop, centre):
