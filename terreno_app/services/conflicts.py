@@ -37,6 +37,7 @@ class ConflictView:
         state: Where it stands.
         seen: Writers of the group when this view was made; a decision rests on them.
         mine: ``other`` was written on this laptop.
+        newer: This version of the program does not know the kind or one of the fields: nor what of them is private.
     """
 
     id: str
@@ -57,6 +58,7 @@ class ConflictView:
     state: Literal["open", "closed", "superseded"]
     seen: Mapping[str, str]
     mine: bool
+    newer: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +140,14 @@ class Conflicts:
             The op's id.
 
         Raises:
-            ServiceError: ``unknown_conflict`` when it is not open, ``may_not_resolve``, ``unsendable``.
+            ServiceError: ``unknown_conflict`` when it is not open, ``newer_conflict``, ``may_not_resolve``,
+                ``unsendable``.
             RejectedDraftError: the person's own values break a rule of every save.
         """
         if conflict.state != "open":
             raise ServiceError("unknown_conflict")
+        if conflict.newer:
+            raise ServiceError("newer_conflict")
         if not (self._laptop.coordinates or conflict.mine) or not self._holds_every_field(conflict):
             raise ServiceError("may_not_resolve")
         record = self._store.shown(conflict.kind, conflict.record)
@@ -224,7 +229,12 @@ class Conflicts:
             state=stored.state,
             seen={n: record.writers[n] for n in stored.group if n in record.writers} if record else {},
             mine=stored.other_device == self._laptop.device,
+            newer=not self._knows(stored),
         )
+
+    def _knows(self, stored: StoredConflict) -> bool:
+        kind = self._writer.schema.kind(stored.kind)
+        return kind is not None and kind.by_name.keys() >= set(stored.group)
 
     def _title(self, stored: StoredConflict, record: ShownRecord | None) -> str:
         labels = self._catalogues.labels

@@ -195,6 +195,9 @@ WORDS: dict[str, Words] = {
         NOTHING_CHANGED,
         "Lo decide la coordinación, o el equipo que escribió el otro valor.",
     ),
+    "newer_conflict": Words(
+        "Ese conflicto es de una versión más nueva de Terreno.", NOTHING_CHANGED, "Actualice el programa y decídalo."
+    ),
     "unknown_outing": Words(
         "Este equipo no conoce esa salida.", NOTHING_CHANGED, "Véalas con terreno outing list o sincronice."
     ),

@@ -84,6 +84,26 @@ def test_values_that_this_laptop_may_not_see_cannot_be_decided_here(laptop: Open
     assert refused.value.code == "may_not_resolve"
 
 
+def test_a_field_of_a_newer_version_is_decided_by_one_that_knows_whether_it_is_private(office: OpenLaptop) -> None:
+    pull_a_conflict(office, ATTENTION, name="nickname")
+    (view,) = office.conflicts.open()
+
+    with pytest.raises(ServiceError) as refused:
+        office.conflicts.resolve(view, OFFICER, keep="other")
+
+    assert refused.value.code == "newer_conflict"
+
+
+def test_a_record_of_a_newer_version_is_shown_and_not_decided(office: OpenLaptop) -> None:
+    pulled(office, a_record("visit", ATTENTION, {"note": "a"}, 1, conflicts=[a_conflict(ATTENTION, name="note")]))
+    (view,) = office.conflicts.open()
+
+    with pytest.raises(ServiceError) as refused:
+        office.conflicts.resolve(view, OFFICER, keep="kept")
+
+    assert refused.value.code == "newer_conflict"
+
+
 def test_a_conflict_that_is_not_here_is_told(office: OpenLaptop) -> None:
     with pytest.raises(ServiceError) as refused:
         office.conflicts.find(f"{OTHER}/programme")

@@ -101,7 +101,10 @@ class People:
         self._world.save(machine, form, changes, resolves=(conflict.id,))
 
     def _may_settle(self, machine: Machine, conflict: StoredConflict) -> ShownRecord | None:
-        """The record, if this laptop lets a person settle the conflict on it."""
+        """The record, if this laptop lets a person settle the conflict on it: it knows what of it is private."""
+        kind = machine.schema.kind(conflict.kind)
+        if kind is None or not kind.by_name.keys() >= set(conflict.group):
+            return None
         shown = machine.store.shown(conflict.kind, conflict.record)
         if shown is None or machine.coordinates:
             return shown

@@ -78,6 +78,7 @@ def a_conflict(**changes: Any) -> ConflictView:
         state="open",
         seen={"programme": "op-0"},
         mine=False,
+        newer=False,
     )
     return replace(usual, **changes)
 

@@ -230,6 +230,15 @@ def test_a_value_that_is_not_here_cannot_be_decided_blindly(table: Table) -> Non
     assert table.presenter.unsaved == 0
 
 
+def test_what_a_newer_version_wrote_is_not_decided_here(table: Table) -> None:
+    table.show(a_conflict(id="1/nickname", group=("nickname",), newer=True))
+
+    table.hands.press("1")
+
+    assert "versión más nueva" in table.form.message
+    assert table.presenter.unsaved == 0
+
+
 def test_decisions_stay_when_the_list_is_read_again_and_go_when_the_conflict_went(table: Table) -> None:
     table.show(OUTCOME, PROGRAMME, GOAL)
     table.hands.press("1", "2")

@@ -269,6 +269,9 @@ class ConflictsPresenter(QObject):
 
     def _refused(self, conflict: ConflictView) -> bool:
         """Say at once why this laptop may not decide, instead of after the saving."""
+        if conflict.newer:
+            self._form.tell(notice_of(ServiceError("newer_conflict")))
+            return True
         if not (self._laptop.coordinates or conflict.mine):
             self._form.tell(notice_of(ServiceError("may_not_resolve")))
             return True
