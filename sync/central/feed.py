@@ -150,6 +150,7 @@ def _conflict(
     if reader is None:
         return told.wire
     private = {*(() if kind is None else kind.private), *(() if row.private is None else orjson.loads(row.private))}
+    private |= {*told.wire["group"]} if told.wire.get("private") else set()
     if row.visible and not hides(kind, told.wire["group"], private, holds_private=holds_private(row, reader)):
         return told.wire
     if told.other_device == reader.device and told.wire["state"] != ConflictState.OPEN:

@@ -194,7 +194,8 @@ def _makes(state: RecordState, incoming: Incoming) -> bool:
 
 def _with_private(kind: Kind, held: HeldRecord) -> Kind:
     """The kind of a record that is erased, with what travelled as private though this schema does not know it."""
-    unknown = sorted(held.private - kind.by_name.keys())
+    disputed = {name for one in held.state.conflicts.values() if one.private for name in one.group}
+    unknown = sorted((held.private | disputed) - kind.by_name.keys())
     fields = tuple(Field(name, ValueType.TEXT, private=True) for name in unknown)
     return replace(kind, fields=(*kind.fields, *fields)) if fields else kind
 

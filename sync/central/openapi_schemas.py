@@ -92,6 +92,7 @@ _CONFLICT = {
     "against_at": _or_null(_INSTANT),
     "closed_by": _or_null(_ID),
 }
+_PRIVATE: Mapping[str, Schema] = {"private": {"const": True}}
 _PATH: Schema = {"type": "string", "pattern": f"^{PATH.pattern}$"}
 _NAME: Schema = {"type": "string", "pattern": f"^{NAME.pattern}$"}
 _SCALAR: Schema = {
@@ -272,7 +273,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Conflict": {
         "description": "Without `before` and `other` it only tells where it stands.",
-        "oneOf": [_closed({**_CONFLICT, "before": _OBJECT, "other": _OBJECT}), _closed(_CONFLICT)],
+        "oneOf": [_closed({**_CONFLICT, "before": _OBJECT, "other": _OBJECT}, _PRIVATE), _closed(_CONFLICT, _PRIVATE)],
     },
     "Vouched": _closed({"op": _OBJECT, **_SIGNED}, description="An op with the centre's word for its hash."),
     "Record": _closed(

@@ -116,6 +116,7 @@ def conflict_of(body: str) -> Conflict:
         against_author=wire["against_author"],
         against_at=wire["against_at"],
         closed_by=wire["closed_by"],
+        private=wire.get("private", False),
     )
 
 

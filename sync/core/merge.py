@@ -69,6 +69,7 @@ class Conflict:
         against_author: Its author, where known.
         against_at: When that one was captured, where known.
         closed_by: The op that settled or superseded it.
+        private: ``other`` travelled apart from its op: it is private, also where the schema does not know the field.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Conflict:
     against_author: str | None = None
     against_at: str | None = None
     closed_by: str | None = None
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,8 @@ def merge(
     now = _BEFORE if state is None else state
     if op.erase:
         return _erase(now, op, kind)
-    touched = {**op.fields, **(values or {})}
+    private = values or {}
+    touched = {**op.fields, **private}
     if now.erased:
         touched = _public(touched, kind)
     if state is None and not op.seen and not op.resolves:
@@ -232,7 +235,9 @@ def merge(
             fields.update({name: touched[name] for name in group})
             writers.update({name: (*writers.get(name, ()), op.id) for name in group})
         else:
-            born = _conflict(op, origin, whole, group, touched, writers, past)
+            secret = not private.keys().isdisjoint(group)
+            other = {name: touched[name] for name in group}
+            born = _conflict(op, origin, whole, other, writers, past, private=secret)
             conflicts[born.id] = _born(born, now.settlements.get(born.id, ()))
             opened.append(born.id)
     settlements = dict(now.settlements)
@@ -306,15 +311,16 @@ def _conflict(
     op: Op,
     origin: Origin,
     whole: tuple[str, ...],
-    group: tuple[str, ...],
-    touched: Mapping[str, Json],
+    other: Mapping[str, Json],
     writers: Mapping[str, tuple[str, ...]],
     past: Past,
+    *,
+    private: bool,
 ) -> Conflict:
-    against = next((writers[name][0] for name in group if writers.get(name)), None)
+    against = next((writers[name][0] for name in other if writers.get(name)), None)
     author, at = (past.signed(against) if against else None) or (None, None)
     before: dict[str, Json] = {}
-    for name in group:
+    for name in other:
         written = past.values(op.seen[name]) if name in op.seen else None
         if written is not None and name in written:
             before[name] = written[name]
@@ -323,7 +329,7 @@ def _conflict(
         group=whole,
         state=ConflictState.OPEN,
         before=before,
-        other={name: touched[name] for name in group},
+        other=other,
         other_op=op.id,
         other_author=op.author,
         other_device=origin.device,
@@ -331,6 +337,7 @@ def _conflict(
         against_op=against,
         against_author=author,
         against_at=at,
+        private=private,
     )
 
 

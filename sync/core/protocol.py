@@ -419,7 +419,7 @@ class Page:
 
 def conflict_to_wire(conflict: Conflict, *, values: bool = True) -> dict[str, Any]:
     """A conflict as a page carries it; without ``values`` it only says where it stands."""
-    told = {
+    told: dict[str, Any] = {
         "id": conflict.id,
         "group": list(conflict.group),
         "state": conflict.state.value,
@@ -432,4 +432,6 @@ def conflict_to_wire(conflict: Conflict, *, values: bool = True) -> dict[str, An
         "against_at": conflict.against_at,
         "closed_by": conflict.closed_by,
     }
+    if conflict.private:
+        told["private"] = True
     return {**told, "before": dict(conflict.before), "other": dict(conflict.other)} if values else told

@@ -129,6 +129,24 @@ def test_a_conflict_over_private_values_is_seen_only_where_they_are(world: World
     assert told == {"maker": [(f"{late.id}/body", True)], "mate": [], "office": [(f"{late.id}/body", True)]}
 
 
+def test_a_conflict_over_what_only_a_newer_version_knows_to_be_private_is_private(world: World) -> None:
+    maker, mate, office = world.laptop(), world.laptop(), world.coordination()
+    note = private_note(maker)
+    values = {"alias": "Lantern"}
+    late = office.op(record=note.record, fields={}, values=values, seen={"alias": world.ids.new()})
+
+    answer = office.push(late, values={late.id: values})
+
+    assert statuses(answer) == ["conflict"]
+    assert mate.pulled()[note.record].conflicts == ()
+    (conflict,) = office.pulled()[note.record].conflicts
+    assert (conflict["other"], conflict["private"]) == (values, True)
+    office.push(office.op(record=note.record, fields={}, erase=True))
+    (conflict,) = office.pulled(cursor=3)[note.record].conflicts
+    assert (conflict["state"], conflict["other"]) == ("closed", {})
+    assert "Lantern" not in str(world.rows("SELECT body FROM conflicts"))
+
+
 def test_that_a_conflict_over_an_own_op_is_settled_is_always_told(world: World) -> None:
     maker, office = world.laptop(), world.coordination()
     note, late = conflict_over(world, maker, maker)

@@ -1,5 +1,6 @@
 """Every shape that travels, written out: other clients rely on these very names, and an error names what was wrong."""
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -418,6 +419,7 @@ def test_a_conflict_travels_with_its_values_or_without_them() -> None:
         "other": {"state": "void", "reason": None},
     }
     assert conflict_to_wire(conflict, values=False) == bare
+    assert conflict_to_wire(replace(conflict, private=True), values=False) == {**bare, "private": True}
     assert type(conflict_to_wire(conflict)["state"]) is str
 
 
