@@ -149,10 +149,11 @@ def screens(world: World, evidence: Evidence) -> Iterator[Broken]:
         own, typed, waiting = sight.own(), sight.typed(), sight.waiting()
         for key in sight.shown.keys() | evidence.records.keys():
             if not sight.is_old(key):
-                expected = dict(sight.visible(key))
-                if not expected and sight.holds_values(key):
+                base = sight.visible(key)
+                if base or not sight.holds_values(key):
+                    expected = {**base, **waiting.get(key, {})}
+                else:  # nothing lies beneath: own ops in the order of saving, those that wait among them
                     expected = {name: value for one in own.get(key, ()) for name, value in one.items()}
-                expected |= waiting.get(key, {})
                 yield from _compared(sight, key, expected, typed.get(key, []))
         yield from (Broken(LEARNT, f"{machine.name}: {op}") for op in sight.unheard())
 
