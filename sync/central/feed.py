@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from sync.central.held import Device, FeedRow, HistoryRow, ToldConflict
+from sync.central.own_kinds import QUARANTINE
 from sync.central.ports import Readings
 from sync.central.scope import FieldReader, hides, reads_feed
 from sync.core.errors import UnreadableOpError
@@ -42,8 +43,7 @@ def page(
     rows = tx.page(feed, cursor, limit + 1, reader)
     contested = [(row.kind, row.id) for row in rows if row.contested]
     told = tx.told_conflicts(contested, cursor) if contested else {}
-    erased = [(row.kind, row.id) for row in rows if row.erased]
-    erasures = tx.erasures(erased) if erased else {}
+    erasures = _erasures(tx, feed, rows)
     late = _late(tx, schema, rows)
     texts: list[str] = []
     size = 0
@@ -60,6 +60,20 @@ def page(
     if reader is None and (decisions := tx.decisions(feed, cursor, upto)):
         head["stream"] = decisions
     return orjson.dumps(head)[:-1] + b',"records":[' + ",".join(texts).encode() + b"]}"
+
+
+def _erasures(tx: Readings, feed: str, rows: Iterable[FeedRow]) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """By record the erasure that its page tells: its own, or, of an op in quarantine, that of the record it names.
+
+    Such an op may have been typed by somebody who knew nothing of the erasure, and who never sees the record.
+    """
+    own = {(row.kind, row.id): (row.kind, row.id) for row in rows if row.erased}
+    waiting = {(row.kind, row.id): orjson.loads(row.fields) for row in rows if row.kind == QUARANTINE}
+    named = {name: (fields.get("op_kind"), fields.get("op_record")) for name, fields in waiting.items()}
+    of = {**own, **{name: (kind, record) for name, (kind, record) in named.items() if kind and record}}
+    told = tx.erasures(list(of.values())) if of else {}
+    here = {record for record, erasure in told.items() if erasure["op"]["region"] == feed}
+    return {name: told[record] for name, record in of.items() if record in here}
 
 
 def _late(tx: Readings, schema: Schema, rows: Iterable[FeedRow]) -> dict[tuple[str, str], list[str]]:

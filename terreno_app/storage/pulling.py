@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from sync.core.merge import Outcome
-from sync.core.ops import canonical
+from sync.core.ops import Op, canonical
 from sync.core.protocol import Page, PulledRecord
 from sync.core.schema import SHARED_FEED, Schema
 from terreno_app.storage.connections import Connections
@@ -113,7 +113,8 @@ class PullingSide:
             for record in page.records:
                 if (erasure := record.erasure) is not None:
                     keep(connection, (erasure,))
-                    erase(connection, self._schema, record.kind, record.record)
+                    erased = Op.from_wire(erasure.op)  # of an op in quarantine, of the record that it names
+                    erase(connection, self._schema, erased.kind, erased.record)
             if in_second_base(connection):
                 rows = [(r.kind, r.record, canonical(r.to_wire())) for r in page.records]
                 connection.executemany(_PUT_ARRIVING, rows)

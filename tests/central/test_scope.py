@@ -204,6 +204,34 @@ def test_an_erasure_reaches_a_device_that_wrote_on_a_record_outside_its_scope(wo
     assert (record.erasure.op["op"], dict(record.fields), record.is_outside_scope) == (erased.id, {}, True)
 
 
+def test_an_erasure_reaches_a_device_that_knew_nothing_of_it_with_its_op_in_quarantine(world: World) -> None:
+    maker, twin, office = world.laptop(), world.laptop(), world.coordination()
+    note = private_note(maker, space="office")
+    erased = office.op(record=note.record, erase=True)
+    office.push(erased)
+    values = {"body": "Seen by nobody else"}
+    blind = twin.op(record=note.record, fields={"title": "A", "space": "street"}, values=values)
+
+    answer = twin.push(blind, values={blind.id: values})
+
+    assert statuses(answer) == ["quarantined"]
+    told = twin.pulled("quarantine")[blind.id]
+    assert told.erasure is not None
+    assert told.erasure.op["op"] == erased.id
+
+
+def test_an_op_in_quarantine_tells_no_erasure_of_another_region(world: World) -> None:
+    maker, stranger, office = world.laptop(), world.laptop(region="05"), world.coordination()
+    note = private_note(maker)
+    office.push(office.op(record=note.record, erase=True))
+    blind = stranger.op(record=note.record, fields={"title": "A"}, region="05")
+
+    answer = stranger.push(blind)
+
+    assert statuses(answer) == ["quarantined"]
+    assert stranger.pulled("quarantine", feed="05")[blind.id].erasure is None
+
+
 def test_an_erasure_reaches_who_made_a_record_long_ago_and_shows_nothing_of_it(world: World) -> None:
     maker, office = world.laptop(), world.coordination()
     note = private_note(maker)

@@ -2,9 +2,10 @@ from dataclasses import replace
 
 import pytest
 
+from sync.core.ops import Op
 from sync.core.protocol import Page
-from tests.storage.laptop import IDENTITY, TOPIC, Laptop, a_uuid
-from tests.storage.tiny_centre import HELD_BACK, TinyCentre, pull_all, push_all
+from tests.storage.laptop import AT, AUTHOR, IDENTITY, TOPIC, Laptop, a_uuid
+from tests.storage.tiny_centre import HELD_BACK, KEY_ID, TinyCentre, pull_all, push_all
 
 ELSEWHERE = a_uuid(4_000_000)
 
@@ -18,6 +19,19 @@ def test_records_of_others_are_shown_as_the_centre_has_them(laptop, centre):
     assert dict(shown.fields) == {"topic": "agua", "status": None}
     assert set(shown.writers) == {"topic", "status"}
     assert (shown.state, shown.proof, shown.made_here) == ("received", None, False)
+
+
+def test_an_erasure_comes_with_an_op_in_quarantine_by_somebody_who_did_not_know_of_it(laptop, centre):
+    op = laptop.save({"topic": HELD_BACK, "description": "larga"})
+    erasure = Op(a_uuid(5_000_000), "attention", laptop.record_of(op), "13", 1, {}, {}, AUTHOR, AT, erase=True)
+    push_all(laptop.store, centre)
+    page = centre.page("13", 0)
+    told = {"erase": {"op": erasure.to_wire(), "key": KEY_ID, "signature": ""}}
+
+    laptop.store.accept_page(0, replace(page, records=(replace(page.records[0], extra=told),)))
+
+    assert laptop.store.op(op).values == {}
+    assert laptop.fields(op) == {"topic": HELD_BACK}
 
 
 def test_a_device_reads_the_shared_feed_and_its_region(laptop, centre):
