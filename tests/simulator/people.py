@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from sync.central.own_kinds import OWN_KINDS
 from sync.client.held import ShownRecord, StoredConflict
 from sync.client.keys import seal
 from sync.core.instants import instant
@@ -96,7 +97,7 @@ class People:
         kept = {one: form.fields.get(one) for one in conflict.group}
         dice = self._chance.random()
         changes: Mapping[str, Json] = kept if dice < 0.4 else {**kept, **conflict.other}
-        if dice > 0.8:
+        if dice > 0.8 and conflict.kind not in OWN_KINDS:  # of what the centre writes itself there is no third value
             changes = {one: self._value(machine, one) for one in conflict.group}
         self._world.save(machine, form, changes, resolves=(conflict.id,))
 
