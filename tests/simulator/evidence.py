@@ -13,9 +13,10 @@ from tests.simulator.office import Office
 Key = tuple[str, str]
 _OPS = """
     SELECT ops.id, ops.hash, ops.kind, ops.record, ops.status, ops.change, ops.conflicts, ops.batch, ops.place,
-        batches.region, batches.device
+        batches.region, batches.device, batches.received_at, private_values.body IS NOT NULL
     FROM ops
     JOIN batches ON batches.id = ops.batch
+    LEFT JOIN private_values ON private_values.batch = ops.batch AND private_values.place = ops.place
     ORDER BY ops.batch, ops.place
 """
 _RECORDS = (
@@ -39,6 +40,8 @@ class HeldOp:
         place: Its place there.
         region: The feed.
         device: Who sent it.
+        received_at: When that batch came.
+        with_values: Whether its private values are held.
         raw: Its JSON.
     """
 
@@ -53,6 +56,8 @@ class HeldOp:
     place: int
     region: str
     device: str
+    received_at: str
+    with_values: bool
     raw: Mapping[str, Any]
 
     @property
@@ -132,10 +137,11 @@ def read(office: Office) -> Evidence:
         batch: [orjson.loads(raw) for raw in ops_of(ops)] for batch, ops in office.rows("SELECT id, ops FROM batches")
     }
     ops = {}
-    for op, op_hash, kind, record, status, change, conflicts, batch, place, region, device in office.rows(_OPS):
+    for op, op_hash, kind, record, status, change, conflicts, *came, with_values in office.rows(_OPS):
         opened = () if conflicts is None else tuple(orjson.loads(conflicts))
+        batch, place, *_ = came
         raw = texts[batch][place]
-        ops[op] = HeldOp(op, op_hash.hex(), kind, record, status, change, opened, batch, place, region, device, raw)
+        ops[op] = HeldOp(op, op_hash.hex(), kind, record, status, change, opened, *came, bool(with_values), raw)
     conflicts = {
         row[0]: HeldConflict(*row[:4], orjson.loads(row[4]))
         for row in office.rows("SELECT id, kind, record, state, body FROM conflicts")

@@ -16,6 +16,8 @@ READABLE = timedelta(days=7)
 """So long a field device is handed the private values of what it made."""
 VISIBLE = timedelta(days=60)
 """So long a field device is handed what others made, and what it made itself."""
+JOURNAL = timedelta(days=30)
+"""So long a laptop can hand in again, sealed, what it can no longer read."""
 _HIDDEN = frozenset({"answers", "answers_sealed"})
 _HELD = "SELECT region, made_by, accepted_at, fields FROM records WHERE kind = ? AND id = ?"
 

@@ -12,6 +12,7 @@ from sync.core.ops import Op
 from sync.core.schema import Json
 from tests.simulator.evidence import Evidence, HeldOp, Key
 from tests.simulator.history import Broken, Typed
+from tests.simulator.pages import JOURNAL
 from tests.simulator.toy import groups_of, private_fields
 
 OVERWRITTEN = "nobody overwrites what they have not seen"
@@ -67,11 +68,11 @@ class Brought:
     seen: dict[Group, dict[str, str]]
 
     @classmethod
-    def by(cls, typed: Typed, kind: str) -> "Brought":
-        """What somebody typed."""
+    def by(cls, typed: Typed, kind: str, *, lost: bool = False) -> "Brought":
+        """What somebody typed, without its private values where they are lost."""
+        accepted = {n: value for n, value in typed.accepted.items() if not lost or n not in private_fields(kind)}
         values = {
-            group: {name: typed.accepted[name] for name in group if name in typed.accepted}
-            for group in groups_of(kind, typed.accepted)
+            group: {name: accepted[name] for name in group if name in accepted} for group in groups_of(kind, accepted)
         }
         seen = {group: {n: typed.seen[n] for n in group if n in typed.seen} for group in values}
         return cls(values, seen)
@@ -104,7 +105,7 @@ class Retelling:
         """Ops released together: a correction stands in the place of what it corrects, group by group."""
         released: dict[int, dict[str, Brought]] = {}
         for op in log:
-            brought = self._brought[op.id] = Brought.by(self._typed[op.id], op.kind)
+            brought = self._brought[op.id] = Brought.by(self._typed[op.id], op.kind, lost=self._lost(op))
             together = self._evidence.released.get(op.id)
             if together is None:
                 continue
@@ -115,6 +116,11 @@ class Retelling:
                     corrected.values.pop(group, None)
                     brought.seen[group] = corrected.seen.get(group, {})
             earlier[op.id] = brought
+
+    def _lost(self, op: HeldOp) -> bool:
+        """Whether its private values had left the journal when a centre was brought back, and it was released so."""
+        late = parse_instant(op.received_at) - self._typed[op.id].at > JOURNAL
+        return late and op.id in self._evidence.released and not op.with_values
 
     def _op(self, op: HeldOp, typed: Typed) -> Iterator[Broken]:
         told = self.records.setdefault((op.kind, op.record), Told())

@@ -1,16 +1,14 @@
 """Laws about quarantine: nothing waits without a reason that is true."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 
 from sync.core.schema import SHARED_FEED
 from tests.simulator.evidence import Evidence
 from tests.simulator.history import Broken, Typed
+from tests.simulator.pages import JOURNAL
 from tests.simulator.toy import UNPUBLISHED
 from tests.simulator.world import World
 
-JOURNAL = timedelta(days=30)
-"""So long a laptop can hand in again, sealed, what it can no longer read."""
 NEEDLESS = "nothing waits without a reason"
 
 
