@@ -270,12 +270,14 @@ class ReusedId(NamedTuple):
         op: The id under which it is held.
         named: The id that it gives itself, as its device knows it.
         device: The device that sent it.
-        record: The record that it names.
+        kind: The kind of the record that it names.
+        record: That record.
     """
 
     op: str
     named: str
     device: str
+    kind: str
     record: str
 
 

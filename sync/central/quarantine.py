@@ -72,7 +72,7 @@ class Quarantine:
         self._on_record: dict[str | None, dict[str, HeldOp]] = {}
         self._later: dict[tuple[str, str], None] = {}
         self._loaded: set[str] = set()
-        self._renamed: dict[tuple[str, str], dict[str, str]] = {}
+        self._renamed: dict[tuple[str, str, str], dict[str, str]] = {}
         self._changed: dict[str, HeldOp] = {}
         self.answers: dict[str, OpResult] = {}
 
@@ -98,13 +98,13 @@ class Quarantine:
         A device that used an id for an edit of its own, although it stood for another one, means its own edit by it:
         it may never have had the other one on screen.
         """
-        held_as = self._renamed.get((device, op.record))
+        held_as = self._renamed.get((device, op.kind, op.record))
         if held_as is None:
             return op
         return replace(op, seen={name: held_as.get(writer, writer) for name, writer in op.seen.items()})
 
     def _rename(self, one: ReusedId) -> None:
-        self._renamed.setdefault((one.device, one.record), {})[one.named] = one.op
+        self._renamed.setdefault((one.device, one.kind, one.record), {})[one.named] = one.op
 
     def blocks(self, op: Op) -> bool:
         """Whether an op has to wait behind another: it saw one that waits, or its record exists only here."""
@@ -136,7 +136,7 @@ class Quarantine:
         self._changed[op_id] = held
         self._wait(held)
         if op is not None and op.id != op_id:
-            self._rename(ReusedId(op_id, op.id, sender.device, op.record))
+            self._rename(ReusedId(op_id, op.id, sender.device, op.kind, op.record))
         fields = {
             "op": op_id if op is None else op.id,
             "op_kind": kind,

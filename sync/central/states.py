@@ -152,10 +152,10 @@ def private_of(body: str | None) -> dict[str, Any] | None:
     return None if body is None else dict(orjson.loads(body))
 
 
-def reused_id(row: tuple[str, str, str], raw: Any) -> ReusedId:
-    """An op under an id made for it, from its row (that id, the device, the record) and the op as it came."""
-    op, device, record = row
-    return ReusedId(op, str(raw["op"]), device, record)
+def reused_id(row: tuple[str, str, str, str], raw: Any) -> ReusedId:
+    """An op under an id made for it, from its row (that id, device, kind, record) and the op as it came."""
+    op, device, kind, record = row
+    return ReusedId(op, str(raw["op"]), device, kind, record)
 
 
 def held_op(row: tuple[Any, ...], written: Written) -> HeldOp:

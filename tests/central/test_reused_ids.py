@@ -1,11 +1,13 @@
 """An id that stands for two edits: the first one is kept, who sent the other learns of it, nobody overwrites unseen."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sync.core.ops import canonical, made_id, sha256
+from tests.central.notes import person, private_note
 from tests.central.speaking import Laptop, World, faults, reasons, statuses
 from tests.central.waiting import decide
 from tests.sync.real_laptop import RealLaptop
@@ -121,6 +123,21 @@ def test_an_edit_of_what_was_saved_under_a_taken_id_overwrites_nobody(street: St
     assert street.beto.status_of(last) == "conflict"
     assert [street.title(laptop, record) for laptop in (street.ana, street.beto)] == ["Ana's word", "Ana's word"]
     assert [one.other for one in street.ana.store.conflicts()] == [{"title": "Beto's last word"}]
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["in one batch", "in two"])
+def test_an_id_used_again_on_a_note_says_nothing_of_its_person(world: World, *, together: bool) -> None:
+    laptop, office = world.laptop(), world.coordination()
+    note = private_note(laptop)
+    taken = person(laptop, note)
+    again = replace(office.op(record=note.record, fields={"title": "B"}, seen=note), id=taken.id)
+    values = {"name": "Rosa"}
+    edit = office.op("person", record=note.record, values=values, seen={"name": taken.id})
+
+    batches = [[again, edit]] if together else [[again], [edit]]
+    answers = [office.push(*ops, values={edit.id: values}) for ops in batches]
+
+    assert [status for answer in answers for status in statuses(answer)] == ["quarantined", "applied"]
 
 
 def test_no_answer_says_that_an_op_was_received_whose_made_id_stands_for_another(world: World) -> None:

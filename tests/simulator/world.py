@@ -244,7 +244,8 @@ class World:
     def _meant(self, machine: Machine, op: Op, seen: str) -> str:
         """Of an id that the laptop has used itself on the record, what is on its screen is its own op."""
         own = self.typed.get(self.held_as(machine.device, seen))
-        return own.id if own is not None and own.op.record == op.record else seen
+        is_here = own is not None and (own.op.kind, own.op.record) == (op.kind, op.record)
+        return own.id if own is not None and is_here else seen
 
     def erase(self, machine: Machine, name: Name) -> str:
         """A coordinator takes a person's private values away, everywhere and for ever."""

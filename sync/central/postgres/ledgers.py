@@ -269,12 +269,12 @@ class PostgresLedgers(Connected):
     def reused_ids(self, records: Collection[str]) -> list[ReusedId]:
         """Ops on these records that came under an id that stood for another one, waiting or decided."""
         rows = self._execute(
-            "SELECT op, device, record, batch, place FROM quarantine"
+            "SELECT op, device, kind, record, batch, place FROM quarantine"
             " WHERE reason = 'id_reused' AND record IN (SELECT json_array_elements_text(%s::json))"
             " ORDER BY batch, place",
             (sought(records),),
         ).fetchall()
-        return [reused_id(row[:3], self._raw(*row[3:])) for row in rows]
+        return [reused_id(row[:4], self._raw(*row[4:])) for row in rows]
 
     def waiting_records(self, region: str) -> list[str]:
         """Records of a region on which ops wait."""

@@ -233,11 +233,11 @@ class SqliteLedgers(Connected):
     def reused_ids(self, records: Collection[str]) -> list[ReusedId]:
         """Ops on these records that came under an id that stood for another one, waiting or decided."""
         rows = self._execute(
-            "SELECT op, device, record, batch, place FROM quarantine"
+            "SELECT op, device, kind, record, batch, place FROM quarantine"
             " WHERE reason = 'id_reused' AND record IN (SELECT value FROM json_each(?)) ORDER BY batch, place",
             (text(list(records)),),
         ).fetchall()
-        return [reused_id(row[:3], self._raw(*row[3:])) for row in rows]
+        return [reused_id(row[:4], self._raw(*row[4:])) for row in rows]
 
     def waiting_records(self, region: str) -> list[str]:
         """Records of a region on which ops wait."""
