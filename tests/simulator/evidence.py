@@ -115,6 +115,7 @@ class Evidence:
         waiting: Why each op in quarantine waits.
         released: For each op that came out of quarantine, a number that those released together share.
         feeds: The last change of each feed.
+        began: Whose op was the first that was merged into each record.
     """
 
     centre: str
@@ -125,6 +126,7 @@ class Evidence:
     waiting: Mapping[str, str] = field(default_factory=dict)
     released: Mapping[str, int] = field(default_factory=dict)
     feeds: Mapping[str, int] = field(default_factory=dict)
+    began: Mapping[Key, str] = field(default_factory=dict)
 
     def log(self, region: str) -> list[HeldOp]:
         """The merged ops of a feed in the order in which they were merged."""
@@ -155,7 +157,12 @@ def read(office: Office) -> Evidence:
         waiting=dict(office.rows("SELECT op, reason FROM quarantine WHERE state = 'waiting'")),
         released=_released(ops.values()),
         feeds=dict(office.rows("SELECT region, last_change FROM feeds")),
+        began={(op.kind, op.record): op.device for op in sorted(ops.values(), key=_latest_first) if op.change},
     )
+
+
+def _latest_first(op: HeldOp) -> int:
+    return -op.change
 
 
 def _released(ops: Iterable[HeldOp]) -> dict[str, int]:

@@ -19,6 +19,8 @@ CONFLICTS = "the conflicts shown are the centre's"
 SCOPE = "a device shows nothing outside its scope"
 LEARNT = "who sent an op learns what became of it"
 _AGELESS = frozenset({"topic", "device", "quarantine"})
+_OF_A_CASE = frozenset({"person", "reply"})
+"""Made where their case was made, whoever begins them."""
 
 
 class Sight:
@@ -55,10 +57,18 @@ class Sight:
         accepted: datetime = parse_instant(record.accepted_at)
         return self._now - accepted
 
-    def is_old(self, key: Key) -> bool:
-        """Whether it has left the scope by its age: what is held of it may be as old as that."""
+    def has_left(self, key: Key) -> bool:
+        """Whether it has left the scope: what is held of it may be as old as that.
+
+        By its age, or because somebody else turned out to have made it: an edit came back to a restored centre before
+        what it edited, and the editor keeps what it could see (docs/adr/0009).
+        """
         record = self._evidence.records.get(key)
-        return not (self._all or record is None or key[0] in _AGELESS) and self._age(record) > VISIBLE
+        if self._all or record is None:
+            return False
+        began = None if key[0] in _OF_A_CASE else self._evidence.began.get(key)
+        was_maker = began == self.machine.device != record.made_by
+        return was_maker or (key[0] not in _AGELESS and self._age(record) > VISIBLE)
 
     def visible(self, key: Key) -> Mapping[str, Json]:
         """What may be read of a record."""
@@ -148,7 +158,7 @@ def screens(world: World, evidence: Evidence) -> Iterator[Broken]:
         sight = Sight(world, evidence, machine)
         own, typed, waiting = sight.own(), sight.typed(), sight.waiting()
         for key in sight.shown.keys() | evidence.records.keys():
-            if not sight.is_old(key):
+            if not sight.has_left(key):
                 base = sight.visible(key)
                 if base or not sight.holds_values(key):
                     expected = {**base, **waiting.get(key, {})}
@@ -175,7 +185,7 @@ def conflicts(world: World, evidence: Evidence) -> Iterator[Broken]:
     """Who may see an open conflict sees it, and nobody sees another one."""
     for machine in world.readers():
         sight = Sight(world, evidence, machine)
-        told = [one for one in evidence.conflicts.values() if not sight.is_old((one.kind, one.record))]
+        told = [one for one in evidence.conflicts.values() if not sight.has_left((one.kind, one.record))]
         old = {one.id for one in evidence.conflicts.values()} - {one.id for one in told}
         expected = {one.id for one in told if sight.sees_conflict(one)} - sight.on_their_way()
         shown = {conflict.id for conflict in machine.store.conflicts()} - old
