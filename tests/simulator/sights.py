@@ -103,6 +103,12 @@ class Sight:
         typed_lately = all(self._now - at <= READABLE for at in since)
         return (self._all and (typed_lately or not self._was_field)) or (young and typed_lately)
 
+    def is_settled(self, conflict: HeldConflict) -> bool:
+        """Whether it is certain if a conflict is on screen: what is held of its record may be old, or have left."""
+        key = (conflict.kind, conflict.record)
+        leaves = not self._all and not private_fields(conflict.kind).isdisjoint(conflict.body["group"])
+        return not self.has_left(key) and (not leaves or self.private_is_settled(key))
+
     def sees_conflict(self, conflict: HeldConflict) -> bool:
         """Whether an open conflict is shown here."""
         key = (conflict.kind, conflict.record)
@@ -185,9 +191,9 @@ def conflicts(world: World, evidence: Evidence) -> Iterator[Broken]:
     """Who may see an open conflict sees it, and nobody sees another one."""
     for machine in world.readers():
         sight = Sight(world, evidence, machine)
-        told = [one for one in evidence.conflicts.values() if not sight.has_left((one.kind, one.record))]
-        old = {one.id for one in evidence.conflicts.values()} - {one.id for one in told}
-        expected = {one.id for one in told if sight.sees_conflict(one)} - sight.on_their_way()
-        shown = {conflict.id for conflict in machine.store.conflicts()} - old
+        settled = {one.id: one for one in evidence.conflicts.values() if sight.is_settled(one)}
+        unsettled = evidence.conflicts.keys() - settled.keys()
+        expected = {name for name, one in settled.items() if sight.sees_conflict(one)} - sight.on_their_way()
+        shown = {conflict.id for conflict in machine.store.conflicts()} - unsettled
         if shown != expected:
             yield Broken(CONFLICTS, f"{machine.name} shows {sorted(shown)} instead of {sorted(expected)}")
