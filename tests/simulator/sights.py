@@ -70,11 +70,11 @@ class Sight:
         was_maker = began == self.machine.device != record.made_by
         return was_maker or (key[0] not in _AGELESS and self._age(record) > VISIBLE)
 
-    def visible(self, key: Key) -> Mapping[str, Json]:
-        """What may be read of a record."""
+    def visible(self, key: Key) -> Mapping[str, Json] | None:
+        """What may be read of a record, which may be no value of it; ``None`` of one outside the scope."""
         record = self._evidence.records.get(key)
         if record is None or record.region not in self.feeds:
-            return {}
+            return None
         if self._all:
             return {**record.public, **record.private}
         mine = record.made_by == self.machine.device
@@ -87,8 +87,9 @@ class Sight:
             "topic": record.region == SHARED_FEED,
         }
         hidden = {"answers"} if key[0] == "reply" else set[str]()
-        fields = {**record.public, **private} if seen.get(key[0], mine) else {}
-        return {name: value for name, value in fields.items() if name not in hidden}
+        if not seen.get(key[0], mine):
+            return None
+        return {name: value for name, value in {**record.public, **private}.items() if name not in hidden}
 
     def holds_values(self, key: Key) -> bool:
         """Whether the centre holds a live value of a record: of one whose beginning was rejected it may hold none."""
@@ -117,7 +118,7 @@ class Sight:
             return False
         secret = private_fields(conflict.kind).intersection(group_of(conflict.kind, conflict.body["group"][0]))
         mine = record.made_by == self.machine.device and self._age(record) <= READABLE
-        return self._all or (bool(self.visible(key)) and (not secret or mine))
+        return self._all or (self.visible(key) is not None and (not secret or mine))
 
     def own(self) -> dict[Key, list[Mapping[str, Json]]]:
         """Everything that was saved on this disk, as far as it must be shown; what was rejected has left the screen."""
@@ -166,8 +167,8 @@ def screens(world: World, evidence: Evidence) -> Iterator[Broken]:
         for key in sight.shown.keys() | evidence.records.keys():
             if not sight.has_left(key):
                 base = sight.visible(key)
-                if base or not sight.holds_values(key):
-                    expected = {**base, **waiting.get(key, {})}
+                if base is not None or not sight.holds_values(key):
+                    expected = {**(base or {}), **waiting.get(key, {})}
                 else:  # nothing lies beneath: own ops in the order of saving, those that wait among them
                     expected = {name: value for one in own.get(key, ()) for name, value in one.items()}
                 yield from _compared(sight, key, expected, typed.get(key, []))
