@@ -192,7 +192,7 @@ class Quarantine:
             # Decisions among those before may have released this one already.
             unit = [one for one in (chain[place] for place in places) if one.held.op in self._waiting]
             behind = one_failed and self._ledger.record(kind, record) is None
-            if unit and (behind or not self._release(unit)):
+            if unit and not self._release(unit, behind=behind):
                 one_failed = True
 
     def try_everything(self) -> None:
@@ -288,10 +288,10 @@ class Quarantine:
             return sender_of(device)
         return Sender(held.device, "coordination" if held.coordination else "field", self._ledger.region, revoked=True)
 
-    def _release(self, unit: list[_Tried]) -> bool:
-        """Merge a unit if all of it is good; else note who is in the way."""
+    def _release(self, unit: list[_Tried], *, behind: bool = False) -> bool:
+        """Merge a unit if all of it is good and it is not behind another; else note who is in the way."""
         ready, reasons = self._judged(unit)
-        if reasons:
+        if reasons or behind:
             for one in unit:
                 self._still(one.held, reasons.get(one.held.op, WAITING))
             return False

@@ -163,6 +163,21 @@ def test_a_newer_schema_heals_what_the_older_one_did_not_know(world: World) -> N
     assert laptop.pulled("spaceship")[op.record].fields == {"speed": 1}
 
 
+def test_what_a_newer_schema_knows_says_that_it_waits_behind_another(world: World) -> None:
+    laptop, other = world.laptop(), world.laptop()
+    first = laptop.op("spaceship", fields={"topic": "raods"})
+    laptop.push(first)
+    second = other.op("spaceship", record=first.record, fields={"title": "A lamp"})
+    before = reasons(other.push(second))
+    newer = replace(SCHEMA, version=2, kinds=(*SCHEMA.kinds, replace(SCHEMA.kinds[0], name="spaceship")))
+
+    world.open_again(newer)
+
+    assert before == ["unknown_kind"]
+    assert held_fields(laptop, first.id)["reason"] == "unknown_code"
+    assert held_fields(other, second.id)["reason"] == "waiting"
+
+
 def test_a_correction_of_an_insert_only_record_is_taken_as_one_with_it(world: World) -> None:
     laptop = world.laptop()
     wrong = laptop.op("stamp", fields={"result": 7})
