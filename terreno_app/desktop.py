@@ -54,6 +54,7 @@ from terreno_app.services.listing import Listing
 from terreno_app.services.outings import OPEN_SESSION, Outings
 from terreno_app.services.paper import Paper
 from terreno_app.services.ports import Random
+from terreno_app.services.published import Published
 from terreno_app.services.quarantine import Quarantine
 from terreno_app.services.readiness import Readiness
 from terreno_app.services.receipts import Receipts
@@ -275,7 +276,7 @@ def closed_folder(folder: Path, machine: Machine) -> LaptopFolder:
 
 def compose(
     folder: OpenFolder,
-    catalogues: Catalogues,
+    shipped: Catalogues,
     clock: Clock,
     random: Random,
     *,
@@ -285,7 +286,7 @@ def compose(
 
     Args:
         folder: The laptop's folder, unlocked.
-        catalogues: Everything that may be chosen.
+        shipped: The catalogues of the installation; what the centre published is laid over them.
         clock: Where the hour comes from.
         random: Where ids, salts and seeds come from.
         pause: Waits before the centre is asked again.
@@ -294,8 +295,10 @@ def compose(
         StorageError: the folder was never enrolled, or its database cannot be used.
     """
     ids = Ids(clock, random)
+    store = LaptopStore(folder.path, folder.key, schema(shipped), new_id=ids.new)
+    published = Published(store, shipped)
+    catalogues = published.in_use
     kinds = schema(catalogues)
-    store = LaptopStore(folder.path, folder.key, kinds, new_id=ids.new)
     identity = store.identity()
     laptop = Laptop(
         device=identity.device,
@@ -338,7 +341,9 @@ def compose(
 
     shelf = Shelf(folder, laptop.label, clock)
     reports = Reports(store, clock, laptop, catalogues, line.tallies)
-    sync_day = SyncDay(store, laptop, engine, shelf, keys.learn_names, review.after_void)
+    sync_day = SyncDay(
+        store, laptop, engine, shelf, keys.learn_names, lambda: [*review.after_void(), *published.arrived()]
+    )
     return OpenLaptop(
         folder=folder,
         laptop=laptop,

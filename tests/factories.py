@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.fields import Json
@@ -90,3 +91,31 @@ def an_outing(**fields: Json) -> dict[str, Json]:
         "sampling": {"method": "bernoulli", "p": "0.20"},
         **fields,
     }
+
+
+def a_question(**changes: Any) -> dict[str, Any]:
+    """A question as a questionnaire's content holds it: a note."""
+    return {
+        "id": "P1",
+        "tipo": "likert7",
+        "texto": "¿Volvería al stand?",
+        "dimension": "satisfaccion_global",
+        "obligatoriedad": "core",
+        **changes,
+    }
+
+
+def a_questionnaire(version: int, *questions: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """The content of a version of the survey; without questions one note."""
+    return {
+        "id": "encuesta_satisfaccion",
+        "version": version,
+        "escala_likert7": {"min_label": "pésimo", "max_label": "excelente", "sin_respuesta": ["NS", "NR", "NA"]},
+        "preguntas": [*questions] or [a_question()],
+        **changes,
+    }
+
+
+def published(content: dict[str, Any], state: str = "published") -> dict[str, Any]:
+    """The fields of the record that publishes a questionnaire."""
+    return {"code": content["id"], "version": content["version"], "state": state, "content": content}

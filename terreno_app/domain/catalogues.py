@@ -256,6 +256,7 @@ class Questionnaire:
         questions: In the order in which they are asked.
         no_answer: What any question takes instead of an answer.
         ends: What the lowest and the highest note mean, in words.
+        digest: SHA-256 of its content, in hexadecimal: two contents are never taken for each other.
     """
 
     id: str
@@ -263,6 +264,7 @@ class Questionnaire:
     questions: tuple[Question, ...]
     no_answer: tuple[str, ...]
     ends: tuple[str, str] = ("", "")
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,7 +340,9 @@ class Catalogues:
         thresholds: When the light of a goal is green or amber.
         a1_clients: Clients of the Formulario A1; the first is everybody attended and informed.
         version: Digest of the files, so that a record or a report can say what it was made with.
-        withdrawn: Kind and code of what is no longer offered; old records still have its code and label.
+        questionnaires: That of the installation first; those of one version in the order in which they count.
+        withdrawn: Kind and code (of a questionnaire: digest) of what is no longer offered; old records still have its
+            code and label.
     """
 
     comunas: Catalogue[Comuna]
@@ -389,5 +393,11 @@ class Catalogues:
 
     @property
     def questionnaire(self) -> Questionnaire:
-        """The newest questionnaire."""
-        return max(self.questionnaires, key=lambda questionnaire: questionnaire.version)
+        """The newest version that is not withdrawn; without any, that of the installation: who is drawn is asked."""
+        shipped = self.questionnaires[0]
+        offered = (
+            one
+            for one in self.questionnaires
+            if one.id == shipped.id and not self.is_withdrawn("questionnaire", one.digest)
+        )
+        return max(offered, key=lambda questionnaire: questionnaire.version, default=shipped)

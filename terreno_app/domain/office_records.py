@@ -16,25 +16,35 @@ from terreno_app.domain.field_builders import (
 )
 from terreno_app.domain.fields import Feed, FieldSpec, KindSpec, Readers, Shape
 
+_STATE = code_field("state", code_list="publication_state", required=True)
 _VERSIONED = (
     text_field("code", limit=80, required=True),
     integer_field("version", minimum=1, required=True),
-    code_field("state", code_list="publication_state", required=True),
+    _STATE,
 )
 
 
-def _reference(name: str, *fields: FieldSpec) -> KindSpec:
+def _reference(name: str, *fields: FieldSpec, versioned: tuple[FieldSpec, ...] = _VERSIONED) -> KindSpec:
     return KindSpec(
         name=name,
         feed=Feed.SHARED,
         readers=Readers.REGION,
         coordination_only=True,
-        fields=(*_VERSIONED, *fields),
+        fields=(*versioned, *fields),
     )
 
 
 REFERENCE_KINDS = (
-    _reference("questionnaire", object_field("content", required=True)),
+    # Other questions are another version, in a record of its own: what people answered stands behind their answers.
+    _reference(
+        "questionnaire",
+        object_field("content", required=True, immutable=True),
+        versioned=(
+            text_field("code", limit=80, required=True, immutable=True),
+            integer_field("version", minimum=1, required=True, immutable=True),
+            _STATE,
+        ),
+    ),
     _reference(
         "programme",
         text_field("name", limit=400, required=True),

@@ -1,7 +1,7 @@
 """Catalogues as the centre publishes them: shared records laid over the shipped files.
 
 In: catalogues and the shared records that a laptop holds. Out: catalogues. A code that was withdrawn is kept, for old
-records still name it; it is only no longer offered.
+records still name it; it is only no longer offered. So is every version of a questionnaire that people answered.
 """
 
 from __future__ import annotations
@@ -19,33 +19,41 @@ from terreno_app.domain.catalogues import (
     Institution,
     Labels,
     Programme,
+    Questionnaire,
     Topic,
 )
 from terreno_app.domain.clock import parse_day
+from terreno_app.domain.digests import digest_of
 from terreno_app.domain.fields import Json
+from terreno_app.domain.questionnaires import QUESTIONNAIRE, UnfitQuestionnaireError, read_published
 
 E = TypeVar("E", bound=Entry)
 _Fields = Mapping[str, Json]
 
 
 def with_published(catalogues: Catalogues, records: Iterable[tuple[str, Mapping[str, Json]]]) -> Catalogues:
-    """Return the catalogues with published topics, programmes, institutions, holidays and contact facts laid over them.
-
-    Questionnaires stay those of the installation: their content is shown as shipped and reviewed.
+    """Return the catalogues with everything that was published laid over them.
 
     Args:
         catalogues: Those of the files.
-        records: Kind and fields of each shared record; drafts and other kinds are passed over, and of each code the
-            highest version counts.
+        records: Kind and fields of each shared record; drafts and other kinds are passed over. Of each code the highest
+            version counts; of questionnaires all are held, and one that cannot be asked is passed over.
     """
     newest: dict[tuple[str, str], _Fields] = {}
+    questionnaires: list[_Fields] = []
     for kind, fields in records:
         key = (kind, str(fields.get("code")))
-        if fields.get("state") != "draft" and _version(fields) > _version(newest.get(key, {})):
+        if fields.get("state") == "draft":
+            continue
+        if kind == QUESTIONNAIRE:
+            questionnaires.append(fields)
+        elif _version(fields) > _version(newest.get(key, {})):
             newest[key] = fields
-    if not newest:
+    if not newest and not questionnaires:
         return catalogues
     withdrawn = frozenset(key for key, fields in newest.items() if fields.get("state") == "withdrawn")
+    asked = [(read, fields) for fields in questionnaires if (read := _questionnaire(fields, catalogues)) is not None]
+    gone = {(QUESTIONNAIRE, read.digest) for read, fields in asked if fields.get("state") == "withdrawn"}
 
     def of(kind: str) -> list[_Fields]:
         return [fields for (its_kind, _), fields in newest.items() if its_kind == kind]
@@ -54,7 +62,7 @@ def with_published(catalogues: Catalogues, records: Iterable[tuple[str, Mapping[
     programmes = _over(catalogues.programmes, [_programme(fields) for fields in of("programme")])
     institutions = _over(catalogues.institutions, [_institution(fields) for fields in of("institution")])
     contacts = [ContactFact(_text(f, "code"), _text(f, "name"), _text(f, "value")) for f in of("contact_fact")]
-    version = max(_version(fields) for fields in newest.values())
+    laid_over = digest_of([*sorted(map(digest_of, newest.values())), *sorted(map(digest_of, questionnaires))])
     return replace(
         catalogues,
         topics=topics,
@@ -66,8 +74,9 @@ def with_published(catalogues: Catalogues, records: Iterable[tuple[str, Mapping[
             catalogues.labels,
             {"topic": topics, "programme": programmes, "dos_product": programmes, "institution": institutions},
         ),
-        version=f"{catalogues.version}+{len(newest)}.{version}",
-        withdrawn=catalogues.withdrawn | withdrawn,
+        questionnaires=_questionnaires(catalogues.questionnaires, (read for read, _ in asked)),
+        version=f"{catalogues.version}+{laid_over[:12]}",
+        withdrawn=catalogues.withdrawn | withdrawn | gone,
     )
 
 
@@ -91,6 +100,20 @@ def _holidays(shipped: tuple[Holiday, ...], published: Iterable[_Fields]) -> tup
         else:
             by_place[place] = holiday
     return tuple(by_place[place] for place in sorted(by_place))
+
+
+def _questionnaire(fields: _Fields, catalogues: Catalogues) -> Questionnaire | None:
+    try:
+        return read_published(fields, catalogues.questionnaires[0])
+    except UnfitQuestionnaireError:
+        return None
+
+
+def _questionnaires(shipped: tuple[Questionnaire, ...], read: Iterable[Questionnaire]) -> tuple[Questionnaire, ...]:
+    """The shipped ones, then the others: where one version says two things, every laptop asks the same of them."""
+    known = {one.digest for one in shipped}
+    others = {one.digest: one for one in read if one.digest not in known}
+    return (*shipped, *sorted(others.values(), key=lambda one: (one.id, one.version, one.digest)))
 
 
 def _programme(fields: _Fields) -> Programme:

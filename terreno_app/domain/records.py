@@ -239,6 +239,7 @@ _SURVEY_RESPONSE = KindSpec(
     fields=(
         text_field("questionnaire", limit=80),
         integer_field("questionnaire_version", minimum=1),
+        text_field("questionnaire_digest", shape=Shape.HEX, limit=64),
         code_field("mode", code_list="survey_mode"),
         instant_field("started_at"),
         instant_field("finished_at"),

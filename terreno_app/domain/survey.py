@@ -22,9 +22,22 @@ _CLOSED_ANSWERS = {"si_parcial_no": ("si", "parcial", "no"), "si_no_ns": ("si", 
 
 
 def questionnaire_of(fields: Mapping[str, Json], catalogues: Catalogues) -> Questionnaire | None:
-    """Return the questionnaire that a response was given to; `None` when this laptop does not have it."""
-    wanted = fields.get("questionnaire"), fields.get("questionnaire_version")
-    return next((held for held in catalogues.questionnaires if (held.id, held.version) == wanted), None)
+    """Return the questionnaire that a response was given to; `None` when this laptop does not have it.
+
+    A response that names the digest was given to that content and to no other.
+    """
+    wanted, digest = (
+        (fields.get("questionnaire"), fields.get("questionnaire_version")),
+        fields.get("questionnaire_digest"),
+    )
+    return next(
+        (
+            held
+            for held in catalogues.questionnaires
+            if (held.id, held.version) == wanted and digest in (None, held.digest)
+        ),
+        None,
+    )
 
 
 def asked(questionnaire: Questionnaire, answers: Mapping[str, Json]) -> tuple[Question, ...]:
@@ -55,6 +68,8 @@ def response_with_defaults(fields: Mapping[str, Json], catalogues: Catalogues) -
     stored.setdefault("questionnaire_version", newest.version)
     stored.setdefault("mode", "on_screen")
     questionnaire, answers = questionnaire_of(stored, catalogues), stored.get("answers")
+    if questionnaire is not None:
+        stored["questionnaire_digest"] = questionnaire.digest
     if isinstance(answers, dict):
         stored["answers"] = {name: _plain(value) for name, value in answers.items()}
         if questionnaire is not None:

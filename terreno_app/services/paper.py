@@ -35,6 +35,7 @@ WRITTEN_BY_PEOPLE = frozenset(
         "regional_diagnosis",
         "siac_activity",
         "monthly_opinions",
+        "questionnaire",
     )
 )
 _WITH_THEIR_ATTENTION = frozenset(("identity", "survey_response"))
@@ -310,6 +311,9 @@ class Paper:
             raise _refused("kind", "unknown_kind", "No existe ese tipo de registro.")
         if kind not in WRITTEN_BY_PEOPLE:
             raise _refused("kind", "not_allowed", "Ese tipo de registro no se ingresa desde un archivo.")
+        publishes = self._laptop.coordinates and self._laptop.region == SHARED_FEED
+        if self._schema.by_name[kind].shared_only and not publishes:
+            raise _refused("kind", "not_allowed", "Lo publica la coordinación de todas las regiones, desde su equipo.")
         return kind
 
     def _region(self, record: Mapping[str, Json]) -> str:

@@ -11,6 +11,7 @@ from terreno_app.domain.errors import Problem
 from terreno_app.domain.field_checks import field_problems, normalised, required_problems
 from terreno_app.domain.outing import outing_problems, outing_with_defaults
 from terreno_app.domain.person import identity_problems, prepared_identity
+from terreno_app.domain.questionnaires import questionnaire_problems
 from terreno_app.domain.records import kind_named
 from terreno_app.domain.referral import referral_problems, referral_with_defaults
 from terreno_app.domain.survey import response_problems, response_with_defaults
@@ -24,6 +25,7 @@ _PROBLEMS: Mapping[str, Callable[[Mapping[str, Json], Catalogues], tuple[Problem
     "referral": referral_problems,
     "survey_response": response_problems,
     "coverage_goal": goal_problems,
+    "questionnaire": questionnaire_problems,
 }
 
 

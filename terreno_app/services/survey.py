@@ -172,6 +172,7 @@ class Survey:
         asked: dict[str, Json] = {
             "questionnaire": questionnaire.id,
             "questionnaire_version": questionnaire.version,
+            "questionnaire_digest": questionnaire.digest,
             "mode": mode,
         }
         if started_at is not None:

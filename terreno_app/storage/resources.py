@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -34,13 +33,12 @@ from terreno_app.domain.catalogues import (
     ListEntry,
     People,
     Programme,
-    Question,
-    Questionnaire,
     Region,
     Thresholds,
     Topic,
 )
 from terreno_app.domain.errors import DomainError
+from terreno_app.domain.questionnaires import read_questionnaire
 
 OTHER_TOPICS = ("tramites", "oferta_gubernamental", "otro")
 """Topics that no programme has (docs/schema.md)."""
@@ -60,7 +58,6 @@ LISTS = (
 )
 """Short lists that have a code of the Ministry."""
 
-_OPTIONS = re.compile(r"\s*\((?P<options>[^()]*\|[^()]*)\)\s*$")
 _EQUIVALENCES = "codigos_ministerio.json"
 E = TypeVar("E", bound=Entry)
 V = TypeVar("V")
@@ -112,7 +109,7 @@ class _Reader:
         peoples = self._rows("pueblos_originarios.csv", _people)
         holidays = self._tuple("feriados_cl.csv", _holiday)
         due_rules = self._object("catalogues/plazos.json", _due_rules)
-        questionnaire = self._object("catalogues/encuesta_satisfaccion_v1.json", _questionnaire)
+        questionnaire = self._object("catalogues/encuesta_satisfaccion_v1.json", read_questionnaire)
         form_version, privacy, contact_facts = self._object("catalogues/ficha.json", _form)
         thresholds, a1_clients = self._object("catalogues/informes.json", _reporting)
         topics = _topics(programmes, labels)
@@ -335,32 +332,6 @@ def _form(content: Any) -> tuple[str, tuple[str, str], Catalogue[ContactFact]]:
     facts = (ContactFact(fact["codigo"], fact["nombre"], fact["valor"]) for fact in content["contactos"])
     privacy = (content["version_aviso_privacidad"], content["aviso_privacidad"])
     return content["version_ficha"], privacy, Catalogue(tuple(facts))
-
-
-def _questionnaire(content: Any) -> Questionnaire:
-    scale = content["escala_likert7"]
-    return Questionnaire(
-        id=content["id"],
-        version=content["version"],
-        questions=tuple(_question(question) for question in content["preguntas"]),
-        no_answer=tuple(scale["sin_respuesta"]),
-        ends=(scale["min_label"], scale["max_label"]),
-    )
-
-
-def _question(content: Mapping[str, str]) -> Question:
-    duty = content["obligatoriedad"]
-    other, _, answer = duty.removeprefix("condicional:").partition("=")
-    listed = _OPTIONS.search(content["texto"]) if content["tipo"] == "opcion" else None
-    return Question(
-        id=content["id"],
-        kind=content["tipo"],
-        text=_OPTIONS.sub("", content["texto"]) if listed else content["texto"],
-        dimension=content["dimension"],
-        core=duty != "opcional",
-        options=tuple(option.strip() for option in listed["options"].split("|")) if listed else (),
-        condition=(other, answer) if duty.startswith("condicional:") else None,
-    )
 
 
 def _split(text: str) -> tuple[str, ...]:

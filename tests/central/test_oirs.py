@@ -7,12 +7,23 @@ from typing import Any
 
 import pytest
 
+from terreno_app.domain.published import with_published
 from terreno_app.domain.records import kind_named
 from terreno_app.domain.reports import comparison, monthly_summary
 from terreno_app.domain.reports.spec import tally
 from terreno_app.reconciliation import schema
 from tests.central.speaking import Laptop, World, reasons, sealed_for, statuses
-from tests.factories import OFFICER, OUTING, an_attention, an_identity, an_outing, catalogues
+from tests.factories import (
+    OFFICER,
+    OUTING,
+    a_question,
+    a_questionnaire,
+    an_attention,
+    an_identity,
+    an_outing,
+    catalogues,
+    published,
+)
 
 
 @pytest.fixture
@@ -92,6 +103,23 @@ def test_what_all_regions_must_know_alike_is_published_for_none_alone(oirs: Worl
     _, goal = save(office, "coverage_goal", year=2026, metric="attentions", target=10)
 
     assert (topic, goal) == ("outside_scope", "applied")
+
+
+def test_a_questionnaire_reaches_every_stand_and_never_asks_anything_else(oirs: World) -> None:
+    stand, national = oirs.laptop(), oirs.coordination("CL")
+    first, other = a_questionnaire(2), a_questionnaire(2, a_question(texto="¿Otra pregunta?"))
+    op = national.op("questionnaire", fields=published(first), region="CL")
+    national.push(op, region="CL")
+
+    changed = national.op(
+        "questionnaire", record=op.record, fields={"content": other}, seen={"content": op.id}, region="CL"
+    )
+    answer = national.push(changed, region="CL")
+
+    assert reasons(answer) == ["immutable"]
+    (held,) = stand.pulled("questionnaire", feed="CL").values()
+    assert held.fields["content"] == first
+    assert with_published(catalogues(), [("questionnaire", held.fields)]).questionnaire.version == 2
 
 
 def counted(oirs: World, report: ModuleType) -> tuple[dict[str, Any], Any]:

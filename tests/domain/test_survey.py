@@ -31,6 +31,7 @@ def test_answers_alone_make_a_response() -> None:
     assert stored == {
         "questionnaire": "encuesta_satisfaccion",
         "questionnaire_version": 1,
+        "questionnaire_digest": catalogues().questionnaire.digest,
         "mode": "on_screen",
         "answers": WHOLE,
         "result": "complete",

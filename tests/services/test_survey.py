@@ -97,6 +97,7 @@ def test_what_is_handed_in_is_stored_sealed_with_its_hours(census: OpenLaptop, c
     assert stored == {
         "questionnaire": "encuesta_satisfaccion",
         "questionnaire_version": 1,
+        "questionnaire_digest": census.survey.questionnaire.digest,
         "mode": "on_screen",
         "started_at": "2026-11-21T15:04:05.123Z",
         "finished_at": "2026-11-21T15:05:25.123Z",

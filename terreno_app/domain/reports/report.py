@@ -4,12 +4,11 @@ The digest covers report, period, filters, totals and tables, and not `cut_off`:
 that hold the same records make the same digest at different hours.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from terreno_app.domain.digests import digest_of
 from terreno_app.domain.errors import DomainError
 
 ENVELOPE = frozenset({"report", "period", "filters", "totals", "tables", "suppressed", "digest", "cut_off"})
@@ -20,14 +19,9 @@ class NotAReportError(DomainError):
 
 
 def digest(report: str, period: str, filters: Mapping[str, Any], totals: Any, tables: Any) -> str:
-    """Return the SHA-256, in hexadecimal, of the canonical JSON of a report's figures.
-
-    Canonical: keys in order, no blanks, UTF-8. The figures are integers, texts and nulls, so there is one way to
-    write them.
-    """
+    """Return the SHA-256, in hexadecimal, of the canonical JSON of a report's figures: integers, texts and nulls."""
     figures = {"report": report, "period": period, "filters": filters, "totals": totals, "tables": tables}
-    text = json.dumps(figures, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return digest_of(figures)
 
 
 @dataclass(frozen=True, slots=True)
