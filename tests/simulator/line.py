@@ -8,9 +8,11 @@ from typing import Any
 
 import orjson
 
+from sync.central.quarantine import ID_REUSED
 from sync.client.errors import CentralDownError, Diagnosis
 from sync.client.ports import Caller, Clock
 from sync.client.refusals import refusal
+from sync.core.ops import canonical, made_id, sha256
 from sync.core.problems import ProblemDocument
 from sync.core.protocol import Batch, Page, PushAnswer
 from sync.core.trust import CentreStatus, Enrolled
@@ -59,7 +61,7 @@ class Road:
     Attributes:
         parcels: Requests under way.
         results: What the centre has answered to each op in its present history.
-        ever_answered: Ops that it has answered in any history.
+        ever_answered: Ops that it has answered in any history, by the ids under which it holds them.
         ends: For each laptop and feed, the epoch in which it was last told that the feed ends here.
     """
 
@@ -133,9 +135,12 @@ class Road:
         if request.call == "pull" and status < _REFUSED:
             self._handed(request, content)
         if request.call == "push" and status < _REFUSED:
-            told = {one["op"]: one["status"] for one in orjson.loads(content)["results"]}
-            self.results |= told
-            self.ever_answered |= told.keys()
+            results = orjson.loads(content)["results"]
+            self.results |= {one["op"]: one["status"] for one in results}
+            self.ever_answered |= {
+                made_id(sha256(canonical(op))) if one["reason"] == ID_REUSED else one["op"]
+                for op, one in zip(orjson.loads(request.body)["ops"], results, strict=True)
+            }
         return status, content
 
 

@@ -114,8 +114,9 @@ class Screens:
                 continue
             screens[kind, record] = {} if fields is None else orjson.loads(fields)
             left = (kind, record) in erased or self._may_have_left(machine, typed)
-            gone = typed.private if left else frozenset()
-            latest |= {(kind, record, name): (op, value) for name, value in typed.touched.items() if name not in gone}
+            latest |= {(kind, record, name): (op, value) for name, value in typed.touched.items()}
+            for name in typed.private if left else ():
+                del latest[kind, record, name]
         for (kind, record, name), (op, value) in latest.items():
             if name not in screens[kind, record] or screens[kind, record][name] != value:
                 self._world.breaks("people read what they wrote", f"{machine.name}: {name} of {op}")
@@ -124,7 +125,7 @@ class Screens:
         """Whether its private values may have left a field laptop: days after the centre has had them, never before."""
         age = self._world.nature.at - typed.at
         field = not typed.coordination or machine.device in self._was_field
-        return field and age > READABLE and typed.op.id in self._world.road.ever_answered
+        return field and age > READABLE and typed.id in self._world.road.ever_answered
 
 
 def _on_screen(machine: Machine) -> set[tuple[str, str]]:
