@@ -81,7 +81,9 @@ _SETTLE = """
     WHERE kind = ?1
     AND record = ?2
     AND overlaid = (status IS 'rejected' OR (change > 0 AND ?3 >= change))
+    AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'second_base')
 """
+"""While a second base arrives, the first one and the answers to ops are of two histories: nothing moves on screen."""
 
 
 class _OwnOp(NamedTuple):

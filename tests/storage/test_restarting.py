@@ -1,9 +1,17 @@
 from dataclasses import replace
 
 from sync.core.ops import Op
+from sync.core.protocol import Page
 from terreno_app.storage.laptop_store import LaptopStore
 from tests.storage.laptop import AT, AUTHOR, KEY, SCHEMA, a_uuid
 from tests.storage.tiny_centre import HELD_BACK, KEY_ID, TinyCentre, pull_all, push_all
+
+
+def told_erased(page: Page, record: str) -> Page:
+    """A page of one record, which tells of its erasure."""
+    erasure = Op(a_uuid(5_000_000), "attention", record, "13", 1, {}, {}, AUTHOR, AT, erase=True)
+    told = {"erase": {"op": erasure.to_wire(), "key": KEY_ID, "signature": ""}}
+    return replace(page, records=(replace(page.records[0], extra=told),))
 
 
 def test_after_a_gap_the_ops_are_offered_again_from_there(laptop, centre):
@@ -116,11 +124,8 @@ def test_somebody_elses_record_that_was_erased_leaves_the_screen_with_its_base(l
     theirs = a_uuid(4_000_000)
     centre.write("attention", theirs, {"topic": "gas", "description": "larga"})
     pull_all(laptop.store, centre)
-    erasure = Op(a_uuid(5_000_000), "attention", theirs, "13", 1, {}, {}, AUTHOR, AT, erase=True)
-    told = {"op": erasure.to_wire(), "key": KEY_ID, "signature": ""}
     centre.write("attention", theirs, {"topic": "luz"})
-    page = centre.page("13", 1, private=False)
-    laptop.store.accept_page(1, replace(page, records=(replace(page.records[0], extra={"erase": told}),)))
+    laptop.store.accept_page(1, told_erased(centre.page("13", 1, private=False), theirs))
     restored = TinyCentre(epoch="epoch-2")
 
     laptop.store.enter_epoch("epoch-2", "2026-11-22T02:00:00.000Z")
@@ -128,6 +133,23 @@ def test_somebody_elses_record_that_was_erased_leaves_the_screen_with_its_base(l
     laptop.store.pulled_all()
 
     assert laptop.store.shown("attention", theirs) is None
+
+
+def test_an_erasure_while_the_second_base_arrives_compares_no_changes_of_two_histories(laptop, centre):
+    mine = laptop.save({"topic": "agua", "description": "larga"})
+    record = laptop.record_of(mine)
+    push_all(laptop.store, centre)
+    for topic in ("gas", "internet"):
+        centre.write("attention", record, {"topic": topic})
+    pull_all(laptop.store, centre)
+    laptop.save({"topic": "luz"}, record=record)
+    laptop.store.enter_epoch("epoch-2", "2026-11-22T02:00:00.000Z")
+    restored = TinyCentre(epoch="epoch-2")
+    push_all(laptop.store, restored)
+
+    laptop.store.accept_page(0, told_erased(restored.page("13", 0, private=False), record))
+
+    assert laptop.fields(mine) == {"topic": "luz"}
 
 
 def test_an_edit_while_the_second_base_arrives_is_kept(laptop, centre):
