@@ -190,6 +190,7 @@ def _told(conflict: Conflict) -> dict[str, Any]:
         "by": (conflict.other_op, conflict.other_author, conflict.other_device, conflict.other_at),
         "against": (conflict.against_op, conflict.against_author, conflict.against_at),
         "closed_by": conflict.closed_by,
+        "private": conflict.private,
     }
 
 
@@ -207,6 +208,7 @@ def _wanted(story: Story, conflict: Mapping[str, Any], devices: Mapping[str, str
         "by": (step.op.id, step.op.author, device, step.op.captured_at),
         "against": (against.id, against.author, against.captured_at) if against else (None, None, None),
         "closed_by": story.id_of(conflict["closed_by"]) if "closed_by" in conflict else None,
+        "private": conflict.get("private", not step.private.keys().isdisjoint(story.kind.group_of(first))),
     }
 
 
