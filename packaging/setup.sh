@@ -157,6 +157,12 @@ fi
 if [ "$kind" != runtime ]; then
     command -v osslsigncode >/dev/null || need_packages osslsigncode
     command -v gpg >/dev/null && command -v gpgv >/dev/null || need_packages gnupg gpgv
+    # osslsigncode reaches a key in a token by this engine of OpenSSL.
+    openssl engine pkcs11 >/dev/null 2>&1 || need_packages openssl libengine-pkcs11-openssl
+fi
+# A token that is a folder stands in tests for the card of a releaser.
+if [ "$kind" = dev ]; then
+    [ -e /usr/lib/softhsm/libsofthsm2.so ] || need_packages softhsm2
 fi
 # A frozen program is stripped of what only debuggers read, asked which libraries it needs, and looks for none elsewhere.
 if [ "$kind" != runtime ]; then
