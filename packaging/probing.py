@@ -4,6 +4,7 @@ In: the folder of the program. Out: what was seen, or the reason why it is not f
 """
 
 import argparse
+import io
 import json
 import os
 import re
@@ -15,6 +16,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 
 RUNS = 7
 PATIENCE_S = 120
@@ -70,9 +72,9 @@ def probe(folder: Path) -> Seen:
         if done.returncode or odd:
             raise UnfitError("\n".join([f"`terreno smoke` ended with {done.returncode}", *odd]))
         steps = [json.loads(line) for line in done.stdout.splitlines()]
-        start = ("smoke", "--window", str(trial / "equipo"))
-        cold = tuple(_seconds(folder, place, *start, cold=True) for _ in range(RUNS))
-        warm = tuple(_seconds(folder, place, *start, cold=False) for _ in range(RUNS))
+        laptop = str(trial / "equipo")
+        cold = tuple(_seconds(folder, place, laptop, cold=True) for _ in range(RUNS))
+        warm = tuple(_seconds(folder, place, laptop, cold=False) for _ in range(RUNS))
     load = os.getloadavg()[0] / (os.cpu_count() or 1)
     return Seen({step["step"]: step["amount"] for step in steps}, cold, warm, load)
 
@@ -82,14 +84,23 @@ def unexpected(lines: Iterable[str]) -> list[str]:
     return [line for line in lines if line.strip() and not any(re.fullmatch(known, line) for known in EXPECTED_LINES)]
 
 
-def _seconds(folder: Path, place: str, *arguments: str, cold: bool) -> float:
+def _seconds(folder: Path, place: str, laptop: str, *, cold: bool) -> float:
+    """From nothing until the laptop asks for a passphrase, which the program says when it is so."""
     if cold:
         forget(folder)
+    command = [str(folder / "terreno"), "smoke", "--window", laptop, "--json"]
     began = time.perf_counter()
-    done = _run(folder, place, *arguments)
-    took = time.perf_counter() - began
-    if done.returncode or unexpected(done.stderr.splitlines()):
-        raise UnfitError(f"a start ended with {done.returncode}\n{done.stderr}")
+    with subprocess.Popen(  # noqa: S603 - the program that was just built
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, cwd=place, env=_bare(place)
+    ) as started:
+        watch = Timer(PATIENCE_S, started.kill)
+        watch.start()
+        said = (started.stdout or io.BytesIO()).readline()
+        took = time.perf_counter() - began
+        _, odd = started.communicate()
+        watch.cancel()
+    if started.returncode or not said or unexpected(odd.decode(errors="replace").splitlines()):
+        raise UnfitError(f"a start ended with {started.returncode}\n{odd.decode(errors='replace')}")
     return took
 
 
@@ -106,7 +117,6 @@ def forget(folder: Path) -> None:
 
 
 def _run(folder: Path, place: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the program as on a machine that has nothing of Python, of Qt or of this checkout, in the plainest locale."""
     return subprocess.run(  # noqa: S603 - the program that was just built
         [str(folder / "terreno"), *arguments],
         capture_output=True,
@@ -114,10 +124,15 @@ def _run(folder: Path, place: str, *arguments: str) -> subprocess.CompletedProce
         encoding="utf-8",
         check=False,
         cwd=place,
-        env={"PATH": "/usr/bin:/bin", "HOME": place, "LC_ALL": "C"},
+        env=_bare(place),
         stdin=subprocess.DEVNULL,
         timeout=PATIENCE_S,
     )
+
+
+def _bare(place: str) -> dict[str, str]:
+    """A machine that has nothing of Python, of Qt or of this checkout, in the plainest locale."""
+    return {"PATH": "/usr/bin:/bin", "HOME": place, "LC_ALL": "C"}
 
 
 def main() -> int:

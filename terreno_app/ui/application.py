@@ -109,6 +109,8 @@ class Desktop(QObject):
     def __init__(self, app: QApplication, composition: Composition, theme: Theme | None = None) -> None:
         super().__init__()
         self._app, self._composition = app, composition
+        self.main: MainWindow | None = None
+        self._fields: dict[str, str] = {}
         load_fonts(resources())
         self._theme = theme or _theme(app, composition.settings)
         self._theme.apply(app)
@@ -119,7 +121,6 @@ class Desktop(QObject):
         self._sleep.woke.connect(self.lock_whole)
         app.installEventFilter(self._idle)
         app.applicationStateChanged.connect(self._state_changed)
-        app.focusChanged.connect(self._focus_moved)
         self.window = Window(self.put_down)
         self._unlock_form = UnlockForm(self._theme, __version__)
         self._unlock = UnlockPresenter(self._unlock_form, composition, composition.clock, self._door_runner)
@@ -134,8 +135,7 @@ class Desktop(QObject):
         self._blank.back_asked.connect(self._show_work)
         for layer in (self._unlock_form, choose, self._ask_form, self._blank):
             self.window.layers.addWidget(layer)
-        self.main: MainWindow | None = None
-        self._fields: dict[str, str] = {}
+        app.focusChanged.connect(self._focus_moved)
 
     @property
     def ready(self) -> bool:

@@ -27,7 +27,7 @@ def test_the_laptop_of_a_trial_can_be_kept_and_opened_again(terreno, tmp_path, q
     assert (kept.exit, kept.err) == (0, "")
     assert kept.out.splitlines()[-1] == "Este programa funciona."
     assert (tmp_path / "trial" / "informe.pdf").read_bytes().startswith(b"%PDF")
-    assert (seen.exit, seen.out, seen.err) == (0, "", "")
+    assert (seen.exit, seen.out, seen.err) == (0, "ventana: 1\n", "")
 
 
 def test_a_window_that_asks_for_nothing_is_a_failure_with_its_place(terreno, tmp_path, qapp, monkeypatch):
