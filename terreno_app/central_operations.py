@@ -207,6 +207,21 @@ def new_keys(database: str, backup_to: Path, progress: Progress, *, clock: Clock
         )
 
 
+def new_recovery_key(database: str, key: str, *, clock: Clock = SYSTEM_CLOCK) -> None:
+    """Give the centre a recovery key, or another one.
+
+    Args:
+        database: `sqlite:///path` or `postgresql://…`.
+        key: Public key, hex.
+        clock: Where the hour comes from.
+
+    Raises:
+        ServiceError: `unknown_database`.
+    """
+    with store_of(database) as store:
+        centre_of(store, clock, database).name_recovery_key(key)
+
+
 def _decide(database: str, named: str, fields: dict[str, Json], clock: Clock) -> Device:
     with store_of(database) as store:
         with store.reading() as tx:

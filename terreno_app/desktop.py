@@ -299,6 +299,8 @@ def compose(
     published = Published(store, shipped)
     catalogues = published.in_use
     kinds = schema(catalogues)
+    if (told := store.recovery_key_told()) is not None:
+        folder.set_recovery_key(bytes.fromhex(told["key"]))
     identity = store.identity()
     laptop = Laptop(
         device=identity.device,

@@ -16,7 +16,7 @@ from sync.central.columns import Columns
 from sync.central.devices import certified, forked, take_in
 from sync.central.enrol import enrol, new_code, proven
 from sync.central.errors import AlreadyFoundedError, NotFoundedError, RefusedError, UnavailableError
-from sync.central.facts import CENTRE, HEAL, RECOVERY_KEY, SCHEMA, STREAM
+from sync.central.facts import CENTRE, HEAL, RECOVERY_KEY, RECOVERY_SINCE, SCHEMA, STREAM
 from sync.central.feed import history, page
 from sync.central.figure_fold import Folding
 from sync.central.figure_layout import layout_of
@@ -24,14 +24,14 @@ from sync.central.ground import Ground, Limits, Surroundings
 from sync.central.held import Device, HeldKey
 from sync.central.keys import CentreKeys, new_key
 from sync.central.own_kinds import UNCONFIRMED, with_own_kinds
-from sync.central.ports import Store
+from sync.central.ports import Store, Transaction
 from sync.central.scope import FIELD, FieldReader, field_reader, reads_feed
 from sync.central.tallies import asked, tallies
 from sync.core.instants import instant
 from sync.core.problems import ProblemType, problem
 from sync.core.protocol import PROTOCOL_VERSION, Batch, PushAnswer
 from sync.core.schema import SHARED_FEED, Json, Schema
-from sync.core.trust import BOX, SIGN, CentreStatus
+from sync.core.trust import BOX, SIGN, CentreStatus, RecoveryKey, recovery_bytes
 
 if TYPE_CHECKING:
     from sync.central.enrol_request import EnrolRequest
@@ -65,8 +65,13 @@ def found(store: Store, surroundings: Surroundings, recovery_key: str | None = N
         tx.set_value(CENTRE, surroundings.new_id())
         tx.set_value(STREAM, surroundings.new_id())
         if recovery_key is not None:
-            tx.set_value(RECOVERY_KEY, recovery_key)
+            _name_recovery_key(tx, recovery_key, at)
         tx.add_epoch(surroundings.new_id(), at)
+
+
+def _name_recovery_key(tx: Transaction, key: str, at: str) -> None:
+    tx.set_value(RECOVERY_KEY, key)
+    tx.set_value(RECOVERY_SINCE, at)
 
 
 class Centre:
@@ -139,10 +144,23 @@ class Centre:
         """What the centre says of itself to anybody."""
         epoch, keys, _ = self._store.glimpse(NOBODY)
         self._follow_keys(keys)
-        now = instant(self.ground.surroundings.now())
+        now, version = instant(self.ground.surroundings.now()), self.ground.schema.version
         return CentreStatus(
-            str(epoch), now, PROTOCOL_VERSION, self.ground.schema.version, self.ground.keys.public
+            str(epoch), now, PROTOCOL_VERSION, version, self.ground.keys.public, self._recovery()
         ).to_wire()
+
+    def _recovery(self) -> RecoveryKey | None:
+        with self._store.reading() as tx:
+            key, since = tx.value(RECOVERY_KEY), tx.value(RECOVERY_SINCE)
+        if key is None or since is None:
+            return None
+        keys = self.ground.keys
+        return RecoveryKey(key, since, keys.signer, keys.sign(recovery_bytes(key, since)).hex())
+
+    def name_recovery_key(self, key: str) -> None:
+        """Take a public recovery key (X25519, hex), the first or another one; laptops learn it with the status."""
+        with self._store.writing() as tx:
+            _name_recovery_key(tx, key, instant(self.ground.surroundings.now()))
 
     def new_code(self, region: str, role: str, hours: int) -> tuple[str, str]:
         """A one-time enrolment code as it is shown, and the instant at which it ends."""

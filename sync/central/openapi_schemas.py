@@ -151,7 +151,13 @@ SCHEMAS: dict[str, Schema] = {
             "protocol": {"const": PROTOCOL_VERSION},
             "schema": _VERSION,
             "keys": _many(ref("CentreKey"), minItems=2),
-        }
+        },
+        {
+            "recovery": _closed(
+                {"key": _HASH, "since": _INSTANT, "by": _KEY_ID, "signature": _SIGNATURE},
+                description="The ministry's recovery key, in the centre's word.",
+            )
+        },
     ),
     "EnrolRequest": {
         **dict(EnrolRequest.model_json_schema()),

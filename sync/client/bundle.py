@@ -152,6 +152,7 @@ class Receiver:
             status = next(said, None)
             if not isinstance(status, CentreStatus):
                 raise UnreadableBundleError(DAMAGED)
+            run.learn_recovery_key(status.recovery)
             if self._enter(status):
                 self._take(status, said)
             else:

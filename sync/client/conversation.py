@@ -16,12 +16,12 @@ from sync.client.errors import (
     UnknownDeviceError,
     UnreachableError,
 )
-from sync.client.keys import trusted_keys
+from sync.client.keys import signature_holds, trusted_keys
 from sync.client.ports import Caller, CentralPort, Clock, DeviceIdentity, Outbox
 from sync.client.progress import SyncOutcome, SyncProgress
 from sync.core.problems import ProblemType, problem
 from sync.core.protocol import Batch, OpResult, Page
-from sync.core.trust import CentreKey, by_use
+from sync.core.trust import SIGN, CentreKey, RecoveryKey, by_use, key_id
 
 _Answer = TypeVar("_Answer")
 Pause = Callable[[float], object]
@@ -136,6 +136,16 @@ class Run:
             new = by_use(trusted)
             self.outbox.learn_centre_keys({use: {**known.get(use, {}), **keys} for use, keys in new.items()})
             self.refresh()
+
+    def learn_recovery_key(self, told: RecoveryKey | None) -> None:
+        """Keep the recovery key that a known key of the centre vouches for; warn of another."""
+        if told is None:
+            return
+        signer = self.identity.centre_keys.get(SIGN, {}).get(told.by)
+        if signer is not None and signature_holds(signer, told.signed_bytes, told.signature):
+            self.outbox.learn_recovery_key(told.key, told.since)
+        else:
+            self.warn("unvouched_key", key_id(told.key))
 
     def need_epoch(self, epoch: str) -> None:
         """Check that an answer is of the history that the device knows.

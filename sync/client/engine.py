@@ -133,6 +133,7 @@ class Engine:
         if abs(offset_ms) > CLOCK_WARNING_S * 1_000:
             talk.warn("clock_offset", str(offset_ms // 1_000))
         talk.learn_keys(status.keys)
+        talk.learn_recovery_key(status.recovery)
         self._hooks.at("talk.learnt")
         if status.epoch == named:
             talk.enter_epoch(status.epoch, status.server_time)

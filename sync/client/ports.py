@@ -158,6 +158,10 @@ class Outbox(Protocol):
         """Remember the centre's keys once each new one is found signed by a known one."""
         ...
 
+    def learn_recovery_key(self, key: str, since: str) -> None:
+        """Remember the ministry's public recovery key (hex), unless a word of a later instant is known."""
+        ...
+
     def finished(self, at: str) -> None:
         """A synchronisation ended well at this instant, every receipt verified.
 

@@ -17,6 +17,7 @@ SIGN = "sign"
 """Use of an Ed25519 key."""
 BOX = "box"
 """Use of an X25519 key."""
+KEY_BYTES = 32
 WORDS_COMPARED = 6
 
 
@@ -176,6 +177,48 @@ def vouched_bytes(op_hash: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
+class RecoveryKey:
+    """The ministry's public recovery key, on the centre's word.
+
+    Attributes:
+        key: X25519, hex: laptops seal their recovery slot to it.
+        since: UTC instant at which the centre was given it; an older word is not believed any more.
+        by: Id of the centre's signing key.
+        signature: Over :attr:`signed_bytes`, hex.
+    """
+
+    key: str
+    since: str
+    by: str
+    signature: str
+
+    @property
+    def signed_bytes(self) -> bytes:
+        """What the signature covers."""
+        return recovery_bytes(self.key, self.since)
+
+    def to_wire(self) -> dict[str, Any]:
+        """The JSON object of a status."""
+        return {"key": self.key, "since": self.since, "by": self.by, "signature": self.signature}
+
+    @classmethod
+    def from_wire(cls, wire: Mapping[str, Any]) -> "RecoveryKey":
+        """Read one; whether it is true is another question.
+
+        Raises:
+            KeyError, ValueError, TypeError: it has not its form; the answer around it turns them into its own error.
+        """
+        if len(bytes.fromhex(wire["key"])) != KEY_BYTES:
+            raise ValueError("recovery key")
+        return cls(wire["key"], instant(parse_instant(wire["since"])), str(wire["by"]), str(wire["signature"]))
+
+
+def recovery_bytes(key: str, since: str) -> bytes:
+    """What the centre signs to tell laptops of a recovery key."""
+    return canonical({"v": 1, "recovery_key": key, "since": since})
+
+
+@dataclass(frozen=True, slots=True)
 class CentreStatus:
     """What the centre says of itself to anybody.
 
@@ -185,6 +228,7 @@ class CentreStatus:
         protocol: Version of the protocol.
         schema: Version of the schema.
         keys: Its public keys, each one after the one that signed it.
+        recovery: The ministry's recovery key, where it has one.
     """
 
     epoch: str
@@ -192,15 +236,18 @@ class CentreStatus:
     protocol: int
     schema: int
     keys: tuple[CentreKey, ...]
+    recovery: RecoveryKey | None = None
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON body."""
+        recovery = {} if self.recovery is None else {"recovery": self.recovery.to_wire()}
         return {
             "epoch": self.epoch,
             "server_time": self.server_time,
             "protocol": self.protocol,
             "schema": self.schema,
             "keys": [key.to_wire() for key in self.keys],
+            **recovery,
         }
 
     @classmethod
@@ -211,12 +258,14 @@ class CentreStatus:
             UnreadableAnswerError: it has not the form of one.
         """
         try:
+            recovery = wire.get("recovery")  # type: ignore[attr-defined]  # any other shape raises just below
             return cls(
-                epoch=str(wire["epoch"]),  # type: ignore[index]  # any other shape raises just below
+                epoch=str(wire["epoch"]),  # type: ignore[index]
                 server_time=instant(parse_instant(wire["server_time"])),  # type: ignore[index]
                 protocol=int(wire["protocol"]),  # type: ignore[index]
                 schema=int(wire["schema"]),  # type: ignore[index]
                 keys=tuple(CentreKey.from_wire(key) for key in wire["keys"]),  # type: ignore[index]
+                recovery=None if recovery is None else RecoveryKey.from_wire(recovery),
             )
         except (TypeError, KeyError, ValueError, AttributeError) as error:
             raise UnreadableAnswerError("status") from error

@@ -1,16 +1,14 @@
 """The centre's own commands: create it, name people, give codes, take in what was brought."""
 
-import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from terreno_app import central
-from terreno_app.cli.options import AsJson, Database, Force, database_url, machine, read_text
+from terreno_app.cli.options import AsJson, Database, Force, database_url, machine, read_public_key
 from terreno_app.cli.output import Output
 from terreno_app.cli.words import hour
-from terreno_app.services.errors import ServiceError
 
 app = typer.Typer(no_args_is_help=True)
 officers = typer.Typer(no_args_is_help=True, help="Personas del centro.")
@@ -30,20 +28,12 @@ def init(
     json: AsJson = False,
 ) -> int:
     """Crea el centro y su primera persona de coordinación."""
-    recovery = None if recovery_key is None else _public_key(read_text(recovery_key))
+    recovery = None if recovery_key is None else read_public_key(recovery_key)
     identifier = central.init(database_url(database), coordinator, recovery, clock=machine().clock)
     Output(as_json=json).name(
         {"coordinator": identifier}, "Centro creado. Identificador de su coordinación", identifier
     )
     return 0
-
-
-def _public_key(text: str) -> str:
-    """A public key as its file holds it, in the one form that is stored."""
-    found = text.strip().lower()
-    if not re.fullmatch(r"[0-9a-f]{64}", found):
-        raise ServiceError("usage", what="el archivo de --recovery-key no tiene una llave pública.")
-    return found
 
 
 @officers.callback()

@@ -11,7 +11,7 @@ import typer
 from sync.client.progress import SyncProgress
 from terreno_app import central_operations as operations
 from terreno_app.central_operations import ListedDevice, Progress
-from terreno_app.cli.options import AsJson, Database, database_url, machine, need_folder
+from terreno_app.cli.options import AsJson, Database, database_url, machine, need_folder, read_public_key
 from terreno_app.cli.output import Output
 from terreno_app.cli.progress import bars
 from terreno_app.cli.words import hour
@@ -274,6 +274,23 @@ def new_keys(
     output.answer(
         {"made": list(done.made), "destroyed": list(done.destroyed)},
         "El centro tiene llaves nuevas. La secreta con que firmaba se destruyó; la de leer, a los 35 días.",
+    )
+    return 0
+
+
+@keys.command("recovery")
+def recovery_key(
+    file: Annotated[Path, typer.Argument(metavar="recuperacion.pub", help="La parte pública de la llave.")],
+    database: Database = None,
+    json: AsJson = False,
+) -> int:
+    """Da al centro la llave de recuperación, u otra; los equipos la aprenden en su próxima sincronización."""
+    key = read_public_key(file)
+    operations.new_recovery_key(database_url(database), key, clock=machine().clock)
+    Output(as_json=json).answer(
+        {"recovery_key": key},
+        "El centro tiene esa llave de recuperación. A cada equipo le llega cuando sincroniza, y le sirve desde que se "
+        "vuelve a abrir. Lo que se respaldó antes sigue con la anterior.",
     )
     return 0
 

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -107,3 +108,15 @@ def read_text(file: Path) -> str:
         raise ServiceError("file_missing") from error
     except (OSError, UnicodeDecodeError) as error:
         raise ServiceError("file_unreadable") from error
+
+
+def read_public_key(file: Path) -> str:
+    """A public key as its file holds it, in the one form that is stored.
+
+    Raises:
+        ServiceError: ``usage`` for a file that holds something else, and as :func:`read_text`.
+    """
+    found = read_text(file).strip().lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", found):
+        raise ServiceError("usage", what=f"«{file.name}» no tiene una llave pública (64 cifras hexadecimales).")
+    return found

@@ -391,8 +391,10 @@ class OpenFolder:
         self._write(replace(header, slots=slots))
 
     def set_recovery_key(self, public: bytes) -> None:
-        """Seal the database's key to the ministry's public recovery key (X25519, 32 bytes)."""
-        self._write(self._folder._header().with_recovery(public, self.key))  # noqa: SLF001
+        """Seal the database's key to the ministry's public recovery key (X25519, 32 bytes), once."""
+        header = self._folder._header()  # noqa: SLF001
+        if header.recovery is None or header.recovery[0] != public:
+            self._write(header.with_recovery(public, self.key))
 
     def check(self, passphrase: str) -> None:
         """Ask its officer for the passphrase again, with the delays of every try.

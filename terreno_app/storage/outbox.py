@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 
 CLOCK_OFFSET = "clock_offset_ms"
 LAST_SYNC = "last_sync_at"
+RECOVERY_KEY = "recovery_key"
 VERIFIED = "verified_receipt"
 """Number of the last receipt that a synchronisation has verified once more, from what is stored here."""
 
@@ -202,6 +203,20 @@ class OutboxSide:
             uses = {*known.centre_keys, *keys}
             joined = {use: {**known.centre_keys.get(use, {}), **keys.get(use, {})} for use in sorted(uses)}
             put_identity(connection, replace(known, centre_keys=joined))
+
+    def learn_recovery_key(self, key: str, since: str) -> None:
+        """Remember the ministry's public recovery key (hex), unless a word of a later instant is known."""
+        told: dict[str, Json] = {"key": key, "since": since}
+        known = self.recovery_key_told()
+        if known != told and (known is None or known["since"] < since):
+            with self._connections.writing() as connection:
+                put_meta(connection, RECOVERY_KEY, told)
+
+    def recovery_key_told(self) -> dict[str, str] | None:
+        """The recovery key of which the centre has told since enrolment, and since when: ``{key, since}``."""
+        rows = self._connections.query("SELECT value FROM meta WHERE key = ?", (RECOVERY_KEY,))
+        told: dict[str, str] | None = orjson.loads(rows[0][0]) if rows else None
+        return told
 
     def finished(self, at: str) -> None:
         """A synchronisation ended well at this instant, every receipt verified.

@@ -64,6 +64,17 @@ def forgotten(terreno, ministry, clock, tmp_path):
 
 
 @pytest.fixture
+def unprepared(terreno, clock, tmp_path):
+    """A laptop of a centre that had no recovery key when it was enrolled; with its officer and the database."""
+    database, laptop = f"sqlite:///{tmp_path / 'sin-llave.db'}", tmp_path / "antiguo"
+    officer = terreno.json("central", "init", "--coordinator", "Ana", "--database", database)["coordinator"]
+    code = terreno.json("central", "code", "--region", "13", "--role", "field", "--database", database)["code"]
+    with central_serving.serving(database, clock=clock) as url:
+        terreno.json("enrol", "--central", url, "--code", code, "--officer", officer, data=laptop)
+        yield laptop, officer, database
+
+
+@pytest.fixture
 def open_by(terreno, ministry, tmp_path, phrase):
     """Opens a laptop by two custodians."""
 
@@ -192,3 +203,61 @@ def test_without_files_two_people_type_their_phrases_each_after_their_own_name(
     assert "frase nueva" in answer.out
     assert alone["code"] == "no_passphrase"
     assert PHRASE != NEW_PHRASE
+
+
+def test_a_laptop_enrolled_before_there_was_a_key_can_be_recovered_once_it_synchronised_and_was_opened(
+    terreno, unprepared, ministry, open_by, monkeypatch
+):
+    laptop, officer, database = unprepared
+    before = open_by(("carla", "elisa"), officer, data=laptop, status=2)
+
+    terreno.json("central", "key", "recovery", ministry / "recuperacion.pub", "--database", database)
+    warnings = terreno.json("sync", data=laptop)["warnings"]
+    terreno.json("status", data=laptop)
+    after = open_by(("carla", "elisa"), officer, data=laptop)
+    monkeypatch.setenv("TERRENO_PASSPHRASE", NEW_PHRASE)
+
+    assert (before["code"], warnings, after) == ("no_recovery", [], {"officer": officer})
+    assert terreno.json("status", data=laptop)["total"] == 0
+    assert terreno.json("central", "check", "--database", database)["faults"] == []
+
+
+def test_another_recovery_key_takes_the_place_of_one_that_was_lost(
+    terreno, forgotten, custodian, open_by, ministry, tmp_path
+):
+    laptop, officer, _ = forgotten
+    other = tmp_path / "otra"
+    other.mkdir()
+    custodian("franco")
+    publics = [part for name in ("carla", "diego", "franco") for part in ("--custodian", tmp_path / f"{name}.pub")]
+    terreno.json("recovery", "keygen", *publics, "--out", other)
+    database = f"sqlite:///{tmp_path / 'recuperable.db'}"
+
+    terreno.json("central", "key", "recovery", other / "recuperacion.pub", "--database", database)
+    terreno.json("sync", data=laptop)
+    terreno.json("status", data=laptop)
+    former = open_by(("carla", "diego"), officer, data=laptop, status=2)
+    now = open_by(("carla", "franco"), officer, data=laptop, key=other / "recuperacion.json")
+
+    assert (former["code"], now) == ("wrong_recovery", {"officer": officer})
+
+
+def test_a_laptop_that_lives_of_the_stick_gets_the_key_with_an_answer(terreno, unprepared, ministry, open_by, tmp_path):
+    laptop, officer, database = unprepared
+    there, back = tmp_path / "ida.terreno", tmp_path / "vuelta.terreno"
+    terreno.json("central", "key", "recovery", ministry / "recuperacion.pub", "--database", database)
+
+    terreno.json("bundle", "export", there, data=laptop)
+    terreno.json("central", "bundle", there, "--out", back, "--database", database)
+    terreno.json("bundle", "receive", back, data=laptop)
+    terreno.json("status", data=laptop)
+
+    assert open_by(("diego", "elisa"), officer, data=laptop) == {"officer": officer}
+
+
+def test_a_file_without_a_public_key_changes_nothing_at_the_centre(terreno, unprepared, phrase):
+    _, _, database = unprepared
+
+    told = terreno.json("central", "key", "recovery", phrase("nada", "no es una llave"), "--database", database, exit=2)
+
+    assert told["code"] == "usage"

@@ -1,4 +1,4 @@
-"""A program of Windows is signed by a key in a file or in a token, with an hour if one is asked for; no changed one holds.
+"""A program of Windows is signed by a key in a file or in a token, with an hour if one is asked for.
 
 The token is SoftHSM's, which keeps keys as a card does but in a folder; the hour is told by OpenSSL on 127.0.0.1. All
 keys are made for one test.

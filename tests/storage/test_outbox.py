@@ -254,6 +254,15 @@ def test_the_device_remembers_the_clock_the_keys_and_the_last_synchronisation(la
     assert laptop.store.meta("epoch") == "epoch-1"
 
 
+def test_the_device_remembers_the_newest_recovery_key_of_which_it_was_told(laptop):
+    assert laptop.store.recovery_key_told() is None
+
+    for key, day in (("aa", 21), ("bb", 23), ("cc", 22)):
+        laptop.store.learn_recovery_key(key, f"2026-11-{day}T18:00:00.000Z")
+
+    assert laptop.store.recovery_key_told() == {"key": "bb", "since": "2026-11-23T18:00:00.000Z"}
+
+
 def test_a_folder_without_a_device_says_so(tmp_path):
     with open_store(tmp_path) as store, pytest.raises(NotEnrolledError):
         store.identity()

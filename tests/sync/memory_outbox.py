@@ -52,6 +52,7 @@ class MemoryOutbox:
         self.epochs_left: set[str] = set()
         self.stored: list[Delivery] = []
         self.offset_ms = 0
+        self.recovery: tuple[str, str] | None = None
         self.streams_left = 0
         self.next_stream: str | None = None
         self.finished_at: str | None = None
@@ -168,6 +169,10 @@ class MemoryOutbox:
 
     def learn_centre_keys(self, keys: Mapping[str, Mapping[str, str]]) -> None:
         self._identity = replace(self._identity, centre_keys=keys)
+
+    def learn_recovery_key(self, key: str, since: str) -> None:
+        if self.recovery is None or self.recovery[1] < since:
+            self.recovery = (key, since)
 
     def last_finished_at(self) -> str | None:
         return self.finished_at

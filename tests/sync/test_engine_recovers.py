@@ -19,7 +19,7 @@ from sync.client.progress import SyncOutcome, SyncWarning
 from sync.client.pulling import check_page
 from sync.core.problems import ProblemType, problem
 from sync.core.protocol import Page, PulledRecord
-from sync.core.trust import SIGN, CentreKey, CentreStatus, key_id
+from sync.core.trust import SIGN, CentreKey, CentreStatus, RecoveryKey, key_id, recovery_bytes
 from tests.sync.lines import Line, run, save
 from tests.sync.memory_centre import MemoryCentre
 from tests.sync.memory_outbox import MemoryOutbox
@@ -41,6 +41,27 @@ def test_a_new_key_of_the_centre_is_learnt_when_a_known_one_vouches_for_it(
 
     assert laptop.identity().centre_keys[SIGN] == {**centre.keys[SIGN], new.id: new.key}
     assert outcome.warnings == (SyncWarning("unvouched_key", stranger.id),)
+
+
+def test_a_recovery_key_is_learnt_on_the_word_of_a_known_key_and_never_on_an_older_one(
+    laptop: MemoryOutbox, centre: MemoryCentre, line: Line
+) -> None:
+    def tell(key: str, since: str, by: str = "", signed: str = "") -> tuple[SyncWarning, ...]:
+        signature = centre.signing.sign(recovery_bytes(signed or key, since)).signature.hex()
+        told = RecoveryKey(key, since, by or key_id(centre.sign_key), signature)
+        line.change = lambda answer: replace(answer, recovery=told) if isinstance(answer, CentreStatus) else answer
+        return run(laptop, line).warnings
+
+    first, second, stranger = "ab" * 32, "cd" * 32, "ef" * 32
+
+    heard = [tell(first, "2026-11-21T12:00:00.000Z"), tell(second, "2026-11-22T12:00:00.000Z")]
+    late = tell(first, "2026-11-21T12:00:00.000Z")
+    forged = [tell(stranger, "2026-11-23T12:00:00.000Z", signed=first)]
+    forged += [tell(stranger, "2026-11-23T12:00:00.000Z", by=key_id(stranger))]
+
+    assert [*heard, late] == [(), (), ()]
+    assert forged == [(SyncWarning("unvouched_key", key_id(stranger)),)] * 2
+    assert laptop.recovery == (second, "2026-11-22T12:00:00.000Z")
 
 
 def test_after_the_centre_lost_the_end_of_a_stream_it_is_sent_again(

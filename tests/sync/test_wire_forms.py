@@ -17,7 +17,7 @@ from sync.core.merge import Conflict, ConflictState, Outcome
 from sync.core.ops import Op
 from sync.core.problems import ProblemDocument
 from sync.core.protocol import MAX_OPS, Batch, OpResult, Page, PulledRecord, PushAnswer, Receipt, conflict_to_wire
-from sync.core.trust import CentreKey, CentreStatus, Certificate, Enrolled, Vouched, key_id, vouched_bytes
+from sync.core.trust import CentreKey, CentreStatus, Certificate, Enrolled, RecoveryKey, Vouched, key_id, vouched_bytes
 
 KEY = "ab" * 32
 OTHER_KEY = "cd" * 32
@@ -102,7 +102,15 @@ A_CERTIFICATE = {
     "key": "k1",
     "signature": "g1",
 }
-A_STATUS = {"epoch": "e1", "server_time": AT, "protocol": 1, "schema": 2, "keys": [A_KEY]}
+A_RECOVERY_KEY = {"key": OTHER_KEY, "since": AT, "by": "k1", "signature": "g1"}
+A_STATUS = {
+    "epoch": "e1",
+    "server_time": AT,
+    "protocol": 1,
+    "schema": 2,
+    "keys": [A_KEY],
+    "recovery": A_RECOVERY_KEY,
+}
 ENROLLED = {"certificate": A_CERTIFICATE, "epoch": "e1", "keys": [A_KEY], "recovery_key": OTHER_KEY}
 A_PROBLEM = {"want": 3, "type": "urn:terreno:problem:code_used", "title": "code used", "status": 403, "detail": "why"}
 
@@ -121,6 +129,7 @@ PULLED = PulledRecord(
     conflicts=({"id": f"{OP}/title"},),
     extra={"erase": A_VOUCHED, "mood": 1},
 )
+RECOVERY_KEY = RecoveryKey(OTHER_KEY, AT, "k1", "g1")
 CENTRE_KEY = CentreKey(key_id(KEY), "sign", KEY, "k0", "g0")
 CERTIFICATE = Certificate(A_CERTIFICATE["body"], "k1", "g1")  # type: ignore[arg-type]
 
@@ -166,7 +175,8 @@ FORMS: dict[str, tuple[Any, dict[str, Any]]] = {
     "page": (Page("e1", "13", 3, 5, True, (PULLED,), {"stream": [A_VOUCHED], "mood": 1}), A_PAGE),
     "key": (CENTRE_KEY, A_KEY),
     "certificate": (CERTIFICATE, A_CERTIFICATE),
-    "status": (CentreStatus("e1", AT, 1, 2, (CENTRE_KEY,)), A_STATUS),
+    "recovery key": (RECOVERY_KEY, A_RECOVERY_KEY),
+    "status": (CentreStatus("e1", AT, 1, 2, (CENTRE_KEY,), RECOVERY_KEY), A_STATUS),
     "enrolled": (Enrolled(CERTIFICATE, "e1", (CENTRE_KEY,), OTHER_KEY), ENROLLED),
     "problem": (ProblemDocument("code_used", 403, "why", {"want": 3}), A_PROBLEM),
 }
@@ -176,6 +186,7 @@ OPTIONAL: dict[str, dict[str, Any]] = {
     "op": {"private": None, "resolves": (), "erase": False},
     "batch": {"values": {}, "proofs": {}, "next_stream": None},
     "key": {"by": None, "signature": None},
+    "status": {"recovery": None},
     "enrolled": {"recovery_key": None},
     "problem": {"detail": ""},
 }
@@ -239,6 +250,14 @@ def test_a_shape_without_a_member_that_it_needs_cannot_be_read_and_the_error_say
 
     (said,) = refused.value.args
     assert said in {NAMED.get(name, name), member}
+
+
+@pytest.mark.parametrize("told", [{"key": "ab" * 31}, {"key": "no key"}, {"since": "yesterday"}, 3], ids=str)
+def test_a_status_with_a_recovery_key_that_is_none_is_unreadable(told: Any) -> None:
+    recovery = {**A_RECOVERY_KEY, **told} if isinstance(told, dict) else told
+
+    with pytest.raises(UnreadableAnswerError, match=r"^status$"):
+        CentreStatus.from_wire({**A_STATUS, "recovery": recovery})
 
 
 @pytest.mark.parametrize("wire", [None, 3, [], "text"], ids=repr)

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from sync.central.accept import states_of
-from sync.central.facts import CENTRE, HEAL, LAST_LABEL, RECOVERY_KEY, SCHEMA, STREAM
+from sync.central.facts import CENTRE, HEAL, LAST_LABEL, RECOVERY_KEY, RECOVERY_SINCE, SCHEMA, STREAM
 from sync.central.held import HeldKey
 from sync.central.keys import public_of
 from sync.central.operate.inspection import FaultCode, Inspection, Row
@@ -52,6 +52,7 @@ def _check_facts(look: Inspection, last_label: int) -> None:
         SCHEMA: str.isdecimal,
         HEAL: lambda value: value == "" or _KEY.fullmatch(value),
         RECOVERY_KEY: _KEY.fullmatch,
+        RECOVERY_SINCE: parse_instant,
         LAST_LABEL: lambda value: value.isdecimal() and int(value) >= last_label,
     }
     for name in (CENTRE, STREAM, *((LAST_LABEL,) if last_label else ())):
