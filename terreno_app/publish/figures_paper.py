@@ -10,7 +10,7 @@ from terreno_app.domain.reports import satisfaction
 from terreno_app.domain.reports.grid_words import NAME_WIDTH, cell, is_text, places
 from terreno_app.domain.reports.grids import Grid, grids
 from terreno_app.domain.reports.report import Report
-from terreno_app.domain.spanish import HIDDEN, fingerprint, number, period_name, sentence
+from terreno_app.domain.spanish import HIDDEN, counted, fingerprint, period_name, sentence
 from terreno_app.publish.cover import ISSUER, cover_facts, scope_words
 from terreno_app.publish.paper import Block, Line, Paper, Paragraph, Run, Section, Table
 from terreno_app.publish.tables import Dimension, by_sex, total
@@ -94,7 +94,7 @@ def _table(grid: Grid, labels: Labels, nothing_there: str) -> Table:
         grid.title,
         head,
         lines,
-        note=f"Además, {number(cut)} filas: están en el archivo de datos." if cut > 0 else "",
+        note=f"Además, {counted(cut, 'fila', 'filas')} en el archivo de datos." if cut > 0 else "",
         text_columns=max(1, text),
         widths=tuple(map(_width, head, zip(*(line.cells for line in lines), strict=True))),
     )
@@ -112,5 +112,5 @@ def _by_sex(grid: Grid) -> Table:
         words[row[0]] = names[0]
     rows = [{field: row[0], "sex": row[1], "n": row[2]} for row in grid.rows]
     head = grid.columns[0].heading
-    dimension = Dimension(grid.title, head, field, words.__getitem__, "otras {} filas", longest=LONGEST)
+    dimension = Dimension(grid.title, head, field, words.__getitem__, ("otra fila", "otras {} filas"), longest=LONGEST)
     return by_sex(dimension, rows, total(row["n"] for row in rows))

@@ -58,6 +58,8 @@ from terreno_app.publish.tables import (
 ROLES = {"concerned": "Aludida", "oriented": "Orientada", "referred": "Derivada"}
 LONGEST = 15
 MOST_TOPICS = 6
+OTHER_TOPICS = ("otro tema", "otros {} temas")
+OTHER_INSTITUTIONS = ("otra institución", "otras {} instituciones")
 MOST_COUNTRIES = 10
 MOST_PROGRAMMES = 20
 PEOPLE = 10_000
@@ -141,7 +143,12 @@ class _MonthlyPaper:
             ),
             chart(
                 Dimension(
-                    "Temas más consultados", "", "topic", self._label("topic"), "otros {} temas", longest=MOST_TOPICS
+                    "Temas más consultados",
+                    "",
+                    "topic",
+                    self._label("topic"),
+                    OTHER_TOPICS,
+                    longest=MOST_TOPICS,
                 ),
                 self._tables["topic_by_sex"],
                 self._attentions,
@@ -226,14 +233,19 @@ class _MonthlyPaper:
 
     def _subjects(self) -> tuple[Block, ...]:
         topics = Dimension(
-            "Tema y sexo registral", "Tema", "topic", self._label("topic"), "otros {} temas", longest=LONGEST
+            "Tema y sexo registral",
+            "Tema",
+            "topic",
+            self._label("topic"),
+            OTHER_TOPICS,
+            longest=LONGEST,
         )
         programmes = Dimension(
             "Programas consultados",
             "Programa",
             "programme",
             self._label("programme"),
-            "otros {}",
+            ("otro", "otros {}"),
             longest=MOST_PROGRAMMES,
         )
         return (
@@ -254,7 +266,7 @@ class _MonthlyPaper:
         lines = tuple(
             Line((name(code), *(number(rows[code].get(role, 0)) for role in ROLES))) for code in ranked[:LONGEST]
         )
-        cut = Dimension("", "", "", name, "otras {} instituciones", longest=LONGEST).cut_note(ranked)
+        cut = Dimension("", "", "", name, OTHER_INSTITUTIONS, longest=LONGEST).cut_note(ranked)
         return Table("Instituciones", ("Institución", *ROLES.values()), lines, note=cut)
 
     def _voices(self) -> Table:
@@ -270,7 +282,7 @@ class _MonthlyPaper:
         lines = tuple(
             Line((name(code), *(number(rows[code].get(one, 0)) for one in VOICES))) for code in ranked[:LONGEST]
         )
-        cut = Dimension("", "", "", name, "otras {} instituciones", longest=LONGEST).cut_note(ranked)
+        cut = Dimension("", "", "", name, OTHER_INSTITUTIONS, longest=LONGEST).cut_note(ranked)
         return Table(title, ("Institución aludida", *map(kind, VOICES)), lines, note=cut)
 
     # What the teams did, and how good the data are.

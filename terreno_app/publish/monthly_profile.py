@@ -18,6 +18,8 @@ from terreno_app.publish.region_map import comuna_map
 from terreno_app.publish.tables import Dimension, by_sex, names_of, total, valid_shares
 
 LONGEST = 15
+OTHER_COMUNAS = ("otra comuna", "otras {} comunas")
+OTHER_COUNTRIES = ("otro país", "otros {} países")
 MOST_COUNTRIES = 10
 PEOPLE = 10_000
 CHILE = "CL"
@@ -72,7 +74,7 @@ class _Profile:
 
     def _residence(self) -> Table:
         """Where people live, and how many of each ten thousand who live there that is."""
-        base = self._valid("Comuna de residencia", "Comuna", "residence_comuna", "comuna", "otras {} comunas")
+        base = self._valid("Comuna de residencia", "Comuna", "residence_comuna", "comuna", OTHER_COMUNAS)
         if not base.lines:
             return base
         people = {comuna.label: comuna.population for comuna in self._catalogues.comunas}
@@ -89,7 +91,7 @@ class _Profile:
 
     def _nationality(self) -> Table:
         """The countries with most people, and how many are of Chile and of any other."""
-        base = self._valid("Nacionalidad", "País", "nationality", "country", "otros {} países", longest=MOST_COUNTRIES)
+        base = self._valid("Nacionalidad", "País", "nationality", "country", OTHER_COUNTRIES, longest=MOST_COUNTRIES)
         counts = {
             row["nationality"]: row["n"] for row in self._tables["nationality"] if row["nationality"] not in UNSAID
         }
@@ -130,7 +132,7 @@ class _Profile:
         head: str,
         field: str,
         code_list: str,
-        rest: str = "otros {}",
+        rest: tuple[str, str] = ("otro", "otros {}"),
         *,
         order: tuple[str, ...] = (),
         longest: int = LONGEST,

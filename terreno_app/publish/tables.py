@@ -34,7 +34,7 @@ class Dimension:
         head: Over the column of names.
         field: The key of the rows.
         name: The Spanish name of a code.
-        rest: What the rows that are cut off are called, with their number: «otros {} temas».
+        rest: What is cut off is called, one row and more of them: «otro tema», «otros {} temas».
         order: Codes in the order of their catalogue; without it the largest comes first.
         longest: Rows that are shown.
     """
@@ -43,19 +43,21 @@ class Dimension:
     head: str
     field: str
     name: Callable[[str], str]
-    rest: str = "otros {}"
+    rest: tuple[str, str] = ("otro", "otros {}")
     order: tuple[str, ...] = ()
     longest: int = WHOLE
 
     def rest_of(self, ranked: Sequence[str]) -> str:
         """What the rows after the longest are called."""
-        return self.rest.format(number(len(ranked) - self.longest))
+        many = len(ranked) - self.longest
+        return self.rest[0] if many == 1 else self.rest[1].format(number(many))
 
     def cut_note(self, ranked: Sequence[str]) -> str:
         """The sentence that says how much is not on paper; empty when all is."""
         if len(ranked) <= self.longest:
             return ""
-        return f"Además, {self.rest_of(ranked)}: están en el archivo de datos."
+        are = "está" if len(ranked) == self.longest + 1 else "están"
+        return f"Además, {self.rest_of(ranked)}: {are} en el archivo de datos."
 
 
 def names_of(catalogues: Catalogues, code_list: str) -> Callable[[str], str]:

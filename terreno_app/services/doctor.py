@@ -81,12 +81,12 @@ class Doctor:
 
     def _database(self) -> Check:
         faults = self._around.database()
-        detail = "íntegra" if not faults else f"{len(faults)} fallas"
+        detail = "íntegra" if not faults else "1 falla" if len(faults) == 1 else f"{len(faults)} fallas"
         return Check("database", "Base de datos", not faults, detail, "No siga registrando: avise a soporte.")
 
     def _receipts(self) -> Check:
         total, false = self._around.receipts()
-        detail = f"{total - false} de {total} recibos comprobados"
+        detail = f"{total - false} de {total} {'recibo comprobado' if total == 1 else 'recibos comprobados'}"
         return Check("receipts", "Recibos del centro", false == 0, detail, "Avise a la coordinación.")
 
     def _disk(self) -> Check:

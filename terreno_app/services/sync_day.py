@@ -112,7 +112,7 @@ _WARNINGS = {
     "new_label": "El centro dio a este equipo otra sigla, {fact}, para los folios nuevos. Avise a la coordinación.",
     "new_epoch": "El centro fue restaurado desde un respaldo: lo que le faltaba se envió de nuevo.",
     "new_role": "La coordinación cambió el uso de este equipo: se leyó todo de nuevo. Cierre y vuelva a abrir Terreno.",
-    "receipt": "{fact} recibos del centro no son válidos: avise a soporte.",
+    "receipt": "Recibos del centro que no son válidos: {fact}. Avise a soporte.",
     "saved_meanwhile": "Se guardó algo mientras se entregaba: saldrá en la próxima sincronización.",
     "refused": "El centro no aceptó una parte de lo enviado ({fact}): avise a soporte.",
     "former_centre": "La respuesta es de antes de que se restaurara el centro: no se usó.",

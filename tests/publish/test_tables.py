@@ -1,7 +1,7 @@
 from terreno_app.publish.paper import Table
 from terreno_app.publish.tables import NOTHING, Dimension, by_sex, chart, largest, ranked, shares, valid_shares
 
-TOPIC = Dimension("Temas", "Tema", "topic", str.upper, "otros {} temas", longest=2)
+TOPIC = Dimension("Temas", "Tema", "topic", str.upper, ("otro tema", "otros {} temas"), longest=2)
 
 
 def test_a_table_without_rows_says_so() -> None:
@@ -49,3 +49,12 @@ def test_the_largest_is_not_told_when_a_hidden_cell_leaves_it_in_doubt() -> None
     assert largest(rows, "topic") is None
     assert largest(rows[:1], "topic") == ("a", 9)
     assert largest([], "topic") is None
+
+
+def test_a_rest_of_one_is_spoken_of_as_one() -> None:
+    rows = [{"topic": code, "n": n} for code, n in (("a", 9), ("b", 8), ("c", 7), ("d", 6))]
+
+    three, four = shares(TOPIC, rows[:3], 30), shares(TOPIC, rows, 30)
+
+    assert three.note == "Además, otro tema: está en el archivo de datos."
+    assert four.note == "Además, otros 2 temas: están en el archivo de datos."

@@ -253,7 +253,7 @@ class StatusBar(QWidget):
         """How many records of this laptop are proven received."""
         whole = received == total
         waiting = total - received if pending is None else pending
-        after = "con recibo" if self._narrow else "recibidas con recibo"
+        after = "con recibo" if self._narrow else "recibida con recibo" if total == 1 else "recibidas con recibo"
         if waiting and not self._narrow:
             after += f" · {waiting} por enviar"
         self._receipts.tell("badge-check", "ink2", f"{received} de {total}", after)

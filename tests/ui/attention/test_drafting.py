@@ -1,5 +1,7 @@
 """What a person types survives, and is thrown away only on purpose."""
 
+import pytest
+
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.services.errors import ServiceError
 from tests.ui.desk import ENTER, ESC, TAB, Desk, widget
@@ -120,6 +122,26 @@ def test_typing_after_the_question_stays(desk: Desk) -> None:
     desk.form.subject.types.setFocus()
     desk.hands.press(ESC)
 
+    assert desk.told == []
+
+
+@pytest.mark.parametrize("going_on", ["tab", "letter"])
+def test_the_question_goes_when_the_person_goes_on(desk: Desk, going_on: str) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    widget(desk, "topic").setFocus()
+    desk.hands.press(ESC)
+    asked = desk.form.message
+
+    desk.hands.press(TAB if going_on == "tab" else "p")
+    after = desk.form.message
+    if going_on == "letter":
+        desk.hands.press(ESC)  # closes what the search found
+    desk.hands.press(ESC)
+
+    assert "¿Descartar" in asked
+    assert after == ""
+    assert "¿Descartar" in desk.form.message
     assert desk.told == []
 
 

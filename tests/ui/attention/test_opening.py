@@ -1,8 +1,17 @@
 """Parts that open only when they are needed."""
 
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
+
+from terreno_app.ui.widgets.choices import Choice, ChoiceGroup
 from terreno_app.ui.widgets.fields import Select
 from tests.ui.desk import ENTER, TAB, Desk, widget
 from tests.ui.stand import CTRL, a_row
+
+
+def said(group: ChoiceGroup) -> tuple[str, ...]:
+    """What a group offers, in the order in which it stands."""
+    return tuple(one.option.text for one in sorted(group.findChildren(Choice), key=lambda one: (one.y(), one.x())))
 
 
 def test_identity_opens_only_when_an_answer_is_owed(desk: Desk) -> None:
@@ -17,6 +26,29 @@ def test_identity_opens_only_when_an_answer_is_owed(desk: Desk) -> None:
     assert desk.form.identity.isVisible()
     assert desk.form.title == "Nuevo reclamo"
     assert desk.form._head.due == "Respuesta a más tardar el viernes 4 de diciembre"
+
+
+def test_the_types_stay_where_they_are_whatever_is_chosen(desk: Desk) -> None:
+    desk.begin()
+    places = set()
+
+    for letter in "coirsfpdate":
+        desk.form.subject.types.setFocus()
+        desk.hands.press(letter)
+        QApplication.processEvents()
+        places.add(desk.form.subject.types.mapTo(desk.form, QPoint(0, 0)))
+
+    assert len(places) == 1
+
+
+def test_yes_stands_before_no_in_every_question(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("r")
+
+    groups = [group for group in desk.form.findChildren(ChoiceGroup) if {"Sí", "No"} <= set(said(group))]
+
+    assert len(groups) >= 4
+    assert {said(group) for group in groups} == {("Sí", "No")}
 
 
 def test_a_person_may_decline_the_answer_and_the_identity_closes(desk: Desk) -> None:

@@ -118,6 +118,39 @@ def test_the_goal_is_told_in_words(stand: Stand, done: int, goal: int | None, sa
     assert shown == said
 
 
+def test_of_one_the_band_speaks_of_one(stand: Stand) -> None:
+    stand.refresh(a_row(), attentions=1, persons=1, informed=1, goal=None)
+
+    form = stand.form
+
+    assert form._of.text() == "atención"
+    assert form._persons.accessibleName() == "1 persona atendida. en 1 atención"
+    assert form._informed.accessibleName().startswith("1 persona informada.")
+    stand.refresh(a_row(), attentions=0, persons=2, informed=0, goal=1)
+    assert form._of.text() == "de 1 atención"
+    assert form._persons.accessibleName().startswith("2 personas atendidas.")
+
+
+def test_where_there_is_nothing_yet_enter_begins_the_first(stand: Stand) -> None:
+    stand.refresh()
+    stand.form.setFocus()
+
+    stand.hands.press(Qt.Key.Key_Return)
+
+    assert stand.told == [("new", "S-T07-2026-003")]
+
+
+def test_enter_on_a_list_that_a_filter_empties_begins_nothing(stand: Stand) -> None:
+    stand.refresh(a_row())
+    stand.form._model.keep_words("xyz")
+    stand.form._after_filter("")
+    stand.form.setFocus()
+
+    stand.hands.press(Qt.Key.Key_Return)
+
+    assert stand.told == []
+
+
 def test_an_outing_opened_just_now_has_no_pace_yet(stand: Stand) -> None:
     stand.outings.session = a_session(opened_at=instant(NOON - timedelta(minutes=5)))
 

@@ -34,6 +34,7 @@ class FakeDoor:
         self.keys = tuple(keys)
         self.phrases = {key.officer: f"frase de {key.officer}" for key in keys}
         self.failures = 0
+        self.wait_s = 2
         self.breaks: Exception | None = None
         self.delay_breaks: Exception | None = None
 
@@ -45,7 +46,7 @@ class FakeDoor:
     def delay_s(self) -> int:
         if self.delay_breaks is not None:
             raise self.delay_breaks
-        return 0 if self.failures < 3 else 2
+        return 0 if self.failures < 3 else self.wait_s
 
     def unlock(self, officer: str, passphrase: str) -> object:
         if passphrase != self.phrases[officer]:
@@ -147,6 +148,16 @@ def test_typing_again_takes_the_message_away(porch: Porch) -> None:
     porch.hands.type("f")
 
     assert porch.form.message == ""
+
+
+def test_one_second_is_told_as_one(porch: Porch) -> None:
+    porch.door.wait_s = 1
+    porch.start()
+
+    for _ in range(3):
+        porch.try_phrase("otra cosa")
+
+    assert porch.form.message.startswith("La frase no abrió este equipo: espere 1 segundo ")
 
 
 def test_the_third_failure_makes_wait_and_counts_down(porch: Porch) -> None:

@@ -37,6 +37,9 @@ class Head(QWidget):
         layout.setSpacing(theme.px(6))
         self._top = row(theme, self._title, 14, self._clock, STRETCH, self._check)
         add(theme, layout, self._top, self._due_row)
+        policy = self._due_row.sizePolicy()
+        policy.setRetainSizeWhenHidden(not theme.compact)  # nothing under it moves when an answer is owed
+        self._due_row.setSizePolicy(policy)
         self._due_row.hide()
 
     @property

@@ -32,7 +32,7 @@ class More(Part):
     def __init__(self, theme: Theme, catalogues: Catalogues, programmes: Lookup, dos_products: Lookup) -> None:
         super().__init__(theme)
         self._persons = NumberField(theme, 1, MOST_PERSONS)
-        yes_no = [[Option("N", NO, "No"), Option("S", YES, "Sí")]]
+        yes_no = [[Option("S", YES, "Sí"), Option("N", NO, "No")]]
         self._paper = ChoiceGroup(theme, yes_no)
         self._received = TextField(theme, placeholder="21-11-2026 13:05")
         first = (

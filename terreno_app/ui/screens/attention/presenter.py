@@ -217,8 +217,14 @@ class AttentionPresenter(QObject):
 
     def _keep_soon(self) -> None:
         self._dirty = True
-        self._asked = ""
+        self._withdraw_question()
         self._drafts.touch()
+
+    def _withdraw_question(self) -> None:
+        """Whoever goes on has answered: the same key much later must not throw away what was written since."""
+        if self._asked:
+            self._asked = ""
+            self._form.clear_notice()
 
     def _edited(self) -> None:
         self._keep_soon()
@@ -241,6 +247,7 @@ class AttentionPresenter(QObject):
             self._strict = True
         else:
             self._touched.add(name)
+            self._withdraw_question()
         if self._dirty:
             self._drafts.touch()  # where the person goes on belongs to the draft
         if name in FREE_TEXTS:
@@ -363,9 +370,9 @@ class AttentionPresenter(QObject):
         question = unanswerable(draft)
         if question is None or self._asked == way:
             return False
+        self._form.go_to_field("doc_type")
         self._asked = way
         self._form.tell(question)
-        self._form.go_to_field("doc_type")
         return True
 
     def _register(self, draft: AttentionDraft, *, another: bool) -> None:

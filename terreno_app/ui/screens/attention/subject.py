@@ -34,7 +34,7 @@ class Subject(Part):
         self.types.setAccessibleName("Tipo de atención")
         self.topic = SearchField(theme, topics.search, placeholder="Dos letras bastan", big=True)
         self._institution = SearchField(theme, institutions.search, placeholder="Nombre o sigla")
-        answers = [[Option("N", NO, "No"), Option("S", YES, "Sí")]]
+        answers = [[Option("S", YES, "Sí"), Option("N", NO, "No")]]
         self._own = ChoiceGroup(theme, answers)
         self._parent = TextField(theme, placeholder="T07-2026-000123-9")
         head = section(theme, "Qué necesita la persona", key_hint(theme, "letra", "elige el tipo"))

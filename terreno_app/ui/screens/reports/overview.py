@@ -6,6 +6,7 @@ from typing import Any, Final
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from terreno_app.ui.charts.bars import Bar, Bars, Columns, Swatch
+from terreno_app.ui.labels import plural
 from terreno_app.ui.screens.reports.parts import SERIES
 from terreno_app.ui.screens.reports.table_model import ComunasModel, OutingsModel
 from terreno_app.ui.screens.reports.wording import ReportShown
@@ -57,7 +58,8 @@ class Overview(QWidget):
             figure.show_figure(one.number, one.under, word=one.word)
         self._types.show_bars(shown.types)
         self._topics.show_bars(shown.topics)
-        self._more_topics.setText(f"y {shown.more_topics} temas más en su tabla" if shown.more_topics else "")
+        more = plural(shown.more_topics, "tema", "temas")
+        self._more_topics.setText(f"y {more} más en su tabla" if shown.more_topics else "")
         self._more_topics.setVisible(bool(shown.more_topics))
         self._comunas_model.show_rows(shown.comunas)
         self._outings_model.show_rows(shown.outings)

@@ -186,7 +186,8 @@ class ReportsPresenter(QObject):
     def _was_closed(self, asked: Asked, closed: Closed) -> None:
         self.refresh()
         late = closed.devices_not_synced
-        then = f"Faltaba que entregaran {late} equipos: lo suyo se contará aparte." if late else ""
+        missing = "Faltaba que entregara 1 equipo" if late == 1 else f"Faltaba que entregaran {late} equipos"
+        then = f"{missing}: lo suyo se contará aparte." if late else ""
         month = period_words(asked.period)
         self._form.tell(good_news(f"{month} quedó cerrado", then))
 

@@ -158,6 +158,10 @@ def close_words(closed: Mapping[str, Any], *, late: bool) -> str:
     return f"{words} Llegaron registros después: vea las tablas de rezagadas." if late else words
 
 
+def _figure(n: int, one: str, many: str, under: str) -> FigureShown:
+    return FigureShown(number(n), one if n == 1 else many, under)
+
+
 def _figures(report: Report, totals: Mapping[str, int], comunas: Sequence[ComunaRow]) -> tuple[FigureShown, ...]:
     attentions = totals["attentions"]
     women = sum(row["n"] or 0 for row in report.tables["type_by_sex"] if row["sex"] == "F")
@@ -165,13 +169,20 @@ def _figures(report: Report, totals: Mapping[str, int], comunas: Sequence[Comuna
     done, planned = totals["outings_done"], totals["outings_planned"]
     each = f"{totals['persons'] / attentions:.2f} por atención".replace(".", ",") if attentions else ""
     return (
-        FigureShown(
-            number(attentions), "atenciones", f"{plural(voided, 'anulada', 'anuladas')} aparte" if voided else ""
+        _figure(
+            attentions, "atención", "atenciones", f"{plural(voided, 'anulada', 'anuladas')} aparte" if voided else ""
         ),
-        FigureShown(number(totals["persons"]), "personas atendidas", each),
+        _figure(totals["persons"], "persona atendida", "personas atendidas", each),
         FigureShown(percent(women / attentions) if attentions else "0 %", "mujeres", "del total de atenciones"),
-        FigureShown(number(totals["informed"]), "personas informadas", f"en {plural(done, 'salida', 'salidas')}"),
-        FigureShown(number(len(comunas)), "comunas de residencia", f"sobre todo {comunas[0].name}" if comunas else ""),
+        _figure(
+            totals["informed"], "persona informada", "personas informadas", f"en {plural(done, 'salida', 'salidas')}"
+        ),
+        _figure(
+            len(comunas),
+            "comuna de residencia",
+            "comunas de residencia",
+            f"sobre todo {comunas[0].name}" if comunas else "",
+        ),
         FigureShown(
             f"{done} de {planned}",
             "salidas hechas",

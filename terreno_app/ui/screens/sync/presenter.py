@@ -258,7 +258,7 @@ class SyncPresenter(QObject):
             case "push" if step.total:
                 return f"{number(step.done)} de {number(step.total)} con recibo"
             case "pull" if step.total:
-                return f"{number(step.done)} de {number(step.total)} cambios de la oficina"
+                return f"{number(step.done)} de {plural(step.total, 'cambio', 'cambios')} de la oficina"
             case "pull" if step.done:
                 return _of_the_office(step.done)
             case _:

@@ -35,6 +35,7 @@ from terreno_app.ui.widgets.reason import ReasonBar
 from terreno_app.ui.widgets.tables import Table
 from terreno_app.ui.widgets.text import key_hint, label, right
 
+_ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _FILTERS: Final = (
     (EVERYTHING, "Todas"),
     *((state, STATES[state].plural) for state in ("local", "sent", "received", "conflict", "quarantined")),
@@ -58,11 +59,12 @@ class GoalWords:
 
 @dataclass(frozen=True, slots=True)
 class FigureWords:
-    """A figure of the band and the line under it."""
+    """A figure of the band, the line under it, and what it counts where that depends on the number."""
 
     number: str
     under: str = ""
     tone: str = "ink"
+    word: str = ""
 
 
 class TodayForm(QWidget):
@@ -125,7 +127,8 @@ class TodayForm(QWidget):
     def show_goal(self, words: GoalWords) -> None:
         """Show how far the outing is."""
         self._done.setText(str(words.done))
-        named = f"de {words.goal} atenciones" if words.goal else "atenciones"
+        counted = "atención" if (words.goal or words.done) == 1 else "atenciones"
+        named = f"de {words.goal} {counted}" if words.goal else counted
         self._of.setText(named)
         self._under.setText(words.under)
         self._missing.setText(words.left)
@@ -139,7 +142,7 @@ class TodayForm(QWidget):
         """Show the four figures of the band."""
         figures = ((self._persons, persons), (self._informed, informed), (self._surveys, surveys), (self._duty, duty))
         for figure, words in figures:
-            figure.show_figure(words.number, words.under, tone=words.tone)
+            figure.show_figure(words.number, words.under, tone=words.tone, word=words.word)
 
     def show_rows(self, rows: Sequence[DayRow]) -> None:
         """Show the attentions, keeping the person on the row where they were."""
@@ -213,7 +216,11 @@ class TodayForm(QWidget):
         self._table.go_to(self._model.place_of(record))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc leaves the search."""
+        """Esc leaves the search; where there is nothing yet, Enter begins the first attention."""
+        if event.key() in _ENTER and self._empty.hasFocus() and not self._model.total:
+            if self._new.isEnabled() and not event.isAutoRepeat():
+                self.new_asked.emit()
+            return
         if event.key() == Qt.Key.Key_Escape and self._search.isVisible():
             self._search.clear()
             self._model.keep_words("")

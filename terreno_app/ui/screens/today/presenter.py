@@ -141,7 +141,7 @@ class TodayPresenter(QObject):
             text = "Sin una salida abierta no se registran atenciones. Abra la de hoy en Salidas."
             self._form.show_empty("No hay una salida abierta en este equipo", text, offer_outing=True)
         else:
-            text = "F2 registra la primera: una letra para el tipo, dos del tema y Enter."
+            text = "Enter o F2 registra la primera: una letra para el tipo, dos del tema y Enter."
             self._form.show_empty("Todavía no hay atenciones en esta salida", text)
         self._form.show_rows([self._row(row) for row in view.rows])
         self._seek(self._form.words)
@@ -189,8 +189,16 @@ class TodayPresenter(QObject):
             else "nadie espera",
         )
         self._form.show_figures(
-            FigureWords(str(counts.persons), f"en {plural(counts.attentions, 'atención', 'atenciones')}"),
-            FigureWords(str(counts.informed), "conteo · Ctrl+I suma" if session else "conteo de la salida"),
+            FigureWords(
+                str(counts.persons),
+                f"en {plural(counts.attentions, 'atención', 'atenciones')}",
+                word="persona atendida" if counts.persons == 1 else "personas atendidas",
+            ),
+            FigureWords(
+                str(counts.informed),
+                "conteo · Ctrl+I suma" if session else "conteo de la salida",
+                word="persona informada" if counts.informed == 1 else "personas informadas",
+            ),
             surveys,
             _duty(counts.oldest_unsent_at, now),
         )

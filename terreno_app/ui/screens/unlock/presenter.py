@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from terreno_app.domain.clock import Clock, santiago
 from terreno_app.ui.countdown import Countdown
-from terreno_app.ui.labels import full_day
+from terreno_app.ui.labels import full_day, plural
 from terreno_app.ui.messages import Notice, notice_of, warning
 from terreno_app.ui.screens.unlock.form import Fact, OfficerLine, UnlockForm
 from terreno_app.ui.tasks import TaskRunner
@@ -134,7 +134,7 @@ class UnlockPresenter(QObject):
 
 def _waiting(seconds: int) -> Notice:
     return warning(
-        f"La frase no abrió este equipo: espere {seconds} segundos",
+        f"La frase no abrió este equipo: espere {plural(seconds, 'segundo', 'segundos')}",
         "Los datos siguen cifrados y completos.",
         "La espera crece con cada falla. Escriba con calma; «Ver» muestra la frase.",
     )
