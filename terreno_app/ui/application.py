@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTimer, QTranslator, Slot
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLayout, QStackedLayout, QWidget
 
 from terreno_app import __version__
@@ -87,7 +87,8 @@ class Window(QWidget):
 
     def appear(self) -> None:
         """Show it; where a frame around it would push the foot off the screen, it takes all the screen gives."""
-        room = self.screen().availableSize()
+        # Not `self.screen()`: PySide holds what that returns for a part of the window, and may free it with the window.
+        room = QGuiApplication.primaryScreen().availableSize()
         if room.width() <= SIZE[0] or room.height() <= SIZE[1]:
             self.showMaximized()
         else:

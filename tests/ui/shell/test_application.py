@@ -1,11 +1,13 @@
 """The desktop from the closed laptop to the open one and back, over a laptop in memory."""
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -14,7 +16,7 @@ from terreno_app.domain.attention import AttentionDraft
 from terreno_app.services.laptop import Person
 from terreno_app.settings import Settings
 from terreno_app.ui import application as module
-from terreno_app.ui.application import Desktop, application
+from terreno_app.ui.application import Desktop, Window, application
 from terreno_app.ui.theme import Theme
 from tests.ui.office import FakeComposition, FakeSession
 from tests.ui.stand import Hands
@@ -382,11 +384,25 @@ def test_what_qt_itself_says_is_in_spanish(qapp: QApplication) -> None:
 
 
 def test_where_its_frame_would_push_the_foot_off_the_screen_the_window_takes_all_of_it(room: Room) -> None:
-    screen = room.desktop.window.screen().availableSize()
+    screen = QGuiApplication.primaryScreen().availableSize()
 
     fits = screen.width() > module.SIZE[0] and screen.height() > module.SIZE[1]
 
     assert room.desktop.window.isMaximized() is not fits
+
+
+def test_a_window_that_nobody_holds_any_more_leaves_the_screen_in_its_place(qapp: QApplication) -> None:
+    gone: list[bool] = []
+    screen = QGuiApplication.primaryScreen()  # known to Python before the window: it would be freed before it, too
+    screen.destroyed.connect(lambda: gone.append(True))
+    window = Window(lambda: None)
+    window.circle = window
+    window.appear()
+    del screen, window
+
+    gc.collect()
+
+    assert gone == []
 
 
 def test_a_form_that_comes_back_behind_the_pin_page_takes_no_key_from_it(room: Room) -> None:
