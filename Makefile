@@ -6,6 +6,8 @@
 BIN := .venv/bin
 export QT_QPA_PLATFORM ?= offscreen
 export PYTHONUTF8 := 1
+# Compiled once and kept, also where the machine says otherwise: the tests start Python some two thousand times.
+export PYTHONDONTWRITEBYTECODE :=
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
