@@ -5,10 +5,14 @@ from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader
+from PySide6.QtGui import QImage
 
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.receipt import Receipt, receipt_of
+from terreno_app.paths import resources
 from terreno_app.publish.publisher import Publisher
+from terreno_app.publish.receipt_paper import ReceiptPaper
+from terreno_app.publish.typesetter import Typesetter
 from tests.domain.test_receipt import COMPLAINT, OUTING, ROSA
 
 AT = "2026-11-22T01:22:00.000Z"
@@ -85,3 +89,18 @@ def test_nothing_of_the_person_is_in_what_a_file_says_of_itself(publisher: Publi
     assert told is not None
     assert told.title == "Comprobante de atención"
     assert "Quilodrán" not in str(dict(told))
+
+
+@pytest.mark.parametrize(("size", "margin"), [("80mm", 0.04), ("a4", 0.1)])
+def test_a_word_that_no_line_holds_breaks_at_the_margin(receipt: Receipt, size: str, margin: float) -> None:
+    word = "participaciónciudadana" * 6
+    long = replace(receipt, person=f"Rosa {word}", place=word, answer_by=f"Le escribiremos a ro•••@{word}.cl.")
+
+    (page,) = Typesetter(resources()).pictures(ReceiptPaper(long, size, AT))
+
+    picture = QImage.fromData(page)
+    edge = picture.copy(int(picture.width() * (1 - margin)), picture.height() // 8, picture.width(), picture.height())
+    paper = picture.pixel(picture.width() - 1, picture.height() // 2)
+    assert {edge.pixel(x, y) for x in range(int(picture.width() * margin)) for y in range(picture.height() // 2)} == {
+        paper
+    }
