@@ -21,10 +21,10 @@ from terreno_app.domain.survey import choices_of
 QUESTIONNAIRE: Final = "questionnaire"
 MOST_QUESTIONS: Final = 20
 """More than a person standing at a stand answers in two minutes."""
-MOST_OPTIONS: Final = 9
-"""Each has a key: 1 to 9."""
-LONGEST_QUESTION: Final = 200
-LONGEST_OPTION: Final = 60
+MOST_OPTIONS: Final = 8
+"""As many as stand on a page beneath a question; each has a key."""
+LONGEST_QUESTION: Final = 120
+LONGEST_OPTION: Final = 48
 LONGEST_END: Final = 30
 """Characters that a page of the kiosk shows whole, with text at 200 %."""
 

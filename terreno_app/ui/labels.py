@@ -4,6 +4,7 @@ Labels of fields and codes come from the catalogues (`Catalogues.labels`); what 
 themselves say. Nothing here reads a clock.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -11,6 +12,8 @@ from typing import Final
 from terreno_app.domain.clock import SANTIAGO
 from terreno_app.domain.spanish import MONTHS, number, sentence
 
+_UNBROKEN: Final = re.compile(r"[\w@.=%]{26,}")
+_MAY_BREAK: Final = "\u200b"
 WEEKDAYS: Final = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
 
 
@@ -79,6 +82,11 @@ def percent(part: float) -> str:
 def plural(n: int, one: str, many: str) -> str:
     """The number and its noun: `1 persona`, `2 personas`."""
     return f"{number(n)} {one if n == 1 else many}"
+
+
+def breakable(text: str) -> str:
+    """The text, in which a word that no line holds may break: a label would push its page wider than the screen."""
+    return _UNBROKEN.sub(lambda word: _MAY_BREAK.join(word[0]), text)
 
 
 def day(on: date) -> str:

@@ -88,7 +88,7 @@ class MainWindow(QWidget):
         self._stack = QStackedWidget()
         self._rail = Rail(around.theme, [place for place in PLACES if place.name in self._makers])
         self._status = StatusBar(around.theme)
-        self._status.show_who(self.who)
+        self._status.show_who(session.person.name, session.laptop.label)
         self._network: NetworkWatch | None = None
         if around.network_runner is not None:
             self._network = NetworkWatch(session.central.answers, around.network_runner, self)

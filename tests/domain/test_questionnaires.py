@@ -92,10 +92,10 @@ _UNFIT: dict[str, Any] = {
     "odd_id": a_questionnaire(2, a_question(id="1; DROP")),
     "unknown_kind": a_questionnaire(2, a_question(id="Q1", tipo="estrellas")),
     "no_text": a_questionnaire(2, a_question(texto="  ")),
-    "long_text": a_questionnaire(2, a_question(texto="m" * 201)),
+    "long_text": a_questionnaire(2, a_question(texto="m" * 121)),
     "one_option": a_questionnaire(2, a_question(id="Q1", tipo="opcion", texto="¿Cuál?")),
-    "ten_options": a_questionnaire(2, a_question(id="Q1", tipo="opcion", texto=f"¿Cuál? ({'|'.join('abcdefghij')})")),
-    "long_option": a_questionnaire(2, a_question(id="Q1", tipo="opcion", texto=f"¿Cuál? (a|{'b' * 61})")),
+    "nine_options": a_questionnaire(2, a_question(id="Q1", tipo="opcion", texto=f"¿Cuál? ({'|'.join('abcdefghi')})")),
+    "long_option": a_questionnaire(2, a_question(id="Q1", tipo="opcion", texto=f"¿Cuál? (a|{'b' * 49})")),
     "condition_on_what_comes_later": a_questionnaire(
         2, a_question(obligatoriedad="condicional:Q2=si"), a_question(id="Q2", tipo="si_no_ns")
     ),

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from terreno_app.ui.labels import breakable
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.layout import STRETCH, column, restyle, row, rule
 from terreno_app.ui.widgets.text import Icon, label, right
@@ -50,7 +51,7 @@ class _Line(QWidget):
     def tell(self, standing: Standing, detail: str) -> None:
         words = _STANDINGS[standing]
         self._icon.show_as(words.icon, words.tone)
-        self._detail.setText(detail)
+        self._detail.setText(breakable(detail))
         self._detail.setVisible(bool(detail))
         self._word.setText(words.word)
         restyle(self._word, tone=words.tone)

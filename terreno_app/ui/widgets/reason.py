@@ -2,12 +2,12 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
 from terreno_app.ui.widgets.fields import TextField
-from terreno_app.ui.widgets.layout import add
+from terreno_app.ui.widgets.layout import row
 from terreno_app.ui.widgets.text import label
 
 REASON_LIMIT = 200
@@ -34,10 +34,13 @@ class ReasonBar(QWidget):
         self._question.setBuddy(self._text)
         self._go = Button(theme, action, "danger", key="Enter", height=36, name="void_confirm")
         stay = Button(theme, "Dejar como está", "quiet", key="Esc", height=36, name="void_cancel")
-        layout = QHBoxLayout(self)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.px(10))
-        add(theme, layout, self._question, (self._text, 1), self._go, stay)
+        layout.setSpacing(theme.px(4))
+        beside = () if theme.compact else (self._question,)
+        if theme.compact:  # beside the buttons there would be no room for the question, nor for the answer
+            layout.addWidget(self._question)
+        layout.addWidget(row(theme, *beside, (self._text, 1), self._go, stay, gap=10))
         self._text.textChanged.connect(self._changed)
         self._go.clicked.connect(self._give)
         stay.clicked.connect(self._leave)

@@ -18,6 +18,7 @@ from terreno_app.ui.widgets.fields import TextField
 MOST_ROWS: Final = 7
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _FOOT: Final = "Flechas mueven · Enter elige · sin tildes y en cualquier orden"
+_SHORT_FOOT: Final = "Flechas mueven · Enter elige"
 _NOTHING: Final = "Nada coincide: pruebe con otra palabra"
 
 
@@ -97,10 +98,12 @@ class Results(QFrame):
         painter.setFont(theme.font("small"))
         painter.setPen(theme.colour("ink2"))
         words = foot.adjusted(theme.px(12), 0, -theme.px(8), 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self._elided(self._foot(), "small", words.width()))
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self._foot(words.width()))
 
-    def _foot(self) -> str:
-        return _FOOT if self._rows else _NOTHING
+    def _foot(self, room: int) -> str:
+        if not self._rows:
+            return self._elided(_NOTHING, "small", room)
+        return next((words for words in (_FOOT, _SHORT_FOOT) if self._theme.width_of(words, "small") <= room), "")
 
     def _elided(self, text: str, role: str, width: int) -> str:
         return self._theme.metrics(role).elidedText(text, Qt.TextElideMode.ElideRight, width)

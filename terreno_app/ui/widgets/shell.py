@@ -15,7 +15,7 @@ from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.brand import Brand
 from terreno_app.ui.widgets.buttons import focus_ring
 from terreno_app.ui.widgets.layout import STRETCH, add, column, ground, row, upright
-from terreno_app.ui.widgets.text import Icon, key_hint, label
+from terreno_app.ui.widgets.text import Elide, Icon, key_hint, label
 
 RAIL_WIDTH: Final = 200
 COMPACT_RAIL_WIDTH: Final = 60
@@ -235,16 +235,19 @@ class StatusBar(QWidget):
         self._receipts = _Truth(theme, "badge-check", "truth_receipts")
         self._network = _Truth(theme, "wifi-off", "truth_network")
         self._lock = _Truth(theme, "lock", "truth_lock")
-        self._who = label(theme, "", "small", "ink2")
+        self._who = Elide(theme, "", "small", "ink2")
+        self._who.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._device = label(theme, "", "small", "ink2")
         self.setFixedHeight(theme.px(STATUS_HEIGHT))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.px(20), 0, theme.px(20), 0)
         layout.setSpacing(theme.px(16))
-        parts = (self._receipts, upright(theme), self._network, upright(theme), self._lock, STRETCH, self._who)
-        add(theme, layout, *parts, key_hint(theme, "F1", "Ayuda"))
+        parts = (self._receipts, upright(theme), self._network, upright(theme), self._lock, STRETCH)
+        who = row(theme, self._who, self._device, gap=0)
+        add(theme, layout, *parts, who, key_hint(theme, "F1", "Ayuda"))
         for line in self.findChildren(QWidget, "vrule"):
             line.setFixedHeight(theme.px(22))
-        self._who.setVisible(not self._narrow)
+        self.set_narrow(narrow=self._narrow)
         self.show_receipts(0, 0)
         self.show_network(online=None)
         self.show_lock("Bloqueado")
@@ -274,11 +277,13 @@ class StatusBar(QWidget):
         """When the screen locks: a word, or a countdown with `before` = «Se bloquea en»."""
         self._lock.tell("lock", "ink2", word, before="" if self._narrow else before)
 
-    def show_who(self, text: str) -> None:
-        """Who is at work and on which laptop."""
-        self._who.setText(text)
+    def show_who(self, name: str, device: str) -> None:
+        """Who is at work and on which laptop; a long name gives way, the laptop stays."""
+        self._who.set_text(name)
+        self._device.setText(f" · {device}")
 
     def set_narrow(self, *, narrow: bool) -> None:
         """Say less, where there is little room."""
         self._narrow = narrow
         self._who.setVisible(not narrow)
+        self._device.setVisible(not narrow)

@@ -196,3 +196,17 @@ def test_large_text_leaves_the_paper_to_the_file(qapp: QApplication) -> None:
 
         assert not desk.pages.closing._sheet.isVisible()
         assert desk.pages.closing.words("attentions").startswith("Atenciones: Listo")
+
+
+def test_long_incidents_leave_the_signature_in_reach(desk: Desk) -> None:
+    text = "Se cortó la luz en la plaza y hubo que mover el puesto. " * 70
+    desk.show(an_outing("a"))
+    desk.open()
+    desk.outings.note_incidents(text, "")
+
+    press(desk, "g")
+
+    said = desk.pages.closing.words("incidents")
+    assert said.startswith("Incidentes: Listo. Se cortó la luz")
+    assert len(said) < 200
+    assert said.endswith("…")

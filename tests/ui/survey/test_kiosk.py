@@ -1,13 +1,15 @@
 """One person at the kiosk, by real keys: answering, declining, going back, and handing in."""
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QRadioButton
 
+from terreno_app.domain.questionnaires import LONGEST_OPTION, LONGEST_QUESTION, read_questionnaire
 from terreno_app.domain.survey import COMMENT_LIMIT
 from terreno_app.services.errors import ServiceError
 from terreno_app.ui.screens.survey.targets import TARGET
+from tests.factories import a_question, a_questionnaire
 from tests.ui.stand import CTRL, SHIFT
 from tests.ui.survey.conftest import BACKSPACE, CORE, ENTER, Booth, a_booth, answer_all
 from tests.ui.views import NOW, a_theme
@@ -309,3 +311,31 @@ def test_a_click_anywhere_on_a_tile_chooses_it(booth: Booth) -> None:
     QTest.mouseClick(tile, Qt.MouseButton.LeftButton, pos=corner)
 
     assert booth.sitting._answering.given == {"P1": 4}
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_the_longest_question_that_may_be_published_is_seen_whole(scale: float, qapp: QApplication) -> None:
+    theme = a_theme("light", scale)
+    theme.apply(qapp)
+    long = "¿" + "Cuánto le sirvió lo que aquí le explicaron " * 5
+    options = " | ".join(
+        f"{n} " + "municipalidad u organización social o vecinal "[: LONGEST_OPTION - 2] for n in range(8)
+    )
+    asked = a_question(id="Q1", tipo="opcion", texto=f"{long[: LONGEST_QUESTION - 1]}? ({options})")
+    opened = a_booth(theme)
+    booth = next(opened)
+    booth.session.survey.questionnaire = read_questionnaire(a_questionnaire(2, asked))
+    booth.hand_over()
+    try:
+        booth.kiosk.resize(1366, 768)
+        booth.press(ENTER)
+        booth.press("8")
+        QApplication.processEvents()
+
+        area = booth.kiosk.asking._area
+        chosen = booth.button(f"answer_{booth.sitting._answering.given['Q1']}")
+        seen = chosen.mapTo(area.viewport(), QPoint(0, 0)).y()
+        assert area.widget().width() <= area.viewport().width()
+        assert 0 <= seen <= area.viewport().height() - chosen.height()
+    finally:
+        next(opened, None)

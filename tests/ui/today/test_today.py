@@ -16,10 +16,12 @@ from terreno_app.ui import keys
 from terreno_app.ui.messages import good_news
 from terreno_app.ui.screens.today.form import TodayForm
 from terreno_app.ui.screens.today.presenter import TodayPresenter
+from terreno_app.ui.screens.today.table_model import DayRow
 from terreno_app.ui.theme import Theme
 from tests.factories import NOON, FixedClock, an_attention, catalogues
 from tests.ui.office import PatientRunner
 from tests.ui.stand import CTRL, MARCELA, FakeAttentions, FakeOutings, Hands, a_row, a_session, focused, put_on_screen
+from tests.ui.views import a_theme
 
 PLAIN = Qt.TextFormat.PlainText
 ENTER, ESC, DELETE = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Delete
@@ -490,3 +492,38 @@ def test_other_keys_are_left_alone(stand: Stand) -> None:
     stand.hands.press(Qt.Key.Key_F12)
 
     assert stand.told == []
+
+
+@pytest.mark.parametrize("busy", ["drafts", "reason"])
+def test_with_large_text_a_row_stays_in_sight_whatever_waits(busy: str, qapp: QApplication) -> None:
+    theme = a_theme("light", 2.0)
+    theme.apply(qapp)
+    form = TodayForm(theme)
+    form.show_empty("", "")
+    form.show_rows([DayRow("a", "12:04", "T07-2026-000123-9", "Consulta", "Pensiones", "IPS", "F", "local")])
+    put_on_screen(form, 1246, 696)
+
+    if busy == "drafts":
+        form.offer_drafts(2)
+    else:
+        form._ask_reason()
+    QApplication.processEvents()
+    room = form._table.viewport().height()
+    form.offer_drafts(0)
+    form._reason_left()
+
+    assert room >= form._table.rowHeight(0)
+    form.close()
+
+
+def test_thousands_are_told_as_people_write_them(stand: Stand) -> None:
+    stand.refresh(a_row(), attentions=1_204, persons=10_002, informed=1_112, goal=12_000)
+
+    form = stand.form
+
+    assert (form._done.text(), form._of.text(), form._missing.text()) == (
+        "1.204",
+        "de 12.000 atenciones",
+        "Faltan 10.796",
+    )
+    assert (form._persons.number, form._informed.number) == ("10.002", "1.112")

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QApplication, QHBoxLayout
 
 from terreno_app.ui import keys
 from terreno_app.ui.charts.bars import Bar, Bars, Columns
@@ -30,6 +30,7 @@ from terreno_app.ui.widgets.tables import (
 )
 from terreno_app.ui.widgets.text import Elide, Icon, StatusMark, label, right
 from tests.ui.stand import Hands, put_on_screen
+from tests.ui.views import a_theme
 
 ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
@@ -324,3 +325,30 @@ def test_layouts_take_gaps_nothing_and_other_layouts(theme: Theme) -> None:
     page = row(theme, inner, 10, None, STRETCH, (label(theme, "b"), 1))
 
     assert page.layout().count() == 4
+
+
+def test_a_long_name_gives_way_and_the_laptop_stays(theme: Theme) -> None:
+    bar = StatusBar(theme)
+    bar.show_receipts(34, 47)
+    bar.show_network(online=False)
+
+    bar.show_who("María Guadalupe de los Ángeles Fernández-Larraín y Montecinos de la Cruz", "T07")
+    put_on_screen(bar, 1366, 36)
+
+    assert bar._device.width() >= bar._device.sizeHint().width()
+    assert bar._device.geometry().right() < bar.width() - 80
+    assert isinstance(bar._who, Elide)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_the_question_why_is_seen_whole_and_has_room_for_the_answer(scale: float, qapp: QApplication) -> None:
+    theme = a_theme("light", scale)
+    theme.apply(qapp)
+    bar = ReasonBar(theme, "An&ular")
+    put_on_screen(bar, 1118, 160)
+
+    bar.ask("¿Por qué se anula 000123-9?")
+    QApplication.processEvents()
+
+    assert bar._question.width() >= bar._question.sizeHint().width()
+    assert bar._text.width() >= theme.px(180)

@@ -26,6 +26,8 @@ from terreno_app.ui.widgets.checklist import Standing
 _SIGNED: Final = good_news(
     "La salida está cerrada y su acta firmada", "Ctrl+P la guarda en PDF; sincronice (F5) con red."
 )
+_SHOWN: Final = 160
+"""Characters of a text that a line of the list tells."""
 _HOW: Final = (("material", "con material"), ("talk", "en charlas"), ("other", "de otro modo"))
 
 
@@ -149,6 +151,11 @@ class ClosePresenter(QObject):
         self._form.tell(notice_of(error))
 
 
+def _beginning(text: str) -> str:
+    """Enough to recognise what was written: the whole of it stands in the acta beside the list."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN].rstrip()}…"
+
+
 def _lines(sheet: ActaSheet) -> tuple[tuple[str, Standing, str], ...]:
     done = sheet.figures
     voided = f", {plural(done.voided, 'anulada', 'anuladas')} con motivo" if done.voided else ""
@@ -173,8 +180,8 @@ def _lines(sheet: ActaSheet) -> tuple[tuple[str, Standing, str], ...]:
         ("attentions", "ok", f"{plural(done.attentions, 'registrada', 'registradas')}{voided}"),
         ("informed", "ok", f"{number(sheet.informed_total)}: {informed}"),
         ("surveys", "warn" if open_surveys else "ok", surveys),
-        ("materials", "ok", materials or "Nada anotado"),
+        ("materials", "ok", _beginning(materials) or "Nada anotado"),
         ("seed", "ok" if sheet.seed_held else "warn", seed),
         ("receipts", "warn" if sheet.without_receipt else "ok", receipts),
-        ("incidents", incidents, sheet.incidents or unsaid),
+        ("incidents", incidents, _beginning(sheet.incidents) or unsaid),
     )

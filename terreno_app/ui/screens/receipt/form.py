@@ -14,7 +14,7 @@ from terreno_app.domain.clock import parse_instant, santiago_day
 from terreno_app.domain.qr import qr_rows
 from terreno_app.domain.receipt import Receipt
 from terreno_app.ui import keys
-from terreno_app.ui.labels import full_day, hour
+from terreno_app.ui.labels import breakable, full_day, hour
 from terreno_app.ui.messages import Notice
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
@@ -88,7 +88,7 @@ class ReceiptForm(QWidget):
         note = " ".join(part for part in (days, receipt.answer_by) if part)
         self._folio.setText(receipt.folio)
         for widget, text in ((self._due, due), (self._due_note, note)):
-            widget.setText(text)
+            widget.setText(breakable(text))
             widget.setVisible(bool(text))
         self._due_name.setVisible(bool(due))
         when = f"{full_day(santiago_day(receipt.received_at))}, {hour(received)} horas"
@@ -133,7 +133,7 @@ class ReceiptForm(QWidget):
             title = label(self._theme, name, "body", "ink2")
             title.setMinimumWidth(self._theme.px(_NAME_WIDTH))
             title.setAlignment(Qt.AlignmentFlag.AlignTop)
-            text = label(self._theme, words, role, wrap=True)
+            text = label(self._theme, breakable(words), role, wrap=True)
             text.setAlignment(Qt.AlignmentFlag.AlignTop)
             places.addWidget(title, place, 0)
             places.addWidget(text, place, 1)

@@ -188,10 +188,15 @@ class Asking(Page):
         elif key == Qt.Key.Key_0:
             self.declined.emit()
         elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and self._targets is not None:
-            return self._targets.choose(key - Qt.Key.Key_0)
+            return self._choose(key - Qt.Key.Key_0, self._targets)
         else:
             return False
         return True
+
+    def _choose(self, place: int, targets: Targets) -> bool:
+        chosen = targets.choose(place)
+        self.bring_into_sight(targets.here)
+        return chosen
 
     def _typed(self) -> None:
         text = self._own_words.toPlainText()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QRadioButton, QSizePolicy, QWidget
 
 from terreno_app.domain.fields import Json
@@ -16,6 +16,7 @@ TARGET: Final = 64
 _NOTE_HEIGHT: Final = 136
 _LOW_NOTE_HEIGHT: Final = 104
 _KEY_SIDE: Final = 30
+_ONE_EYEFUL: Final = 3
 _LEFT_TO_THE_PAGE: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
@@ -130,17 +131,36 @@ class Targets(QWidget):
         self._targets = [
             Target(theme, value, words, str(place), note=notes) for place, (value, words) in enumerate(answers, 1)
         ]
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12 if theme.compact else theme.px(22 if notes else 12))
-        columns = len(self._targets) if notes else 1 if len(self._targets) <= 3 else 2  # noqa: PLR2004  one eyeful
-        rows = -(-len(self._targets) // columns)
+        self._notes = notes
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(12 if theme.compact else theme.px(22 if notes else 12))
+        self._columns = 0
+        self._arrange(len(self._targets) if notes else 1 if len(self._targets) <= _ONE_EYEFUL else 2)
         for place, target in enumerate(self._targets):
             self._group.addButton(target)
-            layout.addWidget(target, place % rows, place // rows)
             if place:
                 QWidget.setTabOrder(self._targets[place - 1], target)
         self._group.buttonToggled.connect(self._toggled)
+
+    def minimumSizeHint(self) -> QSize:
+        """Answers in two columns would push the page wider than the screen: they may always stand in one."""
+        whole = super().minimumSizeHint()
+        return whole if self._notes else QSize(max(one.sizeHint().width() for one in self._targets), whole.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Two columns where both have their room."""
+        super().resizeEvent(event)
+        if not self._notes and len(self._targets) > _ONE_EYEFUL:
+            widest = max(one.sizeHint().width() for one in self._targets)
+            self._arrange(2 if 2 * widest + self._grid.spacing() <= self.width() else 1)
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns, rows = columns, -(-len(self._targets) // columns)
+        for place, target in enumerate(self._targets):
+            self._grid.addWidget(target, place % rows, place // rows)
 
     def show_answer(self, answer: Json) -> None:
         """Mark what was answered before, if one of these is it."""
@@ -158,8 +178,12 @@ class Targets(QWidget):
 
     def begin(self) -> None:
         """Put the focus on the chosen answer, else on the first."""
-        here = next((one for one in self._targets if one.isChecked()), self._targets[0])
-        here.setFocus(Qt.FocusReason.TabFocusReason)
+        self.here.setFocus(Qt.FocusReason.TabFocusReason)
+
+    @property
+    def here(self) -> QWidget:
+        """The chosen answer, else the first."""
+        return next((one for one in self._targets if one.isChecked()), self._targets[0])
 
     def _toggled(self, target: Target, on: bool) -> None:  # noqa: FBT001  the signal's argument
         if on:

@@ -9,16 +9,19 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from terreno_app.domain.spanish import number
 from terreno_app.ui import keys
 from terreno_app.ui.labels import STATES, plural
 from terreno_app.ui.messages import Notice
 from terreno_app.ui.screens.today.table_model import (
     COLUMNS,
     COMPACT_FOLIO_WIDTH,
+    COMPACT_STATE_WIDTH,
     EVERYTHING,
     FOLIO_COLUMN,
     NEEDY,
     PROFILE_COLUMN,
+    STATE_COLUMN,
     TYPE_COLUMN,
     DayModel,
     DayRow,
@@ -126,9 +129,9 @@ class TodayForm(QWidget):
 
     def show_goal(self, words: GoalWords) -> None:
         """Show how far the outing is."""
-        self._done.setText(str(words.done))
-        counted = "atención" if (words.goal or words.done) == 1 else "atenciones"
-        named = f"de {words.goal} {counted}" if words.goal else counted
+        self._done.setText(number(words.done))
+        counted = plural(words.goal or words.done, "atención", "atenciones")
+        named = f"de {counted}" if words.goal else counted.partition(" ")[2]
         self._of.setText(named)
         self._under.setText(words.under)
         self._missing.setText(words.left)
@@ -182,6 +185,7 @@ class TodayForm(QWidget):
         self._drafts.set_text(f"Seguir &borrador: {waiting}")
         self._drafts.setVisible(waiting > 0)
         self._drafts_row.setVisible(waiting > 0 and self._theme.compact)
+        self._make_room()
 
     def tell(self, notice: Notice) -> None:
         """Show a message under the head."""
@@ -244,6 +248,8 @@ class TodayForm(QWidget):
         self._table.setColumnHidden(PROFILE_COLUMN, compact)
         folio = COMPACT_FOLIO_WIDTH if self._theme.compact else COLUMNS[FOLIO_COLUMN].width
         self._table.setColumnWidth(FOLIO_COLUMN, self._theme.px(folio))
+        state = COMPACT_STATE_WIDTH if self._theme.compact else COLUMNS[STATE_COLUMN].width
+        self._table.setColumnWidth(STATE_COLUMN, self._theme.px(state))
         self._informed.setVisible(not compact)
         self._informed_line.setVisible(not compact)
         self._right_words.setVisible(not compact)
@@ -411,6 +417,12 @@ class TodayForm(QWidget):
         self._hints.hide()
         self._asked_of = self._model.rows[place].id
         self._reason.ask(f"¿Por qué se anula {tail}?")
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where text is large, the figures give way to what has to be done: a row of the list stays in sight."""
+        busy = not self._drafts_row.isHidden() or not self._reason.isHidden()
+        self._band.setVisible(not (self._theme.compact and busy))
 
     def _void(self, reason: str) -> None:
         self._reason_left()
@@ -418,4 +430,5 @@ class TodayForm(QWidget):
 
     def _reason_left(self) -> None:
         self._hints.show()
+        self._make_room()
         self._table.setFocus()

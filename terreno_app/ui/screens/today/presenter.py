@@ -15,7 +15,7 @@ from terreno_app.domain.catalogues import UNSAID, Catalogues
 from terreno_app.domain.clock import Clock, parse_instant, santiago_day
 from terreno_app.domain.deadlines import duty_deadline
 from terreno_app.domain.fields import Json
-from terreno_app.domain.spanish import sentence
+from terreno_app.domain.spanish import number, sentence
 from terreno_app.services.attentions import AttentionRow, Attentions, DayCounts, OpenedAttention
 from terreno_app.services.laptop import Person
 from terreno_app.services.outings import Outings, SessionView
@@ -183,19 +183,19 @@ class TodayPresenter(QObject):
         self._form.offer_survey(counts.waiting_surveys)
         done = counts.drawn - counts.waiting_surveys
         surveys = FigureWords(
-            f"{done} de {counts.drawn}",
+            f"{number(done)} de {number(counts.drawn)}",
             plural(counts.waiting_surveys, "persona espera", "personas esperan")
             if counts.waiting_surveys
             else "nadie espera",
         )
         self._form.show_figures(
             FigureWords(
-                str(counts.persons),
+                number(counts.persons),
                 f"en {plural(counts.attentions, 'atención', 'atenciones')}",
                 word="persona atendida" if counts.persons == 1 else "personas atendidas",
             ),
             FigureWords(
-                str(counts.informed),
+                number(counts.informed),
                 "conteo · Ctrl+I suma" if session else "conteo de la salida",
                 word="persona informada" if counts.informed == 1 else "personas informadas",
             ),
@@ -338,7 +338,7 @@ def _goal(counts: DayCounts, session: SessionView | None, now: datetime) -> Goal
     if not goal:
         return GoalWords(counts.attentions, 0, "salida sin meta", "", pace)
     left = goal - counts.attentions
-    missing = f"Falta{'' if left == 1 else 'n'} {left}" if left > 0 else "Meta cumplida"
+    missing = f"Falta{'' if left == 1 else 'n'} {number(left)}" if left > 0 else "Meta cumplida"
     return GoalWords(counts.attentions, goal, "meta de la salida", missing, pace)
 
 

@@ -31,6 +31,8 @@ TYPE_COLUMN: Final = 2
 PROFILE_COLUMN: Final = 4
 FOLIO_COLUMN: Final = 1
 COMPACT_FOLIO_WIDTH: Final = 96
+STATE_COLUMN: Final = 5
+COMPACT_STATE_WIDTH: Final = 184
 
 
 @dataclass(frozen=True, slots=True)
