@@ -6,7 +6,8 @@ An op: `id`, `device` (a unless told), `coordination`, `author`, `at`, `fields`,
 set the value first), `conflicts`, `remembered` (settlements of conflicts that nobody knew yet), `erased`.
 
 `[expect]` is the end of the ops as written and of every order in `orders`; an `[[ending]]` is that of other orders.
-Authors, devices and hours of a conflict are those of its two ops; a file need not repeat them.
+Authors, devices and hours of a conflict are those of its two ops; a file need not repeat them, nor that it is `private`
+where its op brought a private value of the group.
 """
 
 import tomllib
