@@ -114,6 +114,7 @@ class Evidence:
         conflicts: Every conflict, by id.
         waiting: Why each op in quarantine waits.
         released: For each op that came out of quarantine, a number that those released together share.
+        forgiven: Why each op waited that somebody released.
         feeds: The last change of each feed.
         began: Whose op was the first that was merged into each record.
     """
@@ -125,6 +126,7 @@ class Evidence:
     conflicts: Mapping[str, HeldConflict]
     waiting: Mapping[str, str] = field(default_factory=dict)
     released: Mapping[str, int] = field(default_factory=dict)
+    forgiven: Mapping[str, str] = field(default_factory=dict)
     feeds: Mapping[str, int] = field(default_factory=dict)
     began: Mapping[Key, str] = field(default_factory=dict)
 
@@ -156,6 +158,7 @@ def read(office: Office) -> Evidence:
         conflicts=conflicts,
         waiting=dict(office.rows("SELECT op, reason FROM quarantine WHERE state = 'waiting'")),
         released=_released(ops.values()),
+        forgiven=dict(office.rows("SELECT op, reason FROM quarantine WHERE state = 'released' AND forgiven")),
         feeds=dict(office.rows("SELECT region, last_change FROM feeds")),
         began={(op.kind, op.record): op.device for op in sorted(ops.values(), key=_latest_first) if op.change},
     )

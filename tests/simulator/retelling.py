@@ -7,6 +7,7 @@ Nothing of `sync.core.merge` is used here: this is the other opinion.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from sync.central.checks import VALUES
 from sync.core.instants import parse_instant
 from sync.core.ops import Op
 from sync.core.schema import Json
@@ -118,9 +119,12 @@ class Retelling:
             earlier[op.id] = brought
 
     def _lost(self, op: HeldOp) -> bool:
-        """Whether its private values had left the journal when a centre was brought back, and it was released so."""
-        late = parse_instant(op.received_at) - self._typed[op.id].at > JOURNAL
-        return late and op.id in self._evidence.released and not op.with_values
+        """Whether its private values had left the journal when a centre was brought back, and it was forgiven that."""
+        reason = self._evidence.forgiven.get(op.id)
+        if reason is None or op.with_values or parse_instant(op.received_at) - self._typed[op.id].at <= JOURNAL:
+            return False
+        erased_since = self._evidence.records[op.kind, op.record].erased
+        return reason == VALUES or not erased_since
 
     def _op(self, op: HeldOp, typed: Typed) -> Iterator[Broken]:
         told = self.records.setdefault((op.kind, op.record), Told())
