@@ -11,7 +11,7 @@ import orjson
 from sync.central.held import Device, FeedRow, HistoryRow, ToldConflict
 from sync.central.own_kinds import QUARANTINE
 from sync.central.ports import Readings
-from sync.central.scope import FieldReader, hides, reads_feed
+from sync.central.scope import COORDINATION, FIELD, FieldReader, hides, reads_feed
 from sync.core.errors import UnreadableOpError
 from sync.core.merge import ConflictState, Outcome
 from sync.core.ops import Op, is_too_deep
@@ -56,7 +56,15 @@ def page(
         size += len(texts[-1])
     more = len(texts) < len(rows)
     upto = rows[len(texts) - 1].change if more else last
-    head: dict[str, Any] = {"epoch": epoch, "feed": feed, "after": cursor, "cursor": upto, "more": more}
+    role = COORDINATION if reader is None else FIELD
+    head: dict[str, Any] = {
+        "epoch": epoch,
+        "role": role,
+        "feed": feed,
+        "after": cursor,
+        "cursor": upto,
+        "more": more,
+    }
     if reader is None and (decisions := tx.decisions(feed, cursor, upto)):
         head["stream"] = decisions
     return orjson.dumps(head)[:-1] + b',"records":[' + ",".join(texts).encode() + b"]}"

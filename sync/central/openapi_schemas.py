@@ -9,6 +9,7 @@ from typing import Any
 from sync.central.enrol_request import EnrolRequest
 from sync.central.own_kinds import FORK
 from sync.central.receipts import RECEIPT_VERSION
+from sync.central.scope import COORDINATION, FIELD
 from sync.core.bundle import (
     DAMAGED,
     LARGE,
@@ -299,6 +300,7 @@ SCHEMAS: dict[str, Schema] = {
     "Page": _closed(
         {
             "epoch": _ID,
+            "role": {"enum": [COORDINATION, FIELD]},
             "feed": _TEXT,
             "after": _COUNT,
             "cursor": _COUNT,

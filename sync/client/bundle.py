@@ -131,6 +131,7 @@ class Receiver:
         self._waiting: set[str] = set()
         self._ends: dict[str, tuple[int, bool]] = {}
         self._role = ""
+        self._is_newest = False
         self._pulled = 0
         self._whole = True
 
@@ -185,10 +186,11 @@ class Receiver:
         behind_ms = milliseconds_between(now, parse_instant(status.server_time))
         if behind_ms > CLOCK_WARNING_S * 1_000:
             run.warn("clock_offset", str(behind_ms // 1_000))
+        heard = run.outbox.epoch_heard_at()
+        self._is_newest = heard is None or heard <= status.server_time
         if status.epoch == run.identity.epoch:
             return True
-        heard = run.outbox.epoch_heard_at()
-        if heard is not None and heard > status.server_time:
+        if not self._is_newest:
             return False
         try:
             run.enter_epoch(status.epoch, status.server_time)
@@ -285,16 +287,19 @@ class Receiver:
     def _page(self, said: Pulled) -> None:
         """Store a page that begins no later than where this device stands, and goes further.
 
-        One for another role than it has by now may lack what lies behind its cursor.
+        One for another role than it has by now may lack what lies behind its cursor. Read in another one it tells that
+        the role was changed, if nothing newer was heard.
         """
         run, page = self._run, said.page
         here = (page.epoch, self._role) == (run.identity.epoch, run.identity.role)
-        if not here or page.feed not in run.outbox.feeds():
+        told = page.role in (None, run.identity.role) or self._is_newest
+        if not here or not told or page.feed not in run.outbox.feeds():
             return
         check_page(page, page.feed, said.since)
         check_vouched(page, run.identity.centre_keys)
         cursor = run.outbox.cursor(page.feed)
         news = page.cursor > cursor or (page.cursor == cursor and not page.records)  # also that there is nothing
+        news = news or page.role not in (None, run.identity.role)
         if news and said.since <= cursor:
             stored = run.outbox.accept_page(cursor, page)
             self._pulled += stored

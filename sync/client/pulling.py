@@ -35,16 +35,18 @@ class Puller:
         Returns:
             False when the centre lets this device read nothing for now; the reason is a warning.
         """
+        role = self._talk.identity.role
         try:
             self._read_all()
             if not self._talk.outbox.pulled_all():
-                self._talk.refresh()
-                self._talk.warn("new_role", self._talk.identity.role)
                 self._read_all()
                 self._talk.outbox.pulled_all()
         except (RevokedError, UnconfirmedError, TooOldError) as error:
             self._talk.warn(_WAITS[type(error)])
             return False
+        self._talk.refresh()
+        if self._talk.identity.role != role:
+            self._talk.warn("new_role", self._talk.identity.role)
         self._talk.hooks.at("pull.whole")
         return True
 

@@ -361,7 +361,7 @@ class Page:
         cursor: Where the next page starts.
         more: There is a next page.
         records: The records changed since the caller's cursor, each once.
-        extra: Further members (``stream``, and what a later version adds), verbatim.
+        extra: Further members (``role``, ``stream``, and what a later version adds), verbatim.
     """
 
     epoch: str
@@ -371,6 +371,12 @@ class Page:
     more: bool
     records: tuple[PulledRecord, ...]
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def role(self) -> str | None:
+        """In which role the centre let the caller read it; ``None`` where it does not say."""
+        told = self.extra.get("role")
+        return told if isinstance(told, str) else None
 
     @property
     def decisions(self) -> tuple[Vouched, ...]:

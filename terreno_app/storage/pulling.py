@@ -29,8 +29,6 @@ Their id is the op's, or one made from its content where the op's own stands for
 """
 ID_REUSED = "id_reused"
 
-DEVICE = "device"
-"""Kind of the records in which the centre tells which devices there are; their id is the device's."""
 ROLES = frozenset({"field", "coordination"})
 
 _TOLD = "SELECT id, body FROM conflicts WHERE id IN (SELECT value FROM json_each(?))"
@@ -94,7 +92,8 @@ class PullingSide:
     def accept_page(self, since: int, page: Page) -> int:
         """Store records, conflicts and cursor of a page in one transaction.
 
-        A page of another epoch, or one that was asked with another cursor than the stored one, is ignored.
+        A page of another epoch, or one that was asked with another cursor than the stored one, is ignored. Of one that
+        was read in another role that role is kept, and everything is read again.
 
         Args:
             since: The cursor that was asked with.
@@ -103,11 +102,13 @@ class PullingSide:
         Returns:
             Records stored.
         """
-        if _is_no_news(page, since) and self._connections.query(_STANDS, (page.feed, since)):
+        if _is_no_news(page, since, self._role()) and self._connections.query(_STANDS, (page.feed, since)):
             return 0
         with self._connections.writing() as connection:
             if page.epoch != identity_of(connection).epoch or since != self.cursor(page.feed):
                 logger.warning("a page that nobody waits for was ignored")
+                return 0
+            if _follow_role(connection, page):
                 return 0
             keep(connection, page.decisions)
             for record in page.records:
@@ -122,13 +123,16 @@ class PullingSide:
             else:
                 stored = store_records(connection, page.records)
             connection.execute(_PUT_CURSOR, (page.feed, page.cursor))
-            _follow_role(connection, page.records)
         return stored
 
+    def _role(self) -> str:
+        return identity_of(self._connections.of_this_thread()).role
 
-def _is_no_news(page: Page, since: int) -> bool:
-    """Whether a page brings nothing and leaves the cursor where it was."""
-    return not page.records and not page.decisions and page.cursor == since
+
+def _is_no_news(page: Page, since: int, role: str) -> bool:
+    """Whether a page brings nothing, not another role either, and leaves the cursor where it was."""
+    brings = page.records or page.decisions or page.role not in (None, role)
+    return not brings and page.cursor == since
 
 
 def feeds_of(region: str) -> tuple[str, ...]:
@@ -143,13 +147,18 @@ def read_again(connection: Connection) -> None:
     put_meta(connection, SECOND_BASE, value=True)
 
 
-def _follow_role(connection: Connection, pulled: Iterable[PulledRecord]) -> None:
-    """Another role sees other records, which lie behind the cursor: with a new one everything is read again."""
+def _follow_role(connection: Connection, page: Page) -> bool:
+    """Whether a page was read in another role than what came before it, which the device has from now on.
+
+    That role sees other records, which lie behind the cursor: everything is read again. The device's own record would
+    not do: a role that was changed and changed back leaves the pages in between.
+    """
     identity = identity_of(connection)
-    own = [r.fields.get("role") for r in pulled if (r.kind, r.record) == (DEVICE, identity.device)]
-    if own and own[-1] in ROLES and own[-1] != identity.role:
-        put_identity(connection, replace(identity, role=str(own[-1])))
-        read_again(connection)
+    if page.role not in ROLES or page.role == identity.role:
+        return False
+    put_identity(connection, replace(identity, role=page.role))
+    read_again(connection)
+    return True
 
 
 def store_records(connection: Connection, pulled: Iterable[PulledRecord]) -> int:

@@ -205,9 +205,9 @@ def test_a_restored_centre_gets_back_by_stick_what_it_lost(town: Town) -> None:
     assert walker.store.identity().epoch == online.store.identity().epoch
 
 
-def as_coordination(town: Town, walker: Walker) -> None:
+def give_role(town: Town, walker: Walker, role: str = "coordination") -> None:
     """A coordinator gives a laptop another role."""
-    town.world.centre.write("13", "device", walker.store.identity().device, {"role": "coordination"})
+    town.world.centre.write("13", "device", walker.store.identity().device, {"role": role})
 
 
 def test_another_role_reads_everything_again_by_stick(town: Town) -> None:
@@ -216,7 +216,7 @@ def test_another_role_reads_everything_again_by_stick(town: Town) -> None:
     other.sync()
     walker.walk()
     before = walker.notes()
-    as_coordination(town, walker)
+    give_role(town, walker)
 
     first = walker.walk()
     during = walker.notes()
@@ -232,7 +232,7 @@ def test_an_answer_for_the_former_role_fills_no_base_of_the_new_one(town: Town) 
     other.save("r1", title="water", body="reservado")
     other.sync()
     late = town.bring(walker.pack())
-    as_coordination(town, walker)
+    give_role(town, walker)
     walker.walk()
 
     outcome = walker.receive(late)
@@ -240,6 +240,24 @@ def test_an_answer_for_the_former_role_fills_no_base_of_the_new_one(town: Town) 
 
     assert outcome.received == 0
     assert walker.notes() == {uid("r1"): {"title": "water", "body": "reservado"}}
+
+
+def test_an_older_answer_tells_of_no_new_role(town: Town) -> None:
+    walker, other = town.walker(), town.walker()
+    other.save("r1", title="water", body="reservado")
+    other.sync()
+    bundle = walker.pack()
+    give_role(town, walker)
+    late = town.bring(bundle)
+    give_role(town, walker, "field")
+    town.world.clock.move(hours=1)
+    walker.walk()
+
+    outcome = walker.receive(late)
+
+    assert (codes(outcome), outcome.received) == ([], 0)
+    assert walker.store.identity().role == "field"
+    assert walker.notes() == {uid("r1"): {"title": "water"}}
 
 
 def test_what_waits_when_the_centre_is_restored_goes_with_the_next_stick(town: Town) -> None:

@@ -10,7 +10,7 @@ from sync.client.errors import ForgedError, ForkError
 from sync.client.ports import Caller
 from sync.client.pulling import check_vouched
 from sync.core.protocol import Page
-from tests.sync.long_lives import SECRET, Town, codes
+from tests.sync.long_lives import SECRET, Laptop, Town, codes
 from tests.sync.toy import an_op
 
 
@@ -171,6 +171,36 @@ def test_a_device_with_another_role_reads_again_from_the_beginning_and_keeps_wha
     assert not laptop.holds(SECRET)
     assert laptop.fields("r2") == {"title": "typed meanwhile"}
     assert laptop.store.pending() == 0
+
+
+@pytest.mark.parametrize(
+    ("role", "between", "body"),
+    [("field", "coordination", {}), ("coordination", "field", {"body": SECRET})],
+    ids=["to read more", "to read less"],
+)
+def test_a_role_that_was_changed_and_changed_back_leaves_nothing_of_itself(
+    town: Town, role: str, between: str, body: dict[str, str]
+) -> None:
+    laptop, other = town.laptop(1, role), town.laptop(2)
+    laptop.sync()
+    other.save("r1", title="of another laptop", body=SECRET)
+    other.sync()
+    device = laptop.store.identity().device
+    town.world.centre.write("13", "device", device, {"role": between})
+    read_one_page(laptop)
+    town.world.centre.write("13", "device", device, {"role": role})
+
+    laptop.sync()
+
+    assert laptop.fields("r1") == {"title": "of another laptop", **body}
+    assert laptop.holds(SECRET) == bool(body)
+
+
+def read_one_page(laptop: Laptop) -> None:
+    """A synchronisation that is cut after its first record."""
+    identity, since = laptop.store.identity(), laptop.store.cursor("13")
+    page = laptop.central().pull("13", since, 1, Caller(identity.device, identity.stream, 0))
+    laptop.store.accept_page(since, page)
 
 
 @pytest.mark.parametrize(
