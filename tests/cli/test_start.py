@@ -1,5 +1,7 @@
 """What a command loads before it does anything: people and scripts wait for it each time."""
 
+import gc
+import importlib
 import subprocess
 import sys
 
@@ -45,3 +47,22 @@ def test_a_command_of_the_centre_loads_no_web_server_and_nothing_of_a_laptop(fou
 @pytest.mark.parametrize("command", [("--help",), ("--version",), ("central", "--help")], ids=" ".join)
 def test_help_loads_no_family(command):
     assert loaded(f"{WEB} {DESK} {LATER} sync.central nacl argon2", *command) == set()
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["collecting", "somebody else collects"])
+def test_nobody_waits_for_garbage_to_be_looked_for_while_a_family_is_loaded(terreno, monkeypatch, before):
+    real, seen = importlib.import_module, []
+
+    def load(name, *more):
+        seen.append(gc.isenabled())
+        return real(name, *more)
+
+    monkeypatch.setattr(importlib, "import_module", load)
+    try:
+        gc.enable() if before else gc.disable()
+        terreno("sync", "--help")
+        after = gc.isenabled()
+    finally:
+        gc.enable()
+
+    assert (seen, after) == ([False], before)

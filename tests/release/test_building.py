@@ -20,6 +20,8 @@ import probing
 import PySide6
 import pytest
 import sbom
+import shiboken6
+import shiboken_support
 import zstandard
 from facts import NoSourceError, Source, source_of
 
@@ -226,7 +228,7 @@ class Recorder:
 
 
 @pytest.mark.parametrize(("system", "icon", "strip"), [("linux", False, True), ("win32", True, False)])
-def test_the_spec_evaluates_for_each_system(monkeypatch, system, icon, strip):
+def test_the_spec_evaluates_for_each_system(monkeypatch, tmp_path, system, icon, strip):
     hooks = ModuleType("PyInstaller.utils.hooks")
     hooks.collect_data_files = lambda library, **_: [(library, library)]
     hooks.collect_submodules = lambda package, **_: [package, f"{package}.core", "terreno_app.cli.serving"]
@@ -238,7 +240,8 @@ def test_the_spec_evaluates_for_each_system(monkeypatch, system, icon, strip):
     recorder = Recorder()
     builders = {name: recorder(name) for name in ("Analysis", "PYZ", "EXE", "COLLECT")}
 
-    runpy.run_path(str(ROOT / "packaging" / "terreno.spec"), {"SPECPATH": str(ROOT / "packaging"), **builders})
+    places = {"SPECPATH": str(ROOT / "packaging"), "workpath": str(tmp_path)}
+    runpy.run_path(str(ROOT / "packaging" / "terreno.spec"), {**places, **builders})
 
     (scripts,), analysis = recorder.told["Analysis"]
     (_, binaries, _), collected = recorder.told["COLLECT"]
@@ -247,6 +250,28 @@ def test_the_spec_evaluates_for_each_system(monkeypatch, system, icon, strip):
     assert "terreno_app.cli.serving" not in analysis["hiddenimports"]
     assert [place for place, *_ in binaries] == ["orjson.so"]
     assert (bool(program["icon"]), program["strip"], collected["strip"], program["upx"]) == (icon, strip, strip, False)
+
+
+def test_the_part_of_pyside_that_is_python_is_compiled_beforehand_and_loaded_from_there(tmp_path):
+    taken, again = (shiboken_support.compiled(tmp_path / name) for name in ("one", "two"))
+    library = tmp_path / "site" / "shiboken6"
+    shutil.copytree(Path(shiboken6.__file__).parent, library)
+    for file, place in taken:
+        (library.parent / place).mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, library.parent / place)
+
+    script = "import sys, PySide6.QtCore; print(sys.modules['shibokensupport.signature.loader'].__file__)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "PYTHONPATH": str(library.parent)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert loaded.stdout.strip() == str(library / "files.dir/shibokensupport/signature/loader.pyc")
+    assert [Path(file).read_bytes() for file, _ in taken] == [Path(file).read_bytes() for file, _ in again]
+    assert list(tmp_path.rglob("one/**/*.py")) == []
 
 
 def test_a_library_that_nobody_foresaw_ends_the_build(tmp_path):
