@@ -203,6 +203,7 @@ def tell(one: Build, made: Made, console: Console) -> bool:
         console.print(
             _promise(f"cold start to the unlock screen {cold}, at most {probing.START_S:.0f} s; warm {warm}", quick)
         )
+        console.print(f"a warm start keeps a processor busy for {probing.described(made.seen.processor_s)}")
         if made.seen.busy:
             console.print(
                 f"this machine was busy with other things ({made.seen.load:.1f} for each core): measure again"

@@ -45,7 +45,8 @@ Description: atención ciudadana en terreno, con y sin red
 CHANGES = """\
 terreno ({version}) bookworm; urgency=medium
 
-  * Lo que cambia para quienes lo usan está en CHANGELOG.md.gz, junto a este archivo.
+  * Lo que cambia para quienes lo usan está en CHANGELOG.md.gz,
+    junto a este archivo.
 
  -- {maintainer}  {date}
 """
@@ -83,6 +84,7 @@ def stage(frozen: Path, root: Path, source: Source, needs: Needs, *, sbom: Path,
     _put(HERE / "linux" / "terreno.svg", share / "icons" / "hicolor" / "scalable" / "apps" / "terreno.svg")
     for size in ICON_SIZES:
         _put(icons / f"{size}.png", share / "icons" / "hicolor" / f"{size}x{size}" / "apps" / "terreno.png")
+    _put(HERE / "linux" / "terreno.lintian-overrides", share / "lintian" / "overrides" / "terreno")
     program = [str(frozen / "terreno"), "--help"]
     told = subprocess.run(program, capture_output=True, text=True, encoding="utf-8", check=True).stdout  # noqa: S603
     page = manual_page(source.version, told)

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+import resource
 import statistics
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from threading import Timer
 
@@ -40,12 +42,14 @@ class Seen:
         steps: What it was able to do, and how much of each.
         cold_s: Seconds of each start with no file of the program in memory.
         warm_s: Seconds of each start after another.
+        processor_s: Seconds that each of these kept a processor busy, its end included, however busy the machine.
         load: Programs that wanted a core of this machine meanwhile, for each that it has.
     """
 
     steps: dict[str, int]
     cold_s: tuple[float, ...]
     warm_s: tuple[float, ...]
+    processor_s: tuple[float, ...]
     load: float
 
     @property
@@ -74,9 +78,19 @@ def probe(folder: Path) -> Seen:
         steps = [json.loads(line) for line in done.stdout.splitlines()]
         laptop = str(trial / "equipo")
         cold = tuple(_seconds(folder, place, laptop, cold=True) for _ in range(RUNS))
-        warm = tuple(_seconds(folder, place, laptop, cold=False) for _ in range(RUNS))
+        warm, used = [], [_processor_s()]
+        for _ in range(RUNS):
+            warm.append(_seconds(folder, place, laptop, cold=False))
+            used.append(_processor_s())
+        processor = tuple(after - before for before, after in pairwise(used))
     load = os.getloadavg()[0] / (os.cpu_count() or 1)
-    return Seen({step["step"]: step["amount"] for step in steps}, cold, warm, load)
+    return Seen({step["step"]: step["amount"] for step in steps}, cold, tuple(warm), processor, load)
+
+
+def _processor_s() -> float:
+    """What every program that was started here and has ended was busy for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def unexpected(lines: Iterable[str]) -> list[str]:
@@ -142,6 +156,7 @@ def main() -> int:
     seen = probe(parser.parse_args().folder.absolute())
     print(
         f"cold {described(seen.cold_s)}; warm {described(seen.warm_s)}; at most {START_S:.0f} s cold; "
+        f"of a processor {described(seen.processor_s)}; "
         f"load of each core {seen.load:.1f}"
     )
     return 0 if seen.start_s <= START_S else 1

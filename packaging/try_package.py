@@ -275,6 +275,10 @@ def main() -> int:
         print("a bare system is made as root: sudo make package-test", file=sys.stderr)
         return 2
     place, source = given.place.absolute(), source_of(ROOT)
+    package = given.release / source.package
+    if not package.is_file():
+        print(f"there is no {package}: make package first", file=sys.stderr)
+        return 2
     work = place / "work"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
@@ -285,7 +289,7 @@ def main() -> int:
         print(f"== freezing {then}, and making a bare Debian 12", flush=True)
         following = shutil.copytree(_frozen_next(then, place / "next"), work / "following", symlinks=True)
         with system.made():
-            for held in Life(system, given.release / source.package, source.version, then, work).run(following):
+            for held in Life(system, package, source.version, then, work).run(following):
                 print(f"== {held}", flush=True)
     except (NotHeldError, BareSystemError, build.BuildError) as error:
         print(f"does not hold: {error}", file=sys.stderr)
