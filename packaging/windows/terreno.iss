@@ -1,4 +1,4 @@
-; The installer for Windows: for every user of the machine, quiet if asked, and never near anybody's data.
+﻿; The installer for Windows: for every user of the machine, quiet if asked, and never near anybody's data.
 ;
 ;   ISCC.exe /DVersion=1.2.0 /DFrozen=C:\...\dist\terreno /DOutput=C:\...\release terreno.iss
 ;
@@ -57,7 +57,7 @@ Type: filesandordirs; Name: "{app}\_internal"
 Name: "{autoprograms}\Terreno"; Filename: "{app}\terreno.exe"; Parameters: "app"; Comment: "Atención ciudadana en terreno"
 
 [Registry]
-; So that `terreno` is a command for everybody, without lengthening the PATH.
+; So that Win+R and `start terreno` find it, without lengthening the PATH; a terminal calls it by its whole path.
 Root: HKLM; Subkey: "SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\terreno.exe"; ValueType: string; ValueName: ""; ValueData: "{app}\terreno.exe"; Flags: uninsdeletekey
 
 [Run]
