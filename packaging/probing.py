@@ -77,6 +77,7 @@ def probe(folder: Path) -> Seen:
             raise UnfitError("\n".join([f"`terreno smoke` ended with {done.returncode}", *odd]))
         steps = [json.loads(line) for line in done.stdout.splitlines()]
         laptop = str(trial / "equipo")
+        os.sync()  # the disk is still busy with what was just built
         cold = tuple(_seconds(folder, place, laptop, cold=True) for _ in range(RUNS))
         warm, used = [], [_processor_s()]
         for _ in range(RUNS):
