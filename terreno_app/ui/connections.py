@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from PySide6.QtCore import QObject
 
+from terreno_app.domain.attention import AttentionDraft
 from terreno_app.services.attentions import Registered
 from terreno_app.services.outings import SessionView
 from terreno_app.ui import errands
@@ -90,6 +91,7 @@ class Connections:
         attention.saved.connect(self._attention_saved)
         attention.corrected.connect(self._attention_corrected)
         attention.left.connect(self._attention_left)
+        attention.thrown_away.connect(self._offer_back)
         self._stand.attention_form.sheet_asked.connect(self.looking_up.print_sheet)
 
     @hear.register
@@ -141,6 +143,14 @@ class Connections:
             self._back_to_figure()
         else:
             self._back_to_today()
+
+    def _offer_back(self, key: str, draft: AttentionDraft, session: SessionView | None) -> None:
+        """What was thrown away can be had back for as long as every other thing that is undone."""
+        self._stand.today.offer_back("Borrador descartado", partial(self._bring_back, key, draft, session))
+
+    def _bring_back(self, key: str, draft: AttentionDraft, session: SessionView | None) -> None:
+        self._window.show_place(ATTENTION)
+        self._stand.attention.bring_back(key, draft, session)
 
     def _back_to_figure(self) -> None:
         """Show the attentions of the figure, as the person left them."""

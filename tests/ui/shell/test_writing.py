@@ -61,6 +61,32 @@ def test_leaving_an_attention_comes_back_to_today(house: House) -> None:
     assert house.window.place == "today"
 
 
+def test_what_was_thrown_away_comes_back_to_the_very_field(house: House) -> None:
+    house.open_outing()
+    house.start()
+    house.window.new_attention()
+    house.tasks.let_run()
+    house.press("r")
+    house.window._stand.attention_form.frames()["description"].widget.setFocus()
+    house.hands.type("Esperó dos horas")
+    house.press(Qt.Key.Key_Escape, Qt.Key.Key_Escape)
+    gone, place, offered = house.session.attentions.drafts(), house.window.place, house.window._stand.today_form._undo
+
+    said = offered.accessibleName()
+    house.press("z", held=CTRL)
+    house.hands.type(" de pie")
+
+    form = house.window._stand.attention_form
+    assert (gone, place) == ({}, "today")
+    assert said == "Borrador descartado. Ctrl+Z deshace"
+    assert house.window.place == "attention"
+    assert form.type == "complaint"
+    assert form.draft().fields["description"] == "Esperó dos horas de pie"
+    assert [draft.fields["type"] for draft in house.session.attentions.drafts().values()] == ["complaint"]
+    house.press("z", held=CTRL)
+    assert house.window.place == "attention"
+
+
 def test_a_saved_attention_comes_back_to_today_with_its_folio(house: House) -> None:
     house.open_outing()
     house.start()

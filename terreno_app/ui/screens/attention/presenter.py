@@ -73,11 +73,14 @@ class AttentionPresenter(QObject):
         saved: An attention was registered; carries what the service tells, and whether another one follows.
         corrected: A record was corrected; carries its id.
         left: The person left without saving.
+        thrown_away: What was written is gone, unless the person wants it back; carries name and content of the draft,
+            and the session in which it was begun.
     """
 
     saved = Signal(object, bool)
     corrected = Signal(str)
     left = Signal()
+    thrown_away = Signal(str, object, object)
 
     def __init__(
         self,
@@ -169,6 +172,14 @@ class AttentionPresenter(QObject):
     def tell(self, notice: Notice) -> None:
         """Show a message over the form."""
         self._form.tell(notice)
+
+    def bring_back(self, key: str, draft: AttentionDraft, session: SessionView | None) -> None:
+        """Go on with what was thrown away a moment ago, in the field where the person was."""
+        then = partial(self._go_on_with, key, draft, session)
+        self._tasks.run(lambda: self._attentions.save_draft(key, draft), then, self._failed)
+
+    def _go_on_with(self, key: str, draft: AttentionDraft, session: SessionView | None, _nothing: None) -> None:
+        self.resume(key, draft, session)
 
     def put_aside(self) -> bool:
         """Keep what is on the page as a draft for later, at the second time somebody asks for it in a row."""
@@ -399,7 +410,7 @@ class AttentionPresenter(QObject):
         changes = self._changes(draft)
         identity = changed(before.identity or {}, draft.identity or {}) if draft.identity else {}
         if not changes and not identity:
-            self._throw_away()
+            self._throw_away(offered_back=False)
             return
         self._form.set_busy(busy=True)
         author, key = self._author.id, self._drafts.key
@@ -456,19 +467,22 @@ class AttentionPresenter(QObject):
             return
         self._throw_away()
 
-    def _throw_away(self) -> None:
+    def _throw_away(self, *, offered_back: bool = True) -> None:
         writing = self._writing
         if writing is None:
             self.left.emit()
             return
-        key, kept = self._drafts.key, self._dirty
+        key, kept, draft = self._drafts.key, self._dirty, self._form.draft_to_keep()
         self._finish()
         if not kept:
             self.left.emit()
             return
-        self._drafts.rest(
-            lambda: self._tasks.run(lambda: self._attentions.discard_draft(key), self._thrown_away, self._failed)
-        )
+        then = partial(self._thrown_away, key, draft, writing.session) if offered_back else self._nothing_to_keep
+        self._drafts.rest(lambda: self._tasks.run(lambda: self._attentions.discard_draft(key), then, self._failed))
 
-    def _thrown_away(self, _nothing: None) -> None:
+    def _nothing_to_keep(self, _nothing: None) -> None:
         self.left.emit()
+
+    def _thrown_away(self, key: str, draft: AttentionDraft, session: SessionView | None, _nothing: None) -> None:
+        self.left.emit()
+        self.thrown_away.emit(key, draft, session)

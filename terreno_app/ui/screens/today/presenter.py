@@ -4,9 +4,10 @@ In: the session, the counts and the rows of this laptop. Out: words for the page
 another screen. Whatever touches the disk goes through the task runner.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -86,8 +87,7 @@ class TodayPresenter(QObject):
         self._tasks = tasks
         self._author = author
         self._view: DayView | None = None
-        self._voided: tuple[str, str] | None = None
-        self._counted = False
+        self._take_back: Callable[[], object] | None = None
         self._select = ""
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
@@ -113,6 +113,11 @@ class TodayPresenter(QObject):
     def tell(self, notice: Notice) -> None:
         """Show a message on the page."""
         self._form.tell(notice)
+
+    def offer_back(self, said: str, take_back: Callable[[], object], icon: str = "trash-2") -> None:
+        """Say what was just done, and that Ctrl+Z takes it back while the bar is in sight."""
+        self._take_back = take_back
+        self._form.offer_undo(said, icon)
 
     @property
     def session(self) -> SessionView | None:
@@ -272,21 +277,17 @@ class TodayPresenter(QObject):
 
     def _was_voided(self, what: tuple[str, str, str]) -> None:
         record, before, folio = what
-        self._voided, self._counted = (record, before), False
         tail = "-".join(folio.rsplit("-", 2)[1:])
-        self._form.offer_undo(f"Atención {tail} anulada")
+        self.offer_back(f"Atención {tail} anulada", partial(self._bring_back, record, before))
         self.changed.emit()
         self.refresh(record)
 
     def _undo(self) -> None:
-        if self._counted:
-            self._counted = False
-            self._count(-1)
-            return
-        if self._voided is None:
-            return
-        record, before = self._voided
-        self._voided = None
+        take_back, self._take_back = self._take_back, None
+        if take_back is not None:
+            take_back()
+
+    def _bring_back(self, record: str, before: str) -> None:
         author = self._author.id
 
         def work() -> str:
@@ -304,8 +305,7 @@ class TodayPresenter(QObject):
         if self.session is None:
             return
         self._count(1)
-        self._counted, self._voided = True, None
-        self._form.offer_undo("1 persona informada más", "check")
+        self.offer_back("1 persona informada más", partial(self._count, -1), "check")
 
     def _count(self, people: int) -> None:
         author = self._author.id
