@@ -46,6 +46,7 @@ BY_SCREEN: Final = {
             ("F2|F2", "dejarla aparte y empezar otra"),
             ("F8", "siguiente dato que falta"),
             ("Ctrl|0", "no se preguntó"),
+            ("Ctrl|R", "perfil como el de la anterior"),
             ("Ctrl|K", "consentimiento"),
             ("Ctrl|P", "imprimir la hoja del programa"),
             ("Esc", "salir"),

@@ -5,10 +5,12 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStyleOptionComboBox
 
 from terreno_app.paths import resources
+from terreno_app.services.attentions import OpenedAttention
 from terreno_app.ui.theme import load_theme
 from terreno_app.ui.widgets.fields import Select, TextField
+from tests.factories import an_attention
 from tests.ui.desk import ENTER, TAB, Desk, a_desk, widget
-from tests.ui.stand import ALT, CTRL, focused
+from tests.ui.stand import ALT, CTRL, a_row, focused
 
 
 def test_in_a_complaint_the_topic_leads_to_the_institution_and_that_to_the_next(desk: Desk) -> None:
@@ -177,3 +179,65 @@ def test_with_large_text_what_is_wrong_in_the_identity_stands_under_its_field(qa
         assert phone.error
         assert phone._error.y() >= phone.widget.geometry().bottom()
         assert "van más abajo" in desk.form.frames()["description"]._hint.text()
+
+
+def before(desk: Desk, **fields: object) -> None:
+    """Somebody was attended a moment ago, after an attention that was voided."""
+    desk.attentions.day = (a_row(2, status="voided"), a_row(1))
+    whole = an_attention(folio="T07-2026-000001-8", **fields)  # type: ignore[arg-type]
+    desk.attentions.opened["record-1"] = OpenedAttention("record-1", whole, {}, {"names": "Rosa"}, {}, "local")
+
+
+def test_one_key_gives_the_profile_of_the_person_before(desk: Desk) -> None:
+    before(desk, sex="F", age_band="T30_44", nationality="HT", residence_comuna="13110", description="otra cosa")
+    desk.begin()
+    desk.hands.press("c")
+
+    desk.hands.press("r", held=CTRL)
+    desk.tasks.let_run()
+
+    fields = desk.form.draft().fields
+    assert [fields[name] for name in ("sex", "age_band", "nationality", "residence_comuna")] == [
+        "F",
+        "T30_44",
+        "HT",
+        "13110",
+    ]
+    assert "description" not in fields
+    assert desk.form.draft().identity is None
+    assert not desk.form.profile._inherited.keys() & {"nationality", "residence"}
+
+
+def test_what_this_person_said_stays_when_the_profile_is_repeated(desk: Desk) -> None:
+    before(desk, sex="F", age_band="T30_44", residence_country="AR")
+    desk.begin()
+    desk.hands.press("c")
+    widget(desk, "sex").setFocus()
+    desk.hands.press("m")
+
+    desk.hands.press("r", held=CTRL)
+    desk.tasks.let_run()
+
+    fields = desk.form.draft().fields
+    assert (fields["sex"], fields["age_band"], fields["residence_country"]) == ("M", "T30_44", "AR")
+    assert "residence_comuna" not in fields
+
+
+def test_with_nobody_before_the_key_says_so(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+
+    desk.hands.press("r", held=CTRL)
+    desk.tasks.let_run()
+
+    assert "No hay una atención anterior" in desk.form.message
+
+
+def test_a_record_that_is_corrected_takes_no_other_profile(desk: Desk) -> None:
+    before(desk, sex="F")
+    desk.open(sex="M")
+
+    desk.hands.press("r", held=CTRL)
+    desk.tasks.let_run()
+
+    assert desk.form.draft().fields["sex"] == "M"

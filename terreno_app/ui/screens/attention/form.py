@@ -54,6 +54,7 @@ class AttentionForm(QWidget):
         field_left: A person left a field; time to look at it. Carries its name.
         left: A person wants to leave without saving.
         sheet_asked: The sheet of a programme; carries its code.
+        repeat_asked: The profile is that of the attention before.
     """
 
     submitted = Signal(object, bool)
@@ -62,6 +63,7 @@ class AttentionForm(QWidget):
     field_left = Signal(str)
     left = Signal()
     sheet_asked = Signal(str)
+    repeat_asked = Signal()
 
     def __init__(self, theme: Theme, catalogues: Catalogues, region: str = "13") -> None:
         super().__init__()
@@ -360,6 +362,7 @@ class AttentionForm(QWidget):
         keys.shortcut(self, keys.SAVE_AND_NEXT, self._submit_and_next)
         keys.shortcut(self, keys.NEXT_MISSING, self.go_to_missing)
         keys.shortcut(self, keys.NOT_ASKED, self.profile.mark_not_asked)
+        keys.shortcut(self, keys.REPEAT_PROFILE, self.repeat_asked.emit)
         keys.shortcut(self, keys.CONSENT, self.sensitive.toggle)
         keys.shortcut(self, keys.PRINT, self.guide.ask_sheet)
         for part in (*self._parts(), self.identity):

@@ -18,6 +18,9 @@ STILL_WRITING: Final = warning(
     "Nada se perdió.",
     "F2 otra vez la deja aparte, en Hoy, y empieza otra. O guárdela (Ctrl+G), o descártela (Esc).",
 )
+NOBODY_BEFORE: Final = warning(
+    "No hay una atención anterior", "", "Elija el perfil con las letras o las flechas.", "user"
+)
 
 
 def registered_notice(registered: Registered) -> Notice:

@@ -37,6 +37,7 @@ from terreno_app.ui.screens.attention.correcting import changed, corrected_again
 from terreno_app.ui.screens.attention.draft_keeper import DraftKeeper
 from terreno_app.ui.screens.attention.form import FREE_TEXTS, AttentionForm
 from terreno_app.ui.screens.attention.notices import (
+    NOBODY_BEFORE,
     STILL_WRITING,
     doubling_words,
     due_words,
@@ -120,6 +121,7 @@ class AttentionPresenter(QObject):
         form.field_left.connect(self._field_left)
         form.submitted.connect(self._submit)
         form.left.connect(self._leave)
+        form.repeat_asked.connect(self._repeat_profile)
 
     # ------------------------------------------------------------------ beginning
 
@@ -335,6 +337,28 @@ class AttentionPresenter(QObject):
         if session is not None:
             outing = session.outing
             self._tasks.run(lambda: self._attentions.rows(outing), self._counted, self._failed)
+
+    def _repeat_profile(self) -> None:
+        """A family stands in line together: fill in the profile of the attention before."""
+        writing = self._writing
+        if writing is None or writing.before is not None:
+            return
+        outing = writing.session.outing if writing.session else None
+
+        def work() -> Mapping[str, Json] | None:
+            rows = self._attentions.rows(outing)
+            last = next((row for row in rows if row.status != "voided"), None)
+            return None if last is None else self._attentions.open(last.id).fields
+
+        def show(fields: Mapping[str, Json] | None) -> None:
+            if self._writing is not writing:
+                return
+            if fields is None:
+                self._form.tell(NOBODY_BEFORE)
+            else:
+                self._form.profile.repeat(fields)
+
+        self._tasks.run(work, show, self._failed)
 
     def _counted(self, rows: tuple[AttentionRow, ...]) -> None:
         uses: dict[str, int] = {}

@@ -12,7 +12,7 @@ from terreno_app.ui.screens.attention.options import age_options, options_of
 from terreno_app.ui.screens.attention.part import Part
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.fields import Field, Select, TextField
-from terreno_app.ui.widgets.layout import add, grid
+from terreno_app.ui.widgets.layout import add, grid, row
 from terreno_app.ui.widgets.search import SearchField
 from terreno_app.ui.widgets.text import key_hint, label, section
 
@@ -44,7 +44,10 @@ class Profile(Part):
         self._organisation.changed.connect(self.changed)
         self._organisation.left.connect(self.left)
         self._organisation.hide()
-        head = section(theme, "Quién es", key_hint(theme, "Ctrl+0", "no se preguntó"))
+        hints = [key_hint(theme, "Ctrl+0", "no se preguntó")]
+        if not theme.compact:
+            hints.insert(0, key_hint(theme, "Ctrl+R", "como la anterior"))
+        head = section(theme, "Quién es", row(theme, *hints, gap=14))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.px(6))
@@ -96,6 +99,16 @@ class Profile(Part):
                 self.changed.emit(name)
         if inside:
             self.focusNextChild()
+
+    def repeat(self, values: Mapping[str, Json]) -> None:
+        """Fill in what another person's profile says, wherever this person's says nothing of its own yet."""
+        said = {**values, "residence": residence_code(values)}
+        for name in self.frames():
+            if said.get(name) is not None and (self.read(name) is None or name in self._inherited):
+                self.write(name, said[name])
+                self._touch(name)
+                self.after_change(name)
+                self.changed.emit(name)
 
     def after_change(self, name: str) -> None:
         """A leader speaks for an organisation."""
