@@ -104,7 +104,7 @@ def every_component(theme: Theme) -> QWidget:
     status.show_receipts(34, 47)
     status.show_network(online=True)
     status.show_lock("2 min", "Se bloquea en")
-    status.show_who("Marcela · T07")
+    status.show_who("Marcela", "T07")
     _, table = a_table(theme)
     table.selectRow(0)
     table.setMinimumHeight(120)

@@ -422,7 +422,7 @@ class TodayForm(QWidget):
     def _make_room(self) -> None:
         """Where text is large, the figures give way to what has to be done: a row of the list stays in sight."""
         busy = not self._drafts_row.isHidden() or not self._reason.isHidden()
-        self._band.setVisible(not (self._theme.compact and busy))
+        self._band.setVisible(not (self._theme.large and busy))
 
     def _void(self, reason: str) -> None:
         self._reason_left()
