@@ -16,6 +16,8 @@ from terreno_app.domain.search import SearchEntry, SearchIndex, institution_entr
 
 SheetKind = Literal["programme", "dos_product", "institution"]
 
+_SCANNED: Final = 240
+"""Characters of a long part that its code tells."""
 _DATE: Final = re.compile(r"\b(?P<year>20\d\d)(?:-(?P<month>[01]\d)(?:-(?P<day>[0-3]\d))?)?\b(?!-)")
 
 
@@ -71,8 +73,16 @@ class Sheet:
 
     @property
     def to_scan(self) -> str:
-        """What its QR code says: enough to go on without the sheet, and without a network."""
-        return "\n".join(part for part in (self.title, self.what, self.who, self.where) if part)
+        """What its QR code says: enough to go on without the sheet, and without a network.
+
+        Long words are told by their beginning, so that where to go is always in it.
+        """
+        said = (self.title, _beginning(self.what), _beginning(self.who), self.where)
+        return "\n".join(part for part in said if part)
+
+
+def _beginning(words: str) -> str:
+    return words if len(words) <= _SCANNED else f"{words[:_SCANNED].rstrip()}…"
 
 
 class Information:

@@ -9,6 +9,8 @@ from terreno_app.domain.qr import qr_rows
 from tests.factories import catalogues
 
 INFORMATION = Information(catalogues())
+LARGEST_SIDE = 125
+"""Squares: at 40 mm each is a third of a millimetre."""
 
 
 def a_programme(**changes: object) -> Programme:
@@ -141,6 +143,19 @@ def test_a_sheet_to_scan_says_what_is_needed_without_a_network() -> None:
     sheet = sheet_of(a_programme())
 
     assert sheet.to_scan == "Ayuda\nAyuda a vivir.\nTodas.\na.cl"
+
+
+def test_the_code_of_a_long_sheet_still_says_where_to_go() -> None:
+    long = sheet_of(replace(a_programme(), purpose="Ayuda a vivir. " * 250, who="Todas las personas. " * 200))
+
+    assert long.to_scan.endswith("…\na.cl")
+    assert len(qr_rows(long.to_scan)) <= LARGEST_SIDE
+
+
+@pytest.mark.parametrize("text", ["a" * 5_000, "ñ" * 5_000, "😀" * 5_000])
+def test_a_text_that_no_code_holds_is_cut_off_and_not_an_error(text: str) -> None:
+    assert len(qr_rows(text)) <= LARGEST_SIDE
+    assert qr_rows(text) == qr_rows(text + "b")
 
 
 def test_a_qr_code_is_square_and_has_its_three_corners() -> None:

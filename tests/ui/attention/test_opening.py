@@ -1,12 +1,18 @@
 """Parts that open only when they are needed."""
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
+from terreno_app.domain.information import Information
+from terreno_app.domain.published import with_published
+from terreno_app.ui.screens.attention.form import AttentionForm
+from terreno_app.ui.screens.information.form import InformationForm
+from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.choices import Choice, ChoiceGroup
 from terreno_app.ui.widgets.fields import Select
+from tests.factories import catalogues
 from tests.ui.desk import ENTER, TAB, Desk, widget
-from tests.ui.stand import CTRL, a_row
+from tests.ui.stand import CTRL, a_row, put_on_screen
 
 
 def said(group: ChoiceGroup) -> tuple[str, ...]:
@@ -310,3 +316,38 @@ def test_what_may_be_the_same_attention_is_shown_and_keeps_nothing_from_being_sa
     assert told == "¿Será la misma? Folio 000012-8 y 1 más, hoy a las 12:00, mismo tema. Si es otra, siga."
     assert problem == ""
     assert frame._hint.text() == ""
+
+
+def test_a_long_sheet_of_a_programme_is_told_whole_and_never_cut(theme: Theme) -> None:
+    told = "Aporte mensual para los hogares que cumplan los requisitos. " * 60
+    long = {
+        "code": "LARGO",
+        "version": 1,
+        "state": "published",
+        "name": "Programa de Fortalecimiento de las Organizaciones Comunitarias Territoriales y Funcionales " * 4,
+        "purpose": told,
+        "who": told,
+        "site": f"https://www.{'organizaciones' * 20}.cl",
+    }
+    laid = with_published(catalogues(), [("programme", long)])
+    form = AttentionForm(theme, laid)
+    sheet = next(one for one in Information(laid).sheets if one.code == "LARGO")
+    page = InformationForm(theme)
+    put_on_screen(form)
+    put_on_screen(page)
+
+    form.guide.show_programme("LARGO")
+    page._sheet.show_sheet(sheet)
+    for _ in range(5):
+        QApplication.processEvents()
+
+    cut = [
+        one.text()[:30]
+        for one in (*form.guide.findChildren(QLabel), *page._sheet.findChildren(QLabel))
+        if one.isVisible() and one.wordWrap() and one.height() < one.heightForWidth(one.width())
+    ]
+    area = page._sheet.parentWidget()
+    assert cut == []
+    assert page._sheet.width() <= area.width()
+    form.close()
+    page.close()

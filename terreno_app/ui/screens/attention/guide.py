@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from terreno_app.domain.catalogues import Catalogues
+from terreno_app.ui.labels import breakable
 from terreno_app.ui.screens.attention.lookups import PROGRAMME
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.layout import STRETCH, add, column, row, rule
@@ -59,13 +60,13 @@ class Guide(QWidget):
         for (title, text), words in zip(self._parts.values(), texts, strict=True):
             title.setVisible(bool(words))
             text.setVisible(bool(words))
-            text.setText(words)
+            text.setText(breakable(words))
         note = _plain(programme.note.split(":")[0]) if programme else ""
         self._note.setVisible(bool(note))
-        self._note_text.setText(f"{note} Confirme en el sitio.")
+        self._note_text.setText(breakable(f"{note} Confirme en el sitio."))
         if programme:
-            self._title.setText(programme.label)
-            self._institution.setText(institution.label if institution else "")
+            self._title.setText(breakable(programme.label))
+            self._institution.setText(breakable(institution.label) if institution else "")
             checked = "Ficha verificada en su fuente." if programme.verified else "Ficha sin verificar: confirme."
             self._source.setText(checked)
 

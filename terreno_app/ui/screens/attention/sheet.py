@@ -25,7 +25,7 @@ class Sheet(QWidget):
         self._below = column(theme, margins=(32, 16, 16, 16), gap=10, name="sunken")
         self._scroll = scrolled(column(theme, (self._body, 1), self._below, gap=0, name="page"))
         told = column(theme, notice, margins=(32, 0, 28, 6), gap=0)
-        self._guide_page = column(theme, guide, margins=(24, 20, 24, 14), gap=0, name="sunken")
+        self._guide_page = scrolled(column(theme, guide, margins=(24, 20, 24, 14), gap=0, name="sunken"))
         self._beside = column(theme, margins=(24, 18, 24, 14), gap=10, name="sunken")
         self._beside_scroll = scrolled(self._beside)
         self._side = QWidget()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from terreno_app.domain.information import Sheet
 from terreno_app.domain.qr import qr_rows
 from terreno_app.ui import keys
+from terreno_app.ui.labels import breakable
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
 from terreno_app.ui.widgets.layout import STRETCH, add, column, grid, ground, restyle, row, rule
@@ -81,15 +82,16 @@ class SheetView(QWidget):
         self._mark_icon.show_as(icon, tone)
         self._mark.setText(sure)
         restyle(self._mark, tone=tone)
-        self._title.setText(sheet.title)
-        self._body.setText(sheet.body)
+        self._title.setText(breakable(sheet.title))
+        self._body.setText(breakable(sheet.body))
         self._show_parts(sheet)
-        self._note_text.setText(sheet.note)
+        self._note_text.setText(breakable(sheet.note))
         self._note.setVisible(bool(sheet.note))
         self._doubt.setVisible(not sheet.verified)
-        self._source.setText(f"Fuente: {sheet.source}." if sheet.source else "Sin fuente anotada.")
+        source = f"Fuente: {sheet.source}." if sheet.source else "Sin fuente anotada."
+        self._source.setText(breakable(source))
         told = [f"{name}: {words}" for name, words in sheet.parts]
-        said = (self._kind.text(), sure, sheet.title, sheet.body, *told, sheet.note, self._source.text())
+        said = (self._kind.text(), sure, sheet.title, sheet.body, *told, sheet.note, source)
         self.setAccessibleName(sheet.title)
         self.setAccessibleDescription(" ".join(part for part in said if part))
 
@@ -108,7 +110,7 @@ class SheetView(QWidget):
                 old.hide()
                 old.deleteLater()
         for place, (name, words) in enumerate(sheet.parts):
-            title, text = label(theme, name, "strong"), label(theme, words, wrap=True)
+            title, text = label(theme, name, "strong"), label(theme, breakable(words), wrap=True)
             for one in (title, text):
                 one.setContentsMargins(0, theme.px(9), 0, theme.px(9))
                 one.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
