@@ -117,14 +117,14 @@ WORDS: dict[str, Words] = {
         "Revise la frase y el archivo, e intente otra vez.",
     ),
     "no_recovery": Words(
-        "Este equipo se enroló en un centro sin llave de recuperación.",
+        "A este equipo no le ha llegado ninguna llave de recuperación.",
         "Los datos siguen cifrados y completos.",
-        "Solo lo abre la frase de una de sus personas; vea quiénes son con terreno officer list.",
+        "Solo lo abre la frase de una de sus personas (terreno officer list). Después sincronice, para que le llegue.",
     ),
     "wrong_recovery": Words(
         "La llave de recuperación no es la de este equipo.",
         "Los datos siguen cifrados y completos.",
-        "Use el archivo que se generó para el centro en que el equipo se enroló.",
+        "Use el de la llave que el centro tenía cuando este equipo, o su respaldo, se abrió por última vez.",
     ),
     "wrong_pair": Words(
         "Esas personas no custodian juntas esa llave de recuperación.",

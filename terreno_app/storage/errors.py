@@ -93,7 +93,7 @@ class RecoveryError(StorageError):
 
 
 class NoRecoveryError(RecoveryError):
-    """The laptop was enrolled at a centre without a recovery key: only its officers open it."""
+    """No recovery key has reached the laptop: only its officers open it."""
 
     code = "no_recovery"
 

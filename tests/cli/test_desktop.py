@@ -49,7 +49,7 @@ def test_the_doctor_finds_a_receipt_that_does_not_hold(terreno, centre, tmp_path
     told = terreno.json("doctor", data=laptop, exit=1)
 
     (receipts,) = [check for check in told["checks"] if check["name"] == "receipts"]
-    assert (receipts["ok"], receipts["detail"]) == (False, "0 de 1 recibos comprobados")
+    assert (receipts["ok"], receipts["detail"]) == (False, "0 de 1 recibo comprobado")
 
 
 def test_a_page_of_a_feed_can_be_compared_without_storing_it(centre):

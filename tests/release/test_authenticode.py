@@ -166,7 +166,7 @@ def test_a_key_that_never_leaves_its_token_signs_and_one_flipped_byte_is_refused
 def test_a_token_signs_nothing_for_somebody_with_another_pin(token):
     (token / "pin").write_text("1111\n", encoding="ascii")
 
-    with pytest.raises(SigningError, match="PIN incorrect"):
+    with pytest.raises(SigningError, match="Login to token failed"):
         by_token(token).sign(token / "terreno.exe")
 
     assert (token / "terreno.exe").read_bytes() == PROGRAM.read_bytes()
