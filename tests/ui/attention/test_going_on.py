@@ -241,3 +241,4 @@ def test_a_record_that_is_corrected_takes_no_other_profile(desk: Desk) -> None:
     desk.tasks.let_run()
 
     assert desk.form.draft().fields["sex"] == "M"
+    assert not desk.form.profile._repeat_hint.isVisible()

@@ -10,13 +10,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from terreno_app.domain.clock import instant
+from terreno_app.domain.search import folded
 from terreno_app.services.attentions import DayCounts, OpenedAttention
 from terreno_app.services.errors import ServiceError
 from terreno_app.ui import keys
 from terreno_app.ui.messages import good_news
+from terreno_app.ui.screens.today import table_model
 from terreno_app.ui.screens.today.form import TodayForm
 from terreno_app.ui.screens.today.presenter import TodayPresenter
-from terreno_app.ui.screens.today.table_model import DayRow
+from terreno_app.ui.screens.today.table_model import DayModel, DayRow
 from terreno_app.ui.theme import Theme
 from tests.factories import NOON, FixedClock, an_attention, catalogues
 from tests.ui.office import PatientRunner
@@ -527,3 +529,22 @@ def test_thousands_are_told_as_people_write_them(stand: Stand) -> None:
         "Faltan 10.796",
     )
     assert (form._persons.number, form._informed.number) == ("10.002", "1.112")
+
+
+def test_a_search_reads_each_row_once_however_many_letters_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(table_model, "folded", lambda text: read.append(text) or folded(text))
+    model = DayModel()
+    rows = [
+        DayRow(str(n), "12:04", f"T07-2026-{n:06d}-8", "Consulta", "Pensión", "IPS", "F", "local") for n in range(9)
+    ]
+    model.take(rows)
+    model.take_found([replace(rows[0], id="before", hour="20-11")])
+    read.clear()
+
+    for words in ("p", "pe", "pen", "pensión 000004"):
+        model.keep_words(words)
+
+    assert len([text for text in read if "Pensión" in text]) == len(rows)
+    assert [row.id for row in model.rows] == ["4", "before"]
+    assert model.shown_of_other_days == 1

@@ -387,6 +387,7 @@ class AttentionForm(QWidget):
             self.answer.keep_outcome()
         self.more.let_choose_origin(allowed=not editing)
         self._foot.offer_next(offered=not editing)
+        self.profile.offer_repeat(offered=not editing)
         self.identity.show_values(identity or {})
         self.guide.show_programme(str(fields.get("programme") or ""))
         self._notice.clear()

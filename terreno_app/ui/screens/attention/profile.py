@@ -44,10 +44,9 @@ class Profile(Part):
         self._organisation.changed.connect(self.changed)
         self._organisation.left.connect(self.left)
         self._organisation.hide()
-        hints = [key_hint(theme, "Ctrl+0", "no se preguntó")]
-        if not theme.compact:
-            hints.insert(0, key_hint(theme, "Ctrl+R", "como la anterior"))
-        head = section(theme, "Quién es", row(theme, *hints, gap=14))
+        self._repeat_hint = key_hint(theme, "Ctrl+R", "como la anterior")
+        hints = row(theme, self._repeat_hint, key_hint(theme, "Ctrl+0", "no se preguntó"), gap=14)
+        head = section(theme, "Quién es", hints)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.px(6))
@@ -99,6 +98,10 @@ class Profile(Part):
                 self.changed.emit(name)
         if inside:
             self.focusNextChild()
+
+    def offer_repeat(self, *, offered: bool) -> None:
+        """Say that the profile before can be repeated: only of somebody new, and where there is room to say it."""
+        self._repeat_hint.setVisible(offered and not self.theme.compact)
 
     def repeat(self, values: Mapping[str, Json]) -> None:
         """Fill in what another person's profile says, wherever this person's says nothing of its own yet."""

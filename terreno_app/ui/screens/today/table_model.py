@@ -70,6 +70,8 @@ class DayModel(RowsModel[DayRow]):
         super().__init__(COLUMNS)
         self._all: tuple[DayRow, ...] = ()
         self._found: tuple[DayRow, ...] = ()
+        self._haystacks: dict[str, str] = {}
+        self._of_other_days: frozenset[str] = frozenset()
         self._state = EVERYTHING
         self._words = ""
 
@@ -90,7 +92,7 @@ class DayModel(RowsModel[DayRow]):
     @property
     def shown_of_other_days(self) -> int:
         """How many of the rows in sight are not of this day."""
-        return sum(row in self._found for row in self.rows)
+        return sum(row.id in self._of_other_days for row in self.rows)
 
     def take_found(self, rows: Sequence[DayRow]) -> None:
         """Hold what a search found on other days; it stands under the rows of this one."""
@@ -100,6 +102,7 @@ class DayModel(RowsModel[DayRow]):
     def take(self, rows: Sequence[DayRow]) -> None:
         """Hold other rows, under the filter in force."""
         self._all = tuple(rows)
+        self._haystacks = {}
         self._keep()
 
     def keep_state(self, state: str) -> None:
@@ -130,8 +133,11 @@ class DayModel(RowsModel[DayRow]):
 
     def _keep(self) -> None:
         words, here = self._words.split(), {row.id for row in self._all}
-        of_today = [row for row in self._all if all(word in row.haystack for word in words)]
+        if words and not self._haystacks:  # once for all the letters of a search
+            self._haystacks = {row.id: row.haystack for row in self._all}
+        of_today = [row for row in self._all if all(word in self._haystacks[row.id] for word in words)]
         of_other_days = [row for row in self._found if row.id not in here]
+        self._of_other_days = frozenset(row.id for row in of_other_days)
         self.show_rows([row for row in (*of_today, *of_other_days) if self._state in row.kept_by])
 
 
