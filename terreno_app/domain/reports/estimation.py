@@ -62,11 +62,12 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """An estimated mean with its standard error; of `n` answers."""
+    """An estimated mean with its 95 % interval, all in points; of `n` answers."""
 
     n: int
     value: float
-    error: float
+    low: float
+    high: float
 
 
 def weight_classes(selected: Mapping[Key, int], complete: Mapping[Key, int]) -> tuple[WeightClass, ...]:
@@ -139,15 +140,30 @@ def share(cells: Sequence[Cell], counted: Collection[Any], frame: int) -> Share 
     return Share(n, part / whole, low, high)
 
 
-def score(cells: Sequence[Cell], points: Callable[[Any], float], frame: int) -> Score | None:
-    """Estimate the mean of the points that answers give: a note its own, or +1, 0 and -1 for the net score."""
+def score(cells: Sequence[Cell], points: Callable[[Any], float], ends: tuple[float, float], frame: int) -> Score | None:
+    """Estimate the mean of the points that answers give: a note its own, or +1, 0 and -1 for the net score.
+
+    The interval is the normal one. Answers that are all alike tell nothing of their error: then those whom Wilson's
+    interval does not take for certain may have answered the worst or the best there is.
+
+    Args:
+        cells: The valid answers.
+        points: What an answer is worth.
+        ends: The fewest and the most points that an answer gives.
+        frame: How many could have been drawn.
+    """
     n = sum(cell.n for cell in cells)
     if not n:
         return None
     whole = math.fsum(cell.weight * cell.n for cell in cells)
     mean = math.fsum(cell.weight * cell.n * points(cell.value) for cell in cells) / whole
     spread = math.fsum(cell.weight * cell.n * (points(cell.value) - mean) ** 2 for cell in cells) / whole
-    return Score(n, mean, math.sqrt(spread / effective_size(cells) * (1 - _fraction(n, frame))))
+    effective, fraction = effective_size(cells), _fraction(n, frame)
+    if len({points(cell.value) for cell in cells}) == 1:
+        uncertain = 1 - wilson(1.0, effective, fraction)[0]
+        return Score(n, mean, *(mean + uncertain * (end - mean) for end in ends))
+    half = CONFIDENCE_Z * math.sqrt(spread / effective * (1 - fraction))
+    return Score(n, mean, max(ends[0], mean - half), min(ends[1], mean + half))
 
 
 def effective_size(cells: Iterable[Cell]) -> float:

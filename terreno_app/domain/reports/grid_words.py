@@ -39,7 +39,6 @@ CHIEF_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "light",
     ),
     "regions": ("region", "in_place", "in_part", "missing", "percent", "score", "light"),
-    "scores": ("question", "answers", "mean", "net", "net_error", "indicative"),
     "sessions": ("seed_commitment",),
 }
 NAME_WIDTH: Final = 34

@@ -1,7 +1,7 @@
 """The report of the satisfaction survey: who was asked, who answered, and what can be said of all from their answers.
 
 In: a period, a space and a region. Out: the grouped counts to ask, and from their answers the report. Shares, means and
-errors are decimal text in percent, in notes or in points; counts are of persons, without weights.
+their intervals are decimal text in percent, in notes or in points; counts are of persons, without weights.
 
 It is not MESU, which outside bodies apply, and nothing calls it so.
 Source: seed 000 section 6 e) and f); domain.md 4.4 and 5.3.
@@ -274,15 +274,18 @@ def _estimates(question: str, groups: Mapping[str, frozenset[Any]], cells: list[
 
 
 def _scores(question: str, cells: list[Cell], frame: int) -> Iterable[Row]:
-    mean, net = (_enough(score(cells, points, frame)) for points in (float, balance))
+    mean = _enough(score(cells, float, (min(NOTES), max(NOTES)), frame))
+    net = _enough(score(cells, balance, (-1, 1), frame))
     if mean is not None and net is not None:
         yield {
             "question": question,
             "answers": mean.n,
             "mean": f"{mean.value:.2f}",
-            "mean_error": f"{mean.error:.2f}",
+            "mean_low": f"{mean.low:.2f}",
+            "mean_high": f"{mean.high:.2f}",
             "net": f"{100 * net.value:.1f}",
-            "net_error": f"{100 * net.error:.1f}",
+            "net_low": f"{100 * net.low:.1f}",
+            "net_high": f"{100 * net.high:.1f}",
             "indicative": net.n < LEAST_FOR_NET,
         }
 

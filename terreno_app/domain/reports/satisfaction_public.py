@@ -20,7 +20,7 @@ _OF_RESPONDENTS = (
     "respondents",
 )
 _OF_SHARES = ("percent", "low", "high")
-_OF_SCORES = ("mean", "mean_error", "net", "net_error")
+_OF_SCORES = ("mean", "mean_low", "mean_high", "net", "net_low", "net_high")
 
 
 def public_figures(report: Report) -> Figures:

@@ -38,16 +38,33 @@ def test_a_share_by_hand() -> None:
 def test_a_net_score_by_hand() -> None:
     cells = [Cell(1.0, 1, 60), Cell(1.0, 0, 20), Cell(1.0, -1, 20)]
 
-    found = score(cells, float, 200)
+    found = score(cells, float, (-1, 1), 200)
 
-    # mean 0.4; s² = 0.8 - 0.16 = 0.64; se = √(0.64/100·(1 - 0.5)) = 0.0566
+    # mean 0.4; s² = 0.8 - 0.16 = 0.64; se = √(0.64/100·(1 - 0.5)) = 0.0566; 1.96·se = 0.1109
     assert found is not None
-    assert (found.n, round(found.value, 6), round(found.error, 4)) == (100, 0.4, 0.0566)
+    assert (found.n, round(found.value, 6)) == (100, 0.4)
+    assert (round(found.low, 4), round(found.high, 4)) == (0.2891, 0.5109)
+
+
+def test_the_interval_of_a_mean_stays_within_what_can_be_answered() -> None:
+    found = score([Cell(1.0, 7, 11), Cell(1.0, 1, 1)], float, (1, 7), 10_000)
+
+    assert found is not None
+    assert found.low < found.value == 6.5
+    assert found.high == 7
+
+
+def test_answers_that_are_all_alike_do_not_make_a_mean_certain() -> None:
+    found = score([Cell(1.0, 7, 20)], float, (1, 7), 10_000)
+
+    # Wilson: 20 of 20 leave 1 - 1/(1 + 1.96²/20·(1 - 0.002)) = 0.161 uncertain, and those may have said 1
+    assert found is not None
+    assert (found.value, round(found.low, 2), found.high) == (7, 6.03, 7)
 
 
 def test_without_answers_there_is_no_estimate() -> None:
     assert share([], ONE, 100) is None
-    assert score([], float, 100) is None
+    assert score([], float, (1, 7), 100) is None
     assert margin(0, 100) is None
 
 

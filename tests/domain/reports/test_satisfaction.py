@@ -41,7 +41,7 @@ def test_a_month_by_hand() -> None:
     report = the_survey([*women, *men])
 
     # A woman's answer weighs 4·40/20 = 8, a man's 4: Σw = 240; 6-7: (12·8 + 20·4)/240; n_eff = 240²/(20·64 + 20·16)
-    # = 36; f = 40/240; n* = 43.2
+    # = 36; f = 40/240; n* = 43.2. Mean 1408/240, s² = 1.716, 1.96·√(1.716/36·5/6) = 0.39; net 144/240, s² = 0.507
     assert report.totals == {
         "attentions": 240,
         "eligible": 240,
@@ -79,7 +79,8 @@ def test_a_month_by_hand() -> None:
         },
     ]
     (score,) = report.tables["scores"]
-    assert (score["mean"], score["net"], score["indicative"]) == ("5.87", "60.0", True)
+    assert (score["mean"], score["mean_low"], score["mean_high"]) == ("5.87", "5.48", "6.26")
+    assert (score["net"], score["net_low"], score["net_high"], score["indicative"]) == ("60.0", "38.8", "81.2", True)
     assert report.tables["technical"] == {
         "response_rate": "66.7",
         "cooperation_rate": "100.0",
