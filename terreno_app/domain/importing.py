@@ -47,6 +47,24 @@ DAYS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y")
 NOON = 12
 TRUE, FALSE = frozenset({"si", "s", "true", "verdadero", "1", "x"}), frozenset({"no", "n", "false", "falso", "0"})
 SEPARATOR = ";"
+EVERYDAY_HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "received_at": ("Fecha y hora", "Fecha de recepción", "Fecha de atención", "Fecha"),
+    "type": ("Tipo", "Tipo de solicitud"),
+    "topic": ("Materia",),
+    "concerned_institution": ("Institución",),
+    "description": ("Relato", "Descripción"),
+    "answer_given": ("Respuesta",),
+    "sex": ("Sexo",),
+    "age_band": ("Tramo de edad", "Rango etario"),
+    "education": ("Escolaridad", "Educación"),
+    "residence_comuna": ("Comuna",),
+    "residence_country": ("País",),
+    "persons_count": ("Personas",),
+    "identity.names": ("Nombre",),
+    "identity.surnames": ("Apellido",),
+    "identity.email": ("Correo", "Email", "E-mail"),
+}
+"""What registers call a field in short; of several columns the word that stands first here is taken."""
 # Given by the save itself, or by the command.
 NOT_MAPPED = frozenset(
     {"space", "outing", "folio", "draw", "device", "registered_by", "received_at_corrected", "form_version"}
@@ -133,15 +151,20 @@ def column_map(values: Any) -> ColumnMap:
 
 
 def proposed(headings: Iterable[str], catalogues: Catalogues) -> ColumnMap:
-    """Propose a mapping: each column that is headed by the label or the name of a field; the first column as key."""
+    """Propose a mapping: of each field the column headed by its label, its name or, failing these, its everyday word.
+
+    The first column is the key.
+    """
     columns = list(headings)
-    called: dict[str, str] = {}
-    for kind, prefix in (("identity", IDENTITY), ("attention", "")):
+    headed = {folded(column): column for column in reversed(columns)}
+    rules: dict[str, Rule] = {}
+    for kind, prefix in (("attention", ""), ("identity", IDENTITY)):
         for spec in kind_named(kind).fields:
-            if spec.name not in NOT_MAPPED and spec.type is not FieldType.OBJECT:
-                called[folded(catalogues.labels.field(kind, spec.name))] = f"{prefix}{spec.name}"
-                called[folded(spec.name)] = f"{prefix}{spec.name}"
-    rules = {called[folded(column)]: Rule(column) for column in columns if folded(column) in called}
+            name = f"{prefix}{spec.name}"
+            words = (catalogues.labels.field(kind, spec.name), spec.name, *EVERYDAY_HEADINGS.get(name, ()))
+            column = next((headed[folded(word)] for word in words if folded(word) in headed), None)
+            if column is not None and spec.name not in NOT_MAPPED and spec.type is not FieldType.OBJECT:
+                rules[name] = Rule(column)
     return ColumnMap(columns[0] if columns else "", rules)
 
 

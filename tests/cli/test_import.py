@@ -35,7 +35,7 @@ def test_a_mapping_is_proposed_and_nothing_imported(terreno, laptop, calls, tmp_
 
     told = terreno.json("import", calls, "--space", "tic", "--mapping", file, data=laptop, exit=1)
 
-    assert told == {"mapping": str(file), "fields": ["type", "topic", "answer_owed"]}
+    assert told == {"mapping": str(file), "fields": ["received_at", "type", "topic", "answer_owed"]}
     assert json.loads(file.read_text(encoding="utf-8"))["llave"] == "N°"
     assert terreno.json("list", "attention", data=laptop)["records"] == []
 

@@ -1,7 +1,16 @@
 import pytest
 
 from terreno_app.domain.errors import RejectedError
-from terreno_app.domain.importing import ColumnMap, Entry, Rule, column_map, entry_of, map_problems, proposed
+from terreno_app.domain.importing import (
+    EVERYDAY_HEADINGS,
+    ColumnMap,
+    Entry,
+    Rule,
+    column_map,
+    entry_of,
+    map_problems,
+    proposed,
+)
 from tests.domain.reports.records import catalogues
 
 CALLS = ColumnMap(
@@ -163,3 +172,31 @@ def test_a_mapping_is_proposed_from_the_headings() -> None:
         "sex": "sex",
     }
     assert proposed([], catalogues()) == ColumnMap("", {})
+
+
+def test_a_column_is_known_by_its_everyday_word() -> None:
+    found = proposed(["N°", "Fecha", "TIPO", "Sexo", "Comuna", "Nombre"], catalogues())
+
+    assert {name: rule.column for name, rule in found.rules.items()} == {
+        "received_at": "Fecha",
+        "type": "TIPO",
+        "sex": "Sexo",
+        "residence_comuna": "Comuna",
+        "identity.names": "Nombre",
+    }
+
+
+def test_the_whole_label_goes_before_the_everyday_word() -> None:
+    found = proposed(["Tipo", "Tipo de atención", "Fecha", "Fecha y hora"], catalogues())
+
+    assert {name: rule.column for name, rule in found.rules.items()} == {
+        "type": "Tipo de atención",
+        "received_at": "Fecha y hora",
+    }
+
+
+def test_every_everyday_word_is_of_a_field_that_is_imported() -> None:
+    words = [word for words in EVERYDAY_HEADINGS.values() for word in words]
+
+    assert set(proposed(words, catalogues()).rules) == set(EVERYDAY_HEADINGS)
+    assert column_map({"llave": "N°", "campos": dict.fromkeys(EVERYDAY_HEADINGS, "x")}).rules
