@@ -27,6 +27,7 @@ RECORD_LIMIT = 60_000
 _DEEPEST = 8
 _DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _HEX = re.compile(r"(?:[0-9a-f]{2})+")
 _EMAIL = re.compile(r"[^@\s\"<>(),;:]+@[^@\s\"<>(),;:.]+(?:\.[^@\s\"<>(),;:.]+)+")
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -167,7 +168,7 @@ def _shaped(shape: Shape | None, text: str) -> str:
     if shape is Shape.PHONE:
         bare = _PHONE_NOISE.sub("", text)
         chilean = _CHILEAN_PHONE.fullmatch(bare)
-        return f"+56{chilean[1]}" if chilean else bare
+        return f"+56{chilean[1]}" if chilean else bare or text
     return text.lower() if shape is Shape.HEX else text
 
 
@@ -181,7 +182,7 @@ def _or_as_it_is(text: str, read: Callable[[], str]) -> str:
 def _unsendable(name: str, value: object, limit: int, depth: int = 0) -> Iterator[_Found]:
     """Find what the wire refuses wherever it stands: NUL, lone surrogates, text not NFC, floats, endless text."""
     if isinstance(value, str):
-        if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        if "\0" in value or _LONE_SURROGATE.search(value):
             yield name, "unsendable_text", "«{label}» contiene caracteres que no se pueden guardar."
         elif not unicodedata.is_normalized("NFC", value):
             yield name, "not_normalised", "«{label}» contiene letras con tildes sueltas; escríbalo de nuevo."

@@ -1,5 +1,8 @@
 """Registering an attention by keyboard: real keys, the domain's own rules, a service with memory."""
 
+import pytest
+from PySide6.QtWidgets import QApplication
+
 from terreno_app.domain.errors import Problem
 from terreno_app.services.attentions import Registered
 from terreno_app.ui.screens.attention.presenter import registered_notice
@@ -211,3 +214,34 @@ def test_author_and_record_are_those_of_the_page(desk: Desk) -> None:
     [draft] = desk.attentions.registered
     assert draft.fields["id"] == "new-1"
     assert MARCELA.id == OFFICER
+
+
+@pytest.mark.parametrize("typed", ["no tiene", "912345678 de su hija", "()-"])
+def test_words_where_a_telephone_belongs_are_told_and_never_dropped(desk: Desk, typed: str) -> None:
+    desk.begin()
+    desk.hands.press("r")
+    widget(desk, "phone").setFocus()
+
+    desk.hands.type(typed)
+    desk.hands.press(TAB)
+    desk.wait_for_draft()
+
+    (kept,) = desk.attentions.kept.values()
+    assert "«Teléfono» debe tener" in desk.form.frames()["phone"].error
+    assert kept.identity is not None
+    assert kept.identity["phone"].replace(" ", "") == typed.replace(" ", "")
+    assert widget(desk, "phone").text() == typed
+
+
+def test_a_long_answer_that_is_pasted_is_told_and_not_cut(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    given = widget(desk, "answer_given")
+    given.setFocus()
+    QApplication.clipboard().setText("a" * 4_500)
+
+    desk.hands.press("v", held=CTRL)
+    desk.hands.press(TAB)
+
+    assert len(given.text()) == 4_500
+    assert "supera los 4000 caracteres" in desk.form.frames()["answer_given"].error

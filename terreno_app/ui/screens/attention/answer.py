@@ -35,7 +35,6 @@ class Answer(Part):
         self._outcome = ChoiceGroup(theme, [options], height=38)
         self._institution = SearchField(theme, institutions.search, placeholder="Nombre o sigla")
         self._given = TextField(theme, placeholder="Lo que se le explicó, en una línea")
-        self._given.setMaxLength(4000)
         self._owed = ChoiceGroup(theme, [[Option("S", YES, "Sí"), Option("N", NO, "No")]], height=28)
         self._outcome_frame = self.frame("outcome", "Resultado", self._outcome)
         self._institution_frame = self.frame(

@@ -6,6 +6,7 @@ from typing import Final
 from PySide6.QtWidgets import QVBoxLayout
 
 from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.field_checks import normalised
 from terreno_app.domain.fields import Json
 from terreno_app.domain.run import InvalidRunError, format_run, parse_run
 from terreno_app.ui.screens.attention.options import options_of
@@ -132,6 +133,5 @@ def _stored_run(typed: str) -> str:
 
 
 def _stored_phone(typed: str) -> str:
-    digits = "".join(mark for mark in typed if mark.isdigit() or mark == "+")
-    national = digits.removeprefix("+").removeprefix("56")
-    return f"+56{national}" if len(national) == 9 and not digits.startswith(("+5", "+1")) else digits  # noqa: PLR2004
+    """As it is stored; what is no telephone stays as it was typed, so that it is told and not lost."""
+    return str(normalised("identity", {"phone": typed})["phone"])
