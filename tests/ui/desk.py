@@ -42,8 +42,12 @@ class Desk:
             assert QSignalSpy(self.presenter._drafts._timer.timeout).wait(2000)
 
     def wait_for_draft(self) -> None:
+        """Until all that was typed is kept; on a slow machine the hands may have gone on behind the first letters."""
         self.wait_for_timer()
         self.tasks.let_run()
+        while self.presenter._drafts._timer.isActive():
+            self.wait_for_timer()
+            self.tasks.let_run()
 
     def open(self, **fields: Any) -> None:
         whole = an_attention(folio="T07-2026-000123-9", **fields)
