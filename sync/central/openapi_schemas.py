@@ -156,7 +156,7 @@ SCHEMAS: dict[str, Schema] = {
         {
             "recovery": _closed(
                 {"key": _HASH, "since": _INSTANT, "by": _KEY_ID, "signature": _SIGNATURE},
-                description="The ministry's recovery key, in the centre's word.",
+                description="The recovery key, in the centre's word.",
             )
         },
     ),

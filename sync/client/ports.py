@@ -159,7 +159,7 @@ class Outbox(Protocol):
         ...
 
     def learn_recovery_key(self, key: str, since: str) -> None:
-        """Remember the ministry's public recovery key (hex), unless a word of a later instant is known."""
+        """Remember the public recovery key (hex), unless a word of a later instant is known."""
         ...
 
     def finished(self, at: str) -> None:

@@ -178,7 +178,7 @@ def vouched_bytes(op_hash: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class RecoveryKey:
-    """The ministry's public recovery key, on the centre's word.
+    """The public recovery key, on the centre's word.
 
     Attributes:
         key: X25519, hex: laptops seal their recovery slot to it.
@@ -228,7 +228,7 @@ class CentreStatus:
         protocol: Version of the protocol.
         schema: Version of the schema.
         keys: Its public keys, each one after the one that signed it.
-        recovery: The ministry's recovery key, where it has one.
+        recovery: Its recovery key, where it has one.
     """
 
     epoch: str
