@@ -1,7 +1,8 @@
 """A period of attentions as facts, drawn by the database itself: 16 regions by their people, 346 comunas, 12 months.
 
 Each outing is a day in a comuna and has some 120 attentions between nine and five; some were typed weeks later from
-paper. Shares are those of a ministry that attends many for a few matters: topics and comunas fall off steeply.
+paper. One adult in ten is drawn for the survey. Shares are those of a ministry that attends many for a few matters:
+topics and comunas fall off steeply.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ _ID = (
     "substr({ms}, 1, 8) || '-' || substr({ms}, 9, 4) || '-7' || substr({m}, 1, 3) || '-8' || substr({m}, 4, 3) || '-'"
     " || substr({m}, 7, 12)"
 )
+
+_INSTANT = 'to_char({0}, \'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\')'
 
 
 def load(connection: Connection, layout: Layout, catalogues: Catalogues, year: int, attentions: int) -> None:
@@ -51,7 +54,7 @@ def load(connection: Connection, layout: Layout, catalogues: Catalogues, year: i
     source = (
         f"(SELECT i, o.id AS outing, o.region, o.comuna, o.day + TIME '09:00' + random() * INTERVAL '8 hours' AS at,"
         f" md5(i::text || '{year}') AS m, {_one_of(_weights(_SPACES))} AS space, {_one_of(_weights(_TYPES))} AS type,"
-        " random() AS by_chance, random() AS late"
+        " random() AS by_chance, random() AS late, random() AS drawn"
         f" FROM generate_series(0, {attentions - 1}) AS i JOIN period_outings AS o"
         f" ON o.n = LEAST(i / {_OF_OUTING}, {outings - 1})) AS a"
     )
@@ -141,15 +144,19 @@ def _attention(catalogues: Catalogues) -> dict[str, Any]:
     levels = {level.code: 7.0 for level in catalogues.education_levels}
     in_utc = "((a.at AT TIME ZONE 'America/Santiago') AT TIME ZONE 'UTC')"
     typed_at = f"({in_utc} + CASE WHEN a.late < 0.05 THEN INTERVAL '30 days' ELSE INTERVAL '5 minutes' END)"
+    received_at = _INSTANT.format(in_utc)
+    drawn = "a.space = 'oirs_terreno' AND a.late >= 0.05"
     return {
         "region": "a.region",
         "id": _ID.format(ms=_ms(typed_at), m="a.m"),
-        "instant": f'to_char({in_utc}, \'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\')',
+        "instant": received_at,
+        "v_received_at": received_at,
         "month": "to_char(a.at, 'YYYYMM')::bigint",
         "v_space": "a.space",
         "v_outing": "CASE WHEN a.space = 'oirs_terreno' THEN a.outing END",
         "v_back_captured": "CASE WHEN a.late < 0.05 THEN 1 ELSE 0 END",
         "v_type": "a.type",
+        "v_own_service": "CASE WHEN a.type = 'complaint' THEN (random() < 0.3)::int END",
         "v_concerned_institution": f"CASE WHEN a.type = 'complaint' THEN {_drawn(institutions)} END",
         "v_topic": _drawn(_falling(topic.code for topic in catalogues.topics)),
         "v_programme": f"CASE WHEN random() < 0.6 THEN {_drawn(_falling(p.code for p in catalogues.programmes))} END",
@@ -169,7 +176,15 @@ def _attention(catalogues: Catalogues) -> dict[str, Any]:
         "v_education": _drawn({**levels, None: 8}),
         "v_occupation": _drawn({**_falling(CODE_LISTS["occupation"]), None: 1}),
         "v_user_type": _drawn(_falling(CODE_LISTS["user_type"])),
+        "v_draw__eligible": f"CASE WHEN {drawn} THEN (a.drawn < 0.85)::int END",
+        "v_draw__selected": f"CASE WHEN {drawn} THEN (a.drawn < 0.085)::int END",
+        "v_draw__p": f"CASE WHEN {drawn} THEN '0.1' END",
+        "v_draw__reason": f"CASE WHEN {drawn} AND a.drawn >= 0.85 THEN 'minor' END",
     }
+
+
+def _later(most: str) -> str:
+    return _INSTANT.format(f"(r.instant::timestamptz AT TIME ZONE 'UTC') + random() * INTERVAL '{most}'")
 
 
 def _referral(catalogues: Catalogues) -> dict[str, Any]:
@@ -181,6 +196,6 @@ def _referral(catalogues: Catalogues) -> dict[str, Any]:
         "v_consent": "'verbal'",
         "v_status": _drawn(dict.fromkeys(CODE_LISTS["referral_status"], 1.0)),
         "v_due_on": "left(r.instant, 8) || '28'",
-        "v_sent_at": "left(r.instant, 10) || 'T23:00:00.000Z'",
-        "v_answered_at": "CASE WHEN random() < 0.5 THEN left(r.instant, 8) || '28T18:00:00.000Z' END",
+        "v_sent_at": _later("2 days"),
+        "v_answered_at": f"CASE WHEN random() < 0.5 THEN {_later('20 days')} END",
     }

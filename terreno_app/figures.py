@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from sync.core.counted import Counted, Dimension, Rollup
 from terreno_app.domain.fields import FieldSpec, FieldType, KindSpec
-from terreno_app.domain.reports.counting import INSTANT
+from terreno_app.domain.reports.counting import INSTANT, LINKED_INSTANT
 from terreno_app.domain.reports.outings import INFORMED
 from terreno_app.domain.reports.spec import LINK_PREFIX
 
@@ -39,7 +39,7 @@ _PERSONS = ("persons_count",)
 _INSTANTS = {"attention": INSTANT, "data_rights_request": ("received_at",), "breach": ("found_at",)}
 """Of the kinds that count when something happened."""
 
-_SOUGHT = {"attention": ("answered_at", "due_on"), "outing": ("planned_on",)}
+_SOUGHT = {"attention": ("answered_at", "due_on", "own_service"), "outing": ("planned_on",)}
 
 _OF_LINK = ("link.region", "link.space")
 _VOIDED = ("status", "voided")
@@ -52,9 +52,8 @@ def _attentions(name: str, *dimensions: str, sums: tuple[str, ...] = (), leads: 
 
 def _of_attentions(name: str, path: str, *dimensions: str) -> Rollup:
     """Of records that lead to an attention, by its region, space, status and month."""
-    instant = tuple(LINK_PREFIX + one for one in INSTANT)
     without = (LINK_PREFIX + _VOIDED[0], _VOIDED[1])
-    return Rollup(name, (*_OF_LINK, *dimensions), (), instant, (path, "attention"), without=without)
+    return Rollup(name, (*_OF_LINK, *dimensions), (), LINKED_INSTANT, (path, "attention"), without=without)
 
 
 _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
@@ -84,10 +83,19 @@ _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
         _attentions("eligible_comuna", "draw.eligible", "residence_comuna", "residence_country"),
         _attentions("draw", "draw.eligible", "draw.selected", "draw.p", "draw.k", "draw.reason", "sex", "age_band"),
         _attentions("outing", "outing", "sex", sums=_PERSONS, leads=("outing",)),
+        Rollup(
+            "attention_frame",
+            ("space", "draw.eligible", "draw.selected", "sex", "age_band", "link.comuna", "link.merged_into"),
+            (),
+            INSTANT,
+            ("outing", "outing"),
+            _VOIDED,
+        ),
     ),
     "referral": (
         _of_attentions("referral_status", "attention", "status", "institution"),
         _of_attentions("referral_steps", "attention", "status", "due_on", "sent_at", "acknowledged_at", "answered_at"),
+        _of_attentions("referral_reached", "attention", "status", "sent_at", *LINKED_INSTANT),
         _of_attentions("referral_attention", "attention", "status", "institution", "attention"),
     ),
     "survey_response": (

@@ -23,7 +23,7 @@ from sync.core.schema import Schema
 
 REGION, ID, MONTH, INSTANT, ODD, CELL, N = "region", "id", "month", "instant", "odd", "cell", "n"
 FACT_PREFIX, CUBE_PREFIX = "fact_", "cube_"
-_VERSION = 2
+_VERSION = 3
 """Rises when the same schema makes other tables: a centre then makes them anew."""
 _LONGEST = 500
 """Characters of a text that an index of every database takes."""
@@ -54,7 +54,7 @@ class Shape:
         columns: Every column.
         key: Names of the columns of its key, the region first.
         indexes: Columns of further indexes.
-        sparse: Columns of indexes of what is not empty in the last of them.
+        sparse: Columns of indexes of what is not empty in the second of them.
         parted: It is large and its ids tell the year: a database may keep years apart.
     """
 
@@ -73,7 +73,7 @@ class Shape:
             yield f"CREATE INDEX {self.name}_by_{next(numbers)} ON {self.name} ({', '.join(names)})"
         for names in self.sparse:
             sought = f"CREATE INDEX {self.name}_by_{next(numbers)} ON {self.name} ({', '.join(names)})"
-            yield f"{sought} WHERE {names[-1]} IS NOT NULL"
+            yield f"{sought} WHERE {names[1]} IS NOT NULL"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -120,6 +120,7 @@ class FactTable:
         when = (Column(INSTANT, number=False), Column(MONTH, number=True, required=True))
         key = (Column(REGION, number=False, required=True), Column(ID, number=False, required=True))
         by_id = {ID} if self.led_to else set[str]()
+        window = (INSTANT,) if self.counted.instant else ()
         return Shape(
             FACT_PREFIX + self.kind,
             (*key, *(when if self.counted.instant else ()), *own, Column(ODD, number=True, required=True)),
@@ -128,7 +129,7 @@ class FactTable:
                 *(((REGION, INSTANT),) if self.counted.instant else ()),
                 *((name,) for name in sorted({*(self.columns[path].name for path in self.leads), *by_id})),
             ),
-            tuple((REGION, column_name(path)) for path in self.counted.sought),
+            tuple((REGION, column_name(path), *window) for path in self.counted.sought),
             parted=True,
         )
 

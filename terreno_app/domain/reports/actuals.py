@@ -9,16 +9,15 @@ Source: domain.md 2.6 and 5.2.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from terreno_app.domain.clock import month_bounds, santiago_day
 from terreno_app.domain.reports.counting import OIRS, SPACES, VOIDED, days, months_of, of_region, scope
 from terreno_app.domain.reports.estimation import share
-from terreno_app.domain.reports.outings import INFORMED, leads, outing_counts
+from terreno_app.domain.reports.outings import INFORMED, LINK, leads, outing_counts
 from terreno_app.domain.reports.sample import (
     ANSWERED,
-    DESIGN,
     ELIGIBLE,
     LINKED_DESIGN,
     NOTES,
@@ -32,6 +31,9 @@ SUMS = ("attentions", "persons", "informed", "outings", "surveys")
 """Metrics of which a year is the sum of its months."""
 PLACE = ("region", "space", "outing")
 LINKED_PLACE = tuple(f"{LINK_PREFIX}{path}" for path in PLACE)
+FRAME = ("draw.selected", "sex", "age_band", "region", "space")
+COMUNA = ("link.comuna", "link.merged_into")
+"""Where an attention was, said by its outing: of a country there are far fewer comunas than outings."""
 PERSONS = ("n", "sum:persons_count")
 OVERALL = "answers.P1"
 LEAST_ANSWERS = 10
@@ -109,7 +111,8 @@ def actual_counts(period: str, space: str | None, region: str | None) -> tuple[G
         window = Window(month_bounds(held[0])[0], month_bounds(held[-1])[1], space, region)
         place = _named(name)
         counts += [
-            window.attentions(f"frame_{place}", ("draw.selected", *DESIGN, *PLACE), ELIGIBLE),
+            window.attentions(f"frame_{place}", FRAME, ELIGIBLE),
+            replace(window.attentions(f"frame_at_{place}", (*FRAME, *COMUNA), ELIGIBLE), link=LINK),
             window.responses(f"notes_{place}", (*LINKED_DESIGN, *LINKED_PLACE, OVERALL), *ANSWERED),
         ]
     from_on, until_on = days(*bounds)
@@ -235,11 +238,16 @@ class Actuals:
         return in_term / answered if answered else None
 
     def _satisfied(self, where: Where, place: str) -> float | None:
-        frame = [row for row in self._tallies.get(f"frame_{place}", ()) if self._there(row, where)]
+        name = f"frame_{place}" if where.comuna is None else f"frame_at_{place}"
+        frame = [row for row in self._tallies.get(name, ()) if self._could_be_drawn_there(row, where)]
         notes = [row for row in self._tallies.get(f"notes_{place}", ()) if self._there(row, where, LINK_PREFIX)]
         sample = sample_from(frame, notes)
         found = share(sample.cells(notes, OVERALL, NOTES), SATISFIED, sample.frame)
         return found.value if found is not None and found.n >= LEAST_ANSWERS else None
+
+    def _could_be_drawn_there(self, row: Row, where: Where) -> bool:
+        comuna = self._comuna(row.get("link.merged_into")) or row.get("link.comuna")
+        return where.holds(row["region"], row["space"], comuna)
 
     def _gone_out(self) -> Iterable[Outing]:
         opened: Counter[str] = Counter()

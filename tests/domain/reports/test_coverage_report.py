@@ -272,6 +272,24 @@ def test_satisfaction_and_surveys_are_measured_from_the_answers() -> None:
     }
 
 
+def test_the_satisfaction_of_a_comuna_is_of_those_attended_there_also_in_an_outing_that_doubles_another() -> None:
+    lead, session = went_out("13101", name="lead")
+    double = an_outing(id="double", merged_into="lead", comuna="13110")
+    there = [a_drawn(outing=name) for name in ("lead", "double") for _ in range(6)]
+    elsewhere = [a_drawn(outing="other") for _ in range(12)]
+    answers = [
+        *(a_response(one, answers={"P1": 7 if place < 9 else 3}) for place, one in enumerate(there)),
+        *(a_response(one, answers={"P1": 1}) for one in elsewhere),
+    ]
+    goals = [a_goal(id=comuna, metric="satisfaction", target=80, comuna=comuna) for comuna in ("13101", "13110")]
+
+    report = the_coverage(
+        [lead, session, double, *went_out("13114", name="other"), *there, *elsewhere, *answers, *goals]
+    )
+
+    assert {row["goal"]: row["actual"] for row in report.tables["goals"]} == {"13101": "75.0", "13110": None}
+
+
 def test_outings_that_double_each_other_are_one_and_those_that_never_opened_are_none() -> None:
     lead, session = went_out("13101")
     double = an_outing(merged_into=lead["id"], comuna="13110")
