@@ -3,32 +3,49 @@
 In: a report. Out: a `Paper`. A long table is cut here and says so; the data files have every row.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from terreno_app.domain.catalogues import Catalogues, Labels, Question
-from terreno_app.domain.reports import satisfaction
+from terreno_app.domain.reports import annual, coverage, satisfaction
 from terreno_app.domain.reports.grid_words import NAME_WIDTH, cell, is_text, places
-from terreno_app.domain.reports.grids import Grid, grids
+from terreno_app.domain.reports.grids import Grid, beside, grids
 from terreno_app.domain.reports.report import Report
+from terreno_app.domain.reports.sensitive import NAME as SENSITIVE
 from terreno_app.domain.spanish import HIDDEN, counted, fingerprint, period_name, sentence
 from terreno_app.publish.cover import ISSUER, cover_facts, scope_words
 from terreno_app.publish.paper import Block, Line, Paper, Paragraph, Run, Section, Table
-from terreno_app.publish.tables import Dimension, by_sex, total
+from terreno_app.publish.tables import Dimension, by_sex, consent_note, total
 
 LONGEST = 40
+_THEMES = "comentarios de la encuesta por tema"
+_GAPS = "motivo de cada meta que no se alcanzó y medida que se toma"
+NOT_RECORDED: Mapping[str, tuple[str, ...]] = {
+    coverage.NAME: (_GAPS,),
+    satisfaction.NAME: (_THEMES,),
+    annual.NAME: (
+        "resumen ejecutivo",
+        _GAPS,
+        _THEMES,
+        "datos eliminados al cumplirse su plazo de conservación",
+        "aprendizajes y plan del año",
+    ),
+}
+"""What domain.md 5 wants in a report and nothing records: whoever signs the report adds it."""
 
 
 def figures_paper(report: Report, catalogues: Catalogues, attached: str) -> Paper:
     """Lay out the report's figures, one table after the other."""
     labels = catalogues.labels
-    parts = grids(report, labels)
+    totals, *tables = grids(report, labels)
+    parts = (totals, *beside(report, labels), *tables)
     nothing_there = HIDDEN if report.suppressed else "–"
     version = "versión pública" if report.suppressed else "versión interna"
     chapters: dict[str, list[Grid]] = {"": []}
     for grid in parts:
         chapters.setdefault(grid.chapter, []).append(grid)
     sections = tuple(
-        Section(chapter or "Cifras del período", tuple(_blocks(members, labels, nothing_there)))
+        Section(chapter or "Cifras del período", tuple(_blocks(report, members, labels, nothing_there)))
         for chapter, members in chapters.items()
     )
     digest = Paragraph((Run("Huella completa. ", strong=True), Run(report.digest)), quiet=True)
@@ -41,7 +58,11 @@ def figures_paper(report: Report, catalogues: Catalogues, attached: str) -> Pape
         stamp=f"Huella {fingerprint(report.digest)} · {version}",
         made_at=report.cut_off["generated_at"],
         attached=attached,
-        sections=(*sections, *_annex(report, catalogues), Section("Sobre estas cifras", (digest,))),
+        sections=(
+            *sections,
+            *_annex(report, catalogues),
+            Section("Sobre estas cifras", (*_not_recorded(report.report), digest)),
+        ),
     )
 
 
@@ -60,8 +81,19 @@ def _question(question: Question) -> Block:
     return Paragraph((Run(f"{question.id}. ", strong=True), Run(f"{question.text}{options}")))
 
 
-def _blocks(members: list[Grid], labels: Labels, nothing_there: str) -> Iterator[Block]:
-    yield from (_table(grid, labels, nothing_there) for grid in members if grid.rows)
+def _not_recorded(name: str) -> Iterator[Block]:
+    if name in NOT_RECORDED:
+        words = f"{sentence('; '.join(NOT_RECORDED[name]))}."
+        yield Paragraph((Run("Sin registro en Terreno: ", strong=True), Run(words)))
+
+
+def _blocks(report: Report, members: list[Grid], labels: Labels, nothing_there: str) -> Iterator[Block]:
+    for grid in members:
+        if grid.key == SENSITIVE and grid.rows:
+            asked = report.cut_off[SENSITIVE]["asked"]
+            yield replace(_table(grid, labels, HIDDEN), note=consent_note(asked))
+        elif grid.rows:
+            yield _table(grid, labels, nothing_there)
     empty = [grid.title for grid in members if not grid.rows]
     if empty:
         words = f"{'; '.join(empty)}."

@@ -15,7 +15,7 @@ from terreno_app.domain.reports.sensitive import NAME as SENSITIVE
 from terreno_app.domain.spanish import decimal, number, percent
 from terreno_app.publish.paper import Block, Line, Pair, Paragraph, Run, Table
 from terreno_app.publish.region_map import comuna_map
-from terreno_app.publish.tables import Dimension, by_sex, names_of, total, valid_shares
+from terreno_app.publish.tables import Dimension, by_sex, consent_note, names_of, total, valid_shares
 
 LONGEST = 15
 OTHER_COMUNAS = ("otra comuna", "otras {} comunas")
@@ -109,10 +109,7 @@ class _Profile:
             Line((names[0], names[1], number(row[2]), percent(row[2], asked)))
             for row, names in zip(grid.rows, grid.names, strict=True)
         )
-        note = (
-            f"De {number(asked)} atenciones en que la persona consintió. El asterisco es un grupo de menos de 5, o uno "
-            "que permitiría deducirlo. Solo se cuentan en equipos de coordinación."
-        )
+        note = consent_note(asked)
         head = ("Pregunta", "Respuesta", "N.º", "%")
         return (Table(grid.title, head, lines, note=note, text_columns=2, strong_column=2),)
 

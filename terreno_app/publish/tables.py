@@ -22,6 +22,15 @@ SEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
 NOTHING = "Sin registros en este período."
 WHOLE = 1000
 
+
+def consent_note(asked: int) -> str:
+    """What stands under sensitive answers: of how many they are, and what is hidden in every version."""
+    return (
+        f"De {number(asked)} atenciones en que la persona consintió. El asterisco es un grupo de menos de 5, o uno "
+        "que permitiría deducirlo. Solo se cuentan en equipos de coordinación."
+    )
+
+
 Row = Mapping[str, Any]
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 from sync.client.held import ShownRecord
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock, InvalidPeriodError, instant, month_bounds, santiago_day
-from terreno_app.domain.reports import comparison, monthly_summary, opinions, sensitive, trend
+from terreno_app.domain.reports import annual, comparison, monthly_summary, opinions, sensitive, trend
 from terreno_app.domain.reports.annual import NotAYearError
 from terreno_app.domain.reports.closing import (
     CLOSE_HELD_BACK,
@@ -179,15 +179,18 @@ class Reports:
         return replace(report, cut_off={**report.cut_off, comparison.COMPARED: shown})
 
     def _counted_here(self, report: Report) -> Report:
-        """Put beside a summary what of it no centre counts, and a coordination laptop holds."""
-        if report.report != monthly_summary.NAME or not self._laptop.coordinates:
+        """Put beside a summary or an annual report what no centre counts, and a coordination laptop holds.
+
+        The opinions of a year are a table of its report.
+        """
+        if report.report not in {monthly_summary.NAME, annual.NAME} or not self._laptop.coordinates:
             return report
         scope = (report.period, report.filters["space"], report.filters["region"])
         answers = sensitive.assemble(self._store.tallies(sensitive.spec(*scope).to_wire()))
-        said = opinions.assemble(self._store.tallies(opinions.spec(*scope).to_wire()))
         beside: dict[str, Any] = {sensitive.NAME: answers} if answers["asked"] else {}
-        if said:
-            beside[opinions.NAME] = said
+        if report.report == monthly_summary.NAME:
+            said = opinions.assemble(self._store.tallies(opinions.spec(*scope).to_wire()))
+            beside |= {opinions.NAME: said} if said else {}
         return replace(report, cut_off={**report.cut_off, **beside})
 
     def _definition(self, name: str) -> Definition:

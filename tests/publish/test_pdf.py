@@ -6,7 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from terreno_app.domain.catalogues import Catalogues
-from terreno_app.domain.reports import satisfaction
+from terreno_app.domain.reports import annual, coverage, satisfaction
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.suppression import for_the_public
 from terreno_app.domain.reports.trend import MonthFigure, months
@@ -333,6 +333,33 @@ def test_the_survey_report_carries_the_questions_that_were_asked(publisher: Publ
 
     assert f"Anexo: cuestionario, versión {asked.version}" in text
     assert all(f"{one.id}. {one.text}" in text for one in asked.questions)
+
+
+@pytest.mark.parametrize(
+    ("report", "period", "words"),
+    [
+        (coverage, "2026-11", "Motivo de cada meta que no se alcanzó y medida que se toma."),
+        (satisfaction, "2026-11", "Comentarios de la encuesta por tema."),
+        (annual, "2026", "aprendizajes y plan del año."),
+    ],
+)
+def test_what_a_report_should_have_and_nothing_records_is_said(
+    publisher: Publisher, report: Any, period: str, words: str
+) -> None:
+    text = text_of(publisher.pdf(a_report(report, [], period, None, "13")))
+
+    assert "Sin registro en Terreno:" in text
+    assert words in text
+
+
+def test_a_small_group_of_sensitive_answers_is_an_asterisk_also_in_the_annual_report(publisher: Publisher) -> None:
+    made = a_report(annual, [an_attention()], "2026", None, "13")
+    answers = [{"dimension": "disability", "value": value, "n": n} for value, n in (("yes", None), ("no", 31))]
+
+    text = text_of(publisher.pdf(replace(made, cut_off={**made.cut_off, "sensitive": {"asked": 35, "rows": answers}})))
+
+    assert "De 35 atenciones en que la persona consintió." in text
+    assert "Situación de discapacidad Sí * 35" in text
 
 
 def test_the_profile_says_rates_by_inhabitants_and_who_is_of_another_country(publisher: Publisher) -> None:

@@ -216,13 +216,21 @@ def test_what_cannot_be_compared_stands_alone(catalogues: Catalogues, role: Role
     assert COMPARED not in reports_on(catalogues, role=role).build(report, period).cut_off
 
 
-@pytest.mark.parametrize(("role", "asked"), [("coordination", 6), ("field", None)])
+@pytest.mark.parametrize(
+    ("role", "name", "period", "asked"),
+    [
+        ("coordination", "monthly_summary", "2026-11", 6),
+        ("coordination", "annual", "2026", 6),
+        ("coordination", "coverage", "2026-11", None),
+        ("field", "monthly_summary", "2026-11", None),
+    ],
+)
 def test_sensitive_answers_are_counted_where_their_values_are(
-    catalogues: Catalogues, role: Role, asked: int | None
+    catalogues: Catalogues, role: Role, name: str, period: str, asked: int | None
 ) -> None:
     held = [an_attention(sensitive_consent="verbal", disability="yes") for _ in range(6)]
 
-    report = reports_on(catalogues, *held, role=role).build("monthly_summary", "2026-11")
+    report = reports_on(catalogues, *held, role=role).build(name, period)
 
     assert report.cut_off.get("sensitive", {}).get("asked") == asked
 
