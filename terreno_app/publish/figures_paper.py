@@ -3,7 +3,8 @@
 In: a report. Out: a `Paper`. A long table is cut here and says so; the data files have every row.
 """
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from terreno_app.domain.catalogues import Catalogues, Labels, Question
@@ -18,6 +19,8 @@ from terreno_app.publish.paper import Block, Line, Paper, Paragraph, Run, Sectio
 from terreno_app.publish.tables import Dimension, by_sex, consent_note, total
 
 LONGEST = 40
+_LINE, _BETWEEN, _OF_A_LETTER = 85, 2, 0.9
+"""Figures that a line of the page holds, those that keep columns apart, and how much of one a small letter is."""
 _THEMES = "comentarios de la encuesta por tema"
 _GAPS = "motivo de cada meta que no se alcanzó y medida que se toma"
 NOT_RECORDED: Mapping[str, tuple[str, ...]] = {
@@ -128,13 +131,31 @@ def _table(grid: Grid, labels: Labels, nothing_there: str) -> Table:
         lines,
         note=f"Además, {counted(cut, 'fila', 'filas')} en el archivo de datos." if cut > 0 else "",
         text_columns=max(1, text),
-        widths=tuple(map(_width, head, zip(*(line.cells for line in lines), strict=True))),
+        widths=widths(head, [line.cells for line in lines]),
     )
 
 
-def _width(heading: str, cells: tuple[str, ...]) -> int:
-    """Letters that a column needs: its longest cell, though not more than a name, and the longest word over it."""
-    return 2 + max(*map(len, heading.split()), min(NAME_WIDTH, max(map(len, cells))))
+def widths(head: Sequence[str], lines: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """What each column gets of the page, in figures: all of these are as wide, and most letters narrower.
+
+    A column wants its longest cell, though not more than a name. Where they want more than there is, each gets its
+    longest word, so that no figure runs into the next column, and what is left goes to those that want more.
+    """
+    columns = [(heading, *cells) for heading, *cells in zip(head, *lines, strict=True)]
+    least = [_BETWEEN + max(_room(word) for text in column for word in (text.split() or ("",))) for column in columns]
+    wanted = [
+        max(few, _BETWEEN + min(NAME_WIDTH, max(map(_room, column[1:]), default=0)))
+        for few, column in zip(least, columns, strict=True)
+    ]
+    more = sum(wanted) - sum(least)
+    if sum(wanted) <= _LINE or not more:
+        return tuple(wanted)
+    part = max(0, _LINE - sum(least)) / more
+    return tuple(few + int(part * (most - few)) for few, most in zip(least, wanted, strict=True))
+
+
+def _room(text: str) -> int:
+    return math.ceil(sum(_OF_A_LETTER if letter.islower() else 1 for letter in text))
 
 
 def _by_sex(grid: Grid) -> Table:

@@ -11,10 +11,12 @@ from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.suppression import for_the_public
 from terreno_app.domain.reports.trend import MonthFigure, months
 from terreno_app.domain.spanish import fingerprint
+from terreno_app.publish.figures_paper import widths
 from terreno_app.publish.monthly_paper import monthly_paper
 from terreno_app.publish.months import month_columns, since_the_month_before
 from terreno_app.publish.publisher import Publisher
 from tests.domain.reports.records import (
+    a_goal,
     a_referral,
     a_report,
     a_session,
@@ -61,9 +63,13 @@ def a_month(**scope: Any) -> Report:
     )
 
 
-def text_of(pdf: bytes) -> str:
+def pages_of(pdf: bytes) -> list[str]:
     pages = (page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
-    return " ".join(" ".join(pages).replace("\u00a0", " ").split())
+    return [" ".join(page.replace("\u00a0", " ").split()) for page in pages]
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(pages_of(pdf))
 
 
 def test_the_paper_is_headed_by_the_ministry_and_says_period_scope_and_digest(publisher: Publisher) -> None:
@@ -333,6 +339,34 @@ def test_the_survey_report_carries_the_questions_that_were_asked(publisher: Publ
 
     assert f"Anexo: cuestionario, versión {asked.version}" in text
     assert all(f"{one.id}. {one.text}" in text for one in asked.questions)
+
+
+def test_no_figure_runs_into_the_column_beside_it() -> None:
+    head = ("Medida", "Región", "Comuna", "Período", "Real", "Semáforo", "Meta", "Cumplido, %")
+    line = ("Personas atendidas", "Región Metropolitana de Santiago", "–", "2026", "1.210", "amarillo", "1.500", "80,7")
+
+    found = widths(head, [line])
+
+    assert sum(found) <= 85
+    for width, words in zip(found, zip(head, line, strict=True), strict=True):
+        assert all(width >= 0.9 * len(word) + 2 for word in " ".join(words).split())
+    assert found[4] >= len("1.210") + 2
+    assert found[1] == max(found)
+
+
+def test_a_table_of_few_but_tall_rows_goes_on_on_the_next_page(publisher: Publisher) -> None:
+    goals = [a_goal(period=f"2026-{month:02}") for month in range(1, 13)]
+    comunas = [a_goal(period_type="quarter", period="2026-Q4", comuna=f"131{n:02}") for n in range(1, 8)]
+
+    pages = pages_of(publisher.pdf(a_report(coverage, [*goals, *comunas], "2026-12", None, "13")))
+
+    first = next(page for page in pages if "Metas del período" in page)
+    assert "enero 2026" in first.partition("Metas del período")[2]
+
+
+def test_columns_that_the_page_holds_get_what_they_want() -> None:
+    assert widths(("Mes", "Atenciones"), [("septiembre 2026", "110")]) == (17, 12)
+    assert widths(("Folio",), []) == (7,)
 
 
 @pytest.mark.parametrize(
