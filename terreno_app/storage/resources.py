@@ -134,7 +134,7 @@ class _Reader:
             privacy_notice=privacy[0],
             privacy_words=privacy[1],
             labels=_with_entries(
-                labels,
+                _with_clients(labels, a1_clients),
                 {
                     "region": regions,
                     "comuna": comunas,
@@ -204,6 +204,11 @@ def _with_entries(labels: Labels, catalogues: Mapping[str, Catalogue[Entry]]) ->
         for name, catalogue in catalogues.items()
     }
     return replace(labels, codes={**labels.codes, **entries})
+
+
+def _with_clients(labels: Labels, clients: tuple[A1Client, ...]) -> Labels:
+    names = {str(client.number): f"{client.number}. {client.label}" for client in clients}
+    return replace(labels, codes={**labels.codes, "a1_client": names})
 
 
 def _ministry_lists(content: Any) -> dict[str, dict[str, tuple[str, bool]]]:

@@ -20,6 +20,7 @@ CODED: Final[Mapping[str, str]] = {
     "age_band": "age_band",
     "answer": "answer",
     "answer_medium": "answer_medium",
+    "client": "a1_client",
     "comuna": "comuna",
     "complaints.status": "attention_status",
     "coverage_reason": "coverage_reason",

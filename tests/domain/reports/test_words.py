@@ -23,3 +23,11 @@ def test_a_report_its_tables_and_their_columns_have_words(name: str) -> None:
 
     assert untold == []
     assert labels.figure("report", name) != name
+
+
+def test_a_client_of_the_form_a1_has_its_number_and_its_name() -> None:
+    report = a_report(REPORTS["annual"], [], "2026")
+
+    (grid,) = (one for one in grids(report, catalogues().labels) if one.key == "clients")
+
+    assert grid.names[0][0] == "1. Personas atendidas e informadas en los espacios de atención"
