@@ -1,5 +1,6 @@
 """What the centre holds, as plain values: devices, keys, streams, records, ops, and what waits."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -8,6 +9,9 @@ from sync.central.own_kinds import OUT_OF_HAND
 from sync.core.merge import RecordState
 from sync.core.protocol import OpResult
 from sync.core.schema import Json
+
+NOW = (sys.maxsize, sys.maxsize)
+"""When an op came that comes now: after all that is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +223,7 @@ class HeldOp:
         held_at: Since when.
         written: What it says.
         batch: Where it is stored; ``None`` while the transaction that brought it runs.
-        place: Its place there.
+        place: Its place there; while the transaction runs, its turn among what that holds.
     """
 
     op: str
@@ -235,6 +239,11 @@ class HeldOp:
     written: Written
     batch: int | None = None
     place: int = 0
+
+    @property
+    def came(self) -> tuple[int, int]:
+        """When it came, to compare with other ops of its device: what the transaction brings is the latest."""
+        return NOW[0] if self.batch is None else self.batch, self.place
 
 
 class Glimpse(NamedTuple):
@@ -272,6 +281,7 @@ class ReusedId(NamedTuple):
         device: The device that sent it.
         kind: The kind of the record that it names.
         record: That record.
+        came: When it came, among all ops of its device: the batch and its place there.
     """
 
     op: str
@@ -279,6 +289,7 @@ class ReusedId(NamedTuple):
     device: str
     kind: str
     record: str
+    came: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)

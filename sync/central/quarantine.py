@@ -11,7 +11,7 @@ from typing import Any
 from sync.central.chains import Piece, fold, units
 from sync.central.checks import UNREADABLE, Opened
 from sync.central.gate import Gate, Sender, centre_as_sender, sender_of
-from sync.central.held import HeldOp, HeldRecord, ReusedId, Written
+from sync.central.held import NOW, HeldOp, HeldRecord, ReusedId, Written
 from sync.central.ledger import Incoming, Ledger, quarantined
 from sync.central.own_kinds import QUARANTINE
 from sync.central.own_stream import OwnStream
@@ -72,7 +72,7 @@ class Quarantine:
         self._on_record: dict[str | None, dict[str, HeldOp]] = {}
         self._later: dict[tuple[str, str], None] = {}
         self._loaded: set[str] = set()
-        self._renamed: dict[tuple[str, str, str], dict[str, str]] = {}
+        self._renamed: dict[tuple[str, str, str], list[ReusedId]] = {}
         self._changed: dict[str, HeldOp] = {}
         self.answers: dict[str, OpResult] = {}
 
@@ -92,19 +92,20 @@ class Quarantine:
     def __bool__(self) -> bool:
         return any(self._stored) or bool(self._waiting)
 
-    def as_meant(self, op: Op, device: str) -> Op:
-        """An op as its device meant it.
+    def as_meant(self, op: Op, device: str, came: tuple[int, int] = NOW) -> Op:
+        """An op as its device meant it when it came.
 
-        A device that used an id for an edit of its own, although it stood for another one, means its own edit by it:
-        it may never have had the other one on screen.
+        A device that used an id for an edit of its own, although it stood for another one, means its own edit by it
+        from then on: it may never have had the other one on screen. What it saved before means the other one.
         """
-        held_as = self._renamed.get((device, op.kind, op.record))
-        if held_as is None:
+        before = [one for one in self._renamed.get((device, op.kind, op.record), ()) if one.came < came]
+        if not before:
             return op
+        held_as = {one.named: one.op for one in before}
         return replace(op, seen={name: held_as.get(writer, writer) for name, writer in op.seen.items()})
 
     def _rename(self, one: ReusedId) -> None:
-        self._renamed.setdefault((one.device, one.kind, one.record), {})[one.named] = one.op
+        self._renamed.setdefault((one.device, one.kind, one.record), []).append(one)
 
     def blocks(self, op: Op) -> bool:
         """Whether an op has to wait behind another: it saw one that waits, or its record exists only here."""
@@ -132,11 +133,12 @@ class Quarantine:
             forgiven=False,
             held_at=self._ledger.now,
             written=Written(raw, stored, sender.device),
+            place=len(self._changed),
         )
         self._changed[op_id] = held
         self._wait(held)
         if op is not None and op.id != op_id:
-            self._rename(ReusedId(op_id, op.id, sender.device, op.kind, op.record))
+            self._rename(ReusedId(op_id, op.id, sender.device, op.kind, op.record, held.came))
         fields = {
             "op": op_id if op is None else op.id,
             "op_kind": kind,
@@ -276,7 +278,7 @@ class Quarantine:
             return _Tried(held, None, None, None, sender, Opened({}, entry, UNREADABLE))
         if came.id != held.op and held.device != self._centre:
             return _Tried(held, came, came, None, sender, Opened({}, entry, ID_REUSED))
-        op = self.as_meant(replace(came, id=held.op), held.device)
+        op = self.as_meant(replace(came, id=held.op), held.device, held.came)
         kind, opened = self._gate.look(op, entry, sender, forgiven=held.forgiven)
         return _Tried(held, came, op, kind, sender, opened)
 

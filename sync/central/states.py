@@ -152,10 +152,10 @@ def private_of(body: str | None) -> dict[str, Any] | None:
     return None if body is None else dict(orjson.loads(body))
 
 
-def reused_id(row: tuple[str, str, str, str], raw: Any) -> ReusedId:
-    """An op under an id made for it, from its row (that id, device, kind, record) and the op as it came."""
-    op, device, kind, record = row
-    return ReusedId(op, str(raw["op"]), device, kind, record)
+def reused_id(row: tuple[str, str, str, str, int, int], raw: Any) -> ReusedId:
+    """An op under an id made for it, from its row (that id, device, kind, record, batch, place) and as it came."""
+    op, device, kind, record, *came = row
+    return ReusedId(op, str(raw["op"]), device, kind, record, (came[0], came[1]))
 
 
 def held_op(row: tuple[Any, ...], written: Written) -> HeldOp:

@@ -140,6 +140,28 @@ def test_an_id_used_again_on_a_note_says_nothing_of_its_person(world: World, *, 
     assert [status for answer in answers for status in statuses(answer)] == ["quarantined", "applied"]
 
 
+@pytest.mark.parametrize("together", [True, False], ids=["in one batch", "in two"])
+def test_what_waited_before_an_id_was_used_again_means_the_edit_that_it_saw(world: World, *, together: bool) -> None:
+    laptop, office = world.laptop(), world.coordination()
+    note = laptop.note("As it was")
+    taken = office.op(record=note.record, fields={"title": "The office's word"}, seen=note)
+    office.push(taken)
+    waits = laptop.op(
+        record=note.record,
+        fields={"title": "The last word", "topic": "parks"},
+        seen={"title": taken.id, "topic": note.id},
+    )
+    again = replace(laptop.op(record=note.record, fields={"title": "Another"}, seen=note), id=taken.id)
+
+    answers = [laptop.push(*ops) for ops in ([[waits, again]] if together else [[waits], [again]])]
+    decided = decide(office, waits.id, "released", "parks are meant")
+
+    assert [reason for answer in answers for reason in reasons(answer)] == ["unknown_code", "id_reused"]
+    assert decided == "applied"
+    assert office.pulled()[note.record].fields["title"] == "The last word"
+    assert office.pulled()[note.record].conflicts == ()
+
+
 def test_no_answer_says_that_an_op_was_received_whose_made_id_stands_for_another(world: World) -> None:
     laptop, office = world.laptop(), world.coordination()
     first = laptop.note("The first")

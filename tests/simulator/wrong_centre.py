@@ -160,7 +160,7 @@ def quarantine_of_one_op() -> AbstractContextManager[Any]:
 
 def another_content_of_an_id() -> AbstractContextManager[Any]:
     """What a device says it has seen under an id is looked up as if nobody could have used that id twice."""
-    return patch.object(Quarantine, "as_meant", lambda _, op, __: op)
+    return patch.object(Quarantine, "as_meant", lambda _, op, *__: op)
 
 
 def private_for_everybody() -> AbstractContextManager[Any]:

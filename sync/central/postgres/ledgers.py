@@ -274,7 +274,7 @@ class PostgresLedgers(Connected):
             " ORDER BY batch, place",
             (sought(records),),
         ).fetchall()
-        return [reused_id(row[:4], self._raw(*row[4:])) for row in rows]
+        return [reused_id(row, self._raw(*row[4:])) for row in rows]
 
     def waiting_records(self, region: str) -> list[str]:
         """Records of a region on which ops wait."""

@@ -237,7 +237,7 @@ class SqliteLedgers(Connected):
             " WHERE reason = 'id_reused' AND record IN (SELECT value FROM json_each(?)) ORDER BY batch, place",
             (text(list(records)),),
         ).fetchall()
-        return [reused_id(row[:4], self._raw(*row[4:])) for row in rows]
+        return [reused_id(row, self._raw(*row[4:])) for row in rows]
 
     def waiting_records(self, region: str) -> list[str]:
         """Records of a region on which ops wait."""
