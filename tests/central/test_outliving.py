@@ -135,7 +135,7 @@ def test_decisions_of_the_centre_travel_to_coordination_alone(world: World) -> N
 
     assert [one.op["fields"] for one in told] == [{"status": "stored"}]
     assert office.page(cursor=office.page().cursor).decisions == ()
-    assert laptop.page().extra == {}
+    assert laptop.page().extra == {"role": "field"}
 
 
 def test_a_restored_centre_takes_its_own_decision_back_from_any_device(former: World, restored: World) -> None:
