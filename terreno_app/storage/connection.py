@@ -53,6 +53,14 @@ _DENIED = {8, 14}
 _DISK = {10, 22}
 _NOT_A_DATABASE = 26
 _DAMAGED = {11, _NOT_A_DATABASE}
+_BY_WORDS = {
+    "database is locked": 5,
+    "attempt to write a readonly database": 8,
+    "disk I/O error": 10,
+    "database disk image is malformed": 11,
+    "database or disk is full": 13,
+    "unable to open database file": 14,
+}
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 _NO_PERMISSION = {errno.EACCES, errno.EPERM, errno.EROFS}
 
@@ -141,7 +149,8 @@ def _meaning_of_the_system(error: OSError) -> StorageError:
 
 
 def _meaning(error: Any) -> StorageError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    # An error of copying a database bears no code, only SQLite's own words for it.
+    code = getattr(error, "sqlite_errorcode", _BY_WORDS.get(str(error), 0)) & 0xFF
     name = str(getattr(error, "sqlite_errorname", type(error).__name__))
     if code in _FULL:
         return DiskFullError(name)

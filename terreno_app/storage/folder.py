@@ -151,12 +151,12 @@ class LaptopFolder:
 
         Args:
             recovery: Private half of the recovery key.
-            officer: Whose passphrase was forgotten, or who is to open the laptop from now on.
+            officer: Whose passphrase was forgotten: somebody who has a key here, so that a slip of an ID helps nobody.
             passphrase: The new one.
             alone: Nobody else's slot stays: they belong to another device's secret.
 
         Raises:
-            WeakPassphraseError, NoRecoveryError, WrongRecoveryError: nothing was changed.
+            WeakPassphraseError, UnknownOfficerError, NoRecoveryError, WrongRecoveryError: nothing was changed.
             NotALaptopError, FolderLockedError, DamagedDatabaseError: as in :meth:`unlock`.
         """
         check_chosen(passphrase)
@@ -164,6 +164,8 @@ class LaptopFolder:
         lock = FolderLock(self.path / "lock")
         try:
             header, secret = self._header(), self._device_secret()
+            if all(slot.officer != officer for slot in header.slots):
+                raise UnknownOfficerError
             key, following = header.recovered(recovery)
             self._need_database()
             if header.renew and following is None:

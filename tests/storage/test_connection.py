@@ -1,5 +1,6 @@
 import errno
 import os
+import resource
 import stat
 import threading
 from contextlib import suppress
@@ -59,6 +60,23 @@ def test_the_file_is_its_users_alone_and_starts_with_no_readable_name(tmp_path):
 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert not path.read_bytes().startswith(b"SQLite format 3")
+
+
+def test_a_copy_that_does_not_fit_says_so_of_the_disk(tmp_path):
+    """A file that may not grow stands for the end of the disk: SQLite gives an error of copying no code."""
+    source, copy = open_database(tmp_path / "a.db", KEY), open_database(tmp_path / "b.db", KEY)
+    migrate(source)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        with pytest.raises((DiskError, DiskFullError)), translated():
+            source.backup(copy)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    source.close()
+    copy.close()
 
 
 def test_another_key_does_not_open_the_database(tmp_path, capfd):

@@ -8,7 +8,12 @@ import pytest
 from nacl.public import PrivateKey
 
 from terreno_app.storage import folder as folders
-from terreno_app.storage.errors import UnreadableKeyError, WeakPassphraseError, WrongPairError
+from terreno_app.storage.errors import (
+    UnknownOfficerError,
+    UnreadableKeyError,
+    WeakPassphraseError,
+    WrongPairError,
+)
 from terreno_app.storage.folder import LaptopFolder
 from terreno_app.storage.keyslots import Strength
 from terreno_app.storage.recovery import custodian_in, make_custodian, make_recovery, public_in, recovery_in
@@ -85,3 +90,15 @@ def test_the_recovery_key_goes_on_where_a_change_of_the_key_was_cut(tmp_path, mo
     with closed.unlock("ana", NEW) as opened:
         assert opened.key == key != before
     assert [slot.name for slot in closed.officers()] == ["Ana"]
+
+
+def test_nobody_who_has_no_key_here_is_given_one(tmp_path):
+    recovery = PrivateKey.generate()
+    closed = LaptopFolder(tmp_path / "equipo", strength=CHEAP, wait=lambda _: None)
+    closed.create("ana", "Ana", ANA, recovery_key=bytes(recovery.public_key)).close()
+
+    with pytest.raises(UnknownOfficerError):
+        closed.recover(recovery, "anna", NEW)
+
+    assert [slot.officer for slot in closed.officers()] == ["ana"]
+    closed.unlock("ana", ANA).close()
