@@ -147,10 +147,10 @@ def build(one: Build, console: Console, *, probe: bool = True) -> Made:
     Raises:
         BuildError, UnfitError, UnforeseenLibraryError, SigningError: nothing can be released.
     """
+    signer, trusted = chosen(ROOT / manifest.THROW_AWAY)  # before the release that is there gives way
     for folder in (one.work, one.release):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-    signer, trusted = chosen(ROOT / manifest.THROW_AWAY)
     found: dict[str, object] = {}
     epoch, version = one.source.epoch, one.source.version
 

@@ -16,6 +16,8 @@ from nacl.signing import SigningKey
 
 KEY_VARIABLE = "TERRENO_SIGNING_KEY"
 SEED_BYTES = 32
+PUBLIC = ".pub"
+"""What the file of a public half ends in."""
 PKCS11_SCHEME = "pkcs11:"
 HOUR_HOLDS = "Timestamp Server Signature verification: ok"
 """What osslsigncode says of an hour that it trusts; its status does not tell."""
@@ -147,8 +149,12 @@ def read_key(file: Path) -> ManifestSigner:
     """The key of the manifest from its file: 32 bytes as hex, for its owner only.
 
     Raises:
-        SigningError: it is not there, holds something else, or others may read it.
+        SigningError: it is not there, holds something else or the public half, or others may read it.
     """
+    if file.suffix == PUBLIC:
+        raise SigningError(f"{file} is the public half, which everybody may know: sign with the file beside it")
+    if not file.is_file():
+        raise SigningError(f"{file} is not there: is the disk with the keys mounted?")
     try:
         if file.stat().st_mode & 0o077 and os.name == "posix":
             raise SigningError(f"{file} may be read by others: chmod 600")
@@ -175,7 +181,7 @@ def make_key(file: Path) -> ManifestSigner:
     with os.fdopen(handle, "w", encoding="ascii") as out:
         out.write(key.encode().hex() + "\n")
     made = ManifestSigner(key)
-    file.with_name(f"{file.name}.pub").write_text(made.public + "\n", encoding="ascii")
+    file.with_name(f"{file.name}{PUBLIC}").write_text(made.public + "\n", encoding="ascii")
     return made
 
 

@@ -396,7 +396,7 @@ WORDS: dict[str, Words] = {
     "file_taken": Words(
         "Ya hay un archivo con ese nombre.",
         "Ese archivo quedó como estaba, y lo guardado sigue en este equipo.",
-        "Elija otro nombre, o agregue --force para reemplazarlo. (Un paquete que nadie llevó se perdería.)",
+        "Elija otro nombre. Donde la orden admite --force, lo reemplaza, y se pierde lo que el archivo tenía.",
     ),
     "medium_full": Words("El pendrive está lleno.", _NOTHING_HALF, "Libere espacio o use otro pendrive, y repita.", 3),
     "medium_read_only": Words(

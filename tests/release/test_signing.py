@@ -21,12 +21,26 @@ def test_the_key_of_the_manifest_is_for_its_owner_only(tmp_path):
         read_key(file)
 
 
-@pytest.mark.parametrize("content", [None, "no key", "ab" * 31, "ab" * 64])
+def test_the_public_half_signs_nothing(tmp_path):
+    file = tmp_path / "release.key"
+    make_key(file)
+    public = tmp_path / "release.key.pub"
+    public.chmod(0o600)
+
+    with pytest.raises(SigningError, match="public half"):
+        read_key(public)
+
+
+def test_a_disk_with_keys_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(SigningError, match="is not there: is the disk"):
+        read_key(tmp_path / "release.key")
+
+
+@pytest.mark.parametrize("content", ["no key", "ab" * 31, "ab" * 64])
 def test_a_file_without_a_key_is_told(tmp_path, content):
     file = tmp_path / "release.key"
-    if content is not None:
-        file.write_text(content)
-        file.chmod(0o600)
+    file.write_text(content)
+    file.chmod(0o600)
 
     with pytest.raises(SigningError, match="no signing key"):
         read_key(file)
