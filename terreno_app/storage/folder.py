@@ -160,12 +160,11 @@ class LaptopFolder:
             NotALaptopError, FolderLockedError, DamagedDatabaseError: as in :meth:`unlock`.
         """
         check_chosen(passphrase)
-        self._header()
+        if all(slot.officer != officer for slot in self._header().slots):
+            raise UnknownOfficerError
         lock = FolderLock(self.path / "lock")
         try:
             header, secret = self._header(), self._device_secret()
-            if all(slot.officer != officer for slot in header.slots):
-                raise UnknownOfficerError
             key, following = header.recovered(recovery)
             self._need_database()
             if header.renew and following is None:
