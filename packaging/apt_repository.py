@@ -10,13 +10,19 @@ import argparse
 import hashlib
 import shutil
 import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from facts import Source, source_of
-from signing import RepositorySigner
+from signing import RepositorySigner, SigningError
 
 SUITE, COMPONENT, ARCHITECTURE = "stable", "main", "amd64"
+_COMING = ".new"
+
+
+class NothingToPublishError(Exception):
+    """The folder holds no package."""
 
 
 def publish(release: Path, repository: Path, source: Source, signer: RepositorySigner) -> Path:
@@ -26,20 +32,28 @@ def publish(release: Path, repository: Path, source: Source, signer: RepositoryS
         The signed index.
 
     Raises:
-        SigningError: it was not signed; the former index is gone by then, and apt refuses what is there.
+        NothingToPublishError: the release holds no package; nothing was changed.
+        SigningError: it was not signed; the former index stays, and lists what it listed.
     """
+    packages = sorted(release.glob("*.deb"))
+    if not packages:
+        raise NothingToPublishError(f"{release} holds no package: is it the folder of a release?")
     pool = repository / "pool"
     pool.mkdir(parents=True, exist_ok=True)
-    for package in release.glob("*.deb"):
+    for package in packages:
         shutil.copyfile(package, pool / package.name)
-    suite = repository / "dists" / SUITE
+    published = repository / "dists" / SUITE
+    suite = published.with_name(SUITE + _COMING)
     shutil.rmtree(suite, ignore_errors=True)
     index = suite / COMPONENT / f"binary-{ARCHITECTURE}" / "Packages"
     index.parent.mkdir(parents=True)
     index.write_text("\n".join(_entry(package, repository) for package in sorted(pool.glob("*.deb"))), encoding="utf-8")
     release_file = suite / "Release"
     release_file.write_text(_release(index, suite, source), encoding="utf-8")
-    return signer.sign(release_file)
+    signed = signer.sign(release_file)
+    shutil.rmtree(published, ignore_errors=True)
+    suite.rename(published)
+    return published / signed.name
 
 
 def _entry(package: Path, repository: Path) -> str:
@@ -78,13 +92,11 @@ def main() -> None:
     parser.add_argument("--identity", required=True, help="fingerprint of the key")
     parser.add_argument("--home", type=Path, help="GnuPG's folder, when it is not yours")
     given = parser.parse_args()
-    signed = publish(
-        given.release,
-        given.repository,
-        source_of(Path(__file__).parents[1]),
-        RepositorySigner(given.identity, given.home),
-    )
-    print(signed)
+    source, signer = source_of(Path(__file__).parents[1]), RepositorySigner(given.identity, given.home)
+    try:
+        print(publish(given.release, given.repository, source, signer))
+    except (NothingToPublishError, SigningError) as error:
+        sys.exit(f"nothing was published: {error}")
 
 
 if __name__ == "__main__":

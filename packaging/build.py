@@ -23,7 +23,7 @@ import sbom
 from archives import archive, settle
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
-from facts import EPOCH_VARIABLE, Source, source_of
+from facts import EPOCH_VARIABLE, TRUSTED, Source, source_of
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -136,18 +136,19 @@ class Made:
     trusted: bool
 
 
-def build(one: Build, console: Console, *, probe: bool = True) -> Made:
-    """Build a release.
+def build(one: Build, console: Console, signing: tuple[ManifestSigner, bool], *, probe: bool = True) -> Made:
+    """Build a release; what stood in its place is gone.
 
     Args:
         one: What, and where.
         console: Where the progress is shown.
+        signing: Who signs, and whether with a real key.
         probe: Let the frozen program show that it works; a second build of the same need not.
 
     Raises:
         BuildError, UnfitError, UnforeseenLibraryError, SigningError: nothing can be released.
     """
-    signer, trusted = chosen(ROOT / manifest.THROW_AWAY)  # before the release that is there gives way
+    signer, trusted = signing
     for folder in (one.work, one.release):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
@@ -216,6 +217,8 @@ def tell(one: Build, made: Made, console: Console) -> bool:
         console.print(
             "that key was thrown together on this machine: set TERRENO_SIGNING_KEY for a release", style="bold"
         )
+    if not (one.frozen / TRUSTED).exists():
+        console.print("it never updates itself: resources/updates/root.json is missing, see RELEASE.md", style="bold")
     return small and quick
 
 
@@ -233,7 +236,12 @@ def main() -> int:
     console = Console()
     one = Build(source_of(ROOT), given.work.absolute(), given.release.absolute())
     try:
-        made = build(one, console, probe=not given.no_probe)
+        signing = chosen(ROOT / manifest.THROW_AWAY)
+    except SigningError as error:
+        console.print(f"nothing was built, and what is there stays: {error}", style="bold", markup=False)
+        return 1
+    try:
+        made = build(one, console, signing, probe=not given.no_probe)
     except (BuildError, probing.UnfitError, needs.UnforeseenLibraryError, SigningError) as error:
         shutil.rmtree(one.release, ignore_errors=True)
         console.print(f"nothing was released: {error}", style="bold", markup=False, highlight=False)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"
+TRUSTED = Path("_internal/terreno_app/_resources/updates/root.json")
+"""In a frozen program, whom it believes about newer versions; one without it never updates itself."""
 
 
 class NoSourceError(Exception):

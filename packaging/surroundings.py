@@ -17,6 +17,7 @@ from typing import Any
 import front
 import zstandard
 from archives import archive
+from facts import TRUSTED
 from manifest import sha256
 from update_keys import Keyring
 from update_repository import UpdateRepository
@@ -24,7 +25,6 @@ from update_repository import UpdateRepository
 ROOT = Path(__file__).parents[1]
 PLATFORM = "linux-x86_64"
 PHRASE = "cinco palabras de quien publica"
-TRUSTED = Path("_internal/terreno_app/_resources/updates/root.json")
 PROVISION = """\
 central = "{central}"
 region  = "13"

@@ -64,6 +64,10 @@ class Keyring:
         public.unrecognized_fields[NAME] = name
         return CryptoSigner(private, public)
 
+    def forget(self, name: str) -> None:
+        """Remove the file of a new key that nothing names."""
+        (self._folders[0] / f"{name}.pem").unlink()
+
     def find(self, key: Key) -> CryptoSigner | None:
         """The signer of a public key, where its file is at hand.
 

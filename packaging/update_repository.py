@@ -131,6 +131,9 @@ class UpdateRepository:
 
         Returns:
             The name of the new one.
+
+        Raises:
+            RepositoryToolError: too few custodians; no key was made.
         """
         before = self._root()
         role, old = _named(before.signed, name)
@@ -141,7 +144,11 @@ class UpdateRepository:
         after.signed.revoke_key(old.keyid, role)
         after.signed.add_key(new.public_key, role)
         after.signed.version += 1
-        self._sign_root(after, before, without=name if revoked else "")
+        try:
+            self._sign_root(after, before, without=name if revoked else "")
+        except RepositoryToolError:
+            self._keys.forget(f"{role}-{number}")  # nobody was told of it: the right keys may make it again
+            raise
         if role != "root":
             targets = self._load(Targets) if role == "targets" else None
             snapshot = None if role == "timestamp" else self._load(Snapshot)

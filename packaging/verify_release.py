@@ -15,8 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from nacl.exceptions import BadSignatureError
-from nacl.signing import VerifyKey
+try:
+    from nacl.exceptions import BadSignatureError
+    from nacl.signing import VerifyKey
+except ImportError:
+    sys.exit(
+        "Qué pasó: a este Python le falta PyNaCl, que comprueba firmas.\n"
+        "Qué está a salvo: este programa no instaló ni cambió nada.\n"
+        "Qué hacer: sudo apt install python3-nacl, y repita con /usr/bin/python3."
+    )
 
 MANIFEST: Final = "manifest.json"
 SIGNATURE: Final = "manifest.json.sig"

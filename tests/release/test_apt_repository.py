@@ -3,9 +3,10 @@
 import os
 import subprocess
 
-from apt_repository import publish
+import pytest
+from apt_repository import NothingToPublishError, publish
 from facts import Source
-from signing import RepositorySigner
+from signing import RepositorySigner, SigningError
 
 SOURCE = Source("1.2.0", "c0ffee", 1_795_000_000)
 
@@ -78,3 +79,20 @@ def test_apt_takes_the_newest_that_was_signed_and_nothing_that_was_changed(tmp_p
     assert "1.1.0" in policy.stdout
     assert changed.returncode
     assert forged.returncode
+
+
+def test_what_cannot_be_signed_or_holds_nothing_leaves_the_published_index(tmp_path, gnupg):
+    repository, release, empty = (tmp_path / name for name in ("repository", "release", "nada"))
+    release.mkdir()
+    empty.mkdir()
+    package(release, "1.1.0")
+    publish(release, repository, SOURCE, RepositorySigner("prueba@example.cl", gnupg))
+    package(release, "1.2.0")
+
+    with pytest.raises(SigningError):
+        publish(release, repository, SOURCE, RepositorySigner("nadie@example.cl", gnupg))
+    with pytest.raises(NothingToPublishError, match="holds no package"):
+        publish(empty, repository, SOURCE, RepositorySigner("prueba@example.cl", gnupg))
+
+    assert apt(tmp_path / "one", repository, "apt-get", "update").returncode == 0
+    assert "Candidate: 1.1.0\n" in apt(tmp_path / "one", repository, "apt-cache", "policy", "terreno").stdout

@@ -139,3 +139,13 @@ def test_an_installer_runs_it_alone_and_reads_spanish(release, tmp_path):
     assert (bad.returncode, bad.stdout) == (1, "")
     assert [line.partition(":")[0] for line in bad.stderr.splitlines()] == ["Qué pasó", "Qué está a salvo", "Qué hacer"]
     assert keyless.stderr.startswith("Qué pasó: No se puede leer el archivo de la clave pública.")
+
+
+def test_a_python_that_cannot_check_signatures_says_what_it_lacks():
+    program = ROOT / "packaging" / "verify_release.py"
+
+    command = [sys.executable, "-I", "-S", str(program), "--help"]
+    bare = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+
+    assert (bare.returncode, bare.stdout) == (1, "")
+    assert "Qué hacer: sudo apt install python3-nacl" in bare.stderr

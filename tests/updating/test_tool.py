@@ -51,13 +51,17 @@ def test_two_custodians_revoke_the_key_of_the_third(releaser, laptop):
 
 
 def test_one_custodian_alone_changes_no_key(releaser):
-    for name in ("root-2", "root-3"):
-        (releaser.keys / f"{name}.pem").unlink()
+    away = releaser.keys.parent / "root-2.pem"
+    (releaser.keys / "root-3.pem").unlink()
+    (releaser.keys / "root-2.pem").rename(away)
 
     with pytest.raises(RepositoryToolError, match="root needs 2 of these keys"):
         releaser.tool().replace_key("timestamp-1", revoked=True)
+    unchanged = releaser.file("root").name
+    away.rename(releaser.keys / "root-2.pem")
 
-    assert releaser.file("root").name == "1.root.json"
+    assert unchanged == "1.root.json"
+    assert releaser.tool().replace_key("timestamp-1", revoked=True) == "timestamp-2"
 
 
 def test_a_timer_needs_the_key_of_the_timestamp_alone(releaser, laptop, tmp_path):
