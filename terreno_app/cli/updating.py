@@ -133,7 +133,7 @@ def _sentences(found: UpdateStatus) -> Iterator[str]:
         size = number(max(1, round(found.offer.size / _MEGABYTE)))
         yield f"Hay una versión nueva: {found.offer.version} ({size} MB). Se trae con terreno update get."
     if found.failed is not None:
-        yield f"La versión {found.failed} no funcionó en este equipo y no se usa."
+        yield f"La versión {found.failed} no funcionó en este equipo y no se usa: avise a quien la publicó."
     if found.warning:
         yield f"Aviso: {WORDS[found.warning].happened}"
     if found.ready is None and found.offer is None:

@@ -26,7 +26,8 @@ CENTRE_WORDS: dict[str, Words] = {
     "other_place": Words(
         "El código es para otro lugar que el archivo: región {region}, rol {role}.",
         _NOT_ENROLLED,
-        "Pida a la coordinación otro código, y que revoque la sigla {label}, que no se usará.",
+        "Si el error está en el archivo, corríjalo y repita la orden: el código sigue sirviendo en esta carpeta. "
+        "Si no es el código correcto, pida otro a la coordinación, y que revoque la sigla {label}, que no se usará.",
     ),
     "unknown_person": Words(
         "El centro no conoce a esa persona en la región de este equipo.",

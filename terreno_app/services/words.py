@@ -28,7 +28,8 @@ WORDS: dict[str, Words] = {
     "not_a_laptop": Words(
         "Esta carpeta no es de un equipo de Terreno.",
         NOTHING_CHANGED,
-        "Enrole el equipo con terreno enrol, o indique su carpeta con --data.",
+        "Enrole el equipo con terreno enrol, o indique su carpeta con --data. El respaldo de otro equipo se recibe con "
+        "terreno restore --device-key.",
     ),
     "already_a_laptop": Words(
         "En esta carpeta ya hay un equipo enrolado.", KEPT, "Use otra carpeta con --data para un equipo nuevo."

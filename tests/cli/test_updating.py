@@ -98,7 +98,7 @@ def test_a_version_that_fails_its_trial_is_told(terreno, laptop, releaser):
     status = terreno("update", "status", data=laptop)
     assert told.exit == 1
     assert "La versión 9.2.0 no pasó su prueba en este equipo." in told.err
-    assert "La versión 9.2.0 no funcionó en este equipo y no se usa." in status.out
+    assert "La versión 9.2.0 no funcionó en este equipo y no se usa: avise a quien la publicó." in status.out
 
 
 def test_a_repository_that_expired_warns_in_three_parts(terreno, laptop, releaser, stick):
