@@ -22,7 +22,7 @@ from terreno_app.domain.catalogues import (
     Questionnaire,
     Topic,
 )
-from terreno_app.domain.clock import parse_day
+from terreno_app.domain.clock import InvalidInstantError, parse_day
 from terreno_app.domain.digests import digest_of
 from terreno_app.domain.fields import Json
 from terreno_app.domain.questionnaires import QUESTIONNAIRE, UnfitQuestionnaireError, read_published
@@ -37,13 +37,14 @@ def with_published(catalogues: Catalogues, records: Iterable[tuple[str, Mapping[
     Args:
         catalogues: Those of the files.
         records: Kind and fields of each shared record; drafts and other kinds are passed over. Of each code the highest
-            version counts; of questionnaires all are held, and one that cannot be asked is passed over.
+            version counts; of questionnaires all are held. What cannot be used (a questionnaire that cannot be asked, a
+            holiday without a day, a choice without a code) is passed over too: a laptop opens all the same.
     """
     newest: dict[tuple[str, str], _Fields] = {}
     questionnaires: list[_Fields] = []
     for kind, fields in records:
         key = (kind, str(fields.get("code")))
-        if fields.get("state") == "draft":
+        if fields.get("state") == "draft" or not fields.get("code"):
             continue
         if kind == QUESTIONNAIRE:
             questionnaires.append(fields)
@@ -93,7 +94,11 @@ def _holidays(shipped: tuple[Holiday, ...], published: Iterable[_Fields]) -> tup
     """Add published holidays; one that is withdrawn takes its day away from the same territories."""
     by_place = {(holiday.day, holiday.territories): holiday for holiday in shipped}
     for fields in published:
-        holiday = Holiday(parse_day(_text(fields, "holiday_on")), _text(fields, "name"), _texts(fields, "territories"))
+        try:
+            day = parse_day(_text(fields, "holiday_on"))
+        except InvalidInstantError:
+            continue
+        holiday = Holiday(day, _text(fields, "name"), _texts(fields, "territories"))
         place = (holiday.day, holiday.territories)
         if fields.get("state") == "withdrawn":
             by_place.pop(place, None)

@@ -68,3 +68,22 @@ def test_a_holiday_by_law_is_added_and_taken_back(state: str, kept: bool) -> Non
 
     assert (Holiday(date(2026, 12, 31), "Nombre nuevo") in shown.holidays) is kept
     assert list(shown.holidays) == sorted(shown.holidays, key=lambda holiday: (holiday.day, holiday.territories))
+
+
+@pytest.mark.parametrize(
+    ("kind", "record"),
+    [
+        pytest.param("holiday", _record("sin-dia"), id="a holiday without a day"),
+        pytest.param("holiday", _record("falso", holiday_on="2026-02-30"), id="a day that there is not"),
+        pytest.param("topic", {"version": 1, "state": "published", "name": "Sin código"}, id="a topic without a code"),
+        pytest.param("questionnaire", _record("q", content=[]), id="a questionnaire that asks nothing"),
+    ],
+)
+def test_what_cannot_be_used_keeps_no_laptop_closed(kind: str, record: dict[str, Json]) -> None:
+    shown = with_published(catalogues(), [(kind, record)])
+
+    assert (shown.holidays, shown.topics, shown.questionnaires) == (
+        catalogues().holidays,
+        catalogues().topics,
+        catalogues().questionnaires,
+    )
