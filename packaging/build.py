@@ -23,7 +23,7 @@ import sbom
 from archives import archive, settle
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
-from facts import EPOCH_VARIABLE, TRUSTED, Source, source_of
+from facts import EPOCH_VARIABLE, TRUSTED, NoSourceError, Source, source_of
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -214,8 +214,12 @@ def tell(one: Build, made: Made, console: Console) -> bool:
     console.print(f"commit {one.source.commit or 'unknown'}{'' if one.source.clean else ' WITH CHANGES OF ITS OWN'}")
     console.print(f"signed by {made.signer.public}")
     if not made.trusted:
+        console.print(manifest.UNTRUSTED, style="bold", highlight=False)
+    if debian.maintainer() == debian.NOBODY:
         console.print(
-            "that key was thrown together on this machine: set TERRENO_SIGNING_KEY for a release", style="bold"
+            f"the package names nobody to write to: set {debian.MAINTAINER_VARIABLE}='Name <address>' for a release",
+            style="bold",
+            highlight=False,
         )
     if not (one.frozen / TRUSTED).exists():
         console.print("it never updates itself: resources/updates/root.json is missing, see RELEASE.md", style="bold")
@@ -234,10 +238,11 @@ def main() -> int:
     parser.add_argument("--no-probe", action="store_true", help="build only: the same was tried before")
     given = parser.parse_args()
     console = Console()
-    one = Build(source_of(ROOT), given.work.absolute(), given.release.absolute())
     try:
+        one = Build(source_of(ROOT), given.work.absolute(), given.release.absolute())
         signing = chosen(ROOT / manifest.THROW_AWAY)
-    except SigningError as error:
+        debian.maintainer()
+    except (NoSourceError, SigningError, debian.MaintainerError) as error:
         console.print(f"nothing was built, and what is there stays: {error}", style="bold", markup=False)
         return 1
     try:

@@ -19,7 +19,9 @@ from needs import Needs
 HERE = Path(__file__).parent
 HOME = Path("opt") / "terreno"
 MAINTAINER_VARIABLE = "TERRENO_MAINTAINER"
-MAINTAINER = "Equipo de Terreno <soporte@example.cl>"
+NOBODY = "Quien publica esta copia de Terreno <sin-direccion@terreno.invalid>"
+"""Whom a package names that nobody put a name to: `.invalid` is nobody's and never will be (RFC 2606)."""
+_MAINTAINER = re.compile(r"[^<>\r\n]*[^<>\s] <[^<>@\s]+@[^<>@\s]+>")
 COMMANDS = "Órdenes:\n"
 COMMAND = re.compile(r"^  (?P<name>\S+) +(?P<words>\S.*(?:\n {4,}.*)*)", re.MULTILINE)
 ICON_SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
@@ -63,6 +65,22 @@ License: Expat
 """
 
 
+class MaintainerError(Exception):
+    """What was given as maintainer is none."""
+
+
+def maintainer() -> str:
+    """Whom the package tells people to write to: what the environment says, or that nobody put a name to it.
+
+    Raises:
+        MaintainerError: it is not of the form `Name <address>`.
+    """
+    named = os.environ.get(MAINTAINER_VARIABLE, "").strip()
+    if named and not _MAINTAINER.fullmatch(named):
+        raise MaintainerError(f"{MAINTAINER_VARIABLE} has to be 'Name <address@domain>'")
+    return named or NOBODY
+
+
 def stage(frozen: Path, root: Path, source: Source, needs: Needs, *, sbom: Path, icons: Path) -> None:
     """Lay out what the package installs, and its control file.
 
@@ -91,9 +109,9 @@ def stage(frozen: Path, root: Path, source: Source, needs: Needs, *, sbom: Path,
     for language in ("", "es"):
         _press(page.encode(), share / "man" / language / "man1" / "terreno.1.gz")
     documents = share / "doc" / "terreno"
-    maintainer = os.environ.get(MAINTAINER_VARIABLE, MAINTAINER)
+    written_to = maintainer()
     date = format_datetime(datetime.fromtimestamp(source.epoch, UTC))
-    changes = CHANGES.format(version=source.debian_version, maintainer=maintainer, date=date)
+    changes = CHANGES.format(version=source.debian_version, maintainer=written_to, date=date)
     _press(changes.encode(), documents / "changelog.gz")
     _press((HERE.parent / "CHANGELOG.md").read_bytes(), documents / "CHANGELOG.md.gz")
     _put(sbom, documents / "sbom.cdx.json")
@@ -106,7 +124,7 @@ def stage(frozen: Path, root: Path, source: Source, needs: Needs, *, sbom: Path,
     control.write_text(
         CONTROL.format(
             version=source.debian_version,
-            maintainer=maintainer,
+            maintainer=written_to,
             kibibytes=-(-bytes_inside // 1024),
             depends=needs.depends,
         ),

@@ -1,5 +1,7 @@
 """The manifest of a release: what is in its folder, by size and SHA-256. `manifest.py FOLDER` writes and signs it.
 
+It signs with the key that TERRENO_SIGNING_KEY names. Without one it signs nothing, unless it is told `--throw-away`.
+
 In: a folder with finished artefacts. Out: `manifest.json` and `manifest.json.sig` in it. The same artefacts make the
 same manifest.
 """
@@ -7,18 +9,22 @@ same manifest.
 import argparse
 import hashlib
 import json
+import os
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from facts import Source, source_of
-from signing import ManifestSigner, chosen
+from facts import NoSourceError, Source, source_of
+from signing import KEY_VARIABLE, ManifestSigner, SigningError, chosen
 
 NAME = "manifest.json"
 SIGNATURE = "manifest.json.sig"
 FORMAT = 1
 THROW_AWAY = Path("out") / "keys" / "throw-away.key"
+UNTRUSTED = f"SIGNED WITH A THROW-AWAY KEY OF THIS MACHINE, WHICH NOBODY TRUSTS: set {KEY_VARIABLE} for a release"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +71,51 @@ def write(folder: Path, source: Source, signer: ManifestSigner) -> Path:
     return manifest
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Write the manifest again, after the artefacts of another system have joined the folder."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    given = parser.parse_args()
+    parser.add_argument(
+        "--throw-away", action="store_true", help="without a releaser's key, sign with one that nobody trusts"
+    )
+    given = parser.parse_args(arguments)
     root = Path(__file__).parents[1]
-    signer, real = chosen(root / THROW_AWAY)
-    write(given.folder, source_of(root), signer)
-    print(f"{given.folder / NAME} signed by {signer.public}{'' if real else ' (THROW-AWAY KEY: release nothing)'}")
+    try:
+        _need_release(given.folder)
+        _need_key(throw_away=given.throw_away)
+        source = source_of(root)
+        signer, trusted = chosen(root / THROW_AWAY)
+    except (NoSourceError, SigningError) as error:
+        print(f"nothing was signed, and what is there stays: {error}", file=sys.stderr)
+        return 1
+    print(f"{write(given.folder, source, signer)} signed by {signer.public}")
+    if not trusted:
+        print(UNTRUSTED, file=sys.stderr)
+    return 0
+
+
+def _need_key(*, throw_away: bool) -> None:
+    """Refuse to sign a release with a key that nobody meant.
+
+    Raises:
+        SigningError: nobody named one, and nobody said that any would do.
+    """
+    if not os.environ.get(KEY_VARIABLE) and not throw_away:
+        raise SigningError(f"{KEY_VARIABLE} names no key; for a trial that nobody trusts, say --throw-away")
+
+
+def _need_release(folder: Path) -> None:
+    """Refuse what is no folder of finished artefacts.
+
+    Raises:
+        SigningError: it is not there, holds nothing, or holds folders.
+    """
+    if not folder.is_dir():
+        raise SigningError(f"there is no folder {folder}: give the one that `make package` left, out/release")
+    found = [file for file in folder.iterdir() if file.name not in {NAME, SIGNATURE}]
+    if not found or not all(file.is_file() for file in found):
+        raise SigningError(f"{folder} is no release: it has to hold artefacts, and no folders")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import front
+import manifest
 import zstandard
 from archives import archive
-from facts import TRUSTED
-from manifest import sha256
+from facts import TRUSTED, Source
+from signing import make_key
 from update_keys import Keyring
 from update_repository import UpdateRepository
 
@@ -47,6 +48,7 @@ class Releaser:
         self.repository, self._work = repository, folder / "releases"
         self._tool = UpdateRepository(repository, Keyring([folder / "keys"], lambda _: PHRASE))
         self._root = self._tool.init()
+        self._signer = make_key(folder / "release.key")
 
     def trust(self, program: Path) -> Path:
         """Put the trusted root into a program, where a releaser puts it before freezing.
@@ -70,9 +72,12 @@ class Releaser:
             archive(program, f"terreno-{version}", file, 0)
         else:
             file.write_bytes(_script(f"terreno-{version}/terreno", program))
-        listed = {"name": file.name, "size": file.stat().st_size, "sha256": sha256(file)}
-        (release / "manifest.json").write_text(json.dumps({"version": version, "artefacts": [listed]}))
-        self._tool.add(release)
+        about = {"name": "terreno", "version": version}
+        (release / "sbom.cdx.json").write_text(
+            json.dumps({"bomFormat": "CycloneDX", "metadata": {"component": about}}), encoding="utf-8"
+        )
+        manifest.write(release, Source(version, "", 0), self._signer)
+        self._tool.add(release, self._signer.public)
         return next((self.repository / "targets").glob(f"*.{file.name}"))
 
 

@@ -35,10 +35,11 @@ class Keyring:
     Args:
         folders: Where they lie; a new one goes into the first.
         secret: Asks for the passphrase of a file.
+        new_secret: Asks for that of a new one; where it is left out, :attr:`secret` does.
     """
 
-    def __init__(self, folders: Iterable[Path], secret: Secret) -> None:
-        self._folders, self._secret = list(folders), secret
+    def __init__(self, folders: Iterable[Path], secret: Secret, new_secret: Secret | None = None) -> None:
+        self._folders, self._secret, self._new_secret = list(folders), secret, new_secret or secret
         self._opened: dict[Path, CryptoSigner] = {}
 
     def make(self, name: str) -> CryptoSigner:
@@ -48,7 +49,9 @@ class Keyring:
             KeyFileError: a file of that name is there, or the passphrase is too short.
         """
         file = self._folders[0] / f"{name}.pem"
-        phrase = self._secret(file)
+        if file.exists():
+            raise KeyFileError(f"{file} is there already")
+        phrase = self._new_secret(file)
         if len(phrase) < LEAST_PASSPHRASE:
             raise KeyFileError(f"the passphrase of {file} is shorter than {LEAST_PASSPHRASE} characters")
         private = Ed25519PrivateKey.generate()
@@ -62,11 +65,15 @@ class Keyring:
             out.write(sealed)
         public = SSlibKey.from_crypto(private.public_key())
         public.unrecognized_fields[NAME] = name
-        return CryptoSigner(private, public)
+        self._opened[file] = CryptoSigner(private, public)
+        return self._opened[file]
 
-    def forget(self, name: str) -> None:
-        """Remove the file of a new key that nothing names."""
-        (self._folders[0] / f"{name}.pem").unlink()
+    def forget(self, *names: str) -> None:
+        """Remove the files of new keys that nothing names."""
+        for name in names:
+            file = self._folders[0] / f"{name}.pem"
+            self._opened.pop(file, None)
+            file.unlink()
 
     def find(self, key: Key) -> CryptoSigner | None:
         """The signer of a public key, where its file is at hand.

@@ -1,7 +1,7 @@
 """The repository of updates (TUF): make it, add a release, keep it fresh, give it new keys.
 
     update_repository.py init    REPOSITORY --keys FOLDER
-    update_repository.py add     REPOSITORY RELEASE --keys FOLDER
+    update_repository.py add     REPOSITORY RELEASE --release-key FILE.pub --keys FOLDER
     update_repository.py refresh REPOSITORY --keys FOLDER
     update_repository.py rotate  REPOSITORY KEY --keys FOLDER --keys CUSTODIAN…
     update_repository.py revoke  REPOSITORY KEY --keys FOLDER --keys CUSTODIAN…
@@ -9,15 +9,15 @@
 
 REPOSITORY is the folder that is published under the centre's `/updates/`, and that a stick carries as it is. The root
 is signed by two of three custodians and lives for two years; the key of the targets is used for a release and otherwise
-lies offline; the timestamp is signed anew every few days by a timer. `rotate` replaces a key in peace, `revoke` one
-that somebody else may have: that one signs nothing any more, not even its own replacement.
+lies offline; the timestamp is signed anew every few days by a timer. `add` takes a whole release whose manifest the
+releaser's key signed. `rotate` replaces a key in peace, `revoke` one that somebody else may have: that one signs
+nothing any more, not even its own replacement. What is refused changes nothing and can be repeated.
 """
 
 import argparse
 import copy
 import getpass
 import hashlib
-import json
 import os
 import shutil
 import sys
@@ -30,7 +30,8 @@ from securesystemslib.signer import Key
 from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
 from tuf.api.serialization.json import JSONSerializer
-from update_keys import NAME, KeyFileError, Keyring
+from update_keys import LEAST_PASSPHRASE, NAME, KeyFileError, Keyring
+from verify_release import NotReleasedError, key_in, verify
 
 LIFETIMES = {
     "root": timedelta(days=730),
@@ -43,6 +44,7 @@ SOON = timedelta(days=30)
 ROLES = ("root", "targets", "snapshot", "timestamp")
 PASSPHRASE_VARIABLE = "TERRENO_UPDATE_PASSPHRASE"  # noqa: S105  the name of the variable
 ARCHIVE = ".tar.zst"
+TRIES = 3
 _SERIALIZER = JSONSerializer(compact=False)
 
 
@@ -73,24 +75,39 @@ class UpdateRepository:
         if self._metadata.exists():
             raise RepositoryToolError(f"{self._metadata} is there already")
         root = Root(consistent_snapshot=True)
-        for role in ROLES:
-            for number in range(1, (CUSTODIANS if role == "root" else 1) + 1):
-                root.add_key(self._keys.make(f"{role}-{number}").public_key, role)
-        root.roles["root"].threshold = NEEDED
-        self._metadata.mkdir(parents=True)
-        self._targets.mkdir(parents=True)
-        made = Metadata(root)
-        self._sign_root(made, made, without="")
-        self._publish(made, Metadata(Targets()), Metadata(Snapshot()), Metadata(Timestamp()))
+        given: list[str] = []
+        try:
+            for role in ROLES:
+                for number in range(1, (CUSTODIANS if role == "root" else 1) + 1):
+                    root.add_key(self._keys.make(f"{role}-{number}").public_key, role)
+                    given.append(f"{role}-{number}")
+            root.roles["root"].threshold = NEEDED
+            made = Metadata(root)
+            files = self._root_file(made, made, without="")
+            files |= self._files(made, Metadata(Targets()), Metadata(Snapshot()), Metadata(Timestamp()))
+            self._metadata.mkdir(parents=True)
+            self._targets.mkdir(exist_ok=True)
+            self._write(files)
+        except BaseException:  # also somebody who ends it at a question: the same command has to begin anew
+            shutil.rmtree(self._metadata, ignore_errors=True)
+            self._keys.forget(*given)
+            raise
         return self._metadata / "1.root.json"
 
-    def add(self, release: Path) -> list[str]:
+    def add(self, release: Path, key: str) -> list[str]:
         """Publish the archives of a release folder.
+
+        Args:
+            release: The folder, as it was released.
+            key: The public key that its manifest has to be signed by, as hex.
 
         Returns:
             Their names.
+
+        Raises:
+            RepositoryToolError: it is not what was released, or too few keys are at hand; nothing was published.
         """
-        archives = _archives(release)
+        archives = _archives(release, key)
         root, targets = self._root(), self._load(Targets)
         for file in archives:
             target = TargetFile.from_file(file.name, str(file), ["sha256"])
@@ -101,25 +118,27 @@ class UpdateRepository:
             shutil.copyfile(file, place.with_name(f"{place.name}.new"))
             place.with_name(f"{place.name}.new").replace(place)
             targets.signed.targets[file.name] = target
-        self._publish(root, targets, self._load(Snapshot), self._load(Timestamp))
+        self._write(self._files(root, targets, self._load(Snapshot), self._load(Timestamp)))
         return [file.name for file in archives]
 
     def refresh(self) -> list[str]:
-        """Sign the timestamp anew, and what else expires soon and has its key at hand.
+        """Sign the timestamp anew, and what else expires soon or bears an old signature and has its key at hand.
 
         Returns:
             What a person has to see to.
         """
         root = self._root()
         targets, snapshot, timestamp = self._load(Targets), self._load(Snapshot), self._load(Timestamp)
-        renew_targets = self._expires_soon(targets) and self._has_keys(root, "targets")
-        renew_snapshot = renew_targets or (self._expires_soon(snapshot) and self._has_keys(root, "snapshot"))
-        self._publish(root, targets if renew_targets else None, snapshot if renew_snapshot else None, timestamp)
+        renew_targets = bool(self._wants(root, targets)) and self._has_keys(root, "targets")
+        renew_snapshot = renew_targets or (bool(self._wants(root, snapshot)) and self._has_keys(root, "snapshot"))
+        self._write(
+            self._files(root, targets if renew_targets else None, snapshot if renew_snapshot else None, timestamp)
+        )
         left = (root, self._load(Targets), self._load(Snapshot))
         return [
-            f"{one.signed.type} expires on {one.signed.expires:%Y-%m-%d}: refresh it with its keys"
+            f"{one.signed.type} {wanted}: refresh it with its keys"
             for one in left
-            if self._expires_soon(one)
+            if (wanted := self._wants(root, one))
         ]
 
     def replace_key(self, name: str, *, revoked: bool) -> str:
@@ -133,7 +152,7 @@ class UpdateRepository:
             The name of the new one.
 
         Raises:
-            RepositoryToolError: too few custodians; no key was made.
+            RepositoryToolError, KeyFileError: too few keys at hand; nothing changed, and no key was made.
         """
         before = self._root()
         role, old = _named(before.signed, name)
@@ -145,14 +164,15 @@ class UpdateRepository:
         after.signed.add_key(new.public_key, role)
         after.signed.version += 1
         try:
-            self._sign_root(after, before, without=name if revoked else "")
-        except RepositoryToolError:
-            self._keys.forget(f"{role}-{number}")  # nobody was told of it: the right keys may make it again
+            files = self._root_file(after, before, without=name if revoked else "")
+            if role != "root":
+                targets = self._load(Targets) if role == "targets" else None
+                snapshot = None if role == "timestamp" else self._load(Snapshot)
+                files |= self._files(after, targets, snapshot, self._load(Timestamp))
+        except BaseException:  # nobody was told of it: the right keys may make it again
+            self._keys.forget(f"{role}-{number}")
             raise
-        if role != "root":
-            targets = self._load(Targets) if role == "targets" else None
-            snapshot = None if role == "timestamp" else self._load(Snapshot)
-            self._publish(after, targets, snapshot, self._load(Timestamp))
+        self._write(files)
         return f"{role}-{number}"
 
     def show(self) -> list[str]:
@@ -167,14 +187,14 @@ class UpdateRepository:
 
     # ------------------------------------------------------------------ signing and writing
 
-    def _publish(
+    def _files(
         self,
         root: Metadata[Root],
         targets: Metadata[Targets] | None,
         snapshot: Metadata[Snapshot] | None,
         timestamp: Metadata[Timestamp],
-    ) -> None:
-        """Sign what changed; everything is signed before anything is seen, and the timestamp is seen last."""
+    ) -> dict[str, bytes]:
+        """What changed, signed, in the order in which it may be seen: the timestamp last."""
         files: dict[str, bytes] = {}
         if targets is not None:
             snapshot = snapshot or self._load(Snapshot)
@@ -185,9 +205,7 @@ class UpdateRepository:
             data = self._signed(root, snapshot)
             files[f"{snapshot.signed.version}.snapshot.json"] = data
             timestamp.signed.snapshot_meta = _meta(snapshot.signed.version, data)
-        files["timestamp.json"] = self._signed(root, timestamp)
-        for name, data in files.items():
-            self._write(name, data)
+        return {**files, "timestamp.json": self._signed(root, timestamp)}
 
     def _signed(self, root: Metadata[Root], one: Metadata[Any]) -> bytes:
         role = one.signed.type
@@ -201,7 +219,7 @@ class UpdateRepository:
                 one.sign(signer, append=True)
         return _verified(one, [root])
 
-    def _sign_root(self, after: Metadata[Root], before: Metadata[Root], *, without: str) -> None:
+    def _root_file(self, after: Metadata[Root], before: Metadata[Root], *, without: str) -> dict[str, bytes]:
         after.signed.expires = self._now + LIFETIMES["root"]
         after.signatures.clear()
         keys = {
@@ -211,12 +229,14 @@ class UpdateRepository:
             signer = self._keys.find(key) if _name(key) != without else None
             if signer is not None:
                 after.sign(signer, append=True)
-        self._write(f"{after.signed.version}.root.json", _verified(after, [before, after]))
+        return {f"{after.signed.version}.root.json": _verified(after, [before, after])}
 
-    def _write(self, name: str, data: bytes) -> None:
-        new = self._metadata / f"{name}.new"
-        new.write_bytes(data)
-        new.replace(self._metadata / name)
+    def _write(self, files: dict[str, bytes]) -> None:
+        """Show what was signed, all of it, in its order."""
+        for name, data in files.items():
+            new = self._metadata / f"{name}.new"
+            new.write_bytes(data)
+            new.replace(self._metadata / name)
 
     # ------------------------------------------------------------------ reading
 
@@ -240,32 +260,33 @@ class UpdateRepository:
         roots = (Metadata[Root].from_bytes(file.read_bytes()) for file in self._metadata.glob("*.root.json"))
         return {_name(key) for root in roots for key in root.signed.keys.values()}
 
-    def _expires_soon(self, one: Metadata[Any]) -> bool:
-        return bool(one.signed.expires < self._now + SOON)
+    def _wants(self, root: Metadata[Root], one: Metadata[Any]) -> str:
+        """Why something has to be signed anew; empty when it has not."""
+        if one.signed.expires < self._now + SOON:
+            return f"expires on {one.signed.expires:%Y-%m-%d}"
+        try:
+            root.signed.verify_delegate(one.signed.type, one.signed_bytes, one.signatures)
+        except RepositoryError:  # a replacement of its key was cut off
+            return "is not signed by the keys of today"
+        return ""
 
     def _has_keys(self, root: Metadata[Root], role: str) -> bool:
         return all(self._keys.find(root.signed.keys[keyid]) for keyid in root.signed.roles[role].keyids)
 
 
-def _archives(release: Path) -> list[Path]:
-    """The archives of a release folder, as its manifest describes them."""
+def _archives(release: Path, key: str) -> list[Path]:
+    """The archives of a release folder, once it is what was released."""
     try:
-        manifest = json.loads((release / "manifest.json").read_bytes())
-        listed = [one for one in manifest["artefacts"] if one["name"].endswith(ARCHIVE)]
-        files = [(release / Path(one["name"]).name, one["size"], one["sha256"]) for one in listed]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise RepositoryToolError(f"{release} is no release folder: its manifest.json does not read") from error
-    for file, size, digest in files:
-        if not file.is_file() or file.stat().st_size != size or _sha256(file) != digest:
-            raise RepositoryToolError(f"{file} is not what the manifest says")
-    if not files:
+        version = verify(release, key).version
+    except NotReleasedError as refused:
+        raise RepositoryToolError(f"{release} is not what was released: {refused.happened}") from refused
+    archives = sorted(release.glob(f"*{ARCHIVE}"))
+    if not archives:
         raise RepositoryToolError(f"{release} holds no {ARCHIVE}")
-    return [file for file, _, _ in files]
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as read:
-        return hashlib.file_digest(read, "sha256").hexdigest()
+    for file in archives:
+        if not file.name.startswith(f"terreno-{version}-"):
+            raise RepositoryToolError(f"{file} is named after another version than the release, {version}")
+    return archives
 
 
 def _meta(version: int, data: bytes) -> MetaFile:
@@ -301,8 +322,35 @@ def _role(key: Key) -> str:
     return _name(key).rpartition("-")[0]
 
 
+def _public(file: Path) -> str:
+    try:
+        return key_in(file)
+    except NotReleasedError as refused:
+        raise RepositoryToolError(f"{file} is no public key: {refused.happened}") from refused
+
+
 def _secret(file: Path) -> str:
     return os.environ.get(PASSPHRASE_VARIABLE) or getpass.getpass(f"Passphrase of {file.name}: ")
+
+
+def _new_secret(file: Path) -> str:
+    """The passphrase of a new key; what is typed is typed twice, for nobody sees a slip.
+
+    Raises:
+        KeyFileError: after three tries.
+    """
+    given = os.environ.get(PASSPHRASE_VARIABLE)
+    if given:
+        return given
+    for _ in range(TRIES):
+        typed = getpass.getpass(f"New passphrase of {file.name}: ")
+        if len(typed) < LEAST_PASSPHRASE:
+            print(f"it needs {LEAST_PASSPHRASE} characters", file=sys.stderr)
+        elif getpass.getpass("The same again: ") == typed:
+            return typed
+        else:
+            print("the two differ", file=sys.stderr)
+    raise KeyFileError(f"nobody typed a passphrase for {file} twice: no key was made")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -320,6 +368,10 @@ def _parser() -> argparse.ArgumentParser:
         below.add_argument("repository", type=Path)
         if more is not None:
             below.add_argument(more, type=Path if more == "release" else str)
+        if command == "add":
+            below.add_argument(
+                "--release-key", type=Path, required=True, metavar="FILE.pub", help="who must have signed the release"
+            )
         below.add_argument("--keys", type=Path, action="append", default=[], required=command != "show")
     return parser
 
@@ -327,20 +379,20 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command."""
     given = _parser().parse_args(arguments)
-    repository = UpdateRepository(given.repository, Keyring(given.keys, _secret))
+    repository = UpdateRepository(given.repository, Keyring(given.keys, _secret, _new_secret))
     try:
         match given.command:
             case "init":
                 print(f"put {repository.init()} into the program as resources/updates/root.json")
             case "add":
-                print("published", *repository.add(given.release))
+                print("published", *repository.add(given.release, _public(given.release_key)))
             case "refresh":
                 print(*repository.refresh() or ["fresh"], sep="\n")
             case "rotate" | "revoke":
                 print("new key", repository.replace_key(given.key, revoked=given.command == "revoke"))
             case _:
                 print(*repository.show(), sep="\n")
-    except (RepositoryToolError, KeyFileError) as error:
+    except (RepositoryToolError, KeyFileError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

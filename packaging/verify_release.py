@@ -7,13 +7,14 @@ que venga junto a ellos. Termina en 0 si todo corresponde y en 1 si algo no corr
 """
 
 import argparse
+import codecs
 import hashlib
 import json
 import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 try:
     from nacl.exceptions import BadSignatureError
@@ -32,6 +33,9 @@ FORMAT: Final = 1
 _HEX: Final = re.compile(r"[0-9a-f]+")
 _KEY_BYTES, _SIGNATURE_BYTES = 32, 64
 _ANOTHER: Final = "Pida de nuevo la carpeta completa por la vía oficial y vuelva a comprobarla."
+_ORDER: Final = "python verify_release.py CARPETA --key CLAVE.pub"
+_NO_KEY: Final = "La clave pública no está bien escrita: deben ser 64 cifras hexadecimales."
+_THE_KEY: Final = "Use el archivo de clave que entregó el Ministerio."
 _SAFE: Final = "Este programa no instaló ni cambió nada."
 
 
@@ -87,19 +91,34 @@ def verify(folder: Path, key: str) -> Released:
     return Released(str(told["version"]), str(told.get("commit", "")), len(told["artefacts"]), size)
 
 
+def key_in(file: Path) -> str:
+    """The public key that a file holds, as hex; editors that put a mark before it, and double bytes, are forgiven.
+
+    Raises:
+        NotReleasedError: it does not read, or holds something else.
+    """
+    try:
+        content = file.read_bytes()
+        doubled = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        text = content.decode("utf-16" if doubled else "utf-8-sig")
+    except OSError as error:
+        raise NotReleasedError(
+            f"No se puede leer el archivo de la clave pública: {file}.", "Indique con --key el archivo que recibió."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise NotReleasedError(_NO_KEY, _THE_KEY) from error
+    return _verify_key(text).encode().hex()
+
+
 def _verify_key(text: str) -> VerifyKey:
     given = text.strip().lower()
     if not _HEX.fullmatch(given) or len(given) != 2 * _KEY_BYTES:
-        raise NotReleasedError(
-            "La clave pública no está bien escrita: deben ser 64 cifras hexadecimales.",
-            "Use el archivo de clave que entregó el Ministerio.",
-        )
+        raise NotReleasedError(_NO_KEY, _THE_KEY)
     return VerifyKey(bytes.fromhex(given))
 
 
 def _signed_manifest(folder: Path, key: VerifyKey) -> dict[str, Any]:
-    if not folder.is_dir():
-        raise NotReleasedError("Esa carpeta no existe.", "Indique la carpeta que contiene manifest.json.")
+    _need_release(folder)
     content, signature = (_read(folder / name) for name in (MANIFEST, SIGNATURE))
     text = signature.decode("ascii", errors="replace").strip()
     if not _HEX.fullmatch(text) or len(text) != 2 * _SIGNATURE_BYTES:
@@ -122,6 +141,27 @@ def _signed_manifest(folder: Path, key: VerifyKey) -> dict[str, Any]:
             "Use el verify_release.py que viene con esa versión.",
         )
     return told
+
+
+def _need_release(folder: Path) -> None:
+    """Tell a folder that is another from one that lacks something.
+
+    Raises:
+        NotReleasedError: no manifest lies there.
+    """
+    if folder.is_file():
+        raise NotReleasedError(f"{folder} es un archivo y no una carpeta.", "Indique la carpeta en que está.")
+    if not folder.is_dir():
+        raise NotReleasedError(f"Esa carpeta no existe: {folder}.", "Revise el nombre, o dónde está el pendrive.")
+    if (folder / MANIFEST).is_file():
+        return
+    inside = sorted(file.parent for file in folder.glob(f"*/{MANIFEST}"))
+    raise NotReleasedError(
+        f"En esa carpeta falta {MANIFEST}: no es la que se publicó, o no está completa.",
+        f"Repita con {inside[0]}."
+        if len(inside) == 1
+        else f"Indique la carpeta que tiene dentro {MANIFEST}; si es esa, pídala de nuevo por la vía oficial.",
+    )
 
 
 def _read(file: Path) -> bytes:
@@ -159,20 +199,24 @@ def _check_sbom(file: Path, version: str) -> None:
         raise NotReleasedError(f"La lista de componentes ({SBOM}) es de otra versión o de otro programa.")
 
 
+class _Arguments(argparse.ArgumentParser):
+    """What was typed; what is wrong with it is told as everything else is."""
+
+    def error(self, message: str) -> NoReturn:  # noqa: ARG002  the library's own words are English
+        raise NotReleasedError("La orden está incompleta o mal escrita.", f"Escriba: {_ORDER}")
+
+
 def main() -> int:
     """Check one folder and say so."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, metavar="CARPETA")
-    parser.add_argument("--key", type=Path, required=True, metavar="CLAVE.pub", help="archivo con la clave pública")
-    given = parser.parse_args()
+    parser = _Arguments(add_help=False)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--key", type=Path, required=True)
+    if {"-h", "--help"} & set(sys.argv[1:]):
+        print(__doc__, end="")
+        return 0
     try:
-        try:
-            key = given.key.read_text(encoding="ascii")
-        except (OSError, UnicodeDecodeError) as error:
-            raise NotReleasedError(
-                "No se puede leer el archivo de la clave pública.", "Indique con --key el archivo que recibió."
-            ) from error
-        released = verify(given.folder, key)
+        given = parser.parse_args()
+        released = verify(given.folder, key_in(given.key))
     except NotReleasedError as refused:
         for head, words in (
             ("Qué pasó", refused.happened),

@@ -1,25 +1,30 @@
 """A repository that the system's own apt reads: it takes what was signed, and nothing that was changed afterwards."""
 
+import json
 import os
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from apt_repository import NothingToPublishError, publish
 from facts import Source
-from signing import RepositorySigner, SigningError
+from manifest import write
+from signing import RepositorySigner, SigningError, make_key
 
+ROOT = Path(__file__).parents[2]
 SOURCE = Source("1.2.0", "c0ffee", 1_795_000_000)
 
 
-def package(folder, version):
-    root = folder / f"root-{version}"
+def package(folder, version, description="prueba"):
+    root = folder.parent / f"root-{folder.name}-{version}-{description}"
     (root / "DEBIAN").mkdir(parents=True)
     fields = {
         "Package": "terreno",
         "Version": version,
         "Architecture": "amd64",
         "Maintainer": "x <x@example.cl>",
-        "Description": "prueba",
+        "Description": description,
     }
     (root / "DEBIAN" / "control").write_text("".join(f"{name}: {value}\n" for name, value in fields.items()))
     target = folder / f"terreno_{version}_amd64.deb"
@@ -96,3 +101,62 @@ def test_what_cannot_be_signed_or_holds_nothing_leaves_the_published_index(tmp_p
 
     assert apt(tmp_path / "one", repository, "apt-get", "update").returncode == 0
     assert "Candidate: 1.1.0\n" in apt(tmp_path / "one", repository, "apt-cache", "policy", "terreno").stdout
+
+
+def seen(repository):
+    return {str(file.relative_to(repository)): file.is_file() and file.read_bytes() for file in repository.rglob("*")}
+
+
+WRONG = {
+    "an identity that is not there": lambda release: package(release, "1.2.0"),
+    "a package that is none": lambda release: (release / "terreno_1.2.0_amd64.deb").write_bytes(b"no package"),
+    "other bytes under a published name": lambda release: package(release, "1.1.0", "otra"),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+@pytest.mark.parametrize("first", [False, True], ids=["published before", "for the first time"])
+def test_what_is_refused_leaves_the_repository_as_it_was(tmp_path, gnupg, wrong, first):
+    repository, release, other = (tmp_path / name for name in ("repository", "release", "otra"))
+    for folder in (release, other):
+        folder.mkdir()
+    if not first:
+        package(release, "1.1.0")
+        publish(release, repository, SOURCE, RepositorySigner("prueba@example.cl", gnupg))
+    WRONG[wrong](other)
+    identity = "nadie@example.cl" if first or "identity" in wrong else "prueba@example.cl"
+    before = seen(repository)
+
+    with pytest.raises((SigningError, NothingToPublishError)):
+        publish(other, repository, SOURCE, RepositorySigner(identity, gnupg))
+
+    assert seen(repository) == before
+    assert repository.exists() is not first
+
+
+def test_a_release_is_published_only_if_its_key_signed_it(tmp_path, gnupg):
+    release, repository = tmp_path / "release", tmp_path / "repository"
+    release.mkdir()
+    package(release, "1.2.0")
+    signers = [make_key(tmp_path / f"{name}.key") for name in ("una", "otra")]
+    about = {"name": "terreno", "version": "1.2.0"}
+    (release / "sbom.cdx.json").write_text(json.dumps({"bomFormat": "CycloneDX", "metadata": {"component": about}}))
+    write(release, SOURCE, signers[0])
+
+    stranger, known = (
+        subprocess.run(
+            [
+                *(sys.executable, ROOT / "packaging" / "apt_repository.py", release, repository),
+                *("--release-key", tmp_path / f"{name}.key.pub"),
+                *("--identity", "prueba@example.cl", "--home", gnupg),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for name in ("otra", "una")
+    )
+
+    assert (stranger.returncode, known.returncode) == (1, 0)
+    assert "La firma no corresponde al manifiesto" in stranger.stderr
+    assert (repository / "dists" / "stable" / "InRelease").is_file()

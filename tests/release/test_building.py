@@ -1,5 +1,6 @@
 """The pieces of a build: the same bytes twice, only what belongs inside, and nothing that a system may lack."""
 
+import importlib.util
 import io
 import os
 import re
@@ -23,7 +24,9 @@ import sbom
 import shiboken6
 import shiboken_support
 import zstandard
-from facts import NoSourceError, Source, source_of
+from facts import TRUSTED, NoSourceError, Source, source_of
+from rich.console import Console
+from signing import make_key
 
 from terreno_app import __version__
 from terreno_app.cli.main import FAMILIES
@@ -99,6 +102,36 @@ def packed(tmp_path, icons, turn):
 
 def asked(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ("Mesa de ayuda <ayuda@example.cl>", "Mesa de ayuda <ayuda@example.cl>"),
+        (None, debian.NOBODY),
+        ("  ", debian.NOBODY),
+    ],
+    ids=["as it was given", "nobody", "an empty word"],
+)
+def test_a_package_names_whom_its_releaser_named_or_says_that_it_names_nobody(
+    tmp_path, icons, monkeypatch, given, named
+):
+    monkeypatch.delenv("TERRENO_MAINTAINER", raising=False)
+    if given is not None:
+        monkeypatch.setenv("TERRENO_MAINTAINER", given)
+
+    told = asked("dpkg-deb", "--field", str(packed(tmp_path, icons, 0)), "Maintainer")
+
+    assert told == f"{named}\n"
+    assert debian.NOBODY.endswith(".invalid>")
+
+
+@pytest.mark.parametrize("given", ["Mesa de ayuda", "<ayuda@example.cl>", "a <b>", "a <b@c>\nDepends: otro"])
+def test_what_is_no_maintainer_is_told_before_anything_is_built(monkeypatch, given):
+    monkeypatch.setenv("TERRENO_MAINTAINER", given)
+
+    with pytest.raises(debian.MaintainerError, match="Name <address@domain>"):
+        debian.maintainer()
 
 
 def test_a_package_is_the_same_whenever_it_is_made_and_holds_no_script(tmp_path, icons):
@@ -370,3 +403,41 @@ def test_what_pyinstaller_took_is_read_from_its_record(tmp_path):
     )
 
     assert sbom.inside(record) == {Path("/v/orjson/__init__.py")}
+
+
+def the_build(monkeypatch):
+    """`packaging/build.py`, whose name a library of ours has too; what checks a list of components stays outside."""
+    for name, member in (
+        ("cyclonedx", ""),
+        ("cyclonedx.schema", "SchemaVersion"),
+        ("cyclonedx.validation", ""),
+        ("cyclonedx.validation.json", "JsonStrictValidator"),
+    ):
+        module = ModuleType(name)
+        setattr(module, member, None)
+        monkeypatch.setitem(sys.modules, name, module)
+    spec = importlib.util.spec_from_file_location("the_build", ROOT / "packaging" / "build.py")
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "the_build", module)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("ready", [False, True], ids=["a trial", "a release"])
+def test_the_summary_says_what_a_release_lacks(tmp_path, monkeypatch, ready):
+    monkeypatch.setenv("TERRENO_MAINTAINER", "Mesa de ayuda <ayuda@example.cl>" if ready else "")
+    build = the_build(monkeypatch)
+    one = build.Build(SOURCE, tmp_path, tmp_path / "release")
+    one.release.mkdir()
+    if ready:
+        (one.frozen / TRUSTED).parent.mkdir(parents=True)
+        (one.frozen / TRUSTED).touch()
+    said = io.StringIO()
+    made = build.Made(
+        installed=1, components=1, needs=NEEDS, seen=None, signer=make_key(tmp_path / "release.key"), trusted=ready
+    )
+
+    build.tell(one, made, Console(file=said, width=200))
+
+    lacks = ("SIGNED WITH A THROW-AWAY KEY", "names nobody to write to", "never updates itself")
+    assert [words in said.getvalue() for words in lacks] == [not ready] * 3

@@ -10,7 +10,7 @@ import pytest
 from facts import Source
 from nacl.signing import SigningKey
 from signing import ManifestSigner
-from verify_release import NotReleasedError, verify
+from verify_release import NotReleasedError, key_in, verify
 
 ROOT = Path(__file__).parents[2]
 SIGNER = ManifestSigner(SigningKey(b"r" * 32))
@@ -77,7 +77,7 @@ TAMPERED = {
     "no package": (lambda f: (f / PACKAGE).unlink(), f"Falta {PACKAGE}"),
     "one file more": (lambda f: (f / "leame.exe").write_bytes(b"MZ"), "algo que no se publicó: leame.exe"),
     "a byte of the manifest": (lambda f: flip(f / manifest.NAME), "La firma no corresponde al manifiesto"),
-    "no manifest": (lambda f: (f / manifest.NAME).unlink(), "Falta manifest.json"),
+    "no manifest": (lambda f: (f / manifest.NAME).unlink(), "falta manifest.json"),
     "no signature": (lambda f: (f / manifest.SIGNATURE).unlink(), "Falta manifest.json.sig"),
     "a signature cut short": (lambda f: (f / manifest.SIGNATURE).write_text("ab" * 63), "no es una firma"),
     "somebody else's signature": (replaced_key, "La firma no corresponde al manifiesto"),
@@ -116,9 +116,58 @@ def test_a_folder_that_is_not_there_is_told(tmp_path):
         verify(tmp_path / "nada", SIGNER.public)
 
 
+def test_another_folder_is_told_by_what_to_do(release, tmp_path):
+    (tmp_path / "vacía").mkdir()
+    told = {}
+    for folder in (tmp_path, release / PACKAGE, tmp_path / "vacía"):
+        with pytest.raises(NotReleasedError) as refused:
+            verify(folder, SIGNER.public)
+        told[folder.name] = (refused.value.happened, refused.value.next)
+
+    above, file, empty = told.values()
+    assert above == (
+        "En esa carpeta falta manifest.json: no es la que se publicó, o no está completa.",
+        f"Repita con {release}.",
+    )
+    assert file == (f"{release / PACKAGE} es un archivo y no una carpeta.", "Indique la carpeta en que está.")
+    assert empty[1].startswith("Indique la carpeta que tiene dentro manifest.json")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "ascii"])
+def test_the_mark_that_an_editor_puts_before_a_key_is_forgiven(tmp_path, encoding):
+    key = tmp_path / "terreno.pub"
+    key.write_text(SIGNER.public.upper() + "\r\n", encoding=encoding)
+
+    assert key_in(key) == SIGNER.public
+
+
+@pytest.mark.parametrize("arguments", [[], ["carpeta"], ["a", "b", "--key", "c"], ["a", "--clave", "c"]])
+def test_an_order_that_is_not_whole_is_told_in_spanish(arguments):
+    done = alone(*arguments)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines() == [
+        "Qué pasó: La orden está incompleta o mal escrita.",
+        "Qué está a salvo: Este programa no instaló ni cambió nada.",
+        "Qué hacer: Escriba: python verify_release.py CARPETA --key CLAVE.pub",
+    ]
+
+
+def test_its_help_is_in_spanish():
+    done = alone("--help")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Dice si la carpeta que usted tiene es la que se publicó.")
+    assert "usage" not in done.stdout
+
+
 def checked(folder, key):
+    return alone(str(folder), "--key", str(key))
+
+
+def alone(*arguments):
     return subprocess.run(
-        [sys.executable, "-I", str(ROOT / "packaging" / "verify_release.py"), str(folder), "--key", str(key)],
+        [sys.executable, "-I", str(ROOT / "packaging" / "verify_release.py"), *arguments],
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -138,7 +187,7 @@ def test_an_installer_runs_it_alone_and_reads_spanish(release, tmp_path):
     assert good.stdout.startswith("Terreno 1.2.0: los 3 archivos son los que se publicaron.")
     assert (bad.returncode, bad.stdout) == (1, "")
     assert [line.partition(":")[0] for line in bad.stderr.splitlines()] == ["Qué pasó", "Qué está a salvo", "Qué hacer"]
-    assert keyless.stderr.startswith("Qué pasó: No se puede leer el archivo de la clave pública.")
+    assert keyless.stderr.startswith("Qué pasó: No se puede leer el archivo de la clave pública: ")
 
 
 def test_a_python_that_cannot_check_signatures_says_what_it_lacks():

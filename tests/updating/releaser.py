@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import zstandard
+from nacl.signing import SigningKey
 
 from terreno_app.updating.origins import Origin
 from terreno_app.updating.repository import Repository
@@ -23,11 +24,15 @@ from terreno_app.updating.repository import Repository
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "packaging"))
 
-from update_keys import Keyring  # noqa: E402  a script's neighbour, once its folder is known
+import manifest  # noqa: E402  a script's neighbour, once its folder is known
+from facts import Source  # noqa: E402
+from signing import ManifestSigner  # noqa: E402
+from update_keys import Keyring  # noqa: E402
 from update_repository import UpdateRepository  # noqa: E402
 
 PHRASE = "cinco palabras de quien publica"
 PLATFORM = "linux-x86_64"
+SIGNER = ManifestSigner(SigningKey(b"r" * 32))
 WORKS = "#!/bin/sh\nexit 0\n"
 
 
@@ -86,12 +91,13 @@ class Releaser:
         folder.mkdir(parents=True)
         data = an_archive(version) if archive is None else archive
         (folder / archive_name(version)).write_bytes(data)
-        listed = {"name": archive_name(version), "size": len(data), "sha256": sha256(data).hexdigest()}
-        (folder / "manifest.json").write_text(json.dumps({"version": version, "artefacts": [listed]}))
+        about = {"name": "terreno", "version": version}
+        (folder / "sbom.cdx.json").write_text(json.dumps({"bomFormat": "CycloneDX", "metadata": {"component": about}}))
+        manifest.write(folder, Source(version, "", 0), SIGNER)
         return folder
 
     def add(self, version: str, archive: bytes | None = None) -> None:
-        self.tool().add(self.release(version, archive))
+        self.tool().add(self.release(version, archive), SIGNER.public)
 
     @property
     def root(self) -> bytes:

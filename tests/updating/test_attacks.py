@@ -132,11 +132,13 @@ def test_revoked_key_what_it_signs_afterwards_is_refused(laptop, releaser, refus
 
     thief = releaser.tool()
     targets = Metadata[Targets].from_bytes(releaser.file("targets").read_bytes())
-    thief._publish(
-        before,
-        targets,
-        Metadata[Snapshot].from_bytes(releaser.file("snapshot").read_bytes()),
-        Metadata[Timestamp].from_bytes(releaser.file("timestamp").read_bytes()),
+    thief._write(
+        thief._files(
+            before,
+            targets,
+            Metadata[Snapshot].from_bytes(releaser.file("snapshot").read_bytes()),
+            Metadata[Timestamp].from_bytes(releaser.file("timestamp").read_bytes()),
+        )
     )
 
     assert refused() is UnsignedError
@@ -174,7 +176,7 @@ def test_path_traversal_a_name_that_leads_elsewhere_is_no_release(laptop, releas
     for name in (f"../../{archive_name('9.0.0')}", "terreno-../../9-linux-x86_64.tar.zst", archive_name("9.0.0/..")):
         targets.signed.targets[name] = known
     tool = releaser.tool()
-    tool._publish(tool._root(), targets, tool._load(Snapshot), tool._load(Timestamp))
+    tool._write(tool._files(tool._root(), targets, tool._load(Snapshot), tool._load(Timestamp)))
 
     offered = laptop.offered()
 

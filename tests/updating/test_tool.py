@@ -3,11 +3,15 @@
 import json
 
 import pytest
+from facts import Source
+from manifest import write
+from nacl.signing import SigningKey
+from signing import ManifestSigner, make_key
 from tuf.api.metadata import Metadata, Root
 from update_keys import KeyFileError, Keyring
 from update_repository import RepositoryToolError, UpdateRepository, main
 
-from tests.updating.releaser import PHRASE, a_releaser, ago, archive_name
+from tests.updating.releaser import PHRASE, SIGNER, a_releaser, ago, archive_name
 
 
 @pytest.fixture(autouse=True)
@@ -92,7 +96,10 @@ def test_nothing_is_published_without_the_key_of_the_targets(releaser):
     assert releaser.file("timestamp").read_bytes() == before
 
 
-@pytest.mark.parametrize("harm", ["byte", "size", "none", "no manifest", "no archive"])
+@pytest.mark.parametrize(
+    "harm",
+    ["byte", "size", "none", "no manifest", "manifest", "signature", "stranger", "one more", "no archive", "number"],
+)
 def test_a_release_that_is_not_what_its_manifest_says_is_not_published(releaser, harm):
     folder = releaser.release("1.2.0")
     archive, manifest = folder / archive_name("1.2.0"), folder / "manifest.json"
@@ -105,19 +112,126 @@ def test_a_release_that_is_not_what_its_manifest_says_is_not_published(releaser,
             archive.unlink()
         case "no manifest":
             manifest.unlink()
+        case "manifest":
+            manifest.write_bytes(manifest.read_bytes().replace(b"1.2.0", b"1.2.1"))
+        case "signature":
+            manifest.with_name("manifest.json.sig").unlink()
+        case "stranger":
+            ManifestSigner(SigningKey(b"x" * 32)).sign(manifest)
+        case "one more":
+            (folder / "otro.exe").write_bytes(b"MZ")
+        case "no archive":
+            archive.unlink()
+            resigned(folder, "1.2.0")
         case _:
-            manifest.write_text(json.dumps({"artefacts": []}))
+            resigned(folder, "1.3.0")
+    before = releaser.file("timestamp").read_bytes()
 
     with pytest.raises(RepositoryToolError):
-        releaser.tool().add(folder)
+        releaser.tool().add(folder, SIGNER.public)
 
-    assert not releaser.file("targets").name.startswith("3.")
+    assert releaser.file("timestamp").read_bytes() == before
+
+
+def resigned(folder, version):
+    """The releaser's own mistake: what is there, signed as another version."""
+    about = {"name": "terreno", "version": version}
+    (folder / "sbom.cdx.json").write_text(json.dumps({"bomFormat": "CycloneDX", "metadata": {"component": about}}))
+    write(folder, Source(version, "", 0), SIGNER)
+
+
+def test_a_release_that_another_key_signed_is_told_and_not_published(releaser, tmp_path, capsys):
+    stranger = make_key(tmp_path / "otra.key")
+    folder, keys = releaser.release("1.2.0"), ("--keys", str(releaser.keys))
+
+    command = ("add", str(releaser.repository), str(folder), "--release-key", f"{tmp_path}/otra.key.pub", *keys)
+    stranger.sign(folder / "manifest.json")
+    known = main(command)
+    SIGNER.sign(folder / "manifest.json")
+    unknown = main(command)
+    none = main((*command[:4], f"{tmp_path}/otra.pub", *keys))
+
+    told = capsys.readouterr().err.splitlines()
+    assert (known, unknown, none) == (0, 1, 1)
+    assert told[0].startswith(f"{folder} is not what was released: La firma no corresponde al manifiesto")
+    assert told[1].startswith(f"{tmp_path}/otra.pub is no public key")
+
+
+@pytest.mark.parametrize("away", ["timestamp-1", "snapshot-1"])
+def test_a_replacement_that_cannot_be_finished_changes_nothing_and_can_be_repeated(releaser, laptop, away):
+    elsewhere = releaser.keys.parent / "aparte.pem"
+    (releaser.keys / f"{away}.pem").rename(elsewhere)
+
+    with pytest.raises(RepositoryToolError, match=away):
+        releaser.tool().replace_key("targets-1", revoked=False)
+    between = (releaser.file("root").name, laptop.offered(), (releaser.keys / "targets-2.pem").exists())
+    elsewhere.rename(releaser.keys / f"{away}.pem")
+
+    assert between == ("1.root.json", ["1.1.0"], False)
+    assert releaser.tool().replace_key("targets-1", revoked=False) == "targets-2"
+    assert laptop.offered() == ["1.1.0"]
+
+
+def test_a_custodian_who_mistypes_leaves_no_key_behind(releaser):
+    def slipping(file):
+        return "otra frase muy larga" if file.name == "root-2.pem" else PHRASE
+
+    wrong = UpdateRepository(releaser.repository, Keyring([releaser.keys], slipping, lambda _: PHRASE))
+    with pytest.raises(KeyFileError, match="does not open"):
+        wrong.replace_key("timestamp-1", revoked=True)
+
+    assert not (releaser.keys / "timestamp-2.pem").exists()
+    assert releaser.tool().replace_key("timestamp-1", revoked=True) == "timestamp-2"
+
+
+def test_what_a_power_cut_left_of_a_replacement_is_signed_anew(releaser, laptop):
+    cut = releaser.tool()
+    write_all = cut._write
+    cut._write = lambda files: write_all(dict(list(files.items())[:1]))
+    cut.replace_key("targets-1", revoked=False)
+
+    left = releaser.tool().refresh()
+
+    assert releaser.file("root").name == "2.root.json"
+    assert left == []
+    assert laptop.offered() == ["1.1.0"]
+
+
+def typing(monkeypatch, *typed):
+    """A person at a terminal; the questions that are left unanswered come back."""
+    answers = list(typed)
+    monkeypatch.delenv("TERRENO_UPDATE_PASSPHRASE")
+    monkeypatch.setattr("getpass.getpass", lambda _question: answers.pop(0))
+    return answers
+
+
+def test_a_new_passphrase_is_typed_twice(tmp_path, monkeypatch, capsys):
+    slip = ("corta", PHRASE, "otra frase muy larga", PHRASE, PHRASE)
+    left = typing(monkeypatch, *slip, *(PHRASE,) * 10)
+
+    status = main(["init", str(tmp_path / "r"), "--keys", str(tmp_path / "k")])
+
+    assert (status, left) == (0, [])
+    assert capsys.readouterr().err.splitlines() == ["it needs 12 characters", "the two differ"]
+
+
+def test_keys_that_were_begun_are_no_hindrance_to_beginning_again(tmp_path, monkeypatch, capsys):
+    init = ["init", str(tmp_path / "r"), "--keys", str(tmp_path / "k")]
+    typing(monkeypatch, PHRASE, PHRASE, "corta", "corta", "corta")
+
+    broken_off = main(init)
+    left = [*(tmp_path / "k").iterdir(), (tmp_path / "r" / "metadata").exists()]
+    monkeypatch.setattr("getpass.getpass", lambda _question: PHRASE)
+    again = main(init)
+
+    assert (broken_off, left, again) == (1, [False], 0)
+    assert "root-2.pem" in capsys.readouterr().err
 
 
 def test_a_number_is_given_to_one_archive_only(releaser):
     other = releaser.work / "otra"
     releaser.release("1.2.0").rename(other)
-    releaser.tool().add(other)
+    releaser.tool().add(other, SIGNER.public)
 
     with pytest.raises(RepositoryToolError, match="new number"):
         releaser.add("1.2.0", b"otros bytes")
@@ -146,11 +260,12 @@ def test_keys_are_never_made_over_others_nor_under_a_short_passphrase(releaser, 
 
 def test_the_tool_as_it_is_typed(tmp_path, capsys):
     made = a_releaser(tmp_path / "otro")
-    repository, keys = str(tmp_path / "r"), ["--keys", str(tmp_path / "k")]
+    repository, keys, public = str(tmp_path / "r"), ["--keys", str(tmp_path / "k")], tmp_path / "release.pub"
+    public.write_text(SIGNER.public)
 
     statuses = [
         main(["init", repository, *keys]),
-        main(["add", repository, str(made.release("1.2.0")), *keys]),
+        main(["add", repository, str(made.release("1.2.0")), "--release-key", str(public), *keys]),
         main(["refresh", repository, *keys]),
         main(["rotate", repository, "snapshot-1", *keys]),
         main(["revoke", repository, "root-2", *keys]),
