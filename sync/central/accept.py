@@ -207,6 +207,7 @@ class Acceptance:
         readable = [op for op in delivered.ops if op is not None]
         records = [op.record for op in readable]
         self._ledger.load(records)
+        self._ledger.expect(readable)
         if self._quarantine:
             self._quarantine.load(records, {named for op in readable for named in op.seen.values()})
         values, proofs = delivered.batch.values, delivered.batch.proofs

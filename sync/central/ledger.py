@@ -4,7 +4,7 @@ In: readable ops that were found good. Out: merged records, written in one go by
 decided elsewhere (`checks`, `gate`).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -130,9 +130,24 @@ class Ledger:
 
     def written(self, op: str) -> Written | None:
         """An op from history, read once."""
-        if op not in self._written:
-            self._written[op] = self._tx.written(op)
+        self._read_past((op,))
         return self._written[op]
+
+    def expect(self, ops: Iterable[Op]) -> None:
+        """Read at once what the merge will ask of the past where these ops did not see what stands."""
+        asked: set[str] = set()
+        for op in ops:
+            held = self._records.get((op.kind, op.record))
+            for name, seen in op.seen.items() if held is not None else ():
+                writers = held.state.writers.get(name, ())
+                if seen not in writers:
+                    asked.update((seen, *writers[:1]))
+        self._read_past(asked)
+
+    def _read_past(self, ops: Iterable[str]) -> None:
+        unread = [op for op in ops if op not in self._written and op not in self._fresh]
+        if unread:
+            self._written |= dict.fromkeys(unread) | self._tx.written(unread)
 
     def fresh(self, op: str) -> tuple[Op, Mapping[str, Json]] | None:
         """An op that this transaction merged, with its private values."""

@@ -163,8 +163,8 @@ class Ledgers(Protocol):
         """For each op that is known, the device that sent it."""
         ...
 
-    def written(self, op: str) -> Written | None:
-        """An op from history."""
+    def written(self, ids: Collection[str]) -> dict[str, Written]:
+        """Ops from history, those of them that it holds."""
         ...
 
     def run_covering(self, stream: str, seq: int) -> HeldRun:

@@ -226,7 +226,7 @@ def assert_chains(world: World) -> None:
             history.sort(key=lambda op: op["change"])
             for op in history:
                 with world.store.reading() as tx:
-                    written = tx.written(op["op"])
+                    written = tx.written((op["op"],)).get(op["op"])
                 assert written is not None
                 assert isinstance(written.raw, dict)
                 seen = written.raw["seen"].get(name)

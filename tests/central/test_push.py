@@ -1,5 +1,7 @@
 """What becomes of a batch: applied, agreed, in conflict; repeated, split, continued, forked."""
 
+from unittest.mock import patch
+
 import pytest
 
 from sync.central.errors import RefusedError
@@ -75,6 +77,23 @@ def test_another_value_for_an_unseen_edit_waits_for_a_person(world: World) -> No
     assert (conflict["before"], conflict["other"]) == ({"title": "A lamp is out"}, {"title": "No lamp"})
     assert (conflict["against_op"], conflict["against_author"]) == (kept.id, kept.author)
     assert (conflict["other_device"], conflict["state"]) == (other.device, "open")
+
+
+def test_however_many_ops_disagree_what_was_written_before_is_read_at_once(world: World) -> None:
+    one, other = world.laptop(), world.laptop()
+    made = [one.note() for _ in range(5)]
+    one.push(*(one.op(record=note.record, fields={"title": "Two lamps"}, seen=note) for note in made))
+    late = [other.op(record=note.record, fields={"title": "No lamp"}, seen=note) for note in made]
+    with world.store.reading() as tx:
+        readings = type(tx)
+    read = readings.written
+
+    with patch.object(readings, "written", autospec=True, side_effect=read) as asked:
+        answer = other.push(*late)
+
+    assert statuses(answer) == ["conflict"] * 5
+    assert asked.call_count == 1
+    assert [one.pulled()[note.record].conflicts[0]["before"] for note in made] == [{"title": "A lamp is out"}] * 5
 
 
 def test_a_conflict_that_a_coordinator_settles_is_told_closed(world: World) -> None:

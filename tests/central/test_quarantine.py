@@ -91,7 +91,7 @@ def test_json_that_is_not_an_op_is_kept_as_it_is(world: World, raw: Any) -> None
     assert reasons(answer)[0] == "unreadable"
     (record,) = office.pulled("quarantine").values()
     with world.store.reading() as tx:
-        assert tx.written(record.record).raw == raw
+        assert tx.written((record.record,))[record.record].raw == raw
     again = laptop.send(as_before(laptop, raw))
     assert again.results[0].repeated
 

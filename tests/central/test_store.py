@@ -216,4 +216,4 @@ def test_nothing_is_found_under_a_name_that_no_database_can_hold(world: World) -
         assert tx.senders(["\0"]) == {}
         assert tx.records(["\0"]) == []
         assert tx.waiting(["\0"], ["\0"]) == []
-        assert tx.written("\0") is None
+        assert tx.written(("\0",)) == {}

@@ -34,7 +34,7 @@ def _op_row(look: Inspection, op: str) -> Row | None:
 
 def _held_as_it_came(look: Inspection, row: Row) -> bool:
     """The row repeats its op, the batch that brought it and the device that sent it."""
-    op, written = _op_row(look, row["op"]), look.tx.written(row["op"])
+    op, written = _op_row(look, row["op"]), look.tx.written((row["op"],)).get(row["op"])
     batch = None if op is None else look.batch(op["batch"])
     if op is None or batch is None or written is None:
         return False

@@ -95,7 +95,7 @@ def _still_needed(tx: Transaction, key: HeldKey) -> bool:
 
 def _texts(tx: Transaction, op: str) -> Iterator[str]:
     """Whatever may be sealed in the private values of an op."""
-    written = tx.written(op)
+    written = tx.written((op,)).get(op)
     entry = {} if written is None or written.private is None else written.private
     fields = entry.get("fields")
     for value in (entry.get("sealed"), *(fields.values() if isinstance(fields, dict) else ())):

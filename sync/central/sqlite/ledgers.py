@@ -161,16 +161,17 @@ class SqliteLedgers(Connected):
         )
         return dict(rows.fetchall())
 
-    def written(self, op: str) -> Written | None:
-        """An op from history."""
-        row = self._execute(
-            "SELECT ops.batch, ops.place, private_values.body, batches.device FROM ops"
-            " JOIN batches ON batches.id = ops.batch LEFT JOIN private_values USING (batch, place) WHERE ops.id = ?",
-            (op,),
-        ).fetchone()
-        if row is None:
-            return None
-        return Written(self._raw(row[0], row[1]), private_of(row[2]), row[3])
+    def written(self, ids: Collection[str]) -> dict[str, Written]:
+        """Ops from history, those of them that it holds."""
+        rows = self._execute(
+            "SELECT ops.id, ops.batch, ops.place, private_values.body, batches.device FROM ops"
+            " JOIN batches ON batches.id = ops.batch LEFT JOIN private_values USING (batch, place)"
+            " WHERE ops.id IN (SELECT value FROM json_each(?))",
+            (text(list(ids)),),
+        ).fetchall()
+        return {
+            op: Written(self._raw(batch, place), private_of(body), device) for op, batch, place, body, device in rows
+        }
 
     def run_covering(self, stream: str, seq: int) -> HeldRun:
         """The stored batch that holds this place of a stream, which has come so far."""
