@@ -138,7 +138,9 @@ class Ledger:
         asked: set[str] = set()
         for op in ops:
             held = self._records.get((op.kind, op.record))
-            for name, seen in op.seen.items() if held is not None else ():
+            if held is None:
+                continue
+            for name, seen in op.seen.items():
                 writers = held.state.writers.get(name, ())
                 if seen not in writers:
                     asked.update((seen, *writers[:1]))
