@@ -17,47 +17,13 @@ from terreno_app.ui.widgets.page import PageHead
 from terreno_app.ui.widgets.progress import Progress, StepThread
 from terreno_app.ui.widgets.reason import ReasonBar
 from terreno_app.ui.widgets.shell import Place, Rail, StatusBar
-from terreno_app.ui.widgets.tables import (
-    Cell,
-    Column,
-    FolioCell,
-    MarkCell,
-    NumberCell,
-    RowsModel,
-    Table,
-    TwoCell,
-    state_cell,
-)
+from terreno_app.ui.widgets.tables import Column, FolioCell, MarkCell, RowsModel
 from terreno_app.ui.widgets.text import Elide, Icon, StatusMark, label, right
 from tests.ui.stand import Hands, put_on_screen
 from tests.ui.views import a_theme
+from tests.ui.widgets.tables import a_table
 
 ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
-
-
-class Rows(RowsModel[tuple[Cell, ...]]):
-    def cells(self, row: tuple[Cell, ...]) -> tuple[Cell, ...]:
-        return row
-
-
-def a_table(theme: Theme, rows: int = 2) -> tuple[Rows, Table]:
-    columns = (
-        Column("Folio", 150),
-        Column("Tema"),
-        Column("n", 60, at_right=True),
-        Column("Estado", 220),
-        Column("Tipo", 90),
-    )
-    model = Rows(columns)
-    cells = (
-        FolioCell("T07-2026-000147-8"),
-        TwoCell("Pensión", second="IPS"),
-        NumberCell("12"),
-        state_cell("received", "R-018 823"),
-        Cell("Consulta"),
-    )
-    model.show_rows([cells] * rows)
-    return model, Table(theme, model, "table", "Atenciones")
 
 
 def test_a_button_says_its_key_and_can_change_its_words(theme: Theme) -> None:

@@ -25,18 +25,9 @@ from terreno_app.ui.widgets.page import Figure, PageFoot, PageHead, side_panel
 from terreno_app.ui.widgets.progress import Progress, StepThread
 from terreno_app.ui.widgets.search import Found, Results
 from terreno_app.ui.widgets.shell import Rail, StatusBar
-from terreno_app.ui.widgets.tables import (
-    Cell,
-    Column,
-    FolioCell,
-    NumberCell,
-    RowsModel,
-    Table,
-    TwoCell,
-    state_cell,
-)
 from terreno_app.ui.widgets.text import KeyCap, StatusMark, key_hint, label, mark, section
 from tests.ui.stand import put_on_screen
+from tests.ui.widgets.tables import a_table
 
 ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
 NAMES = ("light", "dark", "high_contrast")
@@ -51,31 +42,6 @@ def luminance(colour: str) -> float:
 def contrast(one: str, other: str) -> float:
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
-
-
-class Rows(RowsModel[tuple[Cell, ...]]):
-    def cells(self, row: tuple[Cell, ...]) -> tuple[Cell, ...]:
-        return row
-
-
-def a_table(theme: Theme, rows: int = 2) -> tuple[Rows, Table]:
-    columns = (
-        Column("Folio", 150),
-        Column("Tema"),
-        Column("n", 60, at_right=True),
-        Column("Estado", 220),
-        Column("Tipo", 90),
-    )
-    model = Rows(columns)
-    cells = (
-        FolioCell("T07-2026-000147-8"),
-        TwoCell("Pensión", second="IPS"),
-        NumberCell("12"),
-        state_cell("received", "R-018 823"),
-        Cell("Consulta"),
-    )
-    model.show_rows([cells] * rows)
-    return model, Table(theme, model, "table", "Atenciones")
 
 
 def every_component(theme: Theme) -> QWidget:
