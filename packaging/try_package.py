@@ -29,7 +29,14 @@ PERSON = "abeja brasa cielo dedo ébano"
 DATA = f"{HOME}/.local/share/terreno"
 INSTALLED = ("opt/terreno", "usr/bin/terreno", "usr/share/applications/terreno.desktop")
 FAILS = "#!/bin/sh\nexit 1\n"
-DIES = '#!/bin/sh\n[ "$1" = smoke ] && exit 0\nkill -SEGV $$\n'
+DIES = """\
+#!/bin/sh
+case $TERRENO_DATA in */terreno-*/datos) echo terreno 90.2.0; exit;; esac
+echo '[PYI-1:ERROR] Failed to execute script' >&2
+kill -SEGV $$
+"""
+"""Passes its trial, and dies in English when it is started."""
+OTHER = "#!/bin/sh\necho terreno 90.0.9\n"
 
 
 class NotHeldError(Exception):
@@ -194,12 +201,17 @@ class Life:
         _hold(person.version == then, "the one before goes on")
         yield "a version that fails its trial never starts"
 
+        self._releaser.publish("90.1.1", OTHER)
+        told = person.reads("update", "get", status=1)
+        _hold(told["code"] == "update_failed", f"a package that holds another version is told, not {told}")
+        yield "a package that holds another version than it was signed as never starts"
+
         self._releaser.publish("90.2.0", DIES)
         _hold(person.reads("update", "from", self._carried)["ready"] == "90.2.0", "it passes its trial")
         _hold(person.version == then, "the one before starts at once")
         status = person.reads("update", "status")
         _hold((status["failed"], status["running"]) == ("90.2.0", then), f"it is known as failed, not {status}")
-        yield "a version that dies at its first start gives way at once"
+        yield "a version that dies at its first start gives way at once, without a word on the screen"
 
     def _again(self, trusted: Path) -> Iterator[str]:
         before = self._system.sums()

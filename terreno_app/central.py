@@ -153,7 +153,7 @@ def _fingerprint(file: Path) -> str:
     try:
         found = _CERTIFICATE.search(file.read_bytes().decode("ascii", "replace"))
     except FileNotFoundError as error:
-        raise ServiceError("file_missing") from error
+        raise ServiceError("file_missing", file=file) from error
     pem = "" if found is None else found[0]
     try:
         ssl.create_default_context(cadata=pem)  # refuses what only looks like a certificate

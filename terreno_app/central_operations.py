@@ -91,7 +91,7 @@ def restore(database: str, file: Path, progress: Progress, *, clock: Clock = SYS
         ServiceError: `file_missing`, `damaged_copy`, `newer_copy`, `filled_database`, `unknown_database`.
     """
     if not file.is_file():
-        raise ServiceError("file_missing")
+        raise ServiceError("file_missing", file=file)
     with (
         _objections(database),
         store_of(database, exists=False, as_found=True) as store,

@@ -4,7 +4,8 @@ A composition root like `desktop.py`, for the commands that come before there is
 and putting a laptop back from its backup.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -32,12 +33,17 @@ from terreno_app.services.attentions import FOLIO
 from terreno_app.services.errors import ServiceError, explain
 from terreno_app.services.paper import OUTING_CODE
 from terreno_app.services.three_parts import Words
-from terreno_app.services.words import ENROLMENT_BEGUN
-from terreno_app.storage.backup import bring_over, put_back
+from terreno_app.services.words import (
+    ANOTHER_PASSPHRASE,
+    BACKUP_PASSPHRASE,
+    ENROLMENT_BEGUN,
+    NOTHING_TO_PUT_BACK,
+)
+from terreno_app.storage.backup import SECRET_NAME, bring_over, need_device, put_back
 from terreno_app.storage.connection import translated
-from terreno_app.storage.errors import NotEnrolledError, StorageError
+from terreno_app.storage.errors import NotEnrolledError, StorageError, WrongPassphraseError
 from terreno_app.storage.files import write_safely
-from terreno_app.storage.folder import OpenFolder
+from terreno_app.storage.folder import LaptopFolder, OpenFolder
 from terreno_app.storage.keyslots import KEY_BYTES
 from terreno_app.storage.laptop_store import LaptopStore
 from terreno_app.storage.passphrases import words
@@ -101,11 +107,10 @@ def enrol_laptop(
         raise ServiceError("no_scheme")
     checked_url(central)
     checked_code(code)
-    if ca is not None and not ca.is_file():
-        raise ServiceError("file_missing")
+    need_files(*([ca] if ca else []))
     place = closed_folder(folder, machine)
     phrase = passphrase()
-    opened = place.unlock(None, phrase) if place.exists() else place.create(officer, officer, phrase)
+    opened = _begun(place, phrase) if place.exists() else place.create(officer, officer, phrase)
     try:
         with LaptopStore(opened.path, opened.key, schema(shipped_catalogues())) as store:
             if _is_enrolled(store):
@@ -118,6 +123,14 @@ def enrol_laptop(
         raise _unfinished(error) from error
     finally:
         opened.close()
+
+
+def _begun(place: LaptopFolder, phrase: str) -> OpenFolder:
+    """What an enrolment that did not end left, or a laptop: only the passphrase of then tells."""
+    try:
+        return place.unlock(None, phrase)
+    except WrongPassphraseError as error:
+        raise ServiceError(error.code, ANOTHER_PASSPHRASE) from error
 
 
 def _unfinished(error: Exception) -> ServiceError:
@@ -232,18 +245,24 @@ def restore(
         Where the database that lay there is kept.
 
     Raises:
-        ServiceError: ``file_missing``.
-        StorageError: no laptop, no backup, wrong passphrase; the laptop is as it was.
+        ServiceError: ``file_missing``, ``not_a_laptop``, ``wrong_passphrase``; the laptop is as it was.
+        StorageError: no backup, or another laptop's; the laptop is as it was.
     """
     need_files(file)
+    if not (folder / SECRET_NAME).is_file():
+        raise ServiceError("not_a_laptop", NOTHING_TO_PUT_BACK)
+    with translated():
+        secret = (folder / SECRET_NAME).read_bytes()
+    need_device(file, secret)
     phrase = passphrase()
-    return put_back(
-        closed_folder(folder, machine),
-        file,
-        lambda place: place.unlock(officer, phrase),
-        schema=schema(shipped_catalogues()),
-        counters=printed_counters(machine),
-    )
+    with _of_a_backup():
+        return put_back(
+            closed_folder(folder, machine),
+            file,
+            lambda place: place.unlock(officer, phrase),
+            schema=schema(shipped_catalogues()),
+            counters=printed_counters(machine),
+        )
 
 
 def move_in(
@@ -268,21 +287,34 @@ def move_in(
         machine: What it runs on.
 
     Raises:
-        ServiceError: ``file_missing``.
-        StorageError: a laptop is there, no backup, wrong passphrase or secret; the folder is as it was.
+        ServiceError: ``file_missing``, ``wrong_passphrase``; the folder is as it was.
+        StorageError: a laptop is there, no backup, another laptop's secret; the folder is as it was.
     """
     need_files(file, secret, *([ca] if ca else []))
+    with translated():
+        held = secret.read_bytes()
+    need_device(file, held)
     phrase = passphrase()
-    bring_over(
-        closed_folder(folder, machine),
-        file,
-        lambda place: place.unlock(officer, phrase),
-        secret=secret.read_bytes(),
-        schema=schema(shipped_catalogues()),
-        counters=printed_counters(machine),
-    )
+    with _of_a_backup():
+        bring_over(
+            closed_folder(folder, machine),
+            file,
+            lambda place: place.unlock(officer, phrase),
+            secret=held,
+            schema=schema(shipped_catalogues()),
+            counters=printed_counters(machine),
+        )
     if ca is not None:
         keep_authority(folder, ca)
+
+
+@contextmanager
+def _of_a_backup() -> Iterator[None]:
+    """A passphrase that opens nothing is told as one of the backup, whose passphrase may be older than today's."""
+    try:
+        yield
+    except WrongPassphraseError as error:
+        raise ServiceError(error.code, BACKUP_PASSPHRASE) from error
 
 
 def need_files(*files: Path) -> None:
@@ -291,8 +323,9 @@ def need_files(*files: Path) -> None:
     Raises:
         ServiceError: ``file_missing``.
     """
-    if not all(file.is_file() for file in files):
-        raise ServiceError("file_missing")
+    for file in files:
+        if not file.is_file():
+            raise ServiceError("file_missing", file=file)
 
 
 def printed_counters(machine: Machine) -> Callable[[str], tuple[str, ...]]:

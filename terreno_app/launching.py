@@ -2,7 +2,7 @@
 
 Standard library alone, and nothing here may end a start: whatever cannot be read or started, the installed one runs.
 A version that starts for the first time is watched; if it ends before it came to its window, it is marked and the next
-older one starts at once. Nothing was written by then, so nothing is done twice.
+older one starts at once. Nothing was written by then, so nothing is done twice, and nobody sees what it said of itself.
 """
 
 import errno
@@ -11,12 +11,13 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
 from types import FrameType
-from typing import Any, Final, TypeAlias
+from typing import Any, BinaryIO, Final, TypeAlias
 
 from terreno_app import __version__
 from terreno_app.versions import PROVEN, VARIABLE, Version, Versions, surroundings
@@ -105,26 +106,63 @@ def _may_begin(versions: Versions, newer: Version, arguments: Sequence[str]) -> 
 def _begin(versions: Versions, newer: Version, arguments: Sequence[str]) -> None:
     program = str(versions.program(newer.version))
     environ = surroundings(newer.version, os.environ)
+    window = opens_window(arguments)
     try:
         if newer.state == PROVEN and sys.platform != "win32":
             os.execve(program, [program, *arguments], environ)  # noqa: S606  the verified program, without a shell
-        status = _watched(program, arguments, environ)
+        if newer.state == PROVEN:
+            status = _watched([program, *arguments], environ)
+        elif window:
+            status = _watched_quietly(versions, newer, [program, *arguments], environ)
+        else:
+            # A command may ask on stderr, and be asked once only: it runs when the version has come up by another.
+            here = {**environ, "TERRENO_DATA": str(versions.folder.parent)}
+            status = _watched([program, "--version"], here, said=subprocess.DEVNULL, alone=True)
     except OSError as error:
         if error.errno in _OF_THE_MOMENT:
             raise
         versions.failed(newer.version, "unstartable")
         return
-    now = versions.how(newer.version)
-    if now is not None and now.state == PROVEN:
-        sys.exit(status if status >= 0 else 128 - status)
+    if _has_come_up(versions, newer):
+        if newer.state == PROVEN or window:
+            sys.exit(status if status >= 0 else 128 - status)
+        return
     if status in _ASKED_TO_END:
         sys.exit(128 - status)
     versions.failed(newer.version, "crashed")
 
 
-def _watched(program: str, arguments: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Run a version to its end. Ctrl+C reaches it by itself; what asks this program to end is passed on."""
-    with subprocess.Popen([program, *arguments], env=environ) as child:  # noqa: S603  the verified program, without a shell
+def _has_come_up(versions: Versions, newer: Version) -> bool:
+    now = versions.how(newer.version)
+    return now is not None and now.state == PROVEN
+
+
+def _watched_quietly(versions: Versions, newer: Version, command: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Run a window for the first time: what it says is passed on if it came up, for else another takes its place.
+
+    The packer's loader and Python itself speak English of what keeps a program from starting.
+    """
+    with tempfile.TemporaryFile() as said:
+        status = _watched(command, environ, said=said)
+        if _has_come_up(versions, newer) and sys.stderr is not None:
+            said.seek(0)
+            sys.stderr.write(said.read().decode("utf-8", "replace"))
+    return status
+
+
+def _watched(
+    command: Sequence[str], environ: Mapping[str, str], *, said: int | BinaryIO | None = None, alone: bool = False
+) -> int:
+    """Run a version to its end. Ctrl+C reaches it by itself; what asks this program to end is passed on.
+
+    Args:
+        command: The program and its arguments.
+        environ: Its environment.
+        said: Where its stderr goes; ``None`` leaves it to the person.
+        alone: Nobody writes to it or reads what it answers.
+    """
+    person = subprocess.DEVNULL if alone else None
+    with subprocess.Popen(command, env=environ, stdin=person, stdout=person, stderr=said) as child:  # noqa: S603  the verified program, without a shell
 
         def pass_on(number: int, _frame: FrameType | None) -> None:
             child.send_signal(number)

@@ -44,7 +44,7 @@ def verify_report(file: Path) -> Verified:
     try:
         content = file.read_bytes()
     except FileNotFoundError as error:
-        raise ServiceError("file_missing") from error
+        raise ServiceError("file_missing", file=file) from error
     try:
         inside = figures_inside(content)
     except NotAReportError as error:

@@ -19,6 +19,8 @@ from sync.client.errors import (
 _Meaning = tuple[type[UnreachableError], str]
 _Table = tuple[tuple[type[BaseException], _Meaning], ...]
 _OFFLINE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL})
+_NO_SUCH_NAME = frozenset({socket.EAI_NONAME, socket.EAI_NODATA})
+"""A name server answered, and knows no such name: without one, the system says to try again."""
 _VERIFY_REASONS = {
     9: "not_yet_valid",
     10: "expired",
@@ -59,6 +61,8 @@ def connection_error(error: requests.RequestException, host: str) -> Unreachable
 def _meaning(cause: BaseException) -> _Meaning | None:
     if isinstance(cause, ssl.SSLCertVerificationError):
         return CertificateError, _VERIFY_REASONS.get(cause.verify_code, "not_trusted")
+    if isinstance(cause, socket.gaierror) and cause.errno in _NO_SUCH_NAME:
+        return NoNetworkError, "unknown_name"
     if isinstance(cause, OSError) and cause.errno in _OFFLINE:
         return NoNetworkError, "route"
     return _first(_CAUSES, cause)

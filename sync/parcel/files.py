@@ -32,10 +32,11 @@ class MediumError(SyncError):
         code: ``medium_full``, ``medium_read_only``, ``medium_gone`` (pulled out, or broken), ``medium_absent`` (no such
             folder), or, for a file that was to be read, ``file_missing`` or ``file_unreadable``, or, where none was to
             be replaced, ``file_taken``.
+        details: Which file, where one was named that is not there.
     """
 
-    def __init__(self, code: str) -> None:
-        self.code = code
+    def __init__(self, code: str, **details: object) -> None:
+        self.code, self.details = code, details
         super().__init__(code)
 
 
@@ -92,7 +93,7 @@ def reading(path: Path) -> Iterator[MediumFile]:
     try:
         file = path.open("rb")
     except FileNotFoundError as error:
-        raise MediumError(MISSING) from error
+        raise MediumError(MISSING, file=path) from error
     except OSError as error:
         code = _CODES.get(error.errno or 0, GONE)
         raise MediumError(UNREADABLE if code == READ_ONLY else code) from error

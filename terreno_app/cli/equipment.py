@@ -108,7 +108,7 @@ def _asked(central: str | None, code: str | None, officer: str | None, ca: Path 
         told = (("--central", central), ("--code", code), ("--officer", officer))
         lacks = ", ".join(name for name, value in told if value is None)
         raise ServiceError("usage", what=f"falta {lacks}; o un archivo con --provision.")
-    need_id(officer)
+    need_id(officer, "--officer")
     return _Asked(central, code, officer, ca)
 
 
@@ -147,7 +147,7 @@ def add_officer(
 ) -> int:
     """Agrega una persona; la autoriza otra que ya abre el equipo."""
     output = Output(as_json=json)
-    need_id(person)
+    need_id(person, "ID")
     with opened(data, officer, passphrase_file) as laptop:
         slot = laptop.keys.add(person, new_passphrase(new_passphrase_file))
     output.answer({"id": slot.id, "name": slot.name}, f"{slot.name} ya puede abrir este equipo.")
@@ -187,14 +187,18 @@ def change_passphrase(
     return 0
 
 
-def need_id(person: str) -> None:
+def need_id(person: str, where: str) -> None:
     """Refuse a name where the centre's id of a person belongs: what they save could never be received.
+
+    Args:
+        person: What was typed.
+        where: How the command calls it.
 
     Raises:
         ServiceError: ``usage``.
     """
     if not is_id(person):
-        raise ServiceError("usage", what="una persona se indica con el identificador que dio el centro.")
+        raise ServiceError("usage", what=f"{where}: una persona se indica con el identificador que dio el centro.")
 
 
 @app.command("backup")

@@ -112,7 +112,9 @@ def _table(file: Path) -> Table:
     except UnreadableTableError as error:
         raise ServiceError(error.code) from error
     except OSError as error:
-        raise ServiceError("file_missing" if isinstance(error, FileNotFoundError) else "file_unreadable") from error
+        raise ServiceError(
+            "file_missing" if isinstance(error, FileNotFoundError) else "file_unreadable", file=file
+        ) from error
 
 
 def _mapping(file: Path) -> ColumnMap:

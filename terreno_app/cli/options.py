@@ -105,7 +105,7 @@ def read_text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
-        raise ServiceError("file_missing") from error
+        raise ServiceError("file_missing", file=file) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ServiceError("file_unreadable") from error
 

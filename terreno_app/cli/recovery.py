@@ -86,7 +86,7 @@ def open_laptop(
     json: AsJson = False,
 ) -> int:
     """Abre un equipo con dos personas que custodian, y da a una persona una frase nueva."""
-    need_id(officer)
+    need_id(officer, "--officer")
     files = custodian_files or []
     opened = opened_recovery(key, custodians, lambda place: _phrase(custodians[place], files, place))
     recover(

@@ -150,7 +150,9 @@ def record(
     try:
         lines = file.read_bytes().removeprefix(BOM_UTF8).splitlines()
     except OSError as error:
-        raise ServiceError("file_missing" if isinstance(error, FileNotFoundError) else "file_unreadable") from error
+        raise ServiceError(
+            "file_missing" if isinstance(error, FileNotFoundError) else "file_unreadable", file=file
+        ) from error
     with opened(data, officer, passphrase_file) as laptop:
         summary = _registered(laptop, lines, output)
     if not summary.readable:

@@ -109,7 +109,7 @@ def _updates(
 
 def _of_folder(folder: Path, url: str | None, ca: Path | None) -> Updates:
     if ca is not None and not ca.is_file():
-        raise ServiceError("file_missing")
+        raise ServiceError("file_missing", file=ca)
     return updates_of(folder, None if url is None else lambda: Route(url, ca), NOBODY, machine().clock)
 
 
@@ -136,5 +136,8 @@ def _sentences(found: UpdateStatus) -> Iterator[str]:
         yield f"La versión {found.failed} no funcionó en este equipo y no se usa: avise a quien la publicó."
     if found.warning:
         yield f"Aviso: {WORDS[found.warning].happened}"
-    if found.ready is None and found.offer is None:
+    if not found.set_up:
+        lacking = WORDS["updates_not_set_up"]
+        yield f"{lacking.happened} {lacking.next}"
+    elif found.ready is None and found.offer is None:
         yield "No se conoce una versión más nueva." if found.checked_at else "Todavía no se ha preguntado si hay otra."

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from terreno_app.domain.errors import Problem, RejectedError
 from terreno_app.services.three_parts import Words
-from terreno_app.services.words import BUG, WORDS
+from terreno_app.services.words import BUG, NEARER_WORDS, WORDS
 
 logger = logging.getLogger(__name__)
 
@@ -62,10 +62,11 @@ def explain(error: BaseException) -> ServiceError:
     code = getattr(error, "code", None)
     if isinstance(code, str) and code in WORDS:
         details = getattr(error, "details", {})
-        return ServiceError(code, **(details if isinstance(details, dict) else {}))
+        reason = getattr(getattr(error, "diagnosis", None), "reason", "")
+        return ServiceError(code, NEARER_WORDS.get((code, reason)), **(details if isinstance(details, dict) else {}))
     if isinstance(error, OSError) and error.errno is not None:
         by_number = {28: "disk_full", 122: "disk_full", 13: "folder_denied", 30: "folder_denied", 2: "file_missing"}
-        return ServiceError(by_number.get(error.errno, "file_unreadable"))
+        return ServiceError(by_number.get(error.errno, "file_unreadable"), file=error.filename or "?")
     logger.error("unexpected %s", _trace(error))
     return ServiceError("bug")
 

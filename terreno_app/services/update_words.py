@@ -7,9 +7,10 @@ _NONE_OF_IT = "No se usó nada de eso: esta versión sigue funcionando y lo guar
 
 UPDATE_WORDS: dict[str, Words] = {
     "updates_not_set_up": Words(
-        "En esta instalación las actualizaciones no están configuradas.",
+        "Las actualizaciones no están configuradas: este programa se armó sin la raíz de confianza del Ministerio.",
         NOTHING_CHANGED,
-        "Siga usando esta versión; quien instala el programa puede entregar una con actualizaciones.",
+        "Siga usando esta versión. Para recibir las próximas, instale encima el paquete que el Ministerio publica, que"
+        " la trae; los datos siguen en su carpeta.",
     ),
     "updates_not_published": Words(
         "Ahí no hay actualizaciones publicadas.",

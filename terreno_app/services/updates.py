@@ -84,6 +84,7 @@ class UpdateStatus:
         checked_at: UTC instant of the last look that ended well.
         warning: Short name of what kept the last look from telling; empty when nothing did.
         attending: An outing is open: nothing is brought now.
+        set_up: This program came with a trusted root; without one it never updates itself.
     """
 
     running: str
@@ -94,6 +95,7 @@ class UpdateStatus:
     checked_at: str | None
     warning: str
     attending: bool
+    set_up: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """The status for a program."""
@@ -105,6 +107,7 @@ class UpdateStatus:
             "failed": self.failed,
             "checked_at": self.checked_at,
             "warning": self.warning or None,
+            "set_up": self.set_up,
         }
 
 
@@ -147,6 +150,7 @@ class Updates:
             checked_at=look.checked_at or None,
             warning=look.warning if look.warning in WARNED_OF else "",
             attending=self._here.attending(),
+            set_up=self._sources is not None,
         )
 
     def check(self, should_stop: ShouldStop = lambda: False) -> UpdateStatus:

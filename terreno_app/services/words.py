@@ -10,6 +10,24 @@ ENROLMENT_BEGUN = (
     "Este equipo todavía no quedó enrolado. Si el código alcanzó a usarse, sigue sirviendo para esta carpeta."
 )
 """What is true whenever an enrolment breaks off after the laptop spoke with the centre."""
+ANOTHER_PASSPHRASE = Words(
+    "En esta carpeta ya hay un equipo, o un enrolamiento a medio hacer, que no se abre con esa frase.",
+    "No se cambió nada. Si el código alcanzó a usarse, sigue sirviendo para esta carpeta.",
+    "Repita la orden con la frase del primer intento. Si nadie la tiene, elija otra carpeta con --data y pida otro"
+    " código.",
+)
+BACKUP_PASSPHRASE = Words(
+    "La frase de paso no abre este respaldo.",
+    "El respaldo y el equipo siguen como estaban.",
+    "Use la frase que abría el equipo cuando se hizo el respaldo. Si está bien, revise que device.key sea del equipo"
+    " que lo hizo.",
+)
+NOTHING_TO_PUT_BACK = Words(
+    "En esta carpeta no hay un equipo que volver a su respaldo.",
+    NOTHING_CHANGED,
+    "Para recibir aquí el respaldo de otro equipo hace falta además su device.key: terreno restore ARCHIVO --device-key"
+    " device.key. Si el equipo está en otra carpeta, indíquela con --data.",
+)
 _RETRY = "Intente de nuevo más tarde: no se perderá ni se repetirá nada."
 
 BUG = Words(
@@ -111,6 +129,12 @@ WORDS: dict[str, Words] = {
         "El equipo sigue como estaba.",
         "Use otro respaldo.",
     ),
+    "other_device": Words(
+        "Este respaldo es de otro equipo: no se abre con ese device.key, sea cual sea la frase.",
+        NOTHING_CHANGED,
+        "Use el device.key del equipo que hizo el respaldo, con terreno restore --device-key en una carpeta vacía; o un"
+        " respaldo de este equipo.",
+    ),
     # the ministry's recovery key
     "wrong_custodian": Words(
         "La frase de paso no abre la llave de esa persona que custodia.",
@@ -138,7 +162,7 @@ WORDS: dict[str, Words] = {
         "Use el archivo que entregó terreno recovery, o su copia.",
     ),
     "settings": Words("{what}", NOTHING_CHANGED, "Corrija el archivo, o bórrelo para volver a lo de fábrica."),
-    "file_missing": Words("No existe el archivo.", NOTHING_CHANGED, "Revise el nombre y la carpeta."),
+    "file_missing": Words("No existe el archivo: {file}.", NOTHING_CHANGED, "Revise el nombre y la carpeta."),
     "folder_missing": Words(
         "No existe la carpeta donde iría el archivo.", NOTHING_CHANGED, "Revise el nombre, o cree antes la carpeta."
     ),
@@ -452,3 +476,13 @@ WORDS: dict[str, Words] = {
     **UPDATE_WORDS,
     **CENTRE_WORDS,
 }
+
+NEARER_WORDS: dict[tuple[str, str], Words] = {
+    ("no_network", "unknown_name"): Words(
+        "No se encuentra en la red el nombre del centro.",
+        KEPT,
+        "Revise que la dirección del centro esté bien escrita. Si lo está, revise la red e intente de nuevo.",
+        3,
+    ),
+}
+"""What is said where a connection's diagnosis tells more than its code, by both."""

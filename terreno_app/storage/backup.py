@@ -1,8 +1,10 @@
 """A laptop in one file, and a laptop put back from it. The file opens like the folder: with an officer's passphrase.
 
 It holds the encrypted database as it was at one moment and the key header, never the device's secret: on another
-machine it opens only with that secret, or by the ministry's recovery key. Whatever is put back goes on in a new stream
-and leaves folios out, so that nothing which the lost days printed is given twice (sync.md, "Calls").
+machine it opens only with that secret, or by the ministry's recovery key. Which secret that is, it tells by a mark that
+gives nothing of it away, so that a key of another device is told from a passphrase that is wrong. Whatever is put back
+goes on in a new stream and leaves folios out, so that nothing which the lost days printed is given twice (sync.md,
+"Calls").
 """
 
 import logging
@@ -17,10 +19,10 @@ from typing import BinaryIO
 from sync.core.schema import Schema
 from terreno_app.storage.connection import open_database, translated
 from terreno_app.storage.connections import DATABASE_NAME
-from terreno_app.storage.errors import AlreadyALaptopError, UnreadableBackupError
+from terreno_app.storage.errors import AlreadyALaptopError, OtherDeviceError, UnreadableBackupError
 from terreno_app.storage.files import FolderLock, make_private, sync_folder, write_safely
 from terreno_app.storage.folder import LaptopFolder, OpenFolder
-from terreno_app.storage.keyslots import Header
+from terreno_app.storage.keyslots import KEY_BYTES, Header, hkdf
 from terreno_app.storage.laptop_store import LaptopStore
 
 logger = logging.getLogger(__name__)
@@ -30,6 +32,7 @@ SECRET_NAME = "device.key"  # noqa: S105  # the name of a file
 Opener = Callable[[LaptopFolder], OpenFolder]
 LEFT_OUT = 1_000
 """Numbers of every counter that a laptop skips once it was put back."""
+_MARK = b"device "
 _PARTS = (DATABASE_NAME, HEADER_NAME)
 _COMING = "restaurando"
 _BEFORE = "antes-de-restaurar"
@@ -59,6 +62,7 @@ def write_backup(folder: OpenFolder, target: Path) -> int:
             new.touch(mode=0o600)
             with new.open("wb") as file:
                 with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as packed:
+                    packed.comment = _mark((folder.path / SECRET_NAME).read_bytes())
                     packed.write(copy, DATABASE_NAME)
                     packed.write(folder.path / HEADER_NAME, HEADER_NAME)
                 file.flush()
@@ -70,6 +74,23 @@ def write_backup(folder: OpenFolder, target: Path) -> int:
         for left in (new, *_with_sides(copy)):
             with suppress(OSError):
                 left.unlink(missing_ok=True)
+
+
+def need_device(file: Path, secret: bytes) -> None:
+    """Refuse the backup of another device before anybody types a passphrase for it; one of earlier versions tells none.
+
+    Args:
+        file: The backup.
+        secret: The secret that it is to be opened with.
+
+    Raises:
+        UnreadableBackupError: it is no backup.
+        OtherDeviceError: it opens with another secret alone.
+    """
+    with translated(), _packed(file) as packed:
+        mark = packed.comment
+    if len(secret) != KEY_BYTES or (mark.startswith(_MARK) and mark != _mark(secret)):
+        raise OtherDeviceError
 
 
 def put_back(
@@ -237,18 +258,28 @@ def _copy_database(folder: OpenFolder, copy: Path) -> None:
 
 
 def _unpack(file: Path, into: Path) -> None:
-    with translated():
-        try:
-            with zipfile.ZipFile(file) as packed:
-                if sorted(packed.namelist()) != sorted(_PARTS):
-                    raise UnreadableBackupError
-                for name in _PARTS:
-                    with packed.open(name) as part, _private(into / name) as out:
-                        shutil.copyfileobj(part, out)
-                        out.flush()
-                        os.fsync(out.fileno())
-        except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:  # the last: a packing that zipfile lacks
-            raise UnreadableBackupError from error
+    with translated(), _packed(file) as packed:
+        if sorted(packed.namelist()) != sorted(_PARTS):
+            raise UnreadableBackupError
+        for name in _PARTS:
+            with packed.open(name) as part, _private(into / name) as out:
+                shutil.copyfileobj(part, out)
+                out.flush()
+                os.fsync(out.fileno())
+
+
+@contextmanager
+def _packed(file: Path) -> Iterator[zipfile.ZipFile]:
+    """The file of a backup, open to read."""
+    try:
+        with zipfile.ZipFile(file) as packed:
+            yield packed
+    except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:  # the last: a packing that zipfile lacks
+        raise UnreadableBackupError from error
+
+
+def _mark(secret: bytes) -> bytes:
+    return _MARK + hkdf(secret, "terreno backup mark").hex().encode()
 
 
 def _private(file: Path) -> BinaryIO:

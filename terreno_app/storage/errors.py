@@ -7,7 +7,8 @@ StorageError
 │   ├── UnknownOfficerError       nobody with that id has a slot
 │   ├── KnownOfficerError         that officer has a slot already
 │   ├── LastOfficerError          the only slot cannot be removed
-│   └── WrongCustodianError       it does not open a custodian's key
+│   ├── WrongCustodianError       it does not open a custodian's key
+│   └── OtherDeviceError          no passphrase opens a backup with another device's secret
 ├── RecoveryError
 │   ├── NoRecoveryError           the laptop never got a recovery key
 │   ├── WrongRecoveryError        another recovery key opens this laptop
@@ -86,6 +87,12 @@ class WrongCustodianError(PassphraseError):
     """The passphrase does not open a custodian's key."""
 
     code = "wrong_custodian"
+
+
+class OtherDeviceError(PassphraseError):
+    """A backup was made on a device with another secret: no passphrase opens it with this one."""
+
+    code = "other_device"
 
 
 class RecoveryError(StorageError):

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 TRIAL_S: Final = 180.0
 _GLANCE_S: Final = 0.1
+_LONGEST_WORDS: Final = 200
+"""Bytes of what a version says of itself."""
 _COMING: Final = "coming"
 _OURS: Final = ("TERRENO_", "QT_")
 """What a person chose for their own laptop does not reach a trial."""
@@ -95,42 +97,60 @@ class Installer:
         return self._trial(self._versions.program(version), version, should_stop)
 
     def _trial(self, program: Path, version: str, should_stop: ShouldStop) -> str:
+        """Why a program is not fit: it is not the version that was signed, or does not do all that it is for."""
         given = {name: value for name, value in self._environ.items() if not name.startswith(_OURS)}
         environ = {**surroundings(version, given), "QT_QPA_PLATFORM": "offscreen"}
-        with tempfile.TemporaryDirectory(prefix="terreno-") as aside, (Path(aside) / "stderr").open("w+b") as errors:
+        until = time.monotonic() + self._trial_s
+        with tempfile.TemporaryDirectory(prefix="terreno-") as aside:
             environ["TERRENO_DATA"] = str(Path(aside) / "datos")
             try:
-                child = subprocess.Popen(  # noqa: S603  the verified program, without a shell
-                    [program, "smoke"],
-                    env=environ,
-                    cwd=aside,
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=errors,
-                )
+                reason, said = _ran([program, "--version"], environ, Path(aside), until, should_stop)
+                if not reason and said.split() != ["terreno", version]:
+                    reason = "another version"
+                if not reason:
+                    reason, _ = _ran([program, "smoke"], environ, Path(aside), until, should_stop)
             except OSError:
                 return "unstartable"
-            with child:
-                status = self._ended(child, should_stop)
-            if status is None:
-                return "too slow"
-            if status:
-                return f"exit {status}"
-            return "stderr" if errors.seek(0, os.SEEK_END) else ""
+        return reason
 
-    def _ended(self, child: "subprocess.Popen[bytes]", should_stop: ShouldStop) -> int | None:
-        """Its status; ``None`` when it took too long.
 
-        Raises:
-            StoppedError: somebody wanted it to stop.
-        """
-        until = time.monotonic() + self._trial_s
-        try:
-            while time.monotonic() < until:
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    return child.wait(_GLANCE_S)
-                if should_stop():
-                    raise StoppedError
-            return None
-        finally:
-            child.kill()
+def _ran(
+    command: Sequence[str | Path], environ: Mapping[str, str], aside: Path, until: float, should_stop: ShouldStop
+) -> tuple[str, str]:
+    """Why a command did not go well, empty when it did; and what it said.
+
+    Raises:
+        StoppedError: somebody wanted it to stop.
+        OSError: it did not start.
+    """
+    with (aside / "stdout").open("w+b") as words, (aside / "stderr").open("w+b") as errors:
+        child = subprocess.Popen(  # noqa: S603  the verified program, without a shell
+            command, env=environ, cwd=aside, stdin=subprocess.DEVNULL, stdout=words, stderr=errors
+        )
+        with child:
+            status = _ended(child, until, should_stop)
+        if status is None:
+            return "too slow", ""
+        if status:
+            return f"exit {status}", ""
+        if errors.seek(0, os.SEEK_END):
+            return "stderr", ""
+        words.seek(0)
+        return "", words.read(_LONGEST_WORDS).decode("utf-8", "replace")
+
+
+def _ended(child: "subprocess.Popen[bytes]", until: float, should_stop: ShouldStop) -> int | None:
+    """Its status; ``None`` when it took too long.
+
+    Raises:
+        StoppedError: somebody wanted it to stop.
+    """
+    try:
+        while time.monotonic() < until:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return child.wait(_GLANCE_S)
+            if should_stop():
+                raise StoppedError
+        return None
+    finally:
+        child.kill()

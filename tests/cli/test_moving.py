@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+import zipfile
 
 from tests.cli.terminal import PHRASE, enquiry, jsonl
 
@@ -59,9 +60,47 @@ def test_another_secret_a_laptop_that_is_there_or_a_missing_file_make_nothing(te
     alone = terreno.json("restore", backup, "--ca", tmp_path / "no.pem", data=one, exit=2)
 
     codes = [told["code"] for told in (wrong, missing, over, alone)]
-    assert codes == ["wrong_passphrase", "file_missing", "already_a_laptop", "usage"]
+    assert codes == ["other_device", "file_missing", "already_a_laptop", "usage"]
+    assert "es de otro equipo" in wrong["happened"]
+    assert missing["happened"] == f"No existe el archivo: {tmp_path / 'no.pem'}."
     assert not new.exists()
     assert terreno.json("status", data=two)["total"] == 0
+
+
+def test_another_laptops_key_is_told_from_a_wrong_passphrase(terreno, centre, tmp_path):
+    one, two, new = centre.laptop("uno"), centre.laptop("dos"), tmp_path / "tres"
+    backup, phrase = tmp_path / "uno.terreno", tmp_path / "frase.txt"
+    terreno.json("backup", "--out", backup, data=one)
+    phrase.write_text("una frase larga que no es", encoding="utf-8")
+    (tmp_path / "clave.txt").write_text("no es una llave", encoding="utf-8")
+    order = ("restore", backup, "--passphrase-file", phrase)
+
+    other = terreno.json(*order, "--device-key", two / "device.key", data=new, exit=2)
+    none = terreno.json(*order, "--device-key", tmp_path / "clave.txt", data=new, exit=2)
+    onto_two = terreno.json(*order, data=two, exit=2)
+    wrong = terreno.json(*order, "--device-key", one / "device.key", data=new, exit=2)
+    nowhere = terreno.json(*order, data=new, exit=2)
+
+    codes = [told["code"] for told in (other, none, onto_two, wrong, nowhere)]
+    assert codes == ["other_device", "other_device", "other_device", "wrong_passphrase", "not_a_laptop"]
+    assert wrong["happened"] == "La frase de paso no abre este respaldo."
+    assert "--device-key" in nowhere["next"]
+    assert "enrol" not in nowhere["next"]
+    assert not new.exists()
+
+
+def test_a_backup_of_an_earlier_version_says_that_the_key_may_be_another_laptops(terreno, centre, tmp_path):
+    one, two = centre.laptop("uno"), centre.laptop("dos")
+    backup, new = tmp_path / "uno.terreno", tmp_path / "tres"
+    terreno.json("backup", "--out", backup, data=one)
+    with zipfile.ZipFile(backup, "a") as packed:
+        packed.comment = b""
+
+    wrong = terreno.json("restore", backup, "--device-key", two / "device.key", data=new, exit=2)
+    terreno.json("restore", backup, "--device-key", one / "device.key", data=new)
+
+    assert wrong["code"] == "wrong_passphrase"
+    assert "revise que device.key sea del equipo que lo hizo" in wrong["next"]
 
 
 def test_the_authority_of_the_centre_comes_along(terreno, centre, tmp_path):

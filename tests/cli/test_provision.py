@@ -1,6 +1,7 @@
 """A silent installation: one file says everything; what is wrong is told by field, and nothing is half made."""
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,50 @@ def test_a_code_for_another_region_enrols_nobody_and_another_code_does(terreno, 
     assert "región 08" in elsewhere["happened"]
     assert "T01" in elsewhere["next"]
     assert (told["label"], told["region"]) == ("T02", "13")
+
+
+def test_a_region_that_was_mistyped_is_put_right_and_the_same_code_and_label_serve(provision, centre):
+    code = centre.code()
+
+    mistyped = provision(status=2, code=code, region="08")
+    told = provision(code=code)
+
+    assert mistyped["next"].startswith("Si el error está en el archivo, corríjalo y repita la orden")
+    assert (told["label"], told["region"]) == ("T01", "13")
+
+
+def test_an_enrolment_that_goes_on_with_another_passphrase_says_which_is_wanted(terreno, centre, tmp_path):
+    code, wrong = centre.code(), tmp_path / "otra.txt"
+    wrong.write_text("otra frase larga que no es", encoding="utf-8")
+    order = ("enrol", "--central", centre.url, "--code", code, "--officer")
+    terreno.json(*order, OFFICER, data=tmp_path / "nuevo", exit=2)
+
+    told = terreno.json(*order, centre.officer, "--passphrase-file", wrong, data=tmp_path / "nuevo", exit=2)
+
+    assert told["code"] == "wrong_passphrase"
+    assert "un enrolamiento a medio hacer" in told["happened"]
+    assert "la frase del primer intento" in told["next"]
+    assert terreno.json(*order, centre.officer, data=tmp_path / "nuevo")["label"] == "T01"
+
+
+def test_what_is_wrongly_typed_at_an_enrolment_is_named(terreno, tmp_path, monkeypatch):
+    order = ("enrol", "--central", "https://centro.no-existe.invalid", "--code", CODE, "--officer")
+
+    def no_such_name(*_args, **_how):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", no_such_name)
+    person = terreno(*order, "Luis Soto", data=tmp_path / "nuevo")
+    authority = terreno(*order, OFFICER, "--ca", tmp_path / "ca.pem", data=tmp_path / "nuevo")
+    file = terreno("enrol", "--provision", tmp_path / "equipo.toml", data=tmp_path / "nuevo")
+    name = terreno(*order, OFFICER, data=tmp_path / "nuevo")
+
+    assert "--officer: una persona se indica con el identificador que dio el centro" in person.err
+    assert f"No existe el archivo: {tmp_path / 'ca.pem'}." in authority.err
+    assert f"No existe el archivo: {tmp_path / 'equipo.toml'}." in file.err
+    assert "No se encuentra en la red el nombre del centro." in name.err
+    assert "Revise que la dirección del centro esté bien escrita." in name.err
+    assert name.exit == 3
 
 
 def test_the_authority_lies_beside_the_file_and_is_kept_for_its_user_alone(provision, tmp_path):

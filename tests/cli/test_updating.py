@@ -139,7 +139,14 @@ def test_an_installation_without_a_root_says_so(terreno, tmp_path):
 
     assert told.exit == 2
     assert "no están configuradas" in told.err
-    assert "Todavía no se ha preguntado si hay otra." in status.out
+    assert "Las actualizaciones no están configuradas" in status.out
+    assert "instale encima el paquete que el Ministerio publica" in status.out
+    assert "Todavía no se ha preguntado" not in status.out
+    assert terreno.json("update", "status", data=tmp_path / "nuevo")["set_up"] is False
+
+
+def test_a_laptop_that_never_looked_says_so(terreno, laptop, releaser):
+    assert "Todavía no se ha preguntado si hay otra." in terreno("update", "status", data=laptop).out
 
 
 def test_the_root_that_a_releaser_put_into_the_program_is_the_one_trusted(tmp_path, monkeypatch):

@@ -33,7 +33,7 @@ from update_repository import UpdateRepository  # noqa: E402
 PHRASE = "cinco palabras de quien publica"
 PLATFORM = "linux-x86_64"
 SIGNER = ManifestSigner(SigningKey(b"r" * 32))
-WORKS = "#!/bin/sh\nexit 0\n"
+WORKS = "#!/bin/sh\necho terreno {version}\n"
 
 
 def archive_name(version: str) -> str:
@@ -62,7 +62,7 @@ def an_archive(version: str, program: str = WORKS, padding: int = 0) -> bytes:
     noise = b"".join(sha256(b"%d" % number).digest() for number in range(padding // 32))
     return packed(
         [
-            a_file(f"{top}/terreno", program.encode(), 0o755),
+            a_file(f"{top}/terreno", program.replace("{version}", version).encode(), 0o755),
             a_file(f"{top}/_internal/padding", noise),
         ]
     )

@@ -9,8 +9,9 @@ from terreno_app.updating.errors import StoppedError, UnsafeArchiveError
 from terreno_app.updating.installing import Installer
 from terreno_app.updating.unpacking import Limits, unpack
 from terreno_app.versions import FAILED, PASSED, Versions
-from tests.updating.releaser import a_file, an_archive, packed
+from tests.updating.releaser import WORKS, a_file, an_archive, packed
 
+NAMED = '#!/bin/sh\n[ "$1" = --version ] && echo terreno {version} && exit\n'
 TOP = "terreno-1.1.0"
 
 
@@ -38,7 +39,7 @@ def install(versions, tmp_path):
 
 
 def test_a_version_that_passes_its_trial_starts_the_next_time(install, versions):
-    passed = install('#!/bin/sh\n[ "$1" = smoke ] && [ "$TERRENO_VERSION_STARTED" = 1.1.0 ]\n')
+    passed = install(NAMED + '[ "$1" = smoke ] && [ "$TERRENO_VERSION_STARTED" = 1.1.0 ]\n')
 
     assert passed
     assert versions.next_after("1.0.0").version == "1.1.0"
@@ -49,13 +50,28 @@ def test_a_version_that_passes_its_trial_starts_the_next_time(install, versions)
     ("program", "reason"),
     [
         ("#!/bin/sh\nexit 3\n", "exit 3"),
+        (NAMED + "exit 3\n", "exit 3"),
+        ("#!/bin/sh\necho terreno 1.1.1\n", "another version"),
+        ("#!/bin/sh\n", "another version"),
+        (NAMED + "echo algo salió mal >&2\n", "stderr"),
         ("#!/bin/sh\nkill -SEGV $$\n", "exit -11"),
         ("#!/bin/sh\necho algo salió mal >&2\n", "stderr"),
         ("#!/bin/sh\nexec sleep 30\n", "too slow"),
         ("#!/no/hay/tal\n", "unstartable"),
-        ('#!/bin/sh\n[ -z "$TERRENO_PASSPHRASE" ] || exit 0\n[ -d "$TERRENO_DATA" ]\n', "exit 1"),
+        (NAMED + '[ -z "$TERRENO_PASSPHRASE" ] || exit 0\n[ -d "$TERRENO_DATA" ]\n', "exit 1"),
     ],
-    ids=["a status", "a crash", "words on stderr", "no end", "no program", "neither secrets nor data of the laptop"],
+    ids=[
+        "a status",
+        "a status of its test",
+        "another number",
+        "no number",
+        "words of its test",
+        "a crash",
+        "words on stderr",
+        "no end",
+        "no program",
+        "neither secrets nor data of the laptop",
+    ],
 )
 def test_a_version_that_fails_its_trial_never_starts(install, versions, program, reason):
     passed = install(program, trial_s=0.5)
@@ -77,7 +93,7 @@ def test_a_trial_that_is_stopped_says_nothing_of_the_version(install, versions, 
 
 def test_two_versions_stay_and_older_ones_go(install, versions):
     for version in ("1.1.0", "1.2.0", "1.3.0"):
-        install("#!/bin/sh\nexit 0\n", version=version)
+        install(WORKS, version=version)
 
     assert sorted(one.name for one in versions.folder.iterdir() if one.is_dir()) == ["1.2.0", "1.3.0"]
     assert {one.state for one in versions.known()} == {PASSED}

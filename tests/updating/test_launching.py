@@ -21,6 +21,7 @@ terreno_app.__version__ = {version!r}
 from terreno_app.launching import prove
 {body}
 """
+LOADER = "print('[PYI-7:ERROR] Failed to load Python shared library', file=sys.stderr); sys.exit(255)"
 COMES_UP = "prove(); print(os.getpid(), *sys.argv[1:], os.environ['TERRENO_VERSION_STARTED']); sys.exit(3)"
 
 
@@ -83,18 +84,54 @@ def test_a_proven_version_takes_the_place_of_the_installed_one(versions):
 
 @pytest.mark.parametrize(
     "body",
-    ["sys.exit(1)", "os.kill(os.getpid(), 11)", "import no_such_part", "raise SystemExit(0)"],
-    ids=["a status", "a crash", "a missing part", "an end without a word"],
+    ["sys.exit(1)", "os.kill(os.getpid(), 11)", "import no_such_part", "raise SystemExit(0)", LOADER],
+    ids=["a status", "a crash", "a missing part", "an end without a word", "the words of the packer's loader"],
 )
 def test_a_version_that_does_not_come_up_gives_way_at_once_and_for_good(versions, body):
     newer(versions, body=body)
 
-    _, status, out, _ = started("--version")
+    _, status, out, err = started("--version")
     again = started("--version")
 
-    assert (status, out) == (0, ["terreno", __version__])
+    assert (status, out, err) == (0, ["terreno", __version__], "")
     assert again[1:] == (0, ["terreno", __version__], "")
     assert (versions.how("9.1.0").state, versions.how("9.1.0").reason) == (FAILED, "crashed")
+
+
+@pytest.mark.parametrize("body", [LOADER, "import no_such_part"])
+def test_a_window_that_gives_way_says_nothing_in_english(versions, capfd, body):
+    newer(versions, body=body)
+
+    launching.hand_over(versions, [])
+
+    assert capfd.readouterr() == ("", "")
+    assert versions.how("9.1.0").state == FAILED
+
+
+def test_what_a_window_says_that_came_up_is_passed_on(versions):
+    newer(versions, body="prove(); print('No hay pantalla', file=sys.stderr); sys.exit(3)")
+
+    _, status, _, err = started()
+
+    assert (status, err) == (3, "No hay pantalla\n")
+
+
+def test_the_first_command_of_a_version_is_asked_and_answered_once(versions, data):
+    ran = data / "veces"
+    newer(versions, body=f"prove(); open({str(ran)!r}, 'a').write(sys.argv[1] + sys.stdin.read()); sys.exit(3)")
+
+    child = subprocess.run(
+        [sys.executable, "-c", INSTALLED, "record", "--data", str(data)],
+        cwd=ROOT,
+        env={**os.environ, "TERRENO_DATA": ""},
+        input="algo",
+        text=True,
+        check=False,
+    )
+
+    assert child.returncode == 3
+    assert ran.read_text() == "--versionrecordalgo"
+    assert versions.how("9.1.0").state == PROVEN
 
 
 def test_the_next_older_version_starts_where_the_newest_does_not(versions):
@@ -146,7 +183,7 @@ def test_a_version_that_never_comes_to_its_window_is_given_up(versions):
 
 def test_whoever_asks_a_first_start_to_end_says_nothing_of_the_version(versions):
     newer(versions, body="import signal; print('up', flush=True); signal.pause()")
-    child = subprocess.Popen([sys.executable, "-c", INSTALLED, "status"], cwd=ROOT, text=True, stdout=subprocess.PIPE)
+    child = subprocess.Popen([sys.executable, "-c", INSTALLED], cwd=ROOT, text=True, stdout=subprocess.PIPE)
     with child:
         assert child.stdout.readline() == "up\n"
 
