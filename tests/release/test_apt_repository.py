@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -31,14 +32,14 @@ def package(folder, version, description="prueba"):
     subprocess.run(["dpkg-deb", "--root-owner-group", "--build", root, target], check=True, capture_output=True)
 
 
-def apt(place, repository, *command):
+def apt(place, repository, *command, source="deb [signed-by={key}.gpg arch=amd64] {address} stable main"):
     """The system's apt on a machine of its own: sources, lists and cache in one folder."""
     for folder in ("lists/partial", "cache/archives/partial", "etc"):
         (place / folder).mkdir(parents=True, exist_ok=True)
     for empty in ("status", "none.conf"):
         (place / empty).touch()
     sources = place / "etc" / "sources.list"
-    sources.write_text(f"deb [signed-by={place.parent}/terreno.gpg arch=amd64] file:{repository} stable main\n")
+    sources.write_text(source.format(key=place.parent / "terreno", address=f"file:{repository}") + "\n")
     options = {
         "Dir::Etc": place / "etc",
         "Dir::Etc::SourceList": sources,
@@ -160,3 +161,23 @@ def test_a_release_is_published_only_if_its_key_signed_it(tmp_path, gnupg):
     assert (stranger.returncode, known.returncode) == (1, 0)
     assert "La firma no corresponde al manifiesto" in stranger.stderr
     assert (repository / "dists" / "stable" / "InRelease").is_file()
+
+
+def test_the_source_that_the_manual_gives_works_with_the_key_that_the_releaser_exports(tmp_path, gnupg):
+    repository, release = tmp_path / "repository", tmp_path / "release"
+    release.mkdir()
+    package(release, "1.2.0")
+    publish(release, repository, SOURCE, RepositorySigner("prueba@example.cl", gnupg))
+    export = ("gpg", "--homedir", str(gnupg), "--armor", "--export", "prueba@example.cl")
+    (tmp_path / "terreno.asc").write_bytes(subprocess.run(export, check=True, capture_output=True).stdout)
+    manual = (ROOT / "docs" / "manual" / "instalador.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r'^echo "(deb .*)" \| sudo tee /etc/apt/sources\.list\.d/terreno\.list$', manual, re.MULTILINE)
+    source = line.replace("/etc/apt/keyrings/terreno", "{key}").replace(
+        "https://descargas.ejemplo.cl/terreno", "{address}"
+    )
+
+    updated = apt(tmp_path / "one", repository, "apt-get", "update", source=source)
+    policy = apt(tmp_path / "one", repository, "apt-cache", "policy", "terreno", source=source)
+
+    assert (updated.returncode, updated.stderr) == (0, "")
+    assert "Candidate: 1.2.0\n" in policy.stdout
