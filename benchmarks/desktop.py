@@ -3,8 +3,8 @@
 Each laptop is opened in a process of its own, by real keys, over the real encrypted store, drawn without a display.
 The limit of each figure is the same desktop on a laptop that holds nothing yet; that of a save is one bare commit
 beside it, that of the month reading every record once. The derivation of the key is apart: it costs what it is told to.
-A key is counted until all it changes is painted, in the time of the processor, so that who else works on the machine
-does not count; a save is by the clock.
+A key is counted until all it changes is painted, the one that saves until the form of the next person is, in the time
+of the processor, so that who else works on the machine does not count; a save is by the clock.
 """
 
 from __future__ import annotations
@@ -19,10 +19,13 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any
 
+from PySide6.QtCore import QEventLoop
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from benchmarks import filled, told
 from terreno_app.cli.window import ClosedLaptop
@@ -39,6 +42,7 @@ RECORDS = 50_000
 PEOPLE = 100
 UNLOCK_MS, KEY_MS, SAVE_MS, SEARCH_MS, MONTH_MS, MEMORY_MB = 1_000, 16, 10, 100, 1_000, 250
 REST_S, PATIENCE_S = 2, 60
+LONG, LETTERS = 3_900, 80
 PERSON = "cpgu<Return>f<Tab>65<Ctrl+Return>"
 QUERIES = ("vivienda", "pgu santiago", "srcei", "consulta talagante", "000148", "reclamo salud", "zzzz zzzz")
 
@@ -52,6 +56,8 @@ def main() -> None:
     told.ms("  first unlock of the hour", full["first"], limit=empty["first"])
     told.ms("a key in Atención, p99", _part(full["keys"], 99), at_most=KEY_MS, limit=_part(empty["keys"], 99))
     told.ms("  median", _part(full["keys"], 50), limit=_part(empty["keys"], 50))
+    told.ms("a key in a text of 3,900 letters, p99", _part(full["letters"], 99), at_most=KEY_MS, limit=full["letter"])
+    told.ms("  leaving that text, without a blank in it, p99", _part(full["leaving"], 99), at_most=KEY_MS)
     told.ms("a save, p99", _part(full["saves"], 99), at_most=SAVE_MS, limit=_part(full["commits"], 99))
     told.ms("  median", _part(full["saves"], 50), limit=_part(full["commits"], 50))
     told.amount("  saves in the thread of the screen", full["on_screen"], "", at_most=0)
@@ -101,6 +107,7 @@ class _Sitting:
         QTest.qWait(1000 * REST_S)
         memory = _memory_mb()
         keys, commits = self._attend()
+        letters, leaving, letter = self._write_long()
         searches = self._search()
         month, documents = self._month()
         return {
@@ -109,6 +116,9 @@ class _Sitting:
             "unlock_clock": unlock_clock,
             "memory": memory,
             "keys": keys,
+            "letters": letters,
+            "leaving": leaving,
+            "letter": letter,
             "saves": self._saves,
             "commits": commits,
             "on_screen": self._on_screen,
@@ -149,11 +159,34 @@ class _Sitting:
         press("<F2>")
         self._wait(lambda: self._main.place == "attention")
         for person in range(1, PEOPLE + 1):
-            keys += [_processor_ms(partial(press_one, *one)) for one in strokes(PERSON)]
-            self._wait(lambda person=person: len(self._saves) == person and not attention.writing)
+            *before, last = strokes(PERSON)
+            keys += [_processor_ms(partial(press_one, *one)) for one in before]
+            began = time.thread_time()
+            press_one(*last)
+            self._rest_until(lambda person=person: len(self._saves) == person and not attention.writing)
+            keys.append((time.thread_time() - began) * 1000)
             commits.append(_clock_ms(lambda: raw.execute("INSERT INTO saves (body) VALUES (?)", (os.urandom(3_000),))))
         raw.close()
         return keys, commits
+
+    def _write_long(self) -> tuple[list[float], list[float], float]:
+        """Milliseconds of each letter in a long text, of each time it is left, and of a letter in an empty one."""
+        press("r<Alt+L>")
+        text = QApplication.focusWidget()
+        if not isinstance(text, QPlainTextEdit):
+            raise TypeError
+        letter = median(_processor_ms(partial(press_one, "", "a")) for _ in range(LETTERS))
+        text.setPlainText("feria libre " * (LONG // 12))
+        text.moveCursor(QTextCursor.MoveOperation.End)
+        letters = [_processor_ms(partial(press_one, "", one)) for one in "sol " * (LETTERS // 4)]
+        text.setPlainText("f" * LONG)
+        leaving = []
+        for _ in range(LETTERS // 4):
+            leaving.append(_processor_ms(partial(press_one, "Tab", "")))
+            text.setFocus()
+        press("<Esc><Esc>")
+        self._wait(lambda: self._main.place == "today")
+        return letters, leaving, letter
 
     def _listen_to_saves(self) -> None:
         register = Attentions.register
@@ -178,6 +211,15 @@ class _Sitting:
         period = santiago_day(filled.MACHINE.clock.now()).isoformat()[: len("2026-11")]
         month = _clock_ms(lambda: laptop.publisher.pdf(laptop.reports.build("monthly_summary", period)))
         return month, _clock_ms(lambda: laptop.store.select("attention"))
+
+    def _rest_until(self, until: Callable[[], bool]) -> None:
+        """Wait without costing the processor anything."""
+        end = time.monotonic() + PATIENCE_S
+        while not until():
+            if time.monotonic() > end:
+                raise TimeoutError
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        QApplication.processEvents()
 
     def _wait(self, until: Callable[[], bool]) -> None:
         end = time.monotonic() + PATIENCE_S

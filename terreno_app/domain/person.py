@@ -26,7 +26,8 @@ _RUN = re.compile(r"(?<![0-9])[0-9]{1,2}[. ]?[0-9]{3}[. ]?[0-9]{3} ?[-‐–—]
 _RUN_WITHOUT_A_DASH = re.compile(r"(?<![0-9])(?!9[0-9]{8})[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}[0-9kK](?![0-9A-Za-z])")
 """Nine digits that begin with a 9 are a mobile telephone."""
 _CALLED_A_RUN = re.compile(r"\bru[nt]\b[^0-9]{0,8}[0-9][0-9. ]{5,9}", re.IGNORECASE)
-_EMAIL = re.compile(r"[^\s@]+ ?@ ?[^\s@]+\.[^\s@]+")
+_EMAIL = re.compile(r"[^\s@] ?@ ?[^\s@]+\.[^\s@]")
+"""No more of the name than its last letter: with all of it, a text without a blank is read again from every letter."""
 _MOBILE = re.compile(
     r"(?<![0-9])(?:\+?56[ .-]?)?0?9(?:[ .-]?[0-9]{4}[ .-]?[0-9]{4}|[0-9]{2} [0-9]{3} [0-9]{3})(?![0-9]|-[0-9kK]\b)"
 )

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
-from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTimer, QTranslator, Slot
+from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTimer, QTranslator, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLayout, QStackedLayout, QWidget
 
@@ -105,7 +105,13 @@ class Window(QWidget):
 
 
 class Desktop(QObject):
-    """Unlock, work, lock, and again."""
+    """Unlock, work, lock, and again.
+
+    Signals:
+        touched: A key or the pointer moved.
+    """
+
+    touched = Signal()
 
     def __init__(self, app: QApplication, composition: Composition, theme: Theme | None = None) -> None:
         super().__init__()
@@ -118,6 +124,7 @@ class Desktop(QObject):
         self._door_runner = TaskRunner(1)
         self._idle = IdleWatch(composition.settings.lock_minutes, composition.clock, self)
         self._idle.expired.connect(self.lock)
+        self._idle.touched.connect(self.touched)
         self._sleep = SleepWatch(composition.clock, self)
         self._sleep.woke.connect(self.lock_whole)
         app.installEventFilter(self._idle)
@@ -283,6 +290,7 @@ def run(composition: Composition) -> int:
     app = application()
     collector = Collector()
     desktop = Desktop(app, composition)
+    desktop.touched.connect(collector.put_off)
     desktop.start()
     status = app.exec()
     collector.close()

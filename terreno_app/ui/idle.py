@@ -30,10 +30,12 @@ class IdleWatch(QObject):
     Signals:
         ticked: Every second; carries the seconds left, or -1 while the lock is held off.
         expired: Nobody was there for the whole time.
+        touched: A key or the pointer moved.
     """
 
     ticked = Signal(int)
     expired = Signal()
+    touched = Signal()
 
     def __init__(self, minutes: int, clock: Clock, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -74,6 +76,7 @@ class IdleWatch(QObject):
         """Notice keys and pointer; take nothing away."""
         if event.type() in _SIGNS:
             self.somebody_is_here()
+            self.touched.emit()
         return False
 
     def look(self) -> None:

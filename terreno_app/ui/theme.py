@@ -77,6 +77,7 @@ class Theme:
         self.styles = styles
         self._icons = icons
         self._fonts: dict[tuple[str, int], QFont] = {}
+        self._metrics: dict[tuple[str, int], QFontMetrics] = {}
 
     @property
     def high(self) -> bool:
@@ -128,8 +129,11 @@ class Theme:
         return QFont(self._fonts[key])
 
     def metrics(self, role: str = "body", weight: int = 0) -> QFontMetrics:
-        """Measures of the font of a role."""
-        return QFontMetrics(self.font(role, weight))
+        """Measures of the font of a role; kept, as a font is matched anew for each that is made."""
+        key = (role, weight)
+        if key not in self._metrics:
+            self._metrics[key] = QFontMetrics(self.font(role, weight))
+        return self._metrics[key]
 
     def width_of(self, text: str, role: str = "body") -> int:
         """Pixels that a text takes on one line."""

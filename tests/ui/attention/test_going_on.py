@@ -242,3 +242,21 @@ def test_a_record_that_is_corrected_takes_no_other_profile(desk: Desk) -> None:
 
     assert desk.form.draft().fields["sex"] == "M"
     assert not desk.form.profile._repeat_hint.isVisible()
+
+
+def test_of_the_next_person_nothing_is_wrong_before_the_officer_has_been_there(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    desk.hands.type("pe")
+    desk.hands.press(ENTER)
+    widget(desk, "age_band").setFocus()
+    desk.hands.press("6")
+    widget(desk, "topic").setFocus()
+
+    desk.hands.press(ENTER, held=CTRL)
+    desk.tasks.let_run()
+    desk.hands.press("c")
+
+    assert desk.told[0][0] == "another"
+    assert desk.form.frames()["topic"].error == ""
+    assert desk.form._foot.missing == ""

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -360,11 +361,21 @@ def test_run_stays_until_the_window_closes(qapp: QApplication, monkeypatch: pyte
     assert shown == [True]
 
 
+def test_while_somebody_types_the_whole_heap_is_left_alone(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_off: list[bool] = []
+    monkeypatch.setattr(module, "application", lambda: _Ending(qapp, [], keys="x"))
+    monkeypatch.setattr(module.Collector, "put_off", lambda _collector: put_off.append(True))
+
+    module.run(FakeComposition())
+
+    assert put_off
+
+
 class _Ending:
     """The real application, whose loop ends at once."""
 
-    def __init__(self, app: QApplication, shown: list[bool]) -> None:
-        self._app, self._shown = app, shown
+    def __init__(self, app: QApplication, shown: list[bool], keys: str = "") -> None:
+        self._app, self._shown, self._keys = app, shown, keys
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._app, name)
@@ -372,6 +383,7 @@ class _Ending:
     def exec(self) -> int:
         (window,) = (one for one in self._app.topLevelWidgets() if isinstance(one, module.Window) and one.isVisible())
         self._shown.append(True)
+        QTest.keyClicks(window, self._keys)
         window.close()
         window.deleteLater()
         return 7

@@ -75,6 +75,16 @@ def test_a_key_begins_anew(room: Watching) -> None:
     assert room.left[-1] == 160
 
 
+def test_a_key_is_told_to_whoever_must_not_come_between_keys(room: Watching) -> None:
+    told: list[str] = []
+    room.watch.touched.connect(lambda: told.append("touched"))
+
+    room.watch.eventFilter(QObject(), QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier))
+    room.watch.eventFilter(QObject(), QEvent(QEvent.Type.Timer))
+
+    assert told == ["touched"]
+
+
 def test_what_is_no_sign_of_a_person_changes_nothing(room: Watching) -> None:
     room.clock.pass_by(170)
 

@@ -55,6 +55,23 @@ def test_it_goes_at_the_next_turn_on_the_thread_of_the_screen(qtbot: QtBot, coll
     assert threads == [threading.main_thread()]
 
 
+def test_the_whole_heap_is_walked_through_only_while_nobody_is_at_the_keys(collector: Collector) -> None:
+    page = QWidget()
+    page.inside = [page]
+    left = weakref.ref(page)
+    for _ in range(gc.get_threshold()[2] + 2):
+        gc.collect(1)
+    del page
+
+    collector.put_off()
+    collector.collect_due()
+    kept_while_somebody_types = left() is not None
+    collector.collect_due()
+
+    assert kept_while_somebody_types
+    assert left() is None
+
+
 def test_afterwards_python_collects_by_itself(collector: Collector) -> None:
     assert not gc.isenabled()
 

@@ -47,6 +47,7 @@ class Answer(Part):
         self._rows, self._grid = grid(theme, 12, 8)
         self._compact = theme.compact
         self._outcome_said = False
+        self._placed: tuple[bool, bool] | None = None
         for place in (0, 1):
             self._grid.setColumnStretch(place, 1)
         layout = QVBoxLayout(self)
@@ -107,9 +108,11 @@ class Answer(Part):
     def _arrange(self) -> None:
         sent = self._outcome.value in (GUIDED, REFERRED)
         beside = sent and not self._compact
-        self._institution_frame.setVisible(sent)
-        self._grid.addWidget(self._institution_frame, 0, 0, 1, 1 if beside else 2)
-        self._grid.addWidget(self._given_frame, int(sent and not beside), int(beside), 1, 1 if beside else 2)
+        if (sent, beside) != self._placed:
+            self._placed = (sent, beside)
+            self._institution_frame.setVisible(sent)
+            self._grid.addWidget(self._institution_frame, 0, 0, 1, 1 if beside else 2)
+            self._grid.addWidget(self._given_frame, int(sent and not beside), int(beside), 1, 1 if beside else 2)
         self._institution_frame.set_text("Se orienta a" if self._outcome.value == GUIDED else "Se deri&va a")
         chosen = self._catalogues.institutions.get(self._institution.code)
         hint = ""

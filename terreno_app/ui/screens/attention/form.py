@@ -95,6 +95,7 @@ class AttentionForm(QWidget):
         self._editing = False
         self._filling = False
         self._compact: bool | None = None
+        self._placed: tuple[tuple[Part, ...], bool, bool] | None = None
         self._head = Head(theme)
         self._notice = NoticeBar(theme)
         self._foot = Foot(theme)
@@ -112,26 +113,24 @@ class AttentionForm(QWidget):
 
     def begin(self, title: str, inherited: Mapping[str, Json], fields: Mapping[str, Json] | None = None) -> None:
         """Start a new attention: what the outing says looks inherited, what `fields` says does not."""
-        self._fill(fields or {}, None, editing=False)
         given = {name for name, value in (fields or {}).items() if value is not None}
         fresh = {name: value for name, value in inherited.items() if name not in given}
-        self.profile.inherit(fresh)
-        self.more.inherit(fresh)
+        self._fill(fields or {}, None, fresh, editing=False)
         if "persons_count" not in given:
             self.more.write("persons_count", 1)
         self.answer.offer_outcome()
         self._head.say(title)
         self.arrange()
-        self.subject.types.setFocus()
+        self._go_to_start()
 
     def show_record(self, title: str, draft: AttentionDraft, *, note: str = "", editing: bool = True) -> None:
         """Put an existing record on screen, or a draft, with what was seen of it."""
-        self._fill(draft.fields, draft.identity, editing=editing)
+        self._fill(draft.fields, draft.identity, {}, editing=editing)
         self._seen, self._identity_seen = draft.seen, draft.identity_seen
         self._head.say(title)
         self._head.say_draft(note)
         self.arrange()
-        self.subject.types.setFocus()
+        self._go_to_start()
         for name in FREE_TEXTS:
             self.field_left.emit(name)
 
@@ -278,9 +277,13 @@ class AttentionForm(QWidget):
         if story:
             order = (self.subject, self.story, self.profile, self.answer, self.more)
         aside = (self.identity, self.sensitive) if owed else (self.sensitive,)
-        self._order = (*order, *aside)
-        self.identity.setVisible(owed)
-        self._sheet.place(order, (self.identity, self.sensitive), beside=owed, compact=bool(self._compact))
+        placed = (order, owed, bool(self._compact))
+        if placed != self._placed:  # whoever is put in the same place again is laid out and painted again
+            self._placed = placed
+            self._order = (*order, *aside)
+            self.identity.setVisible(owed)
+            self._sheet.place(order, (self.identity, self.sensitive), beside=owed, compact=bool(self._compact))
+            chain(self._order, self._foot.inputs())
         if not self._warned.get("description"):
             self.story.ask(owed=owed, compact=bool(self._compact))
         leader = self.profile.read("user_type") == LEADER
@@ -294,7 +297,6 @@ class AttentionForm(QWidget):
         if not self._editing:
             words = TYPES.get(self.type)
             self._head.say(words.new if words else "Nueva atención")
-        chain(self._order, self._foot.inputs())
 
     def go_to_missing(self) -> None:
         """Go to the next field that keeps the attention from being saved."""
@@ -374,15 +376,23 @@ class AttentionForm(QWidget):
                 if isinstance(one, SearchField) and not isinstance(one, PickField):
                     one.went_on.connect(self.focusNextChild)
 
-    def _fill(self, fields: Mapping[str, Json], identity: Mapping[str, Json] | None, *, editing: bool) -> None:
+    def _fill(
+        self,
+        fields: Mapping[str, Json],
+        identity: Mapping[str, Json] | None,
+        inherited: Mapping[str, Json],
+        *,
+        editing: bool,
+    ) -> None:
         self._filling = True
         self._editing = editing
         self._asked_owed = fields.get("answer_owed") is not None
         self._seen, self._identity_seen = {}, {}
         self._warned = {}
         for part in self._parts():
-            part.forget_inherited()
             part.show_values(fields)
+        self.profile.inherit(inherited)
+        self.more.inherit(inherited)
         if editing:
             self.answer.keep_outcome()
         self.more.let_choose_origin(allowed=not editing)
@@ -394,6 +404,12 @@ class AttentionForm(QWidget):
         self._head.say_draft("")
         self._head.say_elapsed("")
         self.show_problems((), everywhere=True, touched=frozenset())
+        self._filling = False
+
+    def _go_to_start(self) -> None:
+        """Take the focus to the type; the field that loses it was left in the record before, not in this one."""
+        self._filling = True
+        self.subject.types.setFocus()
         self._filling = False
 
     def _changed(self, name: str) -> None:

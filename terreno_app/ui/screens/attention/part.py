@@ -51,17 +51,17 @@ class Part(QWidget):
             self.write(name, values.get(name))
 
     def inherit(self, values: Mapping[str, Json]) -> None:
-        """Fill these fields with what the outing says; they look inherited until a person touches them."""
+        """Fill these fields with what the outing says; they and no others look inherited, until a person touches them.
+
+        One that looked so for the person before keeps its look: a style that is put on anew costs a good part of a key.
+        """
+        for name in self._inherited.keys() - values.keys():
+            self._touch(name)
         for name, value in values.items():
             if name in self._frames:
                 self._inherited[name] = value
                 self.write(name, value)
                 restyle(self._frames[name].widget, inherited=True)
-
-    def forget_inherited(self) -> None:
-        """Let nothing look inherited any more."""
-        for name in list(self._inherited):
-            self._touch(name)
 
     def read(self, name: str) -> Json:
         """What stands in one field."""

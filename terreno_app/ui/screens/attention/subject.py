@@ -54,6 +54,7 @@ class Subject(Part):
         layout.setSpacing(theme.px(8))
         add(theme, layout, head, self._type_frame, self._rows)
         self.types.went_on.connect(self.topic.setFocus)
+        self._arranged: str | None = None
         self._arrange("")
 
     @property
@@ -90,6 +91,9 @@ class Subject(Part):
         self.types.arrange(_COMPACT_ACROSS if compact else _ACROSS)
 
     def _arrange(self, kind: str) -> None:
+        if kind == self._arranged:
+            return
+        self._arranged = kind
         institution = kind in WITH_INSTITUTION
         self._grid.addWidget(self._topic_frame, 0, 0, 1, 1 if institution else 2)
         self._grid.addWidget(self._institution_frame, 0, 1)
