@@ -59,6 +59,17 @@ class Patience:
         asked = error.retry_after_s if isinstance(error, BusyError) else 0
         self.pause(min(max(self.delays_s[failures - 1], asked), self.longest_s))
 
+    def smaller(self, size: int, failures: int) -> int:
+        """How much to ask of the line in the next try: half, and one alone in the last try.
+
+        So a line that carries anything carries something in each run, however short it lives.
+
+        Args:
+            size: Ops or records of the try that failed.
+            failures: Tries that failed in a row.
+        """
+        return 1 if failures >= len(self.delays_s) else max(1, size // 2)
+
 
 @dataclass(frozen=True, slots=True)
 class Hooks:

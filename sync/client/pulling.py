@@ -1,10 +1,13 @@
-"""The centre's changes on their way in: every feed from its cursor, page by page, in change order."""
+"""The centre's changes on their way in: every feed from its cursor, page by page, in change order.
+
+Pages are smaller when the network is bad.
+"""
 
 from collections.abc import Mapping
 from itertools import pairwise
 
 from sync.client.conversation import Conversation
-from sync.client.errors import ForgedError, RevokedError, TooOldError, UnconfirmedError
+from sync.client.errors import ForgedError, RevokedError, TooOldError, UnconfirmedError, UnreachableError
 from sync.client.keys import signature_holds
 from sync.core.errors import UnreadableAnswerError, UnreadableOpError
 from sync.core.ops import Op
@@ -12,7 +15,7 @@ from sync.core.protocol import Page
 from sync.core.trust import SIGN
 
 PAGE_LIMIT = 1_000
-"""Records that a page is asked to hold at most."""
+"""Records that a page holds at most on a good network."""
 _WAITS = {RevokedError: "revoked", UnconfirmedError: "unconfirmed", TooOldError: "too_old"}
 
 
@@ -21,12 +24,13 @@ class Puller:
 
     Args:
         talk: The run's conversation.
-        limit: Records asked for in a page.
+        limit: Records that a page is asked to hold at most.
     """
 
     def __init__(self, talk: Conversation, limit: int = PAGE_LIMIT) -> None:
         self._talk = talk
         self._limit = limit
+        self._size = limit
         self._received = 0
 
     def run(self) -> bool:
@@ -59,9 +63,7 @@ class Puller:
         while more:
             self._talk.check_stop()
             since = self._talk.outbox.cursor(feed)
-            page = self._talk.ask_patiently(
-                lambda caller, since=since: self._talk.central.pull(feed, since, self._limit, caller)  # type: ignore[misc]
-            )
+            page = self._page(feed, since)
             self._talk.hooks.at("pull.answered")
             self._talk.need_epoch(page.epoch)
             check_page(page, feed, since)
@@ -72,6 +74,21 @@ class Puller:
             self._received += stored
             self._talk.tell("pull", self._received, 0, feed)
             more = page.more
+
+    def _page(self, feed: str, since: int) -> Page:
+        """The next page of a feed: a smaller one each time that it does not get through, a larger one afterwards."""
+        failures = 0
+        while True:
+            try:
+                page = self._talk.ask(lambda caller: self._talk.central.pull(feed, since, self._size, caller))
+            except UnreachableError as error:
+                failures += 1
+                self._size = self._talk.patience.smaller(self._size, failures)
+                self._talk.patience.wait(failures, error)
+                self._talk.check_stop()
+            else:
+                self._size = min(self._size * 2, self._limit)
+                return page
 
 
 def check_vouched(page: Page, centre: Mapping[str, Mapping[str, str]]) -> None:

@@ -67,7 +67,7 @@ class Pusher:
             answer = self._send(batch)
         except UnreachableError as error:
             self._failures += 1
-            self._size = max(1, len(batch.ops) // 2)
+            self._size = self._talk.patience.smaller(len(batch.ops), self._failures)
             self._talk.patience.wait(self._failures, error)
             return False
         except TooLargeError:

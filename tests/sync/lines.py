@@ -22,7 +22,11 @@ AT_ONCE = Settings(BatchSizes(first=3, most=6), 2, Patience((0, 0, 0), 0, lambda
 
 
 class Line:
-    """A line to the centre on which single calls go wrong."""
+    """A line to the centre on which single calls go wrong.
+
+    Attributes:
+        carries: Most ops or records that get through at once; ``None`` for any number.
+    """
 
     def __init__(self, centre: MemoryCentre) -> None:
         self.centre = centre
@@ -30,16 +34,24 @@ class Line:
         self.after: dict[str, list[Exception]] = {"status": [], "push": [], "pull": []}
         self.change: Callable[[Any], Any] = lambda answer: answer
         self.sizes: list[int] = []
+        self.carries: int | None = None
 
     def status(self) -> CentreStatus:
         return self._over("status", self.centre.status)
 
     def push(self, batch: Batch, caller: Caller) -> PushAnswer:
         self.sizes.append(len(batch.ops))
+        self._weigh(len(batch.ops))
         return self._over("push", lambda: self.centre.push(batch, caller))
 
     def pull(self, feed: str, cursor: int, limit: int, caller: Caller) -> Page:
-        return self._over("pull", lambda: self.centre.pull(feed, cursor, limit, caller))
+        page = self._over("pull", lambda: self.centre.pull(feed, cursor, limit, caller))
+        self._weigh(len(page.records))
+        return page
+
+    def _weigh(self, size: int) -> None:
+        if self.carries is not None and size > self.carries:
+            raise down()
 
     def _over(self, name: str, call: Callable[[], Any]) -> Any:
         if self.before[name]:

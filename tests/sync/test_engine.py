@@ -11,6 +11,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from sync.client.conversation import Patience
+from sync.client.engine import Settings
 from sync.client.errors import (
     BusyError,
     Diagnosis,
@@ -201,6 +202,20 @@ def test_batches_shrink_on_a_bad_line_and_grow_on_a_good_one(laptop: MemoryOutbo
 
     assert line.sizes[:5] == [3, 1, 1, 2, 4]
     assert sum(line.sizes[2:]) == 12
+
+
+def test_a_line_that_carries_next_to_nothing_carries_everything_in_the_end(
+    laptop: MemoryOutbox, other_laptop: MemoryOutbox, line: Line
+) -> None:
+    save(other_laptop, 90, title="theirs")
+    run(other_laptop, line)
+    save(laptop, 90, colour="red")
+    line.carries = 2
+
+    outcome = run(laptop, line, settings=Settings(patience=Patience((0, 0, 0), 0, lambda _: None)))
+
+    assert (outcome.sent, outcome.pending) == (90, 0)
+    assert laptop.cursor("13") == 180
 
 
 def test_a_batch_that_is_too_large_is_halved_down_to_one_op(laptop: MemoryOutbox, line: Line) -> None:
