@@ -19,6 +19,8 @@ SEED_BYTES = 32
 PUBLIC = ".pub"
 """What the file of a public half ends in."""
 PKCS11_SCHEME = "pkcs11:"
+PACKAGES = {"osslsigncode": "osslsigncode", "gpg": "gnupg"}
+"""Of Debian, with the tools that sign."""
 HOUR_HOLDS = "Timestamp Server Signature verification: ok"
 """What osslsigncode says of an hour that it trusts; its status does not tell."""
 
@@ -201,7 +203,10 @@ def chosen(throw_away: Path) -> tuple[ManifestSigner, bool]:
 
 
 def _run(*command: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)  # noqa: S603
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)  # noqa: S603
+    except FileNotFoundError as error:
+        raise SigningError(f"{command[0]} is not installed: apt install {PACKAGES[command[0]]}") from error
     if done.returncode:
         told = done.stderr.strip() or done.stdout.strip() or done.returncode
         raise SigningError(f"{command[0]} {command[1]}: {told}")
@@ -237,7 +242,7 @@ def main() -> None:
         else:
             signer = AuthenticodeSigner(given.certificates, given.key, given.module, given.secret_file, given.timestamp)
             print(signer.sign(given.file))
-    except SigningError as error:
+    except (SigningError, OSError) as error:
         parser.exit(1, f"{error}\n")
 
 

@@ -392,7 +392,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print("new key", repository.replace_key(given.key, revoked=given.command == "revoke"))
             case _:
                 print(*repository.show(), sep="\n")
-    except (RepositoryToolError, KeyFileError, OSError) as error:
+    except (RepositoryToolError, KeyFileError, RepositoryError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

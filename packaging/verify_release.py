@@ -206,6 +206,15 @@ class _Arguments(argparse.ArgumentParser):
         raise NotReleasedError("La orden está incompleta o mal escrita.", f"Escriba: {_ORDER}")
 
 
+def _checked_folder(folder: Path, key: Path) -> Released:
+    try:
+        return verify(folder, key_in(key))
+    except OSError as error:
+        raise NotReleasedError(
+            f"La carpeta no se deja leer: {folder}.", "Revise sus permisos, o que el pendrive siga puesto."
+        ) from error
+
+
 def main() -> int:
     """Check one folder and say so."""
     parser = _Arguments(add_help=False)
@@ -216,7 +225,7 @@ def main() -> int:
         return 0
     try:
         given = parser.parse_args()
-        released = verify(given.folder, key_in(given.key))
+        released = _checked_folder(given.folder, given.key)
     except NotReleasedError as refused:
         for head, words in (
             ("Qué pasó", refused.happened),

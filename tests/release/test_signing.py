@@ -1,10 +1,14 @@
 """What is signed verifies, one changed byte does not, and no key is where somebody could take it."""
 
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from nacl.signing import VerifyKey
 from signing import RepositorySigner, SigningError, chosen, make_key, read_key
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_key_of_the_manifest_is_for_its_owner_only(tmp_path):
@@ -81,3 +85,25 @@ def test_the_index_of_a_repository_is_signed_inside_and_apart(gnupg, tmp_path):
     subprocess.run([*gpgv, str(tmp_path / "Release.gpg"), str(index)], check=True, capture_output=True)
     inside.write_text(inside.read_text().replace("stable", "stabIe"))
     assert subprocess.run([*gpgv, str(inside)], check=False, capture_output=True).returncode
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (("verify", "x.exe", "--authorities", "ca.pem"), "osslsigncode is not installed: apt install osslsigncode\n"),
+        (("keygen", "/proc/no/release.key"), "/proc/no"),
+    ],
+)
+def test_what_a_machine_lacks_is_told_in_a_line(tmp_path, command, told):
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "packaging" / "signing.py"), *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={"PATH": str(tmp_path)},
+    )
+
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -10,7 +10,7 @@ import pytest
 from facts import Source
 from nacl.signing import SigningKey
 from signing import ManifestSigner
-from verify_release import NotReleasedError, key_in, verify
+from verify_release import NotReleasedError, key_in, main, verify
 
 ROOT = Path(__file__).parents[2]
 SIGNER = ManifestSigner(SigningKey(b"r" * 32))
@@ -198,3 +198,17 @@ def test_a_python_that_cannot_check_signatures_says_what_it_lacks():
 
     assert (bare.returncode, bare.stdout) == (1, "")
     assert "Qué hacer: sudo apt install python3-nacl" in bare.stderr
+
+
+def test_a_folder_that_does_not_read_is_told(release, tmp_path, monkeypatch, capsys):
+    key = tmp_path / "terreno.pub"
+    key.write_text(SIGNER.public)
+    monkeypatch.setattr(sys, "argv", ["verify_release.py", str(release), "--key", str(key)])
+    monkeypatch.setattr(Path, "iterdir", _denied)
+
+    assert main() == 1
+    assert f"Qué pasó: La carpeta no se deja leer: {release}." in capsys.readouterr().err
+
+
+def _denied(_folder):
+    raise PermissionError(13, "denied")

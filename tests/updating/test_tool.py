@@ -258,6 +258,14 @@ def test_keys_are_never_made_over_others_nor_under_a_short_passphrase(releaser, 
         Keyring([tmp_path], lambda _: "corta").make("root-1")
 
 
+def test_a_repository_that_is_damaged_is_told_in_a_line(releaser, capsys):
+    releaser.file("targets").write_bytes(b"{")
+
+    status = main(["show", str(releaser.repository)])
+
+    assert (status, capsys.readouterr().err.count("\n")) == (1, 1)
+
+
 def test_the_tool_as_it_is_typed(tmp_path, capsys):
     made = a_releaser(tmp_path / "otro")
     repository, keys, public = str(tmp_path / "r"), ["--keys", str(tmp_path / "k")], tmp_path / "release.pub"
