@@ -21,6 +21,7 @@ from signing import RepositorySigner, SigningError
 from verify_release import NotReleasedError, key_in, verify
 
 SUITE, COMPONENT, ARCHITECTURE = "stable", "main", "amd64"
+PACKAGES = f"{COMPONENT}/binary-{ARCHITECTURE}/Packages"
 _COMING = ".new"
 
 
@@ -46,8 +47,8 @@ def publish(release: Path, repository: Path, source: Source, signer: RepositoryS
     shutil.rmtree(suite, ignore_errors=True)
     before = {*repository.rglob("*")} | ({repository} if repository.exists() else set())
     try:
-        _bring(packages, pool)
-        index = suite / COMPONENT / f"binary-{ARCHITECTURE}" / "Packages"
+        _bring(packages, pool, published / PACKAGES)
+        index = suite / PACKAGES
         index.parent.mkdir(parents=True)
         entries = (_entry(package, repository) for package in sorted(pool.glob("*.deb")))
         index.write_text("\n".join(entries), encoding="utf-8")
@@ -63,16 +64,19 @@ def publish(release: Path, repository: Path, source: Source, signer: RepositoryS
     return published / signed.name
 
 
-def _bring(packages: Sequence[Path], pool: Path) -> None:
-    """Put packages beside those that were published; a name that was, keeps its bytes: an index may list them."""
-    for package in packages:
-        known = pool / package.name
-        if known.exists() and _sha256(known) != _sha256(package):
-            raise NothingToPublishError(f"{package.name} was published with other bytes: give the release a new number")
+def _bring(packages: Sequence[Path], pool: Path, listed: Path) -> None:
+    """Put packages beside those that were published; what an index lists keeps its bytes."""
+    known = listed.read_text(encoding="utf-8") if listed.exists() else ""
     pool.mkdir(parents=True, exist_ok=True)
     for package in packages:
-        if not (pool / package.name).exists():
-            shutil.copyfile(package, pool / package.name)
+        place = pool / package.name
+        if place.exists() and _sha256(place) == _sha256(package):
+            continue
+        if f"Filename: {pool.name}/{package.name}\n" in known:
+            raise NothingToPublishError(f"{package.name} was published with other bytes: give the release a new number")
+        coming = place.with_name(place.name + _COMING)
+        shutil.copyfile(package, coming)
+        coming.replace(place)
 
 
 def _entry(package: Path, repository: Path) -> str:

@@ -135,6 +135,23 @@ def test_what_is_refused_leaves_the_repository_as_it_was(tmp_path, gnupg, wrong,
     assert repository.exists() is not first
 
 
+def test_what_a_power_cut_left_in_the_pool_is_no_hindrance(tmp_path, gnupg):
+    repository, release = tmp_path / "repository", tmp_path / "release"
+    release.mkdir()
+    package(release, "1.2.0")
+    (repository / "pool").mkdir(parents=True)
+    (repository / "pool" / "terreno_1.2.0_amd64.deb").write_bytes(b"half of it")
+
+    publish(release, repository, SOURCE, RepositorySigner("prueba@example.cl", gnupg))
+
+    assert "Candidate: 1.2.0\n" in updated_policy(tmp_path / "one", repository)
+
+
+def updated_policy(place, repository):
+    apt(place, repository, "apt-get", "update")
+    return apt(place, repository, "apt-cache", "policy", "terreno").stdout
+
+
 def test_a_release_is_published_only_if_its_key_signed_it(tmp_path, gnupg):
     release, repository = tmp_path / "release", tmp_path / "repository"
     release.mkdir()
