@@ -17,7 +17,7 @@ from sync.client.keys import DeviceKeys
 from sync.client.ports import DeviceIdentity
 from sync.core.instants import instant
 from sync.core.protocol import Page, PulledRecord
-from terreno_app.desktop import DEVICE_KEYS, OpenLaptop, open_laptop
+from terreno_app.desktop import OpenLaptop, open_laptop
 from terreno_app.machine import THIS_MACHINE
 from terreno_app.paths import resources
 from terreno_app.reconciliation import schema
@@ -25,6 +25,7 @@ from terreno_app.storage.folder import LaptopFolder
 from terreno_app.storage.keyslots import Strength
 from terreno_app.storage.laptop_store import LaptopStore
 from terreno_app.storage.resources import load_catalogues
+from terreno_app.to_centre import DEVICE_KEYS
 
 PHRASE = "abeja brasa cielo dedo alba"
 MACHINE = replace(THIS_MACHINE, strength=Strength(memory_kib=64, passes=1, lanes=1))

@@ -6,30 +6,19 @@ line open the same laptop.
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-from sync.client.bundle import Packed, Receiver, pack
-from sync.client.carrying import Carried, Parcel, carry
-from sync.client.conversation import Conversation, Hooks, Patience, Run
-from sync.client.engine import Engine, Settings, SyncOutcome
-from sync.client.errors import ClientError
-from sync.client.http import Central, Route
-from sync.client.keys import DeviceKeys, seal
-from sync.client.ports import Caller
+from sync.client.conversation import Patience
+from sync.client.keys import seal
 from sync.core.instants import instant
-from sync.core.protocol import Page
 from sync.core.trust import BOX
-from sync.parcel.sealing import Sink, Source
-from terreno_app import __version__
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock
 from terreno_app.domain.deadlines import BusinessCalendar
 from terreno_app.domain.ids import Ids
-from terreno_app.domain.records import SCHEMA_VERSION
 from terreno_app.fitness import proven_ops, readiness_of, surroundings
 from terreno_app.machine import THIS_MACHINE, Machine
 from terreno_app.paths import resources
@@ -45,7 +34,6 @@ from terreno_app.services.conflicts import Conflicts
 from terreno_app.services.doctor import Doctor
 from terreno_app.services.drilling import Drilling
 from terreno_app.services.editing import Editing
-from terreno_app.services.errors import ServiceError
 from terreno_app.services.goals import Goals
 from terreno_app.services.importing import Importing
 from terreno_app.services.keys import Keys
@@ -75,14 +63,10 @@ from terreno_app.storage.passphrases import draw
 from terreno_app.storage.resources import load_catalogues
 from terreno_app.storage.shelf import Shelf, keep_before_migrating
 from terreno_app.storage.survey_languages import load_survey_languages
+from terreno_app.to_centre import DELAYS_S, EngineRun, Line, Post, device_keys_of, route_of
 from terreno_app.versions import Versions
 
-DEVICE_KEYS = "device_keys"
 AUTHORITY_FILE = "centro.pem"
-FINGERPRINT = "centre_fingerprint"
-"""SHA-256 of the one certificate to accept from the centre."""
-PATIENCE_S = (0.3, 0.9, 1.8)
-"""Seconds between tries while a person waits; after that it is said, and pressed again when they like."""
 
 
 def system_clock() -> Clock:
@@ -98,77 +82,6 @@ def drawn_passphrase() -> str:
 def shipped_catalogues() -> Catalogues:
     """The catalogues that came with this version."""
     return load_catalogues(resources())
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The way to the centre in this device's name; each call has a connection of its own, so any thread may ask.
-
-    Attributes:
-        store: Who this device is.
-        keys: Its keys.
-        clock: Its clock.
-        ca: The authority to trust, if one was given; it counts before the certificate that the enrolment code named.
-    """
-
-    store: LaptopStore
-    keys: DeviceKeys
-    clock: Clock
-    ca: Path | None
-
-    def connect(self) -> Central:
-        """A connection to the centre."""
-        return Central(
-            route_of(self.store, self.store.identity().central, self.ca),
-            self.clock,
-            self.keys,
-            agent=f"terreno/{__version__}",
-            schema_version=SCHEMA_VERSION,
-        )
-
-    def caller(self) -> Caller:
-        """In whose name requests are signed."""
-        identity = self.store.identity()
-        return Caller(identity.device, identity.stream, self.store.clock_offset_ms())
-
-    def answers(self) -> bool:
-        """Whether the centre answers now."""
-        central = self.connect()
-        try:
-            central.status()
-        except ClientError:
-            return False
-        finally:
-            central.close()
-        return True
-
-    def history(self, kind: str, record: str) -> list[dict[str, Any]] | None:
-        """The centre's word on a record; ``None`` when it cannot be had."""
-        central = self.connect()
-        try:
-            told = central.history(kind, record, self.caller())
-        except ClientError:
-            return None
-        finally:
-            central.close()
-        ops: list[dict[str, Any]] = told["ops"]
-        return ops
-
-    def tallies(self, spec: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Grouped counts over what the centre holds."""
-        central = self.connect()
-        try:
-            return central.tallies(spec, self.caller())
-        finally:
-            central.close()
-
-    def pull(self, feed: str, cursor: int, limit: int) -> Page:
-        """A page of a feed, without storing it."""
-        central = self.connect()
-        try:
-            return central.pull(feed, cursor, limit, self.caller())
-        finally:
-            central.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,10 +249,10 @@ def compose(
     keys.learn_names()
     store.retire(instant(clock.now() + timedelta(milliseconds=store.clock_offset_ms())))
 
-    patience = Patience(delays_s=PATIENCE_S, pause=pause)
+    patience = Patience(delays_s=DELAYS_S, pause=pause)
 
-    def engine(progress: Progress, should_stop: ShouldStop) -> "_Run":
-        return _Run(line, store, clock, progress, should_stop, patience)
+    def engine(progress: Progress, should_stop: ShouldStop) -> EngineRun:
+        return EngineRun(line, store, clock, progress, should_stop, patience)
 
     shelf = Shelf(folder, laptop.label, clock)
     reports = Reports(store, clock, laptop, catalogues, line.tallies)
@@ -363,7 +276,7 @@ def compose(
         quarantine=Quarantine(store, writer, laptop),
         rights=Rights(store, writer, laptop, ids, clock),
         sync_day=sync_day,
-        bundles=Bundles(_Post(line, store, device_keys, clock, patience), sync_day.ended),
+        bundles=Bundles(Post(line, store, device_keys, clock, patience), sync_day.ended),
         status=Status(store, review, lambda: proven_ops(store)),
         survey=Survey(store, outings, paper, catalogues, load_survey_languages(resources()), laptop, clock),
         receipts=Receipts(store, catalogues, clock),
@@ -385,72 +298,6 @@ def compose(
         ),
         readiness=Readiness(store, catalogues, clock, readiness_of(folder, store, clock, kinds)),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """One run of the engine, with a connection of its own."""
-
-    line: Line
-    store: LaptopStore
-    clock: Clock
-    progress: Progress
-    should_stop: ShouldStop
-    patience: Patience
-
-    def run(self) -> Any:
-        central = self.line.connect()
-        try:
-            settings = Settings(patience=self.patience)
-            return Engine(self.store, central, self.clock, self.should_stop, self.progress, settings=settings).run()
-        finally:
-            central.close()
-
-
-@dataclass(frozen=True, slots=True)
-class _Post:
-    """This laptop's side of reconciling by stick."""
-
-    line: Line
-    store: LaptopStore
-    keys: DeviceKeys
-    clock: Clock
-    patience: Patience
-
-    def pack(self, sink: Sink, progress: Progress, should_stop: ShouldStop) -> Packed:
-        return pack(Run(self.store, Hooks(progress, should_stop)), self.keys, SCHEMA_VERSION, sink)
-
-    def packed(self, packed: Packed) -> None:
-        self.store.mark_sent(packed.ops)
-
-    def receive(self, source: Source, progress: Progress, should_stop: ShouldStop) -> SyncOutcome:
-        return Receiver(Run(self.store, Hooks(progress, should_stop)), self.keys, self.clock).receive(source)
-
-    def carry(self, source: Source, answer: Parcel, progress: Progress, should_stop: ShouldStop) -> Carried:
-        central = self.line.connect()
-        try:
-            talk = Conversation(self.store, central, self.clock, Hooks(progress, should_stop), self.patience)
-            return carry(talk, central, source, answer)
-        finally:
-            central.close()
-
-
-def route_of(store: LaptopStore, url: str, ca: Path | None) -> Route:
-    """How this laptop reaches the centre, and whom it believes to be the centre."""
-    pinned = store.meta(FINGERPRINT)
-    return Route(url, ca, pinned if ca is None and isinstance(pinned, str) else None)
-
-
-def device_keys_of(store: LaptopStore) -> DeviceKeys:
-    """The keys of an enrolled device.
-
-    Raises:
-        ServiceError: ``not_a_laptop``.
-    """
-    kept = store.meta(DEVICE_KEYS)
-    if not isinstance(kept, dict):
-        raise ServiceError("not_a_laptop")
-    return DeviceKeys(bytes.fromhex(str(kept["sign"])), bytes.fromhex(str(kept["box"])))
 
 
 def _attending(store: LaptopStore) -> bool:

@@ -16,15 +16,7 @@ from sync.client.http import Central, checked_url
 from sync.client.ports import Caller, DeviceIdentity
 from sync.core.errors import SyncError
 from terreno_app import __version__
-from terreno_app.desktop import (
-    AUTHORITY_FILE,
-    DEVICE_KEYS,
-    FINGERPRINT,
-    closed_folder,
-    device_keys_of,
-    route_of,
-    shipped_catalogues,
-)
+from terreno_app.desktop import AUTHORITY_FILE, closed_folder, shipped_catalogues
 from terreno_app.domain.clock import santiago_day
 from terreno_app.domain.ids import Ids
 from terreno_app.machine import THIS_MACHINE, Machine
@@ -47,6 +39,7 @@ from terreno_app.storage.folder import LaptopFolder, OpenFolder
 from terreno_app.storage.keyslots import KEY_BYTES
 from terreno_app.storage.laptop_store import LaptopStore
 from terreno_app.storage.passphrases import words
+from terreno_app.to_centre import DEVICE_KEYS, FINGERPRINT, device_keys_of, route_of
 
 OFFICER = "officer"
 

@@ -10,14 +10,7 @@ from typing import Final
 from sync.client.keys import DeviceKeys
 from sync.client.ports import DeviceIdentity
 from terreno_app.cli.window import ClosedLaptop
-from terreno_app.desktop import (
-    DEVICE_KEYS,
-    OpenLaptop,
-    closed_folder,
-    drawn_passphrase,
-    open_laptop,
-    shipped_catalogues,
-)
+from terreno_app.desktop import OpenLaptop, closed_folder, drawn_passphrase, open_laptop, shipped_catalogues
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.domain.clock import santiago_day
 from terreno_app.domain.ids import Ids
@@ -26,6 +19,7 @@ from terreno_app.machine import Machine
 from terreno_app.reconciliation import schema
 from terreno_app.settings import Settings
 from terreno_app.storage.laptop_store import LaptopStore
+from terreno_app.to_centre import DEVICE_KEYS
 from terreno_app.ui.gallery import draw
 
 REGION: Final = "13"

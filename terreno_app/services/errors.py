@@ -13,7 +13,8 @@ from collections.abc import Sequence
 
 from terreno_app.domain.errors import Problem, RejectedError
 from terreno_app.services.three_parts import Words
-from terreno_app.services.words import BUG, NEARER_WORDS, WORDS
+from terreno_app.services.way_words import NEARER_WORDS
+from terreno_app.services.words import BUG, WORDS
 
 logger = logging.getLogger(__name__)
 

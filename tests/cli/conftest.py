@@ -10,12 +10,12 @@ import pytest
 from sync.client.keys import DeviceKeys
 from sync.client.ports import DeviceIdentity
 from terreno_app import central_serving
-from terreno_app.desktop import DEVICE_KEYS
 from terreno_app.domain.ids import Ids
 from terreno_app.machine import Machine
 from terreno_app.reconciliation import schema
 from terreno_app.storage.folder import LaptopFolder
 from terreno_app.storage.laptop_store import LaptopStore
+from terreno_app.to_centre import DEVICE_KEYS
 from tests.cli.terminal import CHEAP, PHRASE, Terminal, jsonl
 from tests.factories import DEVICE, OFFICER, FixedClock, catalogues
 

@@ -7,12 +7,13 @@ import pytest
 
 from sync.client.keys import DeviceKeys
 from sync.client.ports import DeviceIdentity
-from terreno_app.desktop import DEVICE_KEYS, OpenLaptop, compose
+from terreno_app.desktop import OpenLaptop, compose
 from terreno_app.domain.ids import Ids
 from terreno_app.reconciliation import schema
 from terreno_app.storage.folder import LaptopFolder
 from terreno_app.storage.keyslots import Strength
 from terreno_app.storage.laptop_store import LaptopStore
+from terreno_app.to_centre import DEVICE_KEYS
 from tests.factories import DEVICE, OFFICER, FixedClock, catalogues
 
 PHRASE = "abeja brasa cielo dedo ébano"

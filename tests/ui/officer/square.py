@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from sync.client.keys import DeviceKeys
 from sync.client.ports import DeviceIdentity
 from terreno_app.cli.window import ClosedLaptop
-from terreno_app.desktop import DEVICE_KEYS, OpenLaptop, open_laptop
+from terreno_app.desktop import OpenLaptop, open_laptop
 from terreno_app.domain.ids import Ids
 from terreno_app.machine import Machine
 from terreno_app.reconciliation import schema
@@ -19,6 +19,7 @@ from terreno_app.settings import Settings
 from terreno_app.storage.folder import LaptopFolder
 from terreno_app.storage.keyslots import Strength
 from terreno_app.storage.laptop_store import LaptopStore
+from terreno_app.to_centre import DEVICE_KEYS
 from terreno_app.ui.application import SIZE, Desktop
 from terreno_app.ui.main_window import MainWindow
 from terreno_app.ui.screens.attention.form import AttentionForm
