@@ -1,9 +1,9 @@
 """What a person sees of a conflict before deciding: both values, who and when, and the whole history."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
-from terreno_app.services.conflicts import History
+from terreno_app.services.conflicts import ConflictView, History
 from terreno_app.services.errors import ServiceError
 from terreno_app.ui.screens.conflicts.cards import Side, ValueCard
 from tests.ui.conflicts.table import GOAL, OUTCOME, PROGRAMME, SESSION, Table, a_table
@@ -206,3 +206,63 @@ def test_a_record_without_a_folio_is_named_by_its_subject_alone(table: Table) ->
     (record,) = table.form.records
 
     assert record.under == "1 campo"
+
+
+def test_a_long_word_without_a_blank_is_read_whole(table: Table) -> None:
+    table.show(_long("x" * 4_000, "y" * 4_000))
+    _settle()
+
+    card = table.form._grid.fields[0]._kept
+
+    lines = 4_000 * a_theme().width_of("x") // card.width()
+    assert card.height() > lines * a_theme().metrics().height()
+
+
+def test_of_a_field_higher_than_the_page_the_beginning_comes_first(table: Table) -> None:
+    table.show(_long("una señora de la feria " * 170, "un señor " * 400), PROGRAMME, OUTCOME)
+    first = table.form._grid.fields[0]
+
+    table.hands.press("j")
+    _settle()
+    table.hands.press("k")
+    _settle()
+
+    assert first.height() > table.form._area.viewport().height()
+    assert first.mapTo(table.form._area.viewport(), QPoint(0, 0)).y() == 0
+
+
+def test_who_reads_on_in_a_long_field_stays_there(table: Table) -> None:
+    table.show(_long("una señora de la feria " * 170, "un señor " * 400))
+    _settle()
+
+    table.hands.press(Qt.Key.Key_PageDown)
+    reading_at = table.form._area.verticalScrollBar().value()
+    table.form._records.setFocus()
+    table.form.begin()
+    _settle()
+
+    assert reading_at > 0
+    assert table.form._area.verticalScrollBar().value() == reading_at
+
+
+def test_the_place_to_write_opens_in_sight_under_a_long_field(table: Table) -> None:
+    table.show(_long("una señora de la feria " * 170, "un señor " * 400))
+
+    table.hands.press("3")
+    _settle()
+
+    editor, page = table.form._editor, table.form._area.viewport()
+    assert editor is not None
+    top = editor.mapTo(page, QPoint(0, 0)).y()
+    assert 0 <= top <= top + editor.height() <= page.height()
+
+
+def _long(kept: str, other: str) -> ConflictView:
+    text = "description"
+    return a_conflict(id="1/description", group=(text,), before={}, kept={text: kept}, other={text: other})
+
+
+def _settle() -> None:
+    """Rows get their height in one turn, and are brought into sight in the next."""
+    for _ in range(3):
+        QApplication.processEvents()

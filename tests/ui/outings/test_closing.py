@@ -45,6 +45,15 @@ def test_the_page_says_how_the_day_stands_and_shows_the_paper(close: Desk) -> No
     assert "83 registradas" in form._sheet.accessibleName()
 
 
+def test_what_is_ready_is_counted_without_what_warns_or_is_missing(close: Desk) -> None:
+    at_first = close.pages.closing._told.text()
+
+    press(close, "n")
+
+    assert at_first == "4 de 7 listos · 2 avisos · falta 1"
+    assert close.pages.closing._told.text() == "5 de 7 listos · 2 avisos"
+
+
 def test_nobody_signs_before_incidents_are_said(close: Desk) -> None:
     at_first = focused().objectName()
     sign(close)

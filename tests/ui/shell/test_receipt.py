@@ -4,8 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QApplication, QLabel
 
+from terreno_app.domain.catalogues import ContactFact
 from terreno_app.publish.printer import NoPrinterError
 from terreno_app.services.attentions import Registered
 from terreno_app.services.errors import ServiceError
@@ -173,3 +175,23 @@ def test_a_receipt_without_a_due_date_promises_none(house: House) -> None:
 
     assert "Viernes" not in said(house)
     assert not house.window._stand.receipt_form._due_name.isVisible()
+
+
+@pytest.mark.parametrize(
+    "name", ["Oficina de Informaciones, Reclamos y Sugerencias " * 3, "x" * 120], ids=["words", "unbroken"]
+)
+def test_a_very_long_name_of_a_contact_is_read_whole(house: House, name: str) -> None:
+    receipt = house.session.receipts.receipt_kept
+    house.session.receipts.receipt_kept = replace(receipt, contacts=(ContactFact("long", name, "600 301 7000"),))
+
+    save(house)
+    for _ in range(3):
+        QApplication.processEvents()
+
+    form = house.window._stand.receipt_form
+    texts = {one.text().replace("\u200b", ""): one for one in form._follow.findChildren(QLabel)}
+    for words in (name, "600 301 7000"):
+        shown = texts[words]
+        breaks = Qt.TextFlag.TextWordWrap if shown.wordWrap() else Qt.TextFlag.TextSingleLine
+        room = QRect(0, 0, shown.width(), 10_000)
+        assert shown.rect().contains(shown.fontMetrics().boundingRect(room, int(breaks), shown.text()))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from terreno_app.ui.labels import breakable
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.layout import STRETCH, add, column, restyle, row
 from terreno_app.ui.widgets.text import Icon, label
@@ -70,6 +71,8 @@ class ValueCard(QAbstractButton):
         self._theme, self._key = theme, key
         self._side = Side("", "")
         self._state: CardState = "open" if key else "before"
+        self._words = ""
+        self._heights: dict[int, int] = {}
         self.setObjectName(name)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setEnabled(bool(key))
@@ -79,7 +82,10 @@ class ValueCard(QAbstractButton):
 
     def show_side(self, side: Side, state: CardState) -> None:
         """Show a value and how it stands."""
+        if (side, state) == (self._side, self._state) and self.accessibleName():
+            return
         self._side, self._state = side, state
+        self._words, self._heights = breakable(side.words), {}
         said = {"chosen": "se conserva", "passed": "no se conserva"}.get(state, "")
         key = f", tecla {self._key}" if self._key else ""
         self.setAccessibleName(f"{side.origin}: {side.words}. {said}".strip() + key)
@@ -96,12 +102,14 @@ class ValueCard(QAbstractButton):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """As tall as its words need."""
-        theme = self._theme
-        room = QRect(0, 0, width - self._inset() - theme.px(12), 100_000)
-        words = theme.metrics(self._role()).boundingRect(room, int(_WORDS), self._side.words).height()
-        above = theme.px(_TOP + _CAPTION + 6) if self._key else theme.px(12)
-        return max(theme.px(_LEAST) if self._key else 0, above + words + theme.px(12))
+        """As tall as its words need; kept, for a layout asks many times and a long text is slow to set."""
+        if width not in self._heights:
+            theme = self._theme
+            room = QRect(0, 0, width - self._inset() - theme.px(12), 100_000)
+            words = theme.metrics(self._role()).boundingRect(room, int(_WORDS), self._words).height()
+            above = theme.px(_TOP + _CAPTION + 6) if self._key else theme.px(12)
+            self._heights[width] = max(theme.px(_LEAST) if self._key else 0, above + words + theme.px(12))
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:
         """A share of the row."""
@@ -124,7 +132,7 @@ class ValueCard(QAbstractButton):
         painter.setFont(theme.font(self._role()))
         painter.setPen(theme.colour("ink2" if self._state in ("before", "passed") else "ink"))
         area = QRect(inset, down, self.width() - inset - theme.px(12), self.height() - down - 4)
-        painter.drawText(area, int(_WORDS), self._side.words)
+        painter.drawText(area, int(_WORDS), self._words)
 
     def _inset(self) -> int:
         return self._theme.px(14) if self._key else 0
@@ -216,7 +224,7 @@ class FieldRow(QWidget):
         self._kept.show_side(conflict.kept, "chosen" if choice == "kept" else "passed" if choice else "open")
         self._other.show_side(conflict.other, "chosen" if choice == "other" else "passed" if choice else "open")
         self._own.setVisible(choice == "own")
-        self._own_words.setText(f"Se conserva lo que usted escribió: {conflict.own_words}")
+        self._own_words.setText(breakable(f"Se conserva lo que usted escribió: {conflict.own_words}"))
         self._now, self._lit = now, lit
         self.update()
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -248,8 +248,17 @@ class ConflictsForm(QWidget):
             self._grid.setAccessibleDescription(f"{said} 2, {one.other.origin}: {one.other.words}.")
 
     def _bring_into_sight(self) -> None:
-        if 0 <= self._now < len(self._grid.fields):
-            self._area.ensureWidgetVisible(self._grid.fields[self._now], 0, self._theme.px(8))
+        """Show the field in turn, or the place to write in it; of one higher than the page, its beginning first."""
+        if not 0 <= self._now < len(self._grid.fields):
+            return
+        shown, bar = self._editor or self._grid.fields[self._now], self._area.verticalScrollBar()
+        page = self._area.viewport().height()
+        if shown.height() <= page:
+            self._area.ensureWidgetVisible(shown, 0, self._theme.px(8))
+            return
+        top = shown.mapTo(self._area.widget(), QPoint(0, 0)).y()
+        if not top <= bar.value() <= top + shown.height() - page:  # who reads on in it stays there
+            bar.setValue(top)
 
     def _focus_moved(self) -> None:
         self._redraw(self.rows)
@@ -291,6 +300,7 @@ class ConflictsForm(QWidget):
         ):
             ours.connect(theirs)
         self._records.opened.connect(self.begin)
+        self._area.verticalScrollBar().rangeChanged.connect(self._look.start)
         grid.focused.connect(self._focus_moved)
         keys.shortcut(self, keys.UNDO, self._take_back)
         keys.shortcut(self, keys.SAVE, self._save.click)

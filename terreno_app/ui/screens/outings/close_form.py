@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from terreno_app.ui import keys
+from terreno_app.ui.labels import plural
 from terreno_app.ui.messages import Notice
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
@@ -101,7 +102,11 @@ class CloseForm(QWidget):
     def let_sign(self) -> None:
         """Everything was read."""
         self._ready = True
-        self._told.setText(f"{len(LINES) - self._list.count('todo')} de {len(LINES)} listos")
+        warned, missing = self._list.count("warn"), self._list.count("todo")
+        parts = [f"{self._list.count('ok')} de {len(LINES)} listos"]
+        parts += [plural(warned, "aviso", "avisos")] if warned else []
+        parts += [f"falta{'n' * (missing > 1)} {missing}"] if missing else []
+        self._told.setText(" · ".join(parts))
         self._settle()
         self._go_to_missing()
 

@@ -26,6 +26,7 @@ from terreno_app.ui.widgets.text import key_hint, label
 
 _QR_SIDE: Final = 330
 _NAME_WIDTH: Final = 104
+_WIDEST_NAME: Final = 240
 _HINT: Final = "Se puede fotografiar la pantalla o escanear el código, que lleva folio y fechas, sin el nombre."
 
 
@@ -129,9 +130,11 @@ class ReceiptForm(QWidget):
             if old is not None:
                 old.hide()
                 old.deleteLater()
+        widest = max((self._theme.width_of(name) for name, _ in lines), default=0)
+        width = max(self._theme.px(_NAME_WIDTH), min(widest + 2, self._theme.px(_WIDEST_NAME)))
         for place, (name, words) in enumerate(lines):
-            title = label(self._theme, name, "body", "ink2")
-            title.setMinimumWidth(self._theme.px(_NAME_WIDTH))
+            title = label(self._theme, breakable(name), "body", "ink2", wrap=True)
+            title.setFixedWidth(width)
             title.setAlignment(Qt.AlignmentFlag.AlignTop)
             text = label(self._theme, breakable(words), role, wrap=True)
             text.setAlignment(Qt.AlignmentFlag.AlignTop)
