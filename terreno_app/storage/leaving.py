@@ -26,6 +26,7 @@ JOURNAL_DAYS = 30
 """So long it can hand it in again, sealed."""
 
 _RETIRED_AT = "retired_at"
+_JOURNAL_AT = "journal_ended_at"
 _HOUR = len("2026-11-21T16")
 _SENT = """
     SELECT ops.place, ops.kind, ops.record, op_bodies.salt, op_bodies.private
@@ -94,23 +95,18 @@ def erase(connection: Connection, schema: Schema, kind: str, record: str) -> Non
             )
 
 
-def retire(connection: Connection, schema: Schema, now: str) -> bool:
+def retire(connection: Connection, schema: Schema, now: str) -> None:
     """Seal what a field laptop may no longer read; looked for once an hour.
 
     Args:
         connection: Inside a transaction.
         schema: The kinds that travel.
         now: The present instant; receipts carry the centre's hours.
-
-    Returns:
-        False when there was nothing to look for now.
     """
     identity = identity_of(connection)
     boxes = list(identity.centre_keys.get(BOX, {}).values())
-    hour = now[:_HOUR]
-    if identity.role != FIELD or not boxes or get_meta(connection, _RETIRED_AT) == hour:
-        return False
-    put_meta(connection, _RETIRED_AT, hour)
+    if identity.role != FIELD or not boxes or _was_looked_for(connection, _RETIRED_AT, now):
+        return
     sent = connection.execute(_SENT).fetchall()
     held = _held(connection, schema)
     for name in held:
@@ -130,7 +126,6 @@ def retire(connection: Connection, schema: Schema, now: str) -> bool:
         _hide(connection, hidden, *name)
         connection.execute(_LEAVES_OPEN, (*name, text(sorted(hidden))))
         connection.execute("DELETE FROM readable WHERE kind = ? AND record = ?", name)
-    return True
 
 
 def _held(connection: Connection, schema: Schema) -> list[tuple[str, str]]:
@@ -155,13 +150,25 @@ def _shows_private(kind: Kind) -> str:
 
 
 def end_journal(connection: Connection, now: str) -> None:
-    """Forget the sealed values that no restored centre will ask for any more.
+    """Forget the sealed values that no restored centre will ask for any more; looked for once an hour.
+
+    The hour is its own: a laptop that was just opened has retired already, and one of coordination never does.
 
     Args:
         connection: Inside a transaction.
         now: The centre's present instant; a laptop's own clock could be wrong by decades.
     """
-    connection.execute(_JOURNAL_ENDS, (instant(parse_instant(now) - timedelta(days=JOURNAL_DAYS)),))
+    if not _was_looked_for(connection, _JOURNAL_AT, now):
+        connection.execute(_JOURNAL_ENDS, (instant(parse_instant(now) - timedelta(days=JOURNAL_DAYS)),))
+
+
+def _was_looked_for(connection: Connection, mark: str, now: str) -> bool:
+    """Whether this hour had its turn already; from now on it had."""
+    hour = now[:_HOUR]
+    if get_meta(connection, mark) == hour:
+        return True
+    put_meta(connection, mark, hour)
+    return False
 
 
 def _private_names(connection: Connection, schema: Schema, kind: str, record: str) -> frozenset[str]:

@@ -227,8 +227,8 @@ class OutboxSide:
         with self._connections.writing() as connection:
             put_meta(connection, LAST_SYNC, at)
             put_meta(connection, VERIFIED, connection.execute("SELECT MAX(number) FROM receipts").fetchone()[0])
-            if retire(connection, self._schema, at):
-                end_journal(connection, at)
+            retire(connection, self._schema, at)
+            end_journal(connection, at)
 
     def last_finished_at(self) -> str | None:
         """When a synchronisation last ended well, on the centre's clock."""

@@ -6,8 +6,9 @@ import pytest
 
 from sync.client.errors import ForgedError
 from sync.client.pulling import check_vouched
+from sync.core.instants import instant
 from sync.core.protocol import Page, PulledRecord
-from tests.sync.long_lives import SECRET, Town
+from tests.sync.long_lives import SECRET, Laptop, Town
 from tests.sync.toy import an_op, uid
 
 
@@ -149,19 +150,45 @@ def test_values_that_came_without_an_op_of_this_laptop_leave_after_seven_days_to
     assert not empty.holds(SECRET)
 
 
-def test_the_sealed_journal_ends_after_thirty_days(town: Town) -> None:
+SEALED = "SELECT COUNT(*) FROM op_bodies WHERE sealed IS NOT NULL"
+
+
+@pytest.fixture
+def sealed(town: Town) -> Laptop:
+    """A laptop whose personal values are in the sealed journal alone, thirty days after their receipt."""
     laptop = town.laptop(1)
     laptop.save("r1", title="stays", body=SECRET)
     laptop.sync()
     town.world.clock.move(days=8)
     laptop.sync()
-    sealed = "SELECT COUNT(*) FROM op_bodies WHERE sealed IS NOT NULL"
-    kept = laptop.store._connections.query(sealed)[0][0]
-
+    assert laptop.store._connections.query(SEALED) == [(1,)]
     town.world.clock.move(days=23)
-    laptop.sync()
+    return laptop
 
-    assert (kept, laptop.store._connections.query(sealed)[0][0]) == (1, 0)
+
+def test_the_sealed_journal_ends_after_thirty_days(sealed: Laptop) -> None:
+    sealed.sync()
+
+    assert sealed.store._connections.query(SEALED) == [(0,)]
+
+
+def test_the_sealed_journal_ends_also_where_each_synchronisation_follows_upon_opening(
+    town: Town, sealed: Laptop
+) -> None:
+    sealed.store.retire(instant(town.world.clock.now()))
+
+    sealed.sync()
+
+    assert sealed.store._connections.query(SEALED) == [(0,)]
+
+
+def test_the_sealed_journal_ends_also_on_a_laptop_that_became_one_of_coordination(town: Town, sealed: Laptop) -> None:
+    town.world.centre.write("13", "device", sealed.store.identity().device, {"role": "coordination"})
+
+    sealed.sync()
+
+    assert sealed.store.identity().role == "coordination"
+    assert sealed.store._connections.query(SEALED) == [(0,)]
 
 
 def test_a_coordination_laptop_keeps_the_personal_values_of_its_region(town: Town) -> None:
