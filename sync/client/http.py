@@ -94,6 +94,9 @@ class _PinnedAdapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs, assert_fingerprint=self._fingerprint)
 
+    def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
+        return super().proxy_manager_for(proxy, **proxy_kwargs, assert_fingerprint=self._fingerprint)
+
 
 def checked_url(url: str) -> str:
     """The URL without its last slash.

@@ -1,9 +1,10 @@
 """Who is not proven to be the centre gets no byte of a request."""
 
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -47,6 +48,36 @@ def behind_tls(certificate: Path, centre: MemoryCentre, received: list[str]) -> 
         finally:
             server.shutdown()
             thread.join()
+
+
+@contextmanager
+def a_proxy() -> Iterator[str]:
+    """A proxy that opens a tunnel, once, to whom it is asked for."""
+
+    def serve() -> None:
+        near, _ = listener.accept()
+        with near, near.makefile("rb") as asked:
+            host, port = asked.readline().split()[1].decode().split(":")
+            while asked.readline().strip():
+                pass
+            with socket.create_connection((host, int(port))) as far:
+                near.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+                back = threading.Thread(target=carry, args=(far, near))
+                back.start()
+                carry(near, far)
+                back.join()
+
+    def carry(source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while piece := source.recv(65_536):
+                sink.sendall(piece)
+            sink.shutdown(socket.SHUT_WR)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        thread.join()
 
 
 def test_the_ministrys_own_authority_is_believed_when_it_is_named(tmp_path: Path, centre: MemoryCentre) -> None:
@@ -97,6 +128,30 @@ def test_an_unproven_centre_gets_nothing(
     assert isinstance(refused.value, CertificateError)
     assert refused.value.diagnosis.reason == reason
     assert received == []
+
+
+def test_behind_a_proxy_too_only_the_named_certificate_is_believed(tmp_path: Path, centre: MemoryCentre) -> None:
+    certificate, received = a_certificate(tmp_path), []
+
+    with behind_tls(certificate, centre, received) as url, a_proxy() as proxy:
+        central = Central(Route(url, fingerprint="00" * 32, proxy=proxy), Ticking())
+        with pytest.raises(CertificateError) as refused:
+            central.status()
+        central.close()
+
+    assert refused.value.diagnosis.reason == "fingerprint"
+    assert received == []
+
+
+def test_the_named_certificate_is_believed_behind_a_proxy(tmp_path: Path, centre: MemoryCentre) -> None:
+    certificate, received = a_certificate(tmp_path, host="10.1.1.1"), []
+
+    with behind_tls(certificate, centre, received) as url, a_proxy() as proxy:
+        central = Central(Route(url, fingerprint=the_fingerprint(certificate), proxy=proxy), Ticking())
+        status = central.status()
+        central.close()
+
+    assert status.epoch == centre.epoch
 
 
 def test_without_the_file_of_its_authority_a_centre_is_not_believed(tmp_path: Path) -> None:
