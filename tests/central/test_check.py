@@ -249,6 +249,17 @@ def test_values_that_somebody_puts_back_after_an_erasure_are_found(old: World) -
     assert FaultCode.ERASED in {fault.code for fault in faults}
 
 
+def test_a_batch_of_known_ops_alone_is_of_the_region_of_its_device(old: World) -> None:
+    (batch,), *_ = old.rows(
+        "SELECT batches.id FROM batches JOIN devices ON devices.id = batches.device"
+        " WHERE devices.region = '13' AND batches.id NOT IN (SELECT batch FROM ops)"
+    )
+
+    faults = altered(old, "UPDATE batches SET region = '10' WHERE id = ?", batch)
+
+    assert Fault(FaultCode.DIFFERS, "batches", str(batch)) in faults
+
+
 def test_a_history_that_was_cut_back_with_care_is_found(own: World) -> None:
     """The last batch of a stream is gone with its ops and receipt, and the head of the stream says so."""
     stream, batch, first, prev = own.rows(

@@ -17,7 +17,7 @@ from sync.central.value_checks import is_id
 from sync.core.errors import UnreadableOpError
 from sync.core.instants import parse_instant
 from sync.core.ops import Op, canonical, links, made_id, made_ids, private_digest, sha256
-from sync.core.schema import Json
+from sync.core.schema import SHARED_FEED, Json
 
 _HASH_BYTES = 32
 _HELD = ("quarantined", "rejected")
@@ -91,6 +91,8 @@ class History:
     def _placed(self, stream: Row) -> Iterator[Placed]:
         """Every op of a stream in order, looked at."""
         look = self._look
+        device = look.find("devices", ("region",), "id", stream["device"])
+        home = None if device is None else device["region"]
         seq, link = 0, ""
         for batch in look.rows_of("batches", "stream", stream["id"], "first_seq"):
             name = batch["id"]
@@ -98,6 +100,7 @@ class History:
             look.expect(holds, FaultCode.LINK, "batches", name)
             same = batch["device"] == stream["device"]
             same = same and (batch["route"] == "central") == (batch["device"] == look.centre)
+            same = same and home in (None, SHARED_FEED, batch["region"])
             look.expect(same, FaultCode.DIFFERS, "batches", name)
             raws, hashes = self._read(batch)
             yield from self._ops(batch, raws, hashes)
