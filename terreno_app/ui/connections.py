@@ -33,6 +33,7 @@ REPORTS: Final = "reports"
 _ONE_AT_A_TIME: Final = warning(
     "Hay una atención a medio escribir", "", "Guárdela o descártela; después se abre la otra.", "pencil"
 )
+_THROWN_AWAY: Final = "Borrador descartado"
 _CORRECTED: Final = good_news("Corrección guardada", "Está en este equipo; viaja en la próxima entrega.")
 _SURVEY_STORED: Final = good_news(
     "La encuesta quedó guardada", "Va sellada al centro: en este equipo nadie puede leerla."
@@ -145,10 +146,13 @@ class Connections:
             self._back_to_today()
 
     def _offer_back(self, key: str, draft: AttentionDraft, session: SessionView | None) -> None:
-        """What was thrown away can be had back for as long as every other thing that is undone."""
-        self._stand.today.offer_back("Borrador descartado", partial(self._bring_back, key, draft, session))
+        """What was thrown away can be had back where the person now is, as long as every other thing that is undone."""
+        at_figure = self._window.place == REPORTS
+        desk = self._office.reports if at_figure else self._stand.today
+        desk.offer_back(_THROWN_AWAY, partial(self._bring_back, key, draft, session, at_figure=at_figure))
 
-    def _bring_back(self, key: str, draft: AttentionDraft, session: SessionView | None) -> None:
+    def _bring_back(self, key: str, draft: AttentionDraft, session: SessionView | None, *, at_figure: bool) -> None:
+        self._from_figure = at_figure
         self._window.show_place(ATTENTION)
         self._stand.attention.bring_back(key, draft, session)
 

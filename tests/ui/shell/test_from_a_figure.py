@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from terreno_app.services.attentions import OpenedAttention
 from tests.factories import an_attention
 from tests.ui.shell.house import House
-from tests.ui.stand import a_row
+from tests.ui.stand import CTRL, a_row
 
 ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
@@ -64,3 +64,26 @@ def test_an_attention_opened_from_today_afterwards_leads_back_to_today(house_at_
     house.press(ESC)
 
     assert house.window.place == "today"
+
+
+def test_a_correction_that_was_thrown_away_is_offered_back_at_the_figure(house_at_a_figure: House) -> None:
+    house = house_at_a_figure
+    house.press(ENTER)
+    house.tasks.let_run()
+    house.window._stand.attention_form.frames()["answer_given"].widget.setFocus()
+    house.hands.type("Se llamó")
+    house.press(ESC, ESC)
+    house.tasks.let_run()
+    left_at_the_figure = is_at_the_figure(house)
+    offered = house.window._office.reports_form._undo.accessibleName()
+
+    house.press("z", held=CTRL)
+    house.tasks.let_run()
+    came_back = house.window._stand.attention_form.draft().fields["answer_given"]
+    house.press(ESC, ESC)
+    house.tasks.let_run()
+
+    assert left_at_the_figure
+    assert offered == "Borrador descartado. Ctrl+Z deshace"
+    assert "Se llamó" in str(came_back)
+    assert is_at_the_figure(house)

@@ -146,6 +146,20 @@ def test_an_outing_is_opened_from_its_screen_and_today_knows(house: House) -> No
     assert "Feria Libre Lo Valledor" in house.window._stand.today_form._head.title
 
 
+def test_whoever_opens_an_outing_with_people_waiting_is_one_key_from_the_first(house: House) -> None:
+    house.start()
+    house.window._stand.today_form.outings_asked.emit()
+    house.tasks.let_run()
+    house.press(Qt.Key.Key_Return)
+    house.press(Qt.Key.Key_Return)
+    house.tasks.let_run()
+
+    house.press(Qt.Key.Key_F2)
+
+    assert house.window.place == "attention"
+    assert focused().objectName().startswith("type")
+
+
 def test_f1_shows_the_keys_of_the_screen(house: House) -> None:
     house.start()
     house.press("7", held=CTRL)

@@ -256,7 +256,7 @@ class ConflictsForm(QWidget):
         if shown.height() <= page:
             self._area.ensureWidgetVisible(shown, 0, self._theme.px(8))
             return
-        top = shown.mapTo(self._area.widget(), QPoint(0, 0)).y()
+        top = bar.value() + shown.mapTo(self._area.viewport(), QPoint(0, 0)).y()
         if not top <= bar.value() <= top + shown.height() - page:  # who reads on in it stays there
             bar.setValue(top)
 

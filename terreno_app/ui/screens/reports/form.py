@@ -24,8 +24,8 @@ from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
 from terreno_app.ui.widgets.fields import Select
 from terreno_app.ui.widgets.grid_table import GridRow
-from terreno_app.ui.widgets.layout import STRETCH, column, ground, row, rule, scrolled, turn_page
-from terreno_app.ui.widgets.notices import EmptyState, NoticeBar
+from terreno_app.ui.widgets.layout import STRETCH, add, column, ground, row, rule, scrolled, turn_page
+from terreno_app.ui.widgets.notices import EmptyState, NoticeBar, UndoBar
 from terreno_app.ui.widgets.page import MARGIN, PageFoot, PageHead
 from terreno_app.ui.widgets.text import label
 
@@ -42,6 +42,7 @@ class ReportsForm(QWidget):
         drill_asked: A person wants the attentions of a figure: the table, the code of its row, and its words.
         attention_opened: A person wants to see one of them; carries its id.
         close_confirmed: A person wants the month in sight closed, and knows that nothing undoes it.
+        undo_asked: What the bar offers back is wanted back.
     """
 
     chosen = Signal(object)
@@ -49,6 +50,7 @@ class ReportsForm(QWidget):
     drill_asked = Signal(str, str, str)
     attention_opened = Signal(str)
     close_confirmed = Signal()
+    undo_asked = Signal()
 
     def __init__(self, theme: Theme, offer: Offer, periods_of: PeriodsOf) -> None:
         super().__init__()
@@ -66,6 +68,7 @@ class ReportsForm(QWidget):
         self.drill_page = DrillPage(theme)
         self._notice = NoticeBar(theme)
         self._limits = NoticeBar(theme)
+        self._undo = UndoBar(theme)
         self._empty = EmptyState(theme, "chart-column", "", "")
         self._note = label(theme, "", "small", "ink2")
         self._files = tuple(
@@ -146,6 +149,10 @@ class ReportsForm(QWidget):
         else:
             self._notice.tell(notice)
 
+    def offer_undo(self, text: str) -> None:
+        """Say what was done, and offer to take it back."""
+        self._undo.offer(text)
+
     def begin(self) -> None:
         """Put the focus on the first question."""
         self._choices.report.setFocus()
@@ -198,9 +205,11 @@ class ReportsForm(QWidget):
         self.drill_page.opened.connect(self.attention_opened)
         self.drill_page.left.connect(self.leave_attentions)
         self.close_line.confirmed.connect(self.close_confirmed)
+        self._undo.undone.connect(self.undo_asked)
         for (form, _), button in zip(_FORMS, self._files, strict=True):
             button.clicked.connect(partial(self.file_asked.emit, form))
         keys.shortcut(self, keys.PRINT, self._files[-1].click)
+        keys.shortcut(self, keys.UNDO, self._undo.undo)
         inputs = (
             *self._choices.inputs,
             self._part,
@@ -249,5 +258,4 @@ class ReportsForm(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for part, stretch in ((head, 0), (rule(theme), 0), (self._message, 0), (self._body, 1), (foot, 0)):
-            layout.addWidget(part, stretch)
+        add(theme, layout, head, rule(theme), self._message, (self._body, 1), self._undo, foot)

@@ -92,11 +92,23 @@ class ReportsPresenter(QObject):
         self._words, self._desk, self._runner, self._drilling = words, desk, runner, drilling
         self._built: Built | None = None
         self._asked = 0
+        self._take_back: Callable[[], object] | None = None
         form.chosen.connect(self._choose)
         form.file_asked.connect(self.save)
         form.drill_asked.connect(self._drill)
         form.attention_opened.connect(self.attention_opened)
         form.close_confirmed.connect(self._close)
+        form.undo_asked.connect(self._undo)
+
+    def offer_back(self, said: str, take_back: Callable[[], object]) -> None:
+        """Say what was just done, and that Ctrl+Z takes it back while the bar is in sight."""
+        self._take_back = take_back
+        self._form.offer_undo(said)
+
+    def _undo(self) -> None:
+        take_back, self._take_back = self._take_back, None
+        if take_back is not None:
+            take_back()
 
     @Slot()
     def refresh(self) -> None:
