@@ -19,6 +19,7 @@ from sync.central.centre import Centre, found
 from sync.central.errors import (
     AlreadyFoundedError,
     CentralError,
+    FullError,
     NewerDatabaseError,
     NotFoundedError,
     OlderDatabaseError,
@@ -45,6 +46,7 @@ _CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE--
 _OBJECTIONS: dict[type[CentralError], str] = {
     UnknownDatabaseError: "unknown_database",
     UnavailableError: "database_unavailable",
+    FullError: "database_full",
     NewerDatabaseError: "newer_central_database",
     OlderDatabaseError: "older_central_database",
 }
@@ -245,7 +247,8 @@ def store_of(database: str, *, exists: bool = True, as_found: bool = False) -> I
         as_found: Leave an empty or older database as it is.
 
     Raises:
-        ServiceError: `unknown_database`, `database_unavailable`, `newer_central_database`, `older_central_database`.
+        ServiceError: `unknown_database`, `database_unavailable`, `database_full`, `newer_central_database`,
+            `older_central_database`.
     """
     file = file_of(database)
     made = file is not None and not file.exists()
@@ -258,7 +261,7 @@ def store_of(database: str, *, exists: bool = True, as_found: bool = False) -> I
         yield store
         whole = True
     except UnavailableError as error:
-        raise ServiceError("database_unavailable", database=shown(database)) from error
+        raise ServiceError(_OBJECTIONS[type(error)], database=shown(database)) from error
     finally:
         store.close()
         if file is not None and made and not whole:

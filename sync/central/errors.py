@@ -3,6 +3,7 @@
 CentralError
 ├── RefusedError            the caller is told no, with a problem document
 ├── UnavailableError        environment: the database is busy, full or gone; the caller may try again
+│   └── FullError           there is no room left where it lies
 ├── UnknownDatabaseError    there is no such database, or it lets nobody in
 ├── NewerDatabaseError      the database was written by a newer version of this program
 ├── OlderDatabaseError      and by an older one: it has to be migrated first
@@ -41,6 +42,10 @@ def refused_batch(error: UnreadableBatchError) -> ProblemDocument:
 
 class UnavailableError(CentralError):
     """The database cannot serve just now; nothing was changed."""
+
+
+class FullError(UnavailableError):
+    """There is no room left where the database lies."""
 
 
 class UnknownDatabaseError(CentralError):

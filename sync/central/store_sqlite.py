@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sync.central.errors import NewerDatabaseError, OlderDatabaseError, UnavailableError
+from sync.central.errors import FullError, NewerDatabaseError, OlderDatabaseError, UnavailableError
 from sync.central.held import Glimpse
 from sync.central.migrations import newest
 from sync.central.ports import Transaction
@@ -170,7 +170,8 @@ def _as_unavailable() -> Iterator[None]:
     except sqlite3.IntegrityError:
         raise
     except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
-        raise UnavailableError(getattr(error, "sqlite_errorname", "")) from error
+        name = getattr(error, "sqlite_errorname", "")
+        raise (FullError if name == "SQLITE_FULL" else UnavailableError)(name) from error
 
 
 def _look_at(connection: sqlite3.Connection, *, as_found: bool) -> None:

@@ -47,6 +47,12 @@ CENTRE_WORDS: dict[str, Words] = {
         "Revise que el servidor de PostgreSQL funcione y que se llegue a él, y pruebe de nuevo.",
         3,
     ),
+    "database_full": Words(
+        "No queda espacio para la base de datos del centro: {database}.",
+        NOTHING_CHANGED,
+        "Libere espacio en el disco donde está, y pruebe de nuevo.",
+        3,
+    ),
     "newer_central_database": Words(
         "Una versión más nueva de Terreno escribió la base de datos del centro: {database}.",
         "La base quedó como estaba.",

@@ -42,6 +42,15 @@ PRETEND = {
     PostgresStore: "UPDATE migrations SET number = {}",
 }
 """Makes a database say that it is of a version."""
+FULL = {
+    SqliteStore: (
+        "PRAGMA max_page_count = 1",
+        "CREATE TABLE more (body)",
+        "INSERT INTO more VALUES (zeroblob(1000000))",
+    ),
+    PostgresStore: ("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$",),
+}
+"""What a database without room for more says no to."""
 
 
 def code_of(call: object, *args: object, **kwargs: object) -> str:
@@ -166,6 +175,18 @@ def test_a_database_that_goes_in_the_middle_is_told() -> None:
         central.init(url, "Ana Pérez")
 
         assert code_of(ask_after, url, server.kill) == "database_unavailable"
+
+
+def test_a_database_without_room_is_told(database: str) -> None:
+    central.init(database, "Ana Pérez")
+
+    assert code_of(write_where_it_is_full, database) == "database_full"
+
+
+def write_where_it_is_full(database: str) -> None:
+    with central.store_of(database) as store, store.writing() as tx:
+        for full in FULL[type(store)]:
+            tx._execute(full)  # type: ignore[attr-defined]
 
 
 def ask_after(url: str, what: Callable[[], None]) -> None:

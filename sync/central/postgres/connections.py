@@ -10,7 +10,7 @@ from psycopg import Connection
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 
-from sync.central.errors import UnavailableError
+from sync.central.errors import FullError, UnavailableError
 
 _Answer = TypeVar("_Answer")
 
@@ -168,5 +168,7 @@ def as_unavailable() -> Iterator[None]:
         if error.diag.constraint_name not in _RACES:
             raise
         raise UnavailableError("raced") from error
+    except psycopg.errors.DiskFull as error:
+        raise FullError(error.sqlstate) from error
     except (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError) as error:
         raise UnavailableError(error.sqlstate or "") from error
