@@ -264,7 +264,7 @@ class _Paths:
         return [*([] if self._count.link is None else [self._count.link[1]]), self._count.kind]
 
     def window(self, from_at: str | None, until_at: str | None) -> tuple[list[str], list[Any]]:
-        return _window(self.instant(), from_at, until_at, self._dialect) if self._count.instant else ([], [])
+        return _window(self.instant(), from_at, until_at, self._dialect)
 
     def dimension(self, path: str) -> str:
         if path != INSTANT_HOUR:

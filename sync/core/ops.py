@@ -106,9 +106,9 @@ def check_sendable(fields: Mapping[str, Json]) -> None:
         UnsendableError: a float, a NUL, a lone surrogate, text that is not NFC or beyond the limit, a key that is not
             ASCII, something that is no JSON, or lists and objects too deep in each other.
     """
-    if is_too_deep(fields):
-        raise UnsendableError(min(fields), "too_deep")
     for name, value in fields.items():
+        if is_too_deep({name: value}):
+            raise UnsendableError(name, "too_deep")
         _check_value(name, value)
 
 

@@ -176,6 +176,50 @@ def test_rows_are_those_counted_by_hand(table: AnyTable, members: dict[str, Any]
     assert in_order(found["one"]) == in_order(rows)
 
 
+APART: list[dict[str, Any]] = [
+    {"id": "a1", "kind": "attention", "region": "13", "type": "query", "org_type": "union", "answers": [1, 2]},
+    {"id": "a2", "kind": "attention", "region": "13", "type": "query", "org_type": "club", "answers": [2]},
+    {"id": "a3", "kind": "attention", "region": "05", "type": "other"},
+    {"id": "r1", "kind": "referral", "region": "13", "attention": "a1", "org_type": "school"},
+]
+OPENED: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {
+    "by one": (
+        {"by": ["type", "org_type"]},
+        [{"type": t, "org_type": o, "n": 1} for t, o in (("query", "union"), ("query", "club"), ("other", None))],
+    ),
+    "where": ({"where": [["org_type", "eq", "union"]]}, [{"n": 1}]),
+    "exclude": ({"exclude": [["org_type", "exists", True]]}, [{"n": 1}]),
+    "measured": ({"measures": ["distinct:org_type"]}, [{"distinct:org_type": 2}]),
+    "an instant": ({"instant": ["org_type"], "from_at": "d"}, [{"n": 1}]),
+    "each": ({"each": "answers", "by": ["answers"]}, [{"answers": 1, "n": 1}, {"answers": 2, "n": 2}]),
+    "linked": (
+        {"kind": "referral", "link": {"path": "attention", "kind": "attention"}, "by": ["org_type", "link.org_type"]},
+        [{"org_type": "school", "link.org_type": "union", "n": 1}],
+    ),
+    "only linked": (
+        {"kind": "referral", "link": {"path": "attention", "kind": "attention"}, "by": ["link.type", "link.org_type"]},
+        [{"link.type": "query", "link.org_type": "union", "n": 1}],
+    ),
+}
+
+
+@pytest.mark.parametrize(("members", "rows"), OPENED.values(), ids=OPENED)
+def test_private_values_are_read_where_the_server_opened_them(
+    table: AnyTable, members: dict[str, Any], rows: list[dict[str, Any]]
+) -> None:
+    (count,) = parse([asked(**members)])
+
+    found = table.ask((count.opening(["org_type", "answers", "link.org_type", "unasked"]),), APART)
+
+    assert in_order(found["one"]) == in_order(rows)
+
+
+def test_a_private_value_that_nobody_opened_is_not_there(table: AnyTable) -> None:
+    (count,) = parse([asked(by=["org_type"])])
+
+    assert table.ask((count.opening(["answers"]),), APART)["one"] == [{"org_type": None, "n": 3}]
+
+
 TOGETHER = [
     asked(name="named", by=["region", "type"], where=[["type", "eq", "complaint"], ["persons", "ge", 4]]),
     asked(name="summed", where=[["type", "eq", "complaint"]], measures=["n", "sum:persons", "distinct:type"]),

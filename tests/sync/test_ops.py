@@ -2,6 +2,7 @@
 
 import hashlib
 import unicodedata
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.core.errors import UnreadableOpError, UnsendableError
-from sync.core.ops import MAX_DEPTH, Op, canonical, check_sendable, private_digest
+from sync.core.ops import MAX_DEPTH, Op, canonical, check_sendable, made_id, made_ids, private_digest
 from sync.core.schema import Json
 from tests.sync.toy import an_op, uid
 
@@ -210,10 +211,28 @@ def test_a_field_whose_name_is_no_identifier_is_unreadable(name: str) -> None:
 
 def test_what_is_too_deep_to_be_told_is_refused_at_save() -> None:
     value: Json = "x"
-    for _ in range(MAX_DEPTH + 1):
+    for _ in range(MAX_DEPTH):
         value = [value]
+    check_sendable({"title": "A", "lines": value})
 
     with pytest.raises(UnsendableError) as refused:
-        check_sendable({"title": "A", "lines": value})
+        check_sendable({"a": "A", "lines": [value]})
 
-    assert refused.value.code == "too_deep"
+    assert (refused.value.field, refused.value.code) == ("lines", "too_deep")
+
+
+def test_a_day_that_no_calendar_has_is_no_instant() -> None:
+    with pytest.raises(UnreadableOpError) as refused:
+        Op.from_wire({**an_op().to_wire(), "captured_at": "2026-02-30T12:00:00.000Z"})
+
+    assert refused.value.args == ("captured_at",)
+
+
+def test_an_op_without_an_id_of_its_own_gets_the_first_one_that_is_free() -> None:
+    op_hash = "0123456789abcdef" * 4
+
+    tried = list(islice(made_ids(op_hash), 3))
+
+    later = [hashlib.sha256(f"{op_hash}\n{number}".encode()).hexdigest() for number in (1, 2)]
+    assert tried == [made_id(op_hash), *map(made_id, later)]
+    assert made_id(op_hash) == "01234567-89ab-cdef-0123-456789abcdef"

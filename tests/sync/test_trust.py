@@ -18,7 +18,18 @@ from sync.core.codes import EnrolmentCode
 from sync.core.errors import UnreadableAnswerError
 from sync.core.merge import Outcome
 from sync.core.protocol import Batch, OpResult, PushAnswer, Receipt
-from sync.core.trust import BOX, SIGN, CentreKey, CentreStatus, Certificate, Enrolled, by_use, key_id, words_to_compare
+from sync.core.trust import (
+    BOX,
+    SIGN,
+    CentreKey,
+    CentreStatus,
+    Certificate,
+    Enrolled,
+    RecoveryKey,
+    by_use,
+    key_id,
+    words_to_compare,
+)
 from tests.sync.http_centre import HttpCentre
 from tests.sync.memory_centre import MemoryCentre
 from tests.sync.memory_outbox import MemoryOutbox
@@ -106,6 +117,17 @@ def test_a_key_travels_and_comes_back_the_same() -> None:
     key = a_centre_key(2, by=1)
 
     assert CentreKey.from_wire(key.to_wire()) == key
+
+
+def test_the_centre_signs_which_recovery_key_and_since_when() -> None:
+    told = RecoveryKey("ab" * 32, "2026-11-21T12:00:00.000Z", "k1", "g1")
+
+    assert told.signed_bytes == f'{{"recovery_key":"{told.key}","since":"2026-11-21T12:00:00.000Z","v":1}}'.encode()
+
+
+def test_a_recovery_key_of_another_length_is_none() -> None:
+    with pytest.raises(ValueError, match=r"^recovery key$"):
+        RecoveryKey.from_wire({"key": "ab" * 31, "since": "", "by": "", "signature": ""})
 
 
 def test_only_the_device_opens_what_is_sealed_to_it(keys: DeviceKeys) -> None:
