@@ -246,7 +246,9 @@ def history(
         say = RecordWords(laptop)
     people = [line for op in told.ops for line in say.change(kind, op)]
     if not told.complete:
-        people.append("Sin conexión con el centro: se muestran solo los cambios hechos en este equipo.")
+        people.append(
+            "El centro no responde o no entrega la historia: se muestran solo los cambios hechos en este equipo."
+        )
     ops = [{name: value for name, value in op.items() if name != "author_name"} for op in told.ops]
     output.answer({"ops": ops, "complete": told.complete}, *people)
     return 0

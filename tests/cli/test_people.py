@@ -108,8 +108,21 @@ def test_history_says_what_a_change_emptied_and_leaves_an_unknown_id_as_it_is(te
     assert f"  Registrada por: {OFFICER}" in lines
     assert lines[-2:] == [
         "  Lengua de la atención: Vacío",
-        "Sin conexión con el centro: se muestran solo los cambios hechos en este equipo.",
+        "El centro no responde o no entrega la historia: se muestran solo los cambios hechos en este equipo.",
     ]
+
+
+def test_history_does_not_blame_the_network_where_the_centre_lets_nothing_be_read(terreno, centre, tmp_path):
+    laptop = centre.laptop("uno")
+    found = terreno.json("record", jsonl(tmp_path / "dia.jsonl", enquiry(space="oirs")), data=laptop)["ids"][0]
+    terreno.json("central", "device", "revoke", "T01", "--database", centre.database)
+
+    lines = terreno("history", "attention", found, data=laptop).out.splitlines()
+
+    assert (
+        lines[-1]
+        == "El centro no responde o no entrega la historia: se muestran solo los cambios hechos en este equipo."
+    )
 
 
 def test_history_before_the_first_synchronisation_is_whole_where_the_centre_answers(terreno, centre, tmp_path):

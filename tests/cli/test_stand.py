@@ -400,7 +400,7 @@ def test_history_offline_says_that_it_is_not_all(terreno, laptop, record):
     assert told["ops"][1]["fields"] == {"topic": "salud"}
     assert "description" not in told["ops"][0]["fields"]
     assert whole["ops"][0]["fields"]["description"] == "secreto"
-    assert "Sin conexión con el centro" in answer.out
+    assert "El centro no responde o no entrega la historia" in answer.out
 
 
 def test_nothing_at_all_opens_the_desktop(monkeypatch):

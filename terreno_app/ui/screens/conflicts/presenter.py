@@ -24,7 +24,7 @@ from terreno_app.ui.tasks import TaskRunner
 from terreno_app.ui.values import ValueWords
 
 _TRAVELS: Final = "Viajan con la próxima sincronización (F5)."
-_OWN_OPS_ONLY: Final = "Sin respuesta del centro: esto es solo lo escrito en este equipo."
+_OWN_OPS_ONLY: Final = "El centro no responde o no entrega la historia: esto es solo lo escrito en este equipo."
 _WHOLE: Final = "Historia completa, según el centro."
 
 
