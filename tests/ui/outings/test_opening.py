@@ -165,6 +165,17 @@ def test_large_text_keeps_day_place_and_state(qapp: QApplication) -> None:
         assert hidden == [False, True, False, True, False]
 
 
+def test_large_text_says_the_day_short_and_leaves_its_room_to_the_place(qapp: QApplication) -> None:
+    for desk in a_desk(a_theme(scale=2.0)):
+        desk.show(an_outing("a", planned_on="2026-09-23", place_name="Feria libre Santa Amalia"))
+
+        table = desk.form._table
+        day = table.model().index(0, 0).data()
+
+        assert day == "23-09-2026"
+        assert table.columnWidth(2) > a_theme(scale=2.0).width_of("Feria libre Santa Amalia")
+
+
 def test_an_outing_is_made_at_the_stand_and_looked_at_at_once(desk: Desk) -> None:
     desk.show()
     desk.press(Qt.Key.Key_N, held=CTRL)

@@ -45,7 +45,7 @@ class OutingsForm(QWidget):
         self._theme = theme
         self._anything_open = False
         self._head = PageHead(theme, "", _TITLE)
-        self._model = OutingsModel()
+        self._model = OutingsModel(compact=theme.compact)
         self._table = Table(theme, self._model, "outings_known", "Salidas que este equipo conoce")
         self._notice = NoticeBar(theme)
         self._empty = EmptyState(

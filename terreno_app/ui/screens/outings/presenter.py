@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from terreno_app.domain.spanish import sentence
+from terreno_app.domain.spanish import sentence, short_day
 from terreno_app.services.errors import explain
 from terreno_app.services.laptop import Laptop
 from terreno_app.services.outings import OutingRow, Outings, SessionView
@@ -75,12 +75,13 @@ class OutingsPresenter(QObject):
 
 def _line(outing: OutingRow, open_here: str) -> OutingLine:
     try:
-        when = sentence(day(date.fromisoformat(outing.planned_on)))
+        when, short = sentence(day(date.fromisoformat(outing.planned_on))), short_day(outing.planned_on)
     except ValueError:
-        when = "Sin fecha"
+        when = short = "Sin fecha"
     return OutingLine(
         id=outing.id,
         day=when,
+        short_day=short,
         code=outing.code,
         place=outing.place_name or "Sin lugar",
         comuna=outing.comuna_name,

@@ -11,6 +11,7 @@ class OutingLine:
 
     id: str
     day: str
+    short_day: str
     code: str
     place: str
     comuna: str
@@ -20,10 +21,15 @@ class OutingLine:
 
 
 class OutingsModel(RowsModel[OutingLine]):
-    """Outings, the newest first."""
+    """Outings, the newest first.
 
-    def __init__(self) -> None:
-        columns = (Column("Día", 230), Column("Código", 170), Column("Lugar"), Column("Comuna", 190))
+    Args:
+        compact: The text is so large that the day is said short, to leave its room to the place.
+    """
+
+    def __init__(self, *, compact: bool = False) -> None:
+        self._compact = compact
+        columns = (Column("Día", 110 if compact else 230), Column("Código", 170), Column("Lugar"), Column("Comuna", 190))
         super().__init__((*columns, Column("Estado", 220)))
 
     def cells(self, row: OutingLine) -> tuple[Cell, ...]:
@@ -34,7 +40,7 @@ class OutingsModel(RowsModel[OutingLine]):
         elif row.closed_here:
             icon, tone = "signature", "ok"
         return (
-            Cell(row.day, "strong" if row.open_here else "body"),
+            Cell(row.short_day if self._compact else row.day, "strong" if row.open_here else "body"),
             Cell(row.code, "small", "ink2"),
             Cell(row.place),
             Cell(row.comuna),
