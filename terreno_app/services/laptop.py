@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from sync.core.schema import SHARED_FEED
+
 Role = Literal["field", "coordination"]
 
 
@@ -28,6 +30,11 @@ class Laptop:
     def coordinates(self) -> bool:
         """It belongs to coordination."""
         return self.role == "coordination"
+
+    @property
+    def publishes(self) -> bool:
+        """It belongs to the coordination of all regions: what it publishes is asked and offered everywhere."""
+        return self.coordinates and self.region == SHARED_FEED
 
 
 @dataclass(frozen=True, slots=True)

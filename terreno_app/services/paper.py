@@ -16,6 +16,7 @@ from terreno_app.domain.errors import Problem
 from terreno_app.domain.folio import make_outing_code
 from terreno_app.domain.ids import Ids, is_id, line_id
 from terreno_app.domain.person import personal_data_in
+from terreno_app.domain.questionnaires import QUESTIONNAIRE, read_questionnaire
 from terreno_app.domain.records import kind_named
 from terreno_app.services.attentions import Attentions
 from terreno_app.services.errors import RejectedDraftError, ServiceError
@@ -39,6 +40,7 @@ WRITTEN_BY_PEOPLE = frozenset(
     )
 )
 _WITH_THEIR_ATTENTION = frozenset(("identity", "survey_response"))
+_PUBLISHED = "published"
 _ENVELOPE = frozenset(("kind", "id", "region", "schema"))
 _MADE_HERE = frozenset(("folio", "code", "draw", "outing", "registered_by", "device", "answers_sealed"))
 """Fields that a save gives a record, from where and when it happens."""
@@ -77,6 +79,23 @@ class Rejection:
     field: str
     code: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedQuestionnaire:
+    """A questionnaire that a file holds and that could be published.
+
+    Attributes:
+        record: The whole line, for `Paper.register_one`.
+        code: Its name, the same in every version.
+        version: From 1 upward.
+        questions: How many it asks.
+    """
+
+    record: Mapping[str, Json]
+    code: str
+    version: int
+    questions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +223,26 @@ class Paper:
         """
         return self._line(1, dict(record), author, None)
 
+    def questionnaire_in(self, content: bytes) -> OfferedQuestionnaire:
+        """Read the one questionnaire of a file; nothing is stored.
+
+        Raises:
+            RejectedDraftError: with what would keep it from being published.
+        """
+        record = _parsed(content)
+        if self._kind(record) != QUESTIONNAIRE:
+            raise _refused("kind", "not_allowed", "El archivo no trae un cuestionario.")
+        fields = {name: value for name, value in record.items() if name not in _ENVELOPE}
+        if fields.get("state") != _PUBLISHED:
+            raise _refused(
+                "state", "not_published", "Para publicarse, el archivo tiene que decir «state»: «published»."
+            )
+        problems = self._rules.new_problems(QUESTIONNAIRE, self._rules.new(QUESTIONNAIRE, fields))
+        if problems:
+            raise RejectedDraftError(problems)
+        read = read_questionnaire(fields["content"])
+        return OfferedQuestionnaire(record, read.id, read.version, len(read.questions))
+
     def _line(
         self, number: int, record: dict[str, Json], author: str, attention: str | None, own_id: str | None = None
     ) -> Saved:
@@ -311,8 +350,7 @@ class Paper:
             raise _refused("kind", "unknown_kind", "No existe ese tipo de registro.")
         if kind not in WRITTEN_BY_PEOPLE:
             raise _refused("kind", "not_allowed", "Ese tipo de registro no se ingresa desde un archivo.")
-        publishes = self._laptop.coordinates and self._laptop.region == SHARED_FEED
-        if self._schema.by_name[kind].shared_only and not publishes:
+        if self._schema.by_name[kind].shared_only and not self._laptop.publishes:
             raise _refused("kind", "not_allowed", "Lo publica la coordinación de todas las regiones, desde su equipo.")
         return kind
 

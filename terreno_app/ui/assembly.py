@@ -20,6 +20,7 @@ from terreno_app.ui.printers import installed
 from terreno_app.ui.printing import PaperDesk
 from terreno_app.ui.screens.administration.form import AdministrationForm
 from terreno_app.ui.screens.administration.presenter import AdministrationPresenter
+from terreno_app.ui.screens.administration.published_presenter import PublishedPresenter
 from terreno_app.ui.screens.attention.form import AttentionForm
 from terreno_app.ui.screens.attention.presenter import AttentionPresenter
 from terreno_app.ui.screens.conflicts.form import ConflictsForm
@@ -250,7 +251,8 @@ class Office(Screens):
         session: The open laptop.
         around: What else the window is given.
         ask_path: Asks where a file goes.
-        ask_file: Asks which file to open.
+        ask_file: Asks which file of a stick to open.
+        ask_questionnaire: Asks which questionnaire to publish.
         introduce: Called once for each screen, when it is made.
     """
 
@@ -260,10 +262,11 @@ class Office(Screens):
         around: Surroundings,
         ask_path: AskPath,
         ask_file: Callable[[], Path | None],
+        ask_questionnaire: Callable[[], Path | None],
         introduce: Introduce,
     ) -> None:
         super().__init__(session, around, ask_path, introduce)
-        self._ask_file = ask_file
+        self._ask_file, self._ask_questionnaire = ask_file, ask_questionnaire
 
     def makers(self) -> dict[str, Callable[[], QObject]]:
         """What makes each screen, by its name; goals are for coordination."""
@@ -358,7 +361,12 @@ class Office(Screens):
     def administration(self) -> AdministrationPresenter:
         """Administración."""
         session, form, runner = self._session, self.administration_form, self._around.runner
-        made = AdministrationPresenter(form, session.keys, session.laptop, session.person, runner)
+        laptop, person = session.laptop, session.person
+        made = AdministrationPresenter(form, session.keys, laptop, person, runner)
+        listed = PublishedPresenter(
+            form.published, session.paper, session.catalogues, laptop, person, runner, self._ask_questionnaire
+        )
+        made.refreshed.connect(listed.refresh)
         return self._introduced("administration", form, made)
 
     @cached_property

@@ -115,7 +115,13 @@ BY_SCREEN: Final = {
             ("Ctrl|G", "guardar"),
         ),
     ),
-    "administration": ("Administración", (("Ctrl|G", "dar una llave a otra persona"),)),
+    "administration": (
+        "Administración",
+        (
+            ("Ctrl|G", "dar una llave a otra persona"),
+            ("Alt|C", "publicar un cuestionario (coordinación de todo el país)"),
+        ),
+    ),
     "reports": (
         "Informes",
         (

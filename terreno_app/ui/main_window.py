@@ -46,6 +46,7 @@ _OF_TODAY: Final = (ATTENTION, RECEIPT, SURVEY)
 _AT_ONCE: Final = ("today", ATTENTION, "sync")
 """Where a person begins, what has to answer the first key, and what the bar at the foot is told by."""
 _BUNDLES: Final = "Paquetes de Terreno (*.terreno)"
+_QUESTIONNAIRES: Final = "Cuestionarios (*.json *.jsonl)"
 _SAVING: Final = {
     ".pdf": ("Guardar el PDF", "PDF (*.pdf)"),
     ".xlsx": ("Guardar la planilla", "Excel (*.xlsx)"),
@@ -80,7 +81,9 @@ class MainWindow(QWidget):
         self._field = ""
         ask_path = around.ask_path or self._ask_path
         self._stand = Stand(session, around, ask_path, self._introduce)
-        self._office = Office(session, around, ask_path, around.ask_file or self._ask_file, self._introduce)
+        ask_file = around.ask_file or partial(self._ask_file, "Recibir de pendrive", _BUNDLES)
+        ask_questionnaire = around.ask_file or partial(self._ask_file, "Publicar un cuestionario", _QUESTIONNAIRES)
+        self._office = Office(session, around, ask_path, ask_file, ask_questionnaire, self._introduce)
         self._handing = HandingOver(session, around, self)
         self._connections = Connections(self._stand, self._office, self._handing, self)
         self._makers = {**self._stand.makers(), **self._office.makers()}
@@ -411,9 +414,9 @@ class MainWindow(QWidget):
         chosen, _ = QFileDialog.getSaveFileName(self, title, start, kinds)
         return Path(chosen) if chosen else None
 
-    def _ask_file(self) -> Path | None:
-        kinds = f"{_BUNDLES};;Todos (*)"
-        chosen, _ = QFileDialog.getOpenFileName(self, "Recibir de pendrive", str(Path.home()), kinds)
+    def _ask_file(self, title: str, kind: str) -> Path | None:
+        kinds = f"{kind};;Todos (*)"
+        chosen, _ = QFileDialog.getOpenFileName(self, title, str(Path.home()), kinds)
         return Path(chosen) if chosen else None
 
 

@@ -241,11 +241,12 @@ def test_the_systems_dialog_asks_for_files(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
 
-    chosen = house.window._ask_path(name), house.window._ask_file(), house.window._ask_path(name)
+    chosen = house.window._ask_path(name), house.window._office._ask_file(), house.window._office._ask_questionnaire()
 
     assert chosen == (Path("pendrive/elegido"), Path("pendrive/elegido"), None)
     assert asked[0] == (title, str(Path.home() / name), kinds)
     assert asked[1] == ("Recibir de pendrive", str(Path.home()), "Paquetes de Terreno (*.terreno);;Todos (*)")
+    assert asked[2][::2] == ("Publicar un cuestionario", "Cuestionarios (*.json *.jsonl);;Todos (*)")
 
 
 def test_on_a_day_without_attentions_the_page_has_the_keys(house: House) -> None:

@@ -1,4 +1,7 @@
-"""The page of Administración: who can open this laptop, and a key for one more person. It makes nothing itself."""
+"""The page of Administración: who can open this laptop, a key for one more person, and what is published.
+
+It makes nothing itself.
+"""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -9,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from terreno_app.ui import keys
 from terreno_app.ui.messages import Notice
+from terreno_app.ui.screens.administration.published_part import PublishedPart
 from terreno_app.ui.screens.administration.table_model import OfficerLine, OfficersModel
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
@@ -20,7 +24,7 @@ from terreno_app.ui.widgets.tables import Table
 from terreno_app.ui.widgets.text import key_hint, label, section
 
 _LONGEST: Final = 256
-_ROWS_IN_SIGHT: Final = 6
+_ROWS_IN_SIGHT: Final = 3
 
 
 class AdministrationForm(QWidget):
@@ -41,6 +45,7 @@ class AdministrationForm(QWidget):
         self._model = OfficersModel()
         self._table = Table(theme, self._model, "officers", "Funcionarios y funcionarias de este equipo")
         self._table.setFixedHeight(theme.px(34 + 38 * _ROWS_IN_SIGHT))
+        self.published = PublishedPart(theme)
         self._person = Select(theme, (), name="new_officer")
         self._phrase, self._again = self._secret("new_passphrase"), self._secret("new_passphrase_again")
         self._proposal = label(theme, "", "lead", wrap=True)
@@ -140,7 +145,8 @@ class AdministrationForm(QWidget):
             self._again_field,
             gap=12,
         )
-        left = column(theme, section(theme, "Pueden abrir este equipo"), self._table, STRETCH, gap=8)
+        officers = column(theme, section(theme, "Pueden abrir este equipo"), self._table, gap=8)
+        left = column(theme, officers, self.published, STRETCH, gap=16)
         right = column(theme, section(theme, "Una llave más"), 4, self._entry, self._empty, STRETCH, gap=8)
         inside = QWidget()
         sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, inside)
@@ -160,7 +166,9 @@ class AdministrationForm(QWidget):
         layout.addWidget(self._notice)
         layout.addWidget(scrolled(inside), 1)
         layout.addWidget(PageFoot(theme, hint, self._add))
-        for before, after in pairwise((self._table, self._person, self._phrase, self._again, self._add)):
+        published = (self.published.table, self.published.publish)
+        order = (self._table, *published, self._person, self._phrase, self._again, self._add)
+        for before, after in pairwise(order):
             self.setTabOrder(before, after)
 
     def _typed(self) -> None:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from terreno_app.services.errors import explain
 from terreno_app.services.keys import Keys
@@ -15,7 +15,13 @@ from terreno_app.ui.tasks import TaskRunner
 
 
 class AdministrationPresenter(QObject):
-    """Lists keys and adds one."""
+    """Lists keys and adds one.
+
+    Signals:
+        refreshed: The page was entered, or what it shows may be another.
+    """
+
+    refreshed = Signal()
 
     def __init__(
         self, form: AdministrationForm, keys: Keys, laptop: Laptop, person: Person, runner: TaskRunner
@@ -29,6 +35,7 @@ class AdministrationPresenter(QObject):
         """Read again who has a key, and propose a passphrase."""
         self._form.propose(self._keys.propose())
         self._runner.run(self._read, self._show, self._failed)
+        self.refreshed.emit()
 
     def _read(self) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
         return self._keys.holders(), self._keys.without()

@@ -29,7 +29,12 @@ class OutingsModel(RowsModel[OutingLine]):
 
     def __init__(self, *, compact: bool = False) -> None:
         self._compact = compact
-        columns = (Column("Día", 110 if compact else 230), Column("Código", 170), Column("Lugar"), Column("Comuna", 190))
+        columns = (
+            Column("Día", 110 if compact else 230),
+            Column("Código", 170),
+            Column("Lugar"),
+            Column("Comuna", 190),
+        )
         super().__init__((*columns, Column("Estado", 220)))
 
     def cells(self, row: OutingLine) -> tuple[Cell, ...]:
