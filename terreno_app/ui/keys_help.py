@@ -130,6 +130,7 @@ BY_SCREEN: Final = {
             ("Enter", "ver las atenciones de una cifra"),
             ("Ctrl|P", "guardar el PDF"),
             ("Esc", "volver a la cifra; no cerrar el mes"),
+            ("Ctrl|Z", "recuperar la corrección descartada"),
         ),
     ),
 }

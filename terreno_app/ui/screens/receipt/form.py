@@ -26,7 +26,7 @@ from terreno_app.ui.widgets.text import key_hint, label
 
 _QR_SIDE: Final = 330
 _NAME_WIDTH: Final = 104
-_WIDEST_NAME: Final = 240
+_WIDEST_NAME: Final = 280
 _HINT: Final = "Se puede fotografiar la pantalla o escanear el código, que lleva folio y fechas, sin el nombre."
 
 
