@@ -114,7 +114,7 @@ def _headings(column: Column) -> tuple[str, str]:
 def _written(shape: Shape, value: Any) -> str:
     if shape is Shape.INTEGER:
         return str(value)
-    if shape is Shape.DECIMAL:
+    if shape in {Shape.DECIMAL, Shape.NUMBER}:
         return str(value).replace(".", ",")
     return _harmless(value) if shape is Shape.TEXT else _json(value)
 
@@ -122,9 +122,9 @@ def _written(shape: Shape, value: Any) -> str:
 def _value(shape: Shape, text: str) -> Any:
     if text in {"", HIDDEN}:
         return None
-    if shape is Shape.INTEGER:
+    if shape is Shape.INTEGER or (shape is Shape.NUMBER and "," not in text):
         return int(text)
-    if shape is Shape.DECIMAL:
+    if shape in {Shape.DECIMAL, Shape.NUMBER}:
         return text.replace(",", ".")
     return text.removeprefix("'") if shape is Shape.TEXT else json.loads(text)
 

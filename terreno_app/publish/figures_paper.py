@@ -91,12 +91,13 @@ def _not_recorded(name: str) -> Iterator[Block]:
 
 
 def _blocks(report: Report, members: list[Grid], labels: Labels, nothing_there: str) -> Iterator[Block]:
+    of_region = report.filters["region"]
     for grid in members:
         if grid.key == SENSITIVE and grid.rows:
             asked = report.cut_off[SENSITIVE]["asked"]
-            yield replace(_table(grid, labels, HIDDEN), note=consent_note(asked))
+            yield replace(_table(grid, labels, HIDDEN, of_region), note=consent_note(asked))
         elif grid.rows:
-            yield _table(grid, labels, nothing_there)
+            yield _table(grid, labels, nothing_there, of_region)
     empty = [grid.title for grid in members if not grid.rows]
     if empty:
         words = f"{'; '.join(empty)}."
@@ -114,10 +115,10 @@ def _broken(title: str) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _table(grid: Grid, labels: Labels, nothing_there: str) -> Table:
+def _table(grid: Grid, labels: Labels, nothing_there: str, of_region: str | None) -> Table:
     if [column.key for column in grid.columns][1:] == ["sex", "n"]:
         return _by_sex(grid)
-    shown = places(grid)
+    shown = places(grid, of_region)
     text = 1 if grid.is_object else sum(is_text(grid.columns[place]) for place in shown)
     lines = tuple(
         Line(tuple(cell(grid, row, place, labels, nothing_there) for place in shown))

@@ -117,7 +117,7 @@ class _Workbook:
 
     def _list(self, sheet: Worksheet, grid: Grid) -> None:
         for place, column in enumerate(grid.columns):
-            of_figures = not column.is_coded and column.shape in {Shape.INTEGER, Shape.DECIMAL}
+            of_figures = not column.is_coded and column.shape in {Shape.INTEGER, Shape.DECIMAL, Shape.NUMBER}
             sheet.write_string(2, place, column.heading, self._head_of_figures if of_figures else self._head)
             sheet.set_column(place, place, _width(grid, place))
         for row, (values, names) in enumerate(zip(grid.rows, grid.names, strict=True), start=3):
@@ -200,7 +200,7 @@ class _Workbook:
             sheet.write_string(row, place, "sí" if value else "no")
         elif isinstance(value, int):
             sheet.write_number(row, place, value, self._figure)
-        elif shape is Shape.DECIMAL:
+        elif shape in {Shape.DECIMAL, Shape.NUMBER}:
             places = len(value.partition(".")[2])
             sheet.write_number(row, place, float(value), self._decimals(places))
         elif isinstance(value, str) and (day := _day(value)) is not None:

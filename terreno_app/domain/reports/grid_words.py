@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from terreno_app.domain.catalogues import Labels
 from terreno_app.domain.reports.grids import Column, Grid, Shape, is_decimal, name_of
-from terreno_app.domain.spanish import MONTHS, number, short_day
+from terreno_app.domain.spanish import MONTHS, QUARTERS, number, short_day
 
 # The columns of a wide table that there is room for, in their order; the data files have all.
 CHIEF_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -41,16 +41,26 @@ CHIEF_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "regions": ("region", "in_place", "in_part", "missing", "percent", "score", "light"),
     "sessions": ("seed_commitment",),
 }
+_OF_REGION: Final = frozenset({"goals", "progress"})
+"""Tables about something else than a region, which says of each row where it is."""
 NAME_WIDTH: Final = 34
 _DAY_LENGTH: Final = len("2026-11-21")
 
 
-def places(grid: Grid) -> list[int]:
-    """The columns that are shown, words before figures; one without any value is not."""
-    chosen = CHIEF_COLUMNS.get(grid.key.rpartition(".")[2])
+def places(grid: Grid, of_region: str | None) -> list[int]:
+    """The columns that are shown, words before figures; one without any value is not.
+
+    Args:
+        grid: The table.
+        of_region: The region of the report, which its heading names: rows that are all of it do not repeat it.
+    """
+    table = grid.key.rpartition(".")[2]
+    chosen = CHIEF_COLUMNS.get(table)
     keys = [column.key for column in grid.columns]
     shown = [keys.index(key) for key in chosen if key in keys] if chosen else list(range(len(keys)))
     filled = [place for place in shown if any(row[place] is not None for row in grid.rows)]
+    if table in _OF_REGION and {row[keys.index("region")] for row in grid.rows} == {of_region}:
+        filled = [place for place in filled if keys[place] != "region"]
     return sorted(filled, key=lambda place: not is_text(grid.columns[place]))
 
 
@@ -82,7 +92,10 @@ def _plain(value: Any, labels: Labels) -> str:
 
 
 def _time(text: str) -> str:
-    """A day or a month in words; nothing when it is neither."""
+    """A day, a month or a quarter in words; nothing when it is neither."""
+    year, _, part = text.partition("-")
+    if part in QUARTERS and year.isdecimal():
+        return f"{QUARTERS[part]} trimestre {year}"
     try:
         on = date.fromisoformat(text if len(text) == _DAY_LENGTH else f"{text}-01")
     except ValueError:

@@ -70,10 +70,11 @@ PATH, FIGURE = "path", "figure"
 
 
 class Shape(Enum):
-    """What the cells of a column are."""
+    """What the cells of a column are; some figures are counts in one row and a share in another (`NUMBER`)."""
 
     INTEGER = "entero"
     DECIMAL = "decimal"
+    NUMBER = "cifra"
     TEXT = "texto"
     MIXED = "json"
 
@@ -240,6 +241,8 @@ def name_of(field: str, code: str, labels: Labels) -> str:
 
 def _shape(values: Iterable[Any]) -> Shape:
     found = {_shape_of(value) for value in values if value is not None}
+    if found == {Shape.INTEGER, Shape.DECIMAL}:
+        return Shape.NUMBER
     return found.pop() if len(found) == 1 else Shape.MIXED if found else Shape.TEXT
 
 

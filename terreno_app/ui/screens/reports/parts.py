@@ -81,8 +81,12 @@ def _part(report: Report, grid: Grid, labels: Labels) -> Part:
         return Part(grid.key, f"{grid.whole_title} · sin registros", (), (), note=NOBODY)
     hidden = any(value is None for row in grid.rows for value in row) and report.suppressed
     keys = tuple(column.key for column in grid.columns)
-    maker = _by_sex if keys[1:] == _WITH_SEX else _plain
-    columns, rows = maker(grid, labels, HIDDEN if report.suppressed else "–")
+    nothing = HIDDEN if report.suppressed else "–"
+    columns, rows = (
+        _by_sex(grid, labels, nothing)
+        if keys[1:] == _WITH_SEX
+        else _plain(grid, labels, nothing, report.filters["region"])
+    )
     on_map, codes = _on_map(report, grid, keys), _codes(report, grid)
     note = _HIDDEN_NOTE if hidden else _DRILLED if codes else ""
     chart = Chart() if hidden or on_map else _chart(report, grid, keys, rows)
@@ -119,7 +123,7 @@ def late_parts(addendum: Addendum, labels: Labels) -> tuple[Part, ...]:
     )
     parts = [Part(f"late.{first.key}", "Rezagadas desde el cierre", columns, rows, note=_LATE)]
     for grid in moved:
-        columns_, rows_ = _plain(grid, labels, "–")
+        columns_, rows_ = _plain(grid, labels, "–", since.filters["region"])
         parts.append(Part(f"late.{grid.key}", f"Rezagadas: {grid.whole_title}", columns_, rows_, note=_LATE))
     return tuple(parts)
 
@@ -131,14 +135,16 @@ def _signed(by: int) -> str:
 # ---------------------------------------------------------------------- tables
 
 
-def _plain(grid: Grid, labels: Labels, nothing: str) -> tuple[tuple[Column, ...], tuple[GridRow, ...]]:
+def _plain(
+    grid: Grid, labels: Labels, nothing: str, of_region: str | None
+) -> tuple[tuple[Column, ...], tuple[GridRow, ...]]:
     if grid.is_object:
         columns: tuple[Column, ...] = (Column(grid.columns[0].heading), Column(grid.columns[1].heading, at_right=True))
         return columns, tuple(
             GridRow((Cell(grid.names[row][0]), NumberCell(cell(grid, row, 1, labels, nothing))))
             for row in range(len(grid.rows))
         )
-    shown = [at for at in places(grid) if grid.columns[at].key not in _IDS]
+    shown = [at for at in places(grid, of_region) if grid.columns[at].key not in _IDS]
     columns = tuple(Column(grid.columns[at].heading, at_right=not is_text(grid.columns[at])) for at in shown)
     return columns, tuple(
         GridRow(tuple(_cell(grid, row, at, labels, nothing) for at in shown)) for row in range(len(grid.rows))
