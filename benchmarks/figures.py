@@ -24,10 +24,13 @@ import psycopg
 
 from benchmarks import period, postgres, told
 from sync.central.figure_layout import Layout, layout_of
-from sync.central.figure_sql import Planner, Question
+from sync.central.figure_question import Question
+from sync.central.figure_sql import Planner
 from sync.central.operate.recount import mend_cubes
 from sync.central.store_postgres import PostgresStore
-from sync.core.grouping import parse
+from sync.central.tallies import opening
+from sync.core.grouping import Count, parse
+from sync.core.schema import Schema
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.reports import annual, monthly_summary
 from terreno_app.domain.reports.spec import ReportSpec
@@ -63,7 +66,7 @@ def measure(url: str, rows: int, folder: Path, years: int = 2) -> None:
         folder: Where rows may lie on their way to DuckDB.
         years: Of how many years; the limit is that of one.
     """
-    layout = layout_of(schema(_catalogues()))
+    layout = layout_of(_schema())
     store = PostgresStore(url)
     with ExitStack() as stack:
         stack.callback(store.close)
@@ -86,6 +89,11 @@ def _make(store: PostgresStore, layout: Layout) -> None:
 @cache
 def _catalogues() -> Catalogues:
     return load_catalogues(resources())
+
+
+@cache
+def _schema() -> Schema:
+    return schema(_catalogues())
 
 
 def _feeds() -> list[str]:
@@ -115,12 +123,15 @@ def _load(url: str, store: PostgresStore, layout: Layout, year: int, rows: int) 
     told.amount("size of the database", 0 if size is None else size[0] / _MB, "MB", at_most=20 * 1024)
 
 
+def _counts(asked: ReportSpec) -> list[Count]:
+    return [opening(count, _schema()) for count in parse([count.to_wire() for count in asked.counts])]
+
+
 def _questions(layout: Layout, asked: ReportSpec, *, facts: bool) -> list[Question]:
-    """The counts of a report that figures answer; lists and what people said in a survey are read from the records."""
+    """The counts of a report that figures answer; what an office writes in words is read from the records."""
     planner = Planner(layout)
     ask = planner.over_facts if facts else planner.question
-    counts = parse([count.to_wire() for count in asked.counts])
-    found = [ask(count, _feeds()) for count in counts if planner.kinds(count) is not None]
+    found = [ask(count, _feeds()) for count in _counts(asked) if planner.kinds(count) is not None]
     return [one for one in found if one is not None]
 
 
@@ -129,12 +140,14 @@ def _tell(store: PostgresStore, layout: Layout, name: str, asked: ReportSpec, at
         return tx.ask(question.sql, question.params)
 
     cubes, facts = _questions(layout, asked, facts=False), _questions(layout, asked, facts=True)
-    told.note(f"{name}: {len(cubes)} of {len(asked.counts)} counts are answered from figures")
+    by_name = {one.asked.name for one in cubes}
+    rest = [count for count in _counts(asked) if count.name not in by_name]
+    told.note(f"{name}: {len(cubes)} of {len(asked.counts)} counts are answered from figures, the others from records")
     with store.reading() as tx:
         process = int(tx.ask("SELECT pg_backend_pid()", ())[0][0])
         tx.ask("SELECT set_config('max_parallel_workers_per_gather', '0', TRUE)", ())
         plain_ms, plain_cpu, plain = _asked(facts, ask, 1, lambda: _cpu_s(process))
-        cube_ms, cube_cpu, found = _asked(cubes, ask, _TURNS, lambda: _cpu_s(process))
+        cube_ms, cube_cpu, found = _asked(cubes, ask, _TURNS, lambda: _cpu_s(process), lambda: tx.tallies(rest))
     if found != plain:
         raise SystemExit(f"{name}: the cubes and the facts differ")
     limit_ms = limit_cpu = None
@@ -159,9 +172,20 @@ def _cpu_s(process: int) -> float:
 
 
 def _asked(
-    questions: Sequence[Question], ask: Ask, turns: int, cpu_s: Callable[[], float]
+    questions: Sequence[Question],
+    ask: Ask,
+    turns: int,
+    cpu_s: Callable[[], float],
+    besides: Callable[[], object] = lambda: None,
 ) -> tuple[float, float, Answers]:
-    """What all questions together cost, in milliseconds, and what they answer.
+    """What all questions together cost, in milliseconds, and what they answer; what two have in common is read once.
+
+    Args:
+        questions: The questions.
+        ask: Reads from the database.
+        turns: How often.
+        cpu_s: How long who answers had a processor until now, in seconds.
+        besides: What else a turn has to do.
 
     Returns:
         The middle of the turns by the clock, and what a turn took of a processor.
@@ -172,12 +196,16 @@ def _asked(
     for _ in range(turns):
         cpu_before = cpu_s()
         began = time.perf_counter()
-        returned = [ask(question) for question in questions]
+        read = {one.read: one for one in questions}
+        returned = {statement: ask(one) for statement, one in read.items()}
+        besides()
         taken.append((time.perf_counter() - began) * 1_000)
         of_processor += (cpu_s() - cpu_before) * 1_000
         answers = {
-            question.asked.name: sorted(json.dumps(row, sort_keys=True) for row in question.rows(rows))
-            for question, rows in zip(questions, returned, strict=True)
+            question.asked.name: sorted(
+                json.dumps(row, sort_keys=True) for row in question.rows(returned[question.read])
+            )
+            for question in questions
         }
     return told.middle(taken), of_processor / turns, answers
 

@@ -2,23 +2,26 @@
 
 Each outing is a day in a comuna and has some 120 attentions between nine and five; some were typed weeks later from
 paper. One adult in ten is drawn for the survey. Shares are those of a ministry that attends many for a few matters:
-topics and comunas fall off steeply.
+topics and comunas fall off steeply. Three in four of those drawn answer. What an office writes down stands as records.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
+import orjson
 from psycopg import Connection
 
-from sync.central.figure_layout import Layout, Shape
+from sync.central.figure_layout import Layout, Shape, column_name
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.code_lists import CODE_LISTS
+from terreno_app.domain.survey import choices_of
 
 _PARTS = 200
 _OF_OUTING = 120
+_RECORDS = 1_000_000
 _REFERRED = 16
 """One of so many attentions is referred."""
 
@@ -54,7 +57,7 @@ def load(connection: Connection, layout: Layout, catalogues: Catalogues, year: i
     source = (
         f"(SELECT i, o.id AS outing, o.region, o.comuna, o.day + TIME '09:00' + random() * INTERVAL '8 hours' AS at,"
         f" md5(i::text || '{year}') AS m, {_one_of(_weights(_SPACES))} AS space, {_one_of(_weights(_TYPES))} AS type,"
-        " random() AS by_chance, random() AS late, random() AS drawn"
+        " random() AS by_chance, random() AS late, random() AS drawn, random() AS answer, random() < 0.08 AS leads"
         f" FROM generate_series(0, {attentions - 1}) AS i JOIN period_outings AS o"
         f" ON o.n = LEAST(i / {_OF_OUTING}, {outings - 1})) AS a"
     )
@@ -66,7 +69,36 @@ def load(connection: Connection, layout: Layout, catalogues: Catalogues, year: i
         f" AND ('x' || substr(md5(id), 1, 7))::bit(28)::int % {_REFERRED} = 0) AS r"
     )
     _insert(connection, layout.facts["referral"].shape, _referral(catalogues), source)
+    source = (
+        f"(SELECT region, id, random() AS by_chance FROM {shape.name}"
+        f" WHERE month BETWEEN {year}01 AND {year}12 AND v_draw__selected = 1) AS s"
+    )
+    _insert(connection, layout.facts["survey_response"].shape, _response(catalogues), source)
+    source = f"(SELECT DISTINCT region FROM period_comunas) AS r, generate_series(1, {len(_GOALS)}) AS g"
+    _insert(connection, layout.facts["coverage_goal"].shape, _goal(year), source)
+    _write_down(connection, catalogues, year)
     connection.execute("DROP TABLE period_comunas, period_outings")
+
+
+def _write_down(connection: Connection, catalogues: Catalogues, year: int) -> None:
+    """Records as such: what an office writes down a few times, among those of everything else, of a million at most."""
+    connection.execute("CREATE SEQUENCE IF NOT EXISTS period_changes")
+    connection.execute(
+        "CREATE TEMPORARY TABLE period_written ON COMMIT DROP AS"
+        f" SELECT 'attention' AS kind, id, region, '{{}}' AS fields FROM fact_attention"
+        f" WHERE month BETWEEN {year}01 AND {year}12 LIMIT {_RECORDS}"
+    )
+    with connection.cursor().copy("COPY period_written FROM STDIN") as copy:
+        for kind, (times, fields) in _WRITTEN.items():
+            for region in catalogues.regions:
+                for number in range(times):
+                    text = orjson.dumps(fields).decode().replace("YEAR", str(year)).replace("NN", str(number))
+                    copy.write_row((kind, f"{kind}-{year}-{region.code}-{number}", region.code, text))
+    connection.execute(
+        "INSERT INTO records"
+        " (kind, id, region, change, schema, fields, writer, made_by, accepted_at, contested, erased)"
+        " SELECT kind, id, region, nextval('period_changes'), 1, fields, '', '', '', FALSE, FALSE FROM period_written"
+    )
 
 
 def _insert(connection: Connection, shape: Shape, values: Mapping[str, str], source: str) -> None:
@@ -130,6 +162,7 @@ _SESSION = {
     "v_outing": "o.id",
     "v_opened_at": "o.day::text || 'T12:00:00.000Z'",
     "v_closed_at": "o.day::text || 'T20:00:00.000Z'",
+    "v_seed_commitment": "md5(o.n::text || 'c') || md5(o.n::text || 'd')",
     "v_opened_by": _ID.format(ms=_ms("o.day"), m=_md5("(o.n % 400)", "p")),
     "v_incidents": "CASE WHEN random() < 0.1 THEN 1 END",
     "v_informed_count__material": "floor(random() * 80)",
@@ -145,6 +178,9 @@ def _attention(catalogues: Catalogues) -> dict[str, Any]:
     in_utc = "((a.at AT TIME ZONE 'America/Santiago') AT TIME ZONE 'UTC')"
     typed_at = f"({in_utc} + CASE WHEN a.late < 0.05 THEN INTERVAL '30 days' ELSE INTERVAL '5 minutes' END)"
     received_at = _INSTANT.format(in_utc)
+    answered_at = _INSTANT.format(f"{in_utc} + a.answer * INTERVAL '25 days'")
+    products = [one.code for one in catalogues.programmes if one.is_dos_product]
+    others = [one for one in CODE_LISTS["user_type"] if one != "community_leader"]
     drawn = "a.space = 'oirs_terreno' AND a.late >= 0.05"
     return {
         "region": "a.region",
@@ -162,6 +198,12 @@ def _attention(catalogues: Catalogues) -> dict[str, Any]:
         "v_programme": f"CASE WHEN random() < 0.6 THEN {_drawn(_falling(p.code for p in catalogues.programmes))} END",
         "v_answer_owed": "CASE WHEN a.type = 'complaint' THEN 1 ELSE 0 END",
         "v_due_on": "CASE WHEN a.type = 'complaint' THEN (a.at::date + 14)::text END",
+        "v_due_rule": "CASE WHEN a.type = 'complaint' THEN 'general' END",
+        "v_answered_at": f"CASE WHEN a.type = 'complaint' AND a.answer < 0.8 THEN {answered_at} END",
+        "v_dos_products": f"CASE WHEN a.leads AND a.by_chance < 0.5 THEN {_drawn(_lists(products))} END",
+        "v_org_type": f"CASE WHEN a.leads THEN {_drawn(_falling(sorted(catalogues.by_list['org_type'])))} END",
+        "v_language": "CASE WHEN a.by_chance < 0.02 THEN 'arn' END",
+        "v_interpreter": "CASE WHEN a.by_chance < 0.01 THEN 1 END",
         "v_outcome": _drawn({"informed": 55, "guided": 30, "referred": 7, "in_process": 7, "withdrawn": 1}),
         "v_oriented_institution": f"CASE WHEN random() < 0.3 THEN {_drawn(institutions)} END",
         "v_status": _drawn({"registered": 88, "in_process": 4, "referred": 4, "answered": 2, "closed": 1, "voided": 1}),
@@ -175,12 +217,18 @@ def _attention(catalogues: Catalogues) -> dict[str, Any]:
         "v_residence_country": "CASE WHEN a.by_chance >= 0.99 THEN 'AR' END",
         "v_education": _drawn({**levels, None: 8}),
         "v_occupation": _drawn({**_falling(CODE_LISTS["occupation"]), None: 1}),
-        "v_user_type": _drawn(_falling(CODE_LISTS["user_type"])),
+        "v_user_type": f"CASE WHEN a.leads THEN 'community_leader' ELSE {_drawn(_falling(others))} END",
         "v_draw__eligible": f"CASE WHEN {drawn} THEN (a.drawn < 0.85)::int END",
         "v_draw__selected": f"CASE WHEN {drawn} THEN (a.drawn < 0.085)::int END",
         "v_draw__p": f"CASE WHEN {drawn} THEN '0.1' END",
         "v_draw__reason": f"CASE WHEN {drawn} AND a.drawn >= 0.85 THEN 'minor' END",
     }
+
+
+def _lists(codes: list[str]) -> dict[str | None, float]:
+    """One product, or two that lie beside each other, as the facts hold lists."""
+    lists = [[code] for code in codes] + [sorted(pair) for pair in pairwise(codes)]
+    return _falling(orjson.dumps(one).decode() for one in lists)
 
 
 def _later(most: str) -> str:
@@ -195,7 +243,55 @@ def _referral(catalogues: Catalogues) -> dict[str, Any]:
         "v_institution": _drawn(_falling(entry.code for entry in catalogues.institutions)),
         "v_consent": "'verbal'",
         "v_status": _drawn(dict.fromkeys(CODE_LISTS["referral_status"], 1.0)),
-        "v_due_on": "left(r.instant, 8) || '28'",
+        "v_due_on": "(left(r.instant, 10)::date + 14)::text",
         "v_sent_at": _later("2 days"),
         "v_answered_at": f"CASE WHEN random() < 0.5 THEN {_later('20 days')} END",
     }
+
+
+def _response(catalogues: Catalogues) -> dict[str, Any]:
+    complete = "s.by_chance < 0.75"
+    questionnaire = catalogues.questionnaire
+    notes: dict[str | int, float] = {7: 45, 6: 25, 5: 12, 4: 7, 3: 4, 2: 2, 1: 3, "NS": 1, "NR": 1}
+    answers = {}
+    for question in questionnaire.questions:
+        shares = notes if question.kind == "likert7" else {**_falling(choices_of(question)), "NR": 0.05}
+        told = {orjson.dumps(answer).decode(): share for answer, share in shares.items()}
+        answers[column_name(f"answers.{question.id}")] = f"CASE WHEN {complete} THEN {_drawn(dict(told))} END"
+    return {
+        "region": "s.region",
+        "id": "s.id",
+        "v_questionnaire": f"CASE WHEN {complete} THEN '{questionnaire.id}' END",
+        "v_questionnaire_version": f"CASE WHEN {complete} THEN {questionnaire.version} END",
+        "v_mode": "CASE WHEN s.by_chance < 0.7 THEN 'on_screen' ELSE 'assisted' END",
+        "v_result": f"CASE WHEN {complete} THEN 'complete' WHEN s.by_chance < 0.8 THEN 'partial' ELSE 'none' END",
+        "v_none_reason": f"CASE WHEN s.by_chance >= 0.8 THEN {_drawn(_falling(CODE_LISTS['none_reason']))} END",
+        **answers,
+    }
+
+
+_GOALS = ("attentions", "persons", "informed", "outings", "comunas_visited", "surveys", "satisfaction")
+
+
+def _goal(year: int) -> dict[str, str]:
+    return {
+        "region": "r.region",
+        "id": _ID.format(ms=_ms(f"DATE '{year}-01-01'"), m=_md5("(r.region || g)", "g")),
+        "v_year": str(year),
+        "v_period_type": "'year'",
+        "v_period": f"'{year}'",
+        "v_metric": f"(ARRAY[{', '.join(repr(one) for one in _GOALS)}])[g]",
+        "v_target": "90",
+        "v_approved_on": f"'{year}-01-02'",
+    }
+
+
+_WRITTEN: dict[str, tuple[int, dict[str, Any]]] = {
+    "siac_activity": (12, {"held_on": "YEAR-05-01", "title": "Reunión NN de coordinación", "participants": 12}),
+    "monthly_opinions": (
+        12,
+        {"period": "YEAR-05", "space": "oirs", "demands": "Agua, luz y caminos NN", "opinions": "–"},
+    ),
+    "regional_diagnosis": (1, {"diagnosed_on": "YEAR-08-01", "office": "yes", "schedule": "yes", "gaps": "Señalética"}),
+}
+"""How many of each kind a region writes down in a year, and what."""

@@ -1,7 +1,8 @@
 """What of the kinds of the OIRS is counted: the seam's words for the figures that the centre keeps.
 
 In: the domain's kinds. Out: their dimensions and rollups for `sync`. A dimension is a public code, number, yes or no,
-day, or a reference that counts follow; of free text it is at most whether there is any, and nothing private is one. A
+day, or a reference that counts follow; of free text it is at most whether there is any. A private value is one only if
+its kind lets it be counted: what was answered to the closed questions of the survey, and the type of an organisation. A
 rollup answers the counts of a report that name its dimensions; without one a count is answered from the facts, which
 is slower and the same.
 """
@@ -9,11 +10,16 @@ is slower and the same.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 from sync.core.counted import Counted, Dimension, Rollup
 from terreno_app.domain.fields import FieldSpec, FieldType, KindSpec
+from terreno_app.domain.records import CLOSED_QUESTIONS
 from terreno_app.domain.reports.counting import INSTANT, LINKED_INSTANT
 from terreno_app.domain.reports.outings import INFORMED
+from terreno_app.domain.reports.sample import LINKED_DESIGN
+from terreno_app.domain.reports.satisfaction import DIMENSIONS
 from terreno_app.domain.reports.spec import LINK_PREFIX
 
 ZONE = "America/Santiago"
@@ -35,6 +41,9 @@ _NAMES: dict[str, tuple[str, ...]] = {
 _PRESENT = {"outing_session": ("incidents",)}
 """Free texts of which only is counted whether something was written."""
 
+_LISTED = frozenset({"dos_products"})
+"""Lists of codes whose elements are counted."""
+
 _PERSONS = ("persons_count",)
 _INSTANTS = {"attention": INSTANT, "data_rights_request": ("received_at",), "breach": ("found_at",)}
 """Of the kinds that count when something happened."""
@@ -46,51 +55,98 @@ _VOIDED = ("status", "voided")
 """What no report counts, but to say how many there were."""
 
 
-def _attentions(name: str, *dimensions: str, sums: tuple[str, ...] = (), leads: tuple[str, ...] = ()) -> Rollup:
-    return Rollup(f"attention_{name}", ("space", *dimensions), sums, INSTANT, without=_VOIDED, leads=leads)
+def _attentions(name: str, *dimensions: str, **more: Any) -> Rollup:
+    return Rollup(f"attention_{name}", ("space", *dimensions), instant=INSTANT, without=_VOIDED, **more)
 
 
-def _of_attentions(name: str, path: str, *dimensions: str) -> Rollup:
+def _of_attentions(name: str, path: str, *dimensions: str, **more: Any) -> Rollup:
     """Of records that lead to an attention, by its region, space, status and month."""
     without = (LINK_PREFIX + _VOIDED[0], _VOIDED[1])
-    return Rollup(name, (*_OF_LINK, *dimensions), (), LINKED_INSTANT, (path, "attention"), without=without)
+    link = (path, "attention")
+    return Rollup(name, (*_OF_LINK, *dimensions), instant=LINKED_INSTANT, link=link, without=without, **more)
 
+
+def _of_days(name: str, *dimensions: str, **more: Any) -> Rollup:
+    """Of records that lead to an outing, found by the day of this."""
+    return Rollup(name, ("outing", *dimensions, _DAY), link=_OUTING, leads=(_DAY,), **more)
+
+
+def _answers(name: str, *dimensions: str) -> Rollup:
+    """Of the complete responses of persons who were drawn."""
+    return _of_attentions(f"survey_{name}", "id", *dimensions, only=_ANSWERED)
+
+
+def _with_years(*monthly: Rollup) -> Iterator[Rollup]:
+    """Those whose cells are full: of a year they have a tenth of the cells of its months."""
+    for rollup in monthly:
+        yield replace(rollup, name=f"{rollup.name}_of_years", yearly=True)
+        yield rollup
+
+
+_DAY = "link.planned_on"
+_OUTING = ("outing", "outing")
+_PLACE = ("link.comuna", "link.merged_into")
+_ELIGIBLE = ("draw.eligible", 1)
+_ANSWERED = (("link.draw.eligible", 1), ("link.draw.selected", 1), ("result", "complete"))
+"""What `sample.ANSWERED` asks for."""
+_OWN = (("type", "complaint"), ("own_service", 1))
+_OVERALL = "answers.P1"
 
 _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
     "attention": (
-        _attentions("type", "type", "sex", sums=_PERSONS),
+        *_with_years(_attentions("type", "type", "sex", sums=_PERSONS)),
         _attentions("outcome", "outcome"),
         _attentions("back_captured", "back_captured"),
-        _attentions("user_type", "user_type", sums=_PERSONS),
-        _attentions("education", "education"),
-        _attentions("occupation", "occupation"),
-        _attentions("age_band", "age_band", "sex"),
-        _attentions("nationality", "nationality"),
-        _attentions("programme", "programme"),
-        _attentions("concerned", "concerned_institution"),
-        _attentions("voices", "concerned_institution", "type"),
-        _attentions("oriented", "oriented_institution"),
-        _attentions("topic", "topic", "sex", sums=_PERSONS),
-        _attentions("language", "language", "interpreter", sums=_PERSONS),
-        _attentions("comuna", "residence_comuna", "residence_country"),
-        _attentions("wait", "wait_min"),
-        Rollup("attention_duration_of_all", ("duration_s",), (), INSTANT, without=_VOIDED),
-        _attentions("duration", "duration_s"),
-        Rollup("attention_status", ("space", "status"), (), INSTANT),
-        _attentions("owed", "type", "own_service", "answer_owed", "due_on", "answered_at"),
-        _attentions("hour", "instant_hour"),
-        _attentions("eligible_type", "draw.eligible", "type"),
-        _attentions("eligible_comuna", "draw.eligible", "residence_comuna", "residence_country"),
-        _attentions("draw", "draw.eligible", "draw.selected", "draw.p", "draw.k", "draw.reason", "sex", "age_band"),
-        _attentions("outing", "outing", "sex", sums=_PERSONS, leads=("outing",)),
-        Rollup(
-            "attention_frame",
-            ("space", "draw.eligible", "draw.selected", "sex", "age_band", "link.comuna", "link.merged_into"),
-            (),
-            INSTANT,
-            ("outing", "outing"),
-            _VOIDED,
+        *_with_years(
+            _attentions("user_type", "user_type", sums=_PERSONS),
+            _attentions("education", "education"),
+            _attentions("occupation", "occupation"),
+            _attentions("age_band", "age_band", "sex"),
         ),
+        _attentions("nationality", "nationality"),
+        *_with_years(
+            _attentions("programme", "programme"),
+            _attentions("concerned", "concerned_institution"),
+            _attentions("voices", "concerned_institution", "type"),
+            _attentions("oriented", "oriented_institution"),
+            _attentions("topic", "topic", "sex", sums=_PERSONS),
+        ),
+        _attentions("language", "language", "interpreter", sums=_PERSONS),
+        *_with_years(
+            _attentions("comuna", "residence_comuna", "residence_country"),
+            _attentions("wait", "wait_min"),
+            Rollup("attention_duration_of_all", ("duration_s",), (), INSTANT, without=_VOIDED),
+            _attentions("duration", "duration_s"),
+        ),
+        _attentions("products", "user_type", "dos_products", sums=_PERSONS),
+        _attentions("organisations", "org_type", sums=_PERSONS, only=(("user_type", "community_leader"),)),
+        Rollup("attention_status", ("space", "status"), (), INSTANT),
+        _attentions("complaints", "topic", only=_OWN),
+        _attentions(
+            "own", "outing", "topic", "answer_owed", "due_on", "answered_at", only=_OWN, leads=("answered_at",)
+        ),
+        _attentions(
+            "owed",
+            "type",
+            "due_rule",
+            "due_on",
+            "answered_at",
+            only=(("answer_owed", 1),),
+            leads=("answered_at", "due_on"),
+        ),
+        _attentions("hour", "instant_hour"),
+        _attentions("not_drawn", "draw.reason", only=(("draw.eligible", 0),)),
+        *_with_years(
+            _attentions("eligible_type", "type", only=(_ELIGIBLE,)),
+            _attentions("eligible_comuna", "residence_comuna", "residence_country", only=(_ELIGIBLE,)),
+            _attentions("draw", "draw.selected", "draw.p", "draw.k", "sex", "age_band", only=(_ELIGIBLE,)),
+        ),
+        _attentions("frame", *_PLACE, only=(_ELIGIBLE,), link=_OUTING),
+        *_with_years(
+            _attentions("drawn", "sex", "age_band", *_PLACE, only=(_ELIGIBLE, ("draw.selected", 1)), link=_OUTING),
+        ),
+        Rollup("attention_of_outing", ("space", "outing", _DAY), link=_OUTING, without=_VOIDED, leads=(_DAY,)),
+        _attentions("outing", "outing", "sex", sums=_PERSONS, leads=("outing",)),
     ),
     "referral": (
         _of_attentions("referral_status", "attention", "status", "institution"),
@@ -101,10 +157,19 @@ _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
     "survey_response": (
         _of_attentions("survey_result", "id", "result", "none_reason", "link.draw.eligible", "link.draw.selected"),
         _of_attentions("survey_outing", "id", "result", "link.outing"),
+        _answers("questionnaire", "questionnaire", "questionnaire_version", "mode"),
+        *_with_years(
+            *(_answers(question.lower(), *LINKED_DESIGN, f"answers.{question}") for question in CLOSED_QUESTIONS),
+            *(_answers(f"p1_{question.lower()}", _OVERALL, f"answers.{question}") for question in DIMENSIONS),
+            _answers("p1_type", *LINKED_DESIGN, "link.type", _OVERALL),
+        ),
+        _answers("p1_comuna", *LINKED_DESIGN, "link.residence_comuna", "link.residence_country", _OVERALL),
+        _answers("p1_outing", *LINKED_DESIGN, "link.outing", _OVERALL),
     ),
     "outing": (),
     "outing_session": (
-        Rollup("session", ("outing",), tuple(f"informed_count.{way}" for way in INFORMED), leads=("outing",)),
+        _of_days("session", sums=tuple(f"informed_count.{way}" for way in INFORMED), present=("incidents",)),
+        _of_days("stay", "opened_at", "closed_at", "opened_by"),
     ),
     "coverage_goal": (),
     "data_rights_request": (),
@@ -131,6 +196,8 @@ def _dimensions(spec: KindSpec) -> Iterator[Dimension]:
         if not field.private:
             yield from _of_field(field, field.name, _NAMES.get(spec.name, ()))
     yield from (Dimension(path, presence=True) for path in _PRESENT.get(spec.name, ()))
+    # What people answered is a note or a word; of other private values a kind lets only codes be counted.
+    yield from (Dimension(path, mixed="." in path, private=True) for path in spec.counted)
 
 
 def _of_field(field: FieldSpec, path: str, names: tuple[str, ...]) -> Iterator[Dimension]:
@@ -138,6 +205,8 @@ def _of_field(field: FieldSpec, path: str, names: tuple[str, ...]) -> Iterator[D
         yield Dimension(path, number=True)
     elif field.type in _TEXTS or path in names:
         yield Dimension(path)
+    elif path in _LISTED:
+        yield Dimension(path, listed=True)
     elif field.type is FieldType.OBJECT:
         for part in field.parts:
             yield from _of_field(part, f"{path}.{part.name}", names)

@@ -4,7 +4,7 @@ from sync.core.counted import Counted
 from sync.core.grouping import parse
 from sync.core.schema import Kind, ValueType
 from terreno_app.domain.records import KINDS
-from terreno_app.domain.reports import monthly_summary, trend
+from terreno_app.domain.reports import annual, monthly_summary, trend
 from terreno_app.reconciliation import schema
 from tests.factories import catalogues
 
@@ -23,13 +23,24 @@ def _counted(name: str) -> Counted:
     return counted
 
 
-def test_nothing_private_and_no_free_text_is_counted() -> None:
+def test_of_private_values_only_what_a_kind_lets_be_counted_and_no_free_text_is_counted() -> None:
     for kind in TOLD.kinds:
-        paths = {one.path for one in kind.figures.dimensions} if kind.figures is not None else set()
-        assert not {path.partition(".")[0] for path in paths} & kind.private
+        dimensions = kind.figures.dimensions if kind.figures is not None else ()
+        secret = {one.path for one in dimensions if one.path.partition(".")[0] in kind.private}
+        assert secret == {one.path for one in dimensions if one.private} <= kind.counted
     assert not {"void_reason", "paper_folio", "description"} & {one.path for one in _counted("attention").dimensions}
     of_session = {one.path: one.presence for one in _counted("outing_session").dimensions}
     assert (of_session["informed_count.talk"], of_session["incidents"]) == (False, True)
+
+
+def test_of_a_year_only_what_an_office_writes_down_is_read_from_the_records() -> None:
+    planner = Planner(layout_of(TOLD))
+    counts = parse([one.to_wire() for one in annual.spec("2026", None, None).counts])
+
+    opened = [one.opening(_kind(one.kind).counted) for one in counts]
+    read = {one.kind for one in opened if planner.kinds(one) is None or planner.question(one, ["13"]) is None}
+
+    assert read == {"regional_diagnosis", "siac_activity", "monthly_opinions"}
 
 
 def test_the_monthly_figures_are_answered_from_cubes_and_the_facts_of_outings() -> None:
@@ -40,10 +51,10 @@ def test_the_monthly_figures_are_answered_from_cubes_and_the_facts_of_outings() 
     for count in parse([one.to_wire() for one in asked]):
         assert planner.kinds(count) is not None
         question = planner.question(count, ["13"])
-        tables[count.name] = None if question is None else question.sql.partition(" FROM ")[2].partition(" ")[0]
+        tables[count.name] = None if question is None else question.sql.rpartition(" FROM ")[2].partition(" ")[0]
 
     facts = {name for name, table in tables.items() if table is None or not table.startswith("cube_")}
-    assert facts == {"outings", "openings", "incidents"}
+    assert facts == {"outings"}
     assert tables["voices"] == "cube_attention_voices"
     assert tables["by_hour"] == tables["hours"] == "cube_attention_hour"
     assert (tables["referred"], tables["referral_steps"]) == ("cube_referral_attention", "cube_referral_steps")

@@ -13,6 +13,7 @@ from sync.central.checks import UNREADABLE, Opened
 from sync.central.columns import Columns
 from sync.central.errors import RefusedError
 from sync.central.facts import HEAL
+from sync.central.figure_fold import forget
 from sync.central.gate import Gate, Sender, centre_as_sender, sender_of
 from sync.central.ground import Ground, Limits
 from sync.central.held import Device, Entry, HeldRecord, HeldStream, KnownOp, NewBatch
@@ -109,6 +110,7 @@ class Acceptance:
         self._quarantine = Quarantine(tx, self._ledger, self.own, self._gate, self._admit, ground.centre)
         self._entries: dict[str, Entry] = {}
         self._confirmed = ""
+        self._erased: list[tuple[str, str]] = []
         self.heals = False
         """Whether other feeds are to be tried again once this transaction is committed."""
 
@@ -323,6 +325,7 @@ class Acceptance:
     def _erase(self, op: Op, came: Op, result: OpResult) -> None:
         """Take a record's private values out of history and quarantine; what waited for them waits no longer."""
         self._tx.erase_private(op.kind, op.record)
+        self._erased.append((op.kind, op.record))
         for entry in self._entries.values():
             if entry.record == op.record and entry.kind in (op.kind, None):
                 entry.private = None
@@ -353,6 +356,8 @@ class Acceptance:
 
     def _finish(self, batch: int | None) -> None:
         self._ledger.flush()
+        held = (self._ledger.record(kind, record) for kind, record in self._erased)
+        forget(self._tx, self._ground.layout, self._ledger.region, [one.change for one in held if one is not None])
         self._quarantine.flush(batch, {entry.id: entry.place for entry in self._entries.values()})
         self.own.flush(self._epoch)
 

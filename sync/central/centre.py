@@ -98,6 +98,7 @@ class Centre:
         self.ground = Ground(
             schema=whole,
             checks=Checks(whole, keys.unseal),
+            layout=layout_of(whole),
             keys=keys,
             surroundings=surroundings,
             limits=limits or Limits(),
@@ -105,7 +106,7 @@ class Centre:
             stream=stream,
         )
         self._columns = Columns(whole)
-        self.folding = Folding(store, layout_of(whole))
+        self.folding = Folding(store, self.ground.layout)
         self._references = {f.reference for kind in whole.kinds for f in kind.fields if f.reference is not None}
         self._heal_if_due()
 

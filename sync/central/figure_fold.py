@@ -3,7 +3,7 @@
 A step reads what changed after the cursor, and what the facts concerned contributed to each cube; writes the facts as
 they are now; and adds to each cube the difference to what they contribute then. So edits, voids, merges and late
 arrivals fold exactly, and a step that is taken twice changes nothing. Facts that lead to a changed record are folded
-with it, whatever feed they are in. Pushes know nothing of it.
+with it, whatever feed they are in. Pushes know nothing of it, but those that erase: what they erase is in no figure.
 """
 
 from collections import defaultdict
@@ -14,10 +14,12 @@ from sync.central.errors import UnavailableError
 from sync.central.figure_layout import ID, REGION, Changed, CubeTable, Layout
 from sync.central.figure_sql import contribution
 from sync.central.ports import Figures, Store
+from sync.core.months import month_numbered, year_of
 
 STEP = 1_000
 """Records in one step."""
 
+Link = tuple[str, str]
 Groups = dict[tuple[Any, ...], tuple[int, ...]]
 """By region, month and dimensions: how many, and the sums."""
 
@@ -80,38 +82,90 @@ def step(tx: Figures, layout: Layout, feed: str, patience_s: float | None) -> bo
     return len(changed) == STEP
 
 
+def forget(tx: Figures, layout: Layout, feed: str, changes: Sequence[int]) -> None:
+    """Fold records that were just erased at once: what private values said of them is to stand in no figure.
+
+    Args:
+        tx: The transaction that erases; it has written the records.
+        layout: Every table of the figures.
+        feed: Whose records they are.
+        changes: Their changes now.
+    """
+    if not changes or not any(facts.reads_private for facts in layout.facts.values()):
+        return
+    tx.lock_figures()
+    made = tx.figure_layout()
+    if made is None:
+        return
+    if made != layout.fingerprint:
+        tx.make_figures(layout)
+    fold(tx, layout, feed, [one for change in changes for one in tx.changed(feed, change - 1, 1)])
+
+
 def fold(tx: Figures, layout: Layout, feed: str, changed: Sequence[Changed]) -> None:
     """Fold records of a feed as they are now."""
     of_kind: defaultdict[str, list[Changed]] = defaultdict(list)
     for one in changed:
         if one.kind in layout.facts:
             of_kind[one.kind].append(one)
-    concerned = {
-        cube: _concerned(tx, cube, feed, of_kind)
-        for cube in layout.cubes
+    led_here = _led_here(tx, layout, of_kind)
+    concerned = [
+        (cube, _concerned(cube, feed, of_kind, led_here))
+        for cube in layout.folded
         if cube.kind in of_kind or (cube.linked is not None and cube.linked.kind in of_kind)
-    }
-    before = {cube: _contributed(tx, cube, facts) for cube, facts in concerned.items()}
+    ]
+    before = [_contributed(tx, cube, facts) for cube, facts in concerned]
     for kind, records in of_kind.items():
         facts = layout.facts[kind]
         tx.put_rows(facts.shape, [facts.row(feed, one) for one in records])
-    for cube, facts_of in concerned.items():
-        move(tx, cube, difference(before[cube], _contributed(tx, cube, facts_of)))
+    for (cube, facts_of), contributed in zip(concerned, before, strict=True):
+        moved = difference(contributed, _contributed(tx, cube, facts_of))
+        move(tx, cube, moved)
+        whole = layout.of_years.get(cube.rollup.name)
+        if whole is not None:
+            move(tx, whole, _of_years(moved))
+
+
+def _of_years(moved: Groups) -> Groups:
+    """What moves in months as what moves in their years."""
+    found: dict[tuple[Any, ...], list[int]] = {}
+    for (region, month, *values), counts in moved.items():
+        group = (region, month_numbered(year_of(month), 0), *values)
+        sums = found.setdefault(group, [0] * len(counts))
+        found[group] = [one + more for one, more in zip(sums, counts, strict=True)]
+    return {group: tuple(sums) for group, sums in found.items() if any(sums)}
+
+
+def _led_here(
+    tx: Figures, layout: Layout, of_kind: Mapping[str, Sequence[Changed]]
+) -> Mapping[tuple[str, Link], list[tuple[str, str]]]:
+    """By kind and link, the facts (region, id) that lead to records; cubes have few links between them."""
+    found: dict[tuple[str, Link], list[tuple[str, str]]] = {}
+    for cube in layout.cubes:
+        link = cube.rollup.link
+        if link is None or link[1] not in of_kind or (cube.kind, link) in found:
+            continue
+        sql = (
+            f"SELECT {REGION}, {ID} FROM {cube.facts.shape.name}"  # noqa: S608 - the layout's names
+            f" WHERE {tx.among(cube.facts.columns[link[0]].name)}"
+        )
+        rows = tx.ask(sql, (tx.listed([one.id for one in of_kind[link[1]]]),))
+        found[cube.kind, link] = [(region, fact) for region, fact in rows]
+    return found
 
 
 def _concerned(
-    tx: Figures, cube: CubeTable, feed: str, of_kind: Mapping[str, Sequence[Changed]]
+    cube: CubeTable,
+    feed: str,
+    of_kind: Mapping[str, Sequence[Changed]],
+    led_here: Mapping[tuple[str, Link], list[tuple[str, str]]],
 ) -> Mapping[str, set[str]]:
     """The facts, by region, whose contribution to a cube may be another one now."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     if cube.kind in of_kind:
         found[feed].update(one.id for one in of_kind[cube.kind])
-    if cube.linked is not None and cube.rollup.link is not None and cube.linked.kind in of_kind:
-        sql = (
-            f"SELECT {REGION}, {ID} FROM {cube.facts.shape.name}"  # noqa: S608 - the layout's names
-            f" WHERE {tx.among(cube.facts.columns[cube.rollup.link[0]].name)}"
-        )
-        for region, fact in tx.ask(sql, (tx.listed([one.id for one in of_kind[cube.linked.kind]]),)):
+    if cube.rollup.link is not None:
+        for region, fact in led_here.get((cube.kind, cube.rollup.link), ()):
             found[region].add(fact)
     return found
 

@@ -7,7 +7,7 @@ database writes such tables down is its own business (`sqlite.figures`, `postgre
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ from sync.core.schema import Schema
 
 REGION, ID, MONTH, INSTANT, ODD, CELL, N = "region", "id", "month", "instant", "odd", "cell", "n"
 FACT_PREFIX, CUBE_PREFIX = "fact_", "cube_"
-_VERSION = 3
+_VERSION = 4
 """Rises when the same schema makes other tables: a centre then makes them anew."""
 _LONGEST = 500
 """Characters of a text that an index of every database takes."""
@@ -37,12 +37,18 @@ class Column(NamedTuple):
         number: It holds integers; else texts.
         required: It is never empty.
         presence: It only says whether there is something.
+        private: It holds a private value.
+        listed: It holds the texts of a list, as JSON.
+        mixed: It holds texts and integers, as JSON.
     """
 
     name: str
     number: bool
     required: bool = False
     presence: bool = False
+    private: bool = False
+    listed: bool = False
+    mixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class Shape:
         key: Names of the columns of its key, the region first.
         indexes: Columns of further indexes.
         sparse: Columns of indexes of what is not empty in the second of them.
-        parted: It is large and its ids tell the year: a database may keep years apart.
+        years: The column that tells a row's year (an id, a month), by which a database may keep rows apart; or none.
     """
 
     name: str
@@ -63,7 +69,7 @@ class Shape:
     key: tuple[str, ...]
     indexes: tuple[tuple[str, ...], ...] = ()
     sparse: tuple[tuple[str, ...], ...] = ()
-    parted: bool = False
+    years: str | None = None
 
     @property
     def index_statements(self) -> Iterator[str]:
@@ -82,12 +88,13 @@ class Shape:
 
 
 class Changed(NamedTuple):
-    """A record as the feed has it; `fields` is the JSON text of its public values."""
+    """A record as the feed has it; `fields` and `private` are the JSON texts of its values."""
 
     kind: str
     id: str
     change: int
     fields: str
+    private: str | None = None
 
 
 class FigureCursor(NamedTuple):
@@ -130,7 +137,7 @@ class FactTable:
                 *((name,) for name in sorted({*(self.columns[path].name for path in self.leads), *by_id})),
             ),
             tuple((REGION, column_name(path), *window) for path in self.counted.sought),
-            parted=True,
+            years=ID,
         )
 
     @cached_property
@@ -138,6 +145,11 @@ class FactTable:
         """Its columns by the paths that they hold."""
         own = {one.path: _column(one) for one in self.counted.dimensions}
         return {REGION: Column(REGION, number=False), ID: Column(ID, number=False), **own}
+
+    @cached_property
+    def reads_private(self) -> bool:
+        """Private values are among its dimensions."""
+        return any(one.private for one in self.counted.dimensions)
 
     @cached_property
     def _parts(self) -> tuple[tuple[Dimension, tuple[str, ...]], ...]:
@@ -158,10 +170,11 @@ class FactTable:
         kind are answered from the records.
         """
         fields = orjson.loads(changed.fields)
+        secret = orjson.loads(changed.private) if self.reads_private and changed.private is not None else {}
         cells: list[Any] = []
         odd = False
         for one, parts in self._parts:
-            value = _value(fields, parts)
+            value = _value(secret if one.private else fields, parts)
             cell = _cell(value, one)
             odd = odd or (cell is None) != (value is None)
             cells.append(cell)
@@ -196,7 +209,11 @@ class CubeTable:
     @cached_property
     def columns(self) -> Mapping[str, Column]:
         """Its dimensions by the paths that they hold."""
-        return {path: Column(column_name(path), self._is_number(path)) for path in self.rollup.dimensions}
+        whole = {path: self._read(path) for path in self.rollup.dimensions}
+        there = {path: self._read(path)._replace(number=True, presence=True) for path in self.rollup.present}
+        return {
+            path: column._replace(name=column_name(path), required=False) for path, column in (whole | there).items()
+        }
 
     @cached_property
     def sums(self) -> Mapping[str, Column]:
@@ -214,17 +231,19 @@ class CubeTable:
         counts = (Column(N, number=True, required=True), *self.sums.values())
         columns = (*key, *self.columns.values(), *counts)
         indexes = tuple((self.columns[path].name,) for path in self.rollup.leads)
-        return Shape(CUBE_PREFIX + self.rollup.name, columns, (REGION, MONTH, CELL), indexes)
+        years = MONTH if self.rollup.instant and not self.rollup.yearly else None
+        return Shape(CUBE_PREFIX + self.rollup.name, columns, (REGION, MONTH, CELL), indexes, years=years)
 
     def rows(self, groups: Iterable[tuple[tuple[Any, ...], tuple[int, ...]]]) -> Iterator[tuple[Any, ...]]:
         """Groups (region, month and dimensions; n and sums) as rows of the table."""
         for (region, month, *values), counts in groups:
             yield region, month, hashlib.sha256(orjson.dumps(values)).hexdigest(), *values, *counts
 
-    def _is_number(self, path: str) -> bool:
+    def _read(self, path: str) -> Column:
+        """The column of the facts that a dimension is read from."""
         if self.linked is not None and path.startswith(LINK_PREFIX):
-            return self.linked.columns[path.removeprefix(LINK_PREFIX)].number
-        return path != INSTANT_HOUR and self.facts.columns[path].number
+            return self.linked.columns[path.removeprefix(LINK_PREFIX)]
+        return Column(INSTANT, number=False) if path == INSTANT_HOUR else self.facts.columns[path]
 
 
 @dataclass(frozen=True)
@@ -238,6 +257,19 @@ class Layout:
 
     facts: Mapping[str, FactTable]
     cubes: tuple[CubeTable, ...]
+
+    @cached_property
+    def of_years(self) -> Mapping[str, CubeTable]:
+        """The cubes of years that hold what a cube of months holds, by the rollup of this."""
+        monthly = {(cube.kind, replace(cube.rollup, name="")): cube.rollup.name for cube in self.cubes}
+        yearly = ((cube, replace(cube.rollup, name="", yearly=False)) for cube in self.cubes if cube.rollup.yearly)
+        return {monthly[cube.kind, months]: cube for cube, months in yearly if (cube.kind, months) in monthly}
+
+    @cached_property
+    def folded(self) -> tuple[CubeTable, ...]:
+        """The cubes that are folded from facts; what moves in these moves in the years of their months."""
+        moved_with = {cube.rollup.name for cube in self.of_years.values()}
+        return tuple(cube for cube in self.cubes if cube.rollup.name not in moved_with)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -271,12 +303,24 @@ def _links(counted: Mapping[str, Counted]) -> Iterator[tuple[str, str]]:
 
 
 def _column(dimension: Dimension) -> Column:
-    return Column(column_name(dimension.path), dimension.number or dimension.presence, presence=dimension.presence)
+    return Column(
+        column_name(dimension.path),
+        dimension.number or dimension.presence,
+        presence=dimension.presence,
+        private=dimension.private,
+        listed=dimension.listed,
+        mixed=dimension.mixed,
+    )
 
 
 def column_name(path: str) -> str:
-    """The column of a path; no other column of ours, and no word of SQL, begins like it."""
-    return "v_" + path.replace(".", "__")
+    """The column of a path, in small letters as databases fold it; no other of ours, and no word of SQL, begins so."""
+    return "v_" + path.replace(".", "__").lower()
+
+
+def as_mixed(value: str | int) -> str:
+    """A text or an integer as a column holds it that may hold both."""
+    return orjson.dumps(int(value) if isinstance(value, int) else value).decode()
 
 
 def _value(fields: Any, parts: Iterable[str]) -> Any:
@@ -290,6 +334,11 @@ def _cell(value: Any, dimension: Dimension) -> str | int | None:
     """A value as its column holds it; `None` for one of another type, too long for an index or too large to add up."""
     if dimension.presence:
         return None if value is None else 1
+    if dimension.listed:
+        texts = isinstance(value, list) and all(isinstance(one, str) for one in value)
+        return orjson.dumps(sorted(value)).decode() if texts else None
+    if dimension.mixed:
+        return as_mixed(value) if isinstance(value, str | int) else None
     if dimension.number:
         return int(value) if isinstance(value, int) and abs(value) <= MOST else None
     return value if isinstance(value, str) and len(value) <= _LONGEST else None

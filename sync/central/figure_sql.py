@@ -1,43 +1,32 @@
 """What is read from the tables of the figures, as SQL text that both databases understand.
 
-In: checked counts and the layout. Out: a statement with `?` for each parameter. Names come from the layout, values are
-parameters. The same contribution of facts to a cube serves to fold a change into it and to count it anew.
+In: checked counts and the layout. Out: which table answers, and how it is read. The same contribution of facts to a
+cube serves to fold a change into it and to count it anew.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sync.central.figure_layout import CELL, ID, INSTANT, MONTH, ODD, REGION, Column, CubeTable, FactTable, Layout, N
-from sync.core.grouping import HOUR_LENGTH, INSTANT_HOUR, LINK_PREFIX, Condition, Count, Row
-from sync.core.months import month_beginning
+from sync.central.figure_layout import (
+    CELL,
+    ID,
+    INSTANT,
+    MONTH,
+    ODD,
+    REGION,
+    Column,
+    CubeTable,
+    FactTable,
+    Layout,
+    N,
+)
+from sync.central.figure_question import Place, Places, Question, field_of, question_over
+from sync.core.grouping import HOUR_LENGTH, INSTANT_HOUR, LINK_PREFIX, Count
+from sync.core.months import YEAR, month_beginning, month_numbered, year_of
 
 _HOUR = "substr({0}, 1, " + str(HOUR_LENGTH) + ")"
-
-
-class Place(NamedTuple):
-    """Where the value of a path is read, whether it is a number, and whether it says only that there is something."""
-
-    text: str
-    number: bool
-    presence: bool = False
-
-
-Places = Callable[[str], Place | None]
-
-
-class Question(NamedTuple):
-    """A count as a statement over the figures."""
-
-    asked: Count
-    sql: str
-    params: tuple[Any, ...]
-
-    def rows(self, returned: Iterable[Sequence[Any]]) -> list[Row]:
-        """The rows of the answer; the first cell only keeps what counts nothing from having a row."""
-        keys = (*self.asked.by, *self.asked.measures)
-        return [dict(zip(keys, cells[1:], strict=True)) for cells in returned]
 
 
 def contribution(cube: CubeTable, within: str) -> str:
@@ -53,12 +42,17 @@ def contribution(cube: CubeTable, within: str) -> str:
         tables += _joined(linked, facts.columns[cube.rollup.link[0]])
     when = "linked" if cube.rollup.instant and cube.rollup.instant[0].startswith(LINK_PREFIX) else "record"
     month = f"{when}.{MONTH}" if cube.rollup.instant else "0"
-    groups = [f"record.{REGION}", month, *(_dimension(cube, path, when) for path in cube.rollup.dimensions)]
+    if cube.rollup.yearly:
+        month = f"({month} / {YEAR}) * {YEAR}"
+    there = [f"CASE WHEN {_dimension(cube, path, when)} IS NULL THEN NULL ELSE 1 END" for path in cube.rollup.present]
+    groups = [f"record.{REGION}", month, *(_dimension(cube, path, when) for path in cube.rollup.dimensions), *there]
     sums = [f"CAST(COALESCE(SUM(record.{facts.columns[path].name}), 0) AS BIGINT)" for path in cube.sums]
     if cube.rollup.without is not None:
         within += (
             f" AND NOT COALESCE({_dimension(cube, cube.rollup.without[0], when)} = '{cube.rollup.without[1]}', FALSE)"
         )
+    for path, value in cube.rollup.only:
+        within += f" AND {_dimension(cube, path, when)} = {_literal(value)}"
     positions = [f"record.{REGION}", *([month] if cube.rollup.instant else ()), *groups[2:]]
     return (
         f"SELECT {', '.join([*groups, 'COUNT(*)', *sums])} FROM {tables} WHERE {within}"  # noqa: S608 - the layout's
@@ -72,6 +66,11 @@ def _dimension(cube: CubeTable, path: str, when: str) -> str:
     if cube.linked is not None and path.startswith(LINK_PREFIX):
         return f"linked.{cube.linked.columns[path.removeprefix(LINK_PREFIX)].name}"
     return f"record.{cube.facts.columns[path].name}"
+
+
+def _literal(value: str | int) -> str:
+    """A value of the layout."""
+    return str(value) if isinstance(value, int) else f"'{value}'"
 
 
 def _joined(linked: FactTable, by: Column, record: str = "record") -> str:
@@ -119,7 +118,7 @@ class Planner:
         """The facts that a count is about; `None` when it asks for more than figures are kept of."""
         names = (count.kind, *(() if count.link is None else (count.link[1],)))
         found = [self._layout.facts[name] for name in names if name in self._layout.facts]
-        return tuple(found) if len(found) == len(names) and count.each is None and not count.private else None
+        return tuple(found) if len(found) == len(names) else None
 
     def question(self, count: Count, regions: Sequence[str]) -> Question | None:
         """The statement that answers a count from the first cube that fits, else from the facts; `None` for neither.
@@ -147,19 +146,16 @@ class Planner:
         def place(path: str) -> Place | None:
             if path == INSTANT_HOUR:
                 return Place(_HOUR.format(instant), number=False)
+            private = path in count.private
             if linked is not None and path.startswith(LINK_PREFIX):
-                return _place("linked", linked.columns.get(path.removeprefix(LINK_PREFIX)))
-            return _place("record", facts.columns.get(path))
+                return _place("linked", linked.columns.get(path.removeprefix(LINK_PREFIX)), private=private)
+            return _place("record", facts.columns.get(path), private=private)
 
         instant = _instant_of(count, facts, linked, place)
         if instant is None and _needs_instant(count):
             return None
-        window = [
-            (f"{instant} {sign} ?", bound)
-            for bound, sign in ((count.from_at, ">="), (count.until_at, "<"))
-            if bound is not None
-        ]
-        return _question(count, tables, place, window, regions, _fact_measure)
+        window = [] if instant is None else _window(instant, count)
+        return question_over(count, tables, place, window, regions, _fact_measure)
 
     def _over_cube(self, count: Count, cube: CubeTable, regions: Sequence[str]) -> Question | None:
         """The statement over a cube.
@@ -174,18 +170,17 @@ class Planner:
                 return None
             linked = self._layout.facts[count.link[1]]
             tables += _joined(linked, cube.columns[count.link[0]])
-        months = self._months(count, cube)
+        moment = _moment(count, cube)
+        months = self._months(count, cube) if moment is None else _window(moment, count)
         without = () if cube.rollup.without is None else ((cube.rollup.without[0], "eq", cube.rollup.without[1]),)
-        if months is None or not set(without) <= set(count.exclude):
+        only = tuple((path, "eq", value) for path, value in cube.rollup.only)
+        if months is None or not (set(without) <= set(count.exclude) and set(only) <= set(count.where)):
             return None
-        rest = replace(count, exclude=tuple(one for one in count.exclude if one not in without))
-
-        def place(path: str) -> Place | None:
-            if linked is not None and path.startswith(LINK_PREFIX):
-                return _place("linked", linked.columns.get(path.removeprefix(LINK_PREFIX)))
-            if path == REGION:
-                return Place(f"record.{REGION}", number=False)
-            return _place("record", cube.columns.get(path))
+        rest = replace(
+            count,
+            where=tuple(one for one in count.where if one not in only),
+            exclude=tuple(one for one in count.exclude if one not in without),
+        )
 
         def measure(name: str, path: str, where: Place | None) -> str | None:
             if name == "n":
@@ -195,10 +190,10 @@ class Planner:
                 return None if column is None else f"SUM(record.{column.name})"
             return None if where is None else f"COUNT(DISTINCT {where.text})"
 
-        return _question(rest, tables, place, months, regions, measure)
+        return question_over(rest, tables, _places(count, cube, linked, moment), months, regions, measure)
 
     def _months(self, count: Count, cube: CubeTable) -> list[tuple[str, Any]] | None:
-        """The window of a count as conditions on the months of a cube; `None` when it is none of whole months."""
+        """The window of a count as conditions on the months of a cube; `None` when it is not of whole ones."""
         if not _needs_instant(count):
             return []
         if count.instant != cube.rollup.instant:
@@ -209,15 +204,48 @@ class Planner:
         for bound, sign in ((count.from_at, ">="), (count.until_at, "<")):
             if bound is not None:
                 month = month_beginning(bound, zone)
-                if month is None:
+                if month is None or (cube.rollup.yearly and month != month_numbered(year_of(month), 1)):
                     return None
+                if cube.rollup.yearly:
+                    month = month_numbered(year_of(month), 0)
                 conditions.append((f"record.{MONTH} {sign} ?", month))
         # What has no instant stands in month 0 and lies in no window.
         return [*conditions, (f"record.{MONTH} > ?", 0)] if conditions else []
 
 
+def _places(count: Count, cube: CubeTable, linked: FactTable | None, moment: str | None) -> Places:
+    """Where the values of a cube are read, and of what its cells lead to."""
+
+    def place(path: str) -> Place | None:
+        private = path in count.private
+        if linked is not None and path.startswith(LINK_PREFIX):
+            return _place("linked", linked.columns.get(path.removeprefix(LINK_PREFIX)), private=private)
+        if path == INSTANT_HOUR and moment is not None:
+            return Place(_HOUR.format(moment), number=False)
+        if path == REGION:
+            return Place(f"record.{REGION}", number=False)
+        return _place("record", cube.columns.get(path), private=private)
+
+    return place
+
+
 def _needs_instant(count: Count) -> bool:
     return count.from_at is not None or count.until_at is not None or INSTANT_HOUR in count.by
+
+
+def _moment(count: Count, cube: CubeTable) -> str | None:
+    """The instant of a count where it is no other than a dimension of a cube; `None` where months have to tell it."""
+    if not _needs_instant(count) or len(count.instant) != 1 or count.instant == cube.rollup.instant:
+        return None
+    column = cube.columns.get(count.instant[0])
+    plain = column is not None and not (column.number or column.presence or column.private or column.mixed)
+    return f"record.{column.name}" if column is not None and plain else None
+
+
+def _window(instant: str, count: Count) -> list[tuple[str, Any]]:
+    """The window of a count as conditions on its instant."""
+    bounds = ((count.from_at, ">="), (count.until_at, "<"))
+    return [(f"{instant} {sign} ?", bound) for bound, sign in bounds if bound is not None]
 
 
 def _instant_of(count: Count, facts: FactTable, linked: FactTable | None, place: Places) -> str | None:
@@ -226,7 +254,11 @@ def _instant_of(count: Count, facts: FactTable, linked: FactTable | None, place:
         return f"record.{INSTANT}"
     if count.instant and linked is not None and count.instant == _of_linked(linked):
         return f"linked.{INSTANT}"
-    found = [one.text for path in count.instant if (one := _field(path, place)) is not None and not one.number]
+    found = [
+        one.text
+        for path in count.instant
+        if (one := field_of(path, place)) is not None and not (one.number or one.mixed)
+    ]
     if not found or len(found) < len(count.instant):
         return None
     return found[0] if len(found) == 1 else f"COALESCE({', '.join(found)})"
@@ -236,18 +268,11 @@ def _of_linked(linked: FactTable) -> tuple[str, ...]:
     return tuple(LINK_PREFIX + path for path in linked.counted.instant)
 
 
-def _place(table: str, column: Column | None) -> Place | None:
-    return None if column is None else Place(f"{table}.{column.name}", column.number, column.presence)
-
-
-def _field(path: str, place: Places) -> Place | None:
-    """Where a field is read; only among groups does `instant_hour` mean the hour."""
-    return None if path == INSTANT_HOUR else _value(place(path))
-
-
-def _value(where: Place | None) -> Place | None:
-    """A place that holds values, not only that there are some."""
-    return None if where is None or where.presence else where
+def _place(table: str, column: Column | None, *, private: bool) -> Place | None:
+    """Where a column is read; a private value only where it may be, and then nothing else of its name."""
+    if column is None or column.private != private:
+        return None
+    return Place(f"{table}.{column.name}", column.number, column.presence, column.listed, column.mixed)
 
 
 def _fact_measure(name: str, _: str, where: Place | None) -> str | None:
@@ -257,53 +282,6 @@ def _fact_measure(name: str, _: str, where: Place | None) -> str | None:
         return None
     if name == "distinct":
         return f"COUNT(DISTINCT {where.text})"
+    if where.mixed:
+        return None
     return f"COALESCE(SUM({where.text}), 0)" if where.number else "0"
-
-
-def _question(
-    count: Count,
-    tables: str,
-    place: Places,
-    window: Sequence[tuple[str, Any]],
-    regions: Sequence[str],
-    measure: Callable[[str, str, Place | None], str | None],
-) -> Question | None:
-    texts = [f"record.{REGION} IN ({', '.join('?' * len(regions))})", *(text for text, _ in window)]
-    params: list[Any] = [*regions, *(value for _, value in window)]
-    for condition, negated in (*((one, False) for one in count.where), *((one, True) for one in count.exclude)):
-        found = _condition(condition, place)
-        if found is None:
-            return None
-        text, added = found
-        texts.append(f"NOT COALESCE({text}, FALSE)" if negated else text)
-        params += added
-    groups = [_value(place(path)) for path in count.by]
-    measures = [
-        measure(name, path, _field(path, place) if path else None)
-        for name, _, path in (one.partition(":") for one in count.measures)
-    ]
-    if any(one is None for one in (*groups, *measures)):
-        return None
-    selected = ["0", *(one.text for one in groups if one is not None), *(f"CAST({one} AS BIGINT)" for one in measures)]
-    positions = ", ".join(str(place + 1) for place in range(1 + len(groups)))
-    sql = f"SELECT {', '.join(selected)} FROM {tables} WHERE {' AND '.join(texts)} GROUP BY {positions}"  # noqa: S608
-    return Question(count, sql, tuple(params))
-
-
-def _condition(condition: Condition, place: Places) -> tuple[str, list[Any]] | None:
-    """A condition on a column; `None` when the column does not hold what the condition compares with."""
-    path, operator, wanted = condition
-    where = place(path) if operator == "exists" and path != INSTANT_HOUR else _field(path, place)
-    if where is None:
-        return None
-    if operator == "exists":
-        return f"{where.text} IS {'NOT NULL' if wanted else 'NULL'}", []
-    values = [int(one) if isinstance(one, bool) else one for one in (wanted if operator == "in" else (wanted,))]
-    if any(isinstance(one, int) != where.number for one in values):
-        return None
-    if operator == "in":
-        return f"{where.text} IN ({', '.join('?' * len(values))})", values
-    if operator == "ne":
-        return f"({where.text} <> ? OR {where.text} IS NULL)", values
-    sign = {"eq": "=", "ge": ">=", "lt": "<"}[operator]
-    return f"{where.text} {sign} ?", values

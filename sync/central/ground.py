@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sync.central.checks import Checks
+from sync.central.figure_layout import Layout
 from sync.central.keys import CentreKeys
 from sync.core.merge import Origin
 from sync.core.schema import Schema
@@ -58,6 +59,7 @@ class Ground:
     Attributes:
         schema: Every kind, those that the centre writes included.
         checks: What the schema says of single ops.
+        layout: What the schema says is counted.
         keys: The centre's keys.
         surroundings: Time, randomness and ids.
         limits: What a device may do.
@@ -67,6 +69,7 @@ class Ground:
 
     schema: Schema
     checks: Checks
+    layout: Layout
     keys: CentreKeys
     surroundings: Surroundings
     limits: Limits

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from sync.central.errors import RefusedError
 from sync.central.figure_layout import FactTable, FigureCursor, Layout
-from sync.central.figure_sql import Planner, Question, odd
+from sync.central.figure_question import Question
+from sync.central.figure_sql import Planner, odd
 from sync.central.held import Device
 from sync.central.ports import Figures, Transaction
 from sync.central.scope import COORDINATION
@@ -51,13 +52,13 @@ def asked(schema: Schema, device: Device, request: object) -> Asked:
         counts = parse(request.get("counts") if isinstance(request, dict) else None)
     except GroupingError as error:
         raise RefusedError(problem(ProblemType.UNREADABLE, str(error))) from error
-    counts = tuple(_opening(count, schema) for count in counts)
+    counts = tuple(opening(count, schema) for count in counts)
     if device.region == SHARED_FEED:
         return Asked(counts, None)
     return Asked(tuple(_within(count, device.region) for count in counts), frozenset({device.region, SHARED_FEED}))
 
 
-def _opening(count: Count, schema: Schema) -> Count:
+def opening(count: Count, schema: Schema) -> Count:
     """The same question, reading the private values that may be counted."""
     linked = () if count.link is None else _counted(schema, count.link[1])
     return count.opening({*_counted(schema, count.kind), *(f"{LINK_PREFIX}{path}" for path in linked)})
@@ -85,7 +86,8 @@ def tallies(tx: Transaction, question: Asked, layout: Layout) -> dict[str, Any]:
     heads = tx.feeds()
     cursors = _cursors(tx, heads, layout)
     questions = {} if cursors is None else _questions(tx, question.counts, layout, sorted(heads))
-    told: dict[str, list[Row]] = {name: one.rows(tx.ask(one.sql, one.params)) for name, one in questions.items()}
+    read = {one: tx.ask(*one) for one in {question.read for question in questions.values()}}
+    told: dict[str, list[Row]] = {name: one.rows(read[one.read]) for name, one in questions.items()}
     told |= tx.tallies([count for count in question.counts if count.name not in questions])
     upto = heads if cursors is None or not questions else {feed: cursors[feed].change for feed in heads}
     shown = {feed: change for feed, change in upto.items() if question.feeds is None or feed in question.feeds}

@@ -1,7 +1,7 @@
 """What of a kind is counted, as data: its dimensions, and the rollups that are kept of it by civil months.
 
 The application hands it in with its kinds; nothing here names a field or knows how anything is stored. A private value
-is never a dimension: whoever may ask for counts could read it out of them.
+is a dimension only if its kind lets it be counted: whoever may ask for counts reads it out of them.
 """
 
 from dataclasses import dataclass
@@ -15,11 +15,17 @@ class Dimension:
         path: A field, or a field inside a field (`corrected.value`).
         number: It is an integer, or true or false (1 and 0); else it is text.
         presence: Only whether there is anything is kept of it, not what: it answers `exists` and nothing else.
+        private: It is read from the private values; its kind names it among those that may be counted.
+        listed: It is a list of texts, and answers counts of each of its elements.
+        mixed: It may be text or an integer, and is counted as what it is.
     """
 
     path: str
     number: bool = False
     presence: bool = False
+    private: bool = False
+    listed: bool = False
+    mixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,9 @@ class Rollup:
         instant: Paths as in a count; the month is that of the first with a value. Empty: there are no months.
         link: As in a count: a path, and the kind of the record it leads to. What leads nowhere is not counted.
         without: A path, and the text with which a record is left out; only counts that leave it out too are answered.
+        only: Paths, and the value that each has in what is held; only counts that ask for these too are answered.
+        present: Paths of the record of which only is held whether there is something.
+        yearly: Years are held and no months: it answers for whole years, and is smaller.
         leads: Those of its dimensions by which counts go on to other records, and are looked up from there.
     """
 
@@ -42,6 +51,9 @@ class Rollup:
     instant: tuple[str, ...] = ()
     link: tuple[str, str] | None = None
     without: tuple[str, str] | None = None
+    only: tuple[tuple[str, str | int], ...] = ()
+    present: tuple[str, ...] = ()
+    yearly: bool = False
     leads: tuple[str, ...] = ()
 
 

@@ -10,8 +10,10 @@ from datetime import datetime, timedelta, tzinfo
 NO_MONTH = 0
 """Of a record without an instant."""
 
+YEAR = 100
+"""What a year's months have between their numbers and those of the next: `202600` stands for 2026 as a whole."""
+
 _FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
-_CENTURY = 100
 _LEAST = timedelta(milliseconds=1)
 
 
@@ -22,6 +24,16 @@ def month_of(instant: str, zone: tzinfo) -> int:
         ValueError: it is no instant as both sides write them; another form would not be in order with them.
     """
     return _month(_read(instant), zone)
+
+
+def month_numbered(year: int, month: int) -> int:
+    """The number of a month, 1 to 12, of a year."""
+    return year * YEAR + month
+
+
+def year_of(month: int) -> int:
+    """The year that a month is in."""
+    return month // YEAR
 
 
 def month_beginning(instant: str, zone: tzinfo) -> int | None:
@@ -45,4 +57,4 @@ def _month(at: datetime, zone: tzinfo) -> int:
         local = at.astimezone(zone)
     except OverflowError:  # the first or last hours of the calendar; a wrong clock knows them
         local = at
-    return local.year * _CENTURY + local.month
+    return month_numbered(local.year, local.month)

@@ -14,7 +14,7 @@ from sync.central.store_postgres import PostgresStore
 from sync.central.store_sqlite import SqliteStore
 from sync.central.tallies import Asked, tallies
 from sync.core.counted import Counted, Dimension, Rollup
-from sync.core.grouping import parse
+from sync.core.grouping import Count, parse
 from sync.core.schema import Field, Kind, Schema, ValueType
 
 ZONE = "America/Santiago"
@@ -24,6 +24,7 @@ LINK = {"path": "visit", "kind": "visit"}
 VISIT = Kind(
     "visit",
     (Field("type", ValueType.CODE), Field("note", ValueType.TEXT, private=True)),
+    counted=frozenset({"mark", "said.Q"}),
     figures=Counted(
         (
             Dimension("type"),
@@ -32,15 +33,22 @@ VISIT = Kind(
             Dimension("again", number=True),
             Dimension("trip"),
             Dimension("remark", presence=True),
+            Dimension("things", listed=True),
+            Dimension("mark", private=True),
+            Dimension("said.Q", mixed=True, private=True),
         ),
         INSTANT,
         ZONE,
         sought=("trip",),
         rollups=(
+            Rollup("visit_years", ("type",), ("people",), INSTANT, without=("status", "voided"), yearly=True),
             Rollup("visit_open", ("type",), ("people",), INSTANT, without=("status", "voided")),
             Rollup("visit_type", ("status", "type"), ("people",), INSTANT),
             Rollup("visit_hour", ("status", "instant_hour"), (), INSTANT),
             Rollup("visit_trip", ("status", "trip"), (), INSTANT, leads=("trip",)),
+            Rollup("visit_again", ("mark", "said.Q"), (), INSTANT, only=(("status", "open"), ("again", 1))),
+            Rollup("visit_things", ("status", "things"), ("people",), INSTANT),
+            Rollup("visit_marked", ("status",), (), INSTANT, present=("trip", "mark")),
         ),
     ),
 )
@@ -89,7 +97,7 @@ class Figured:
     """Records that are written and written again, and what is counted of them.
 
     Attributes:
-        records: Every record as it is now, as plain values.
+        records: Every record as it is now, as plain values, those that are private and counted among them.
     """
 
     def __init__(self, store: AnyStore) -> None:
@@ -105,22 +113,24 @@ class Figured:
             tx._execute("DELETE FROM feeds")  # type: ignore[union-attr]
             tx.make_figures(LAYOUT)
 
-    def write(self, region: str, kind: str, record: str, fields: Mapping[str, Any]) -> None:
+    def write(
+        self, region: str, kind: str, record: str, fields: Mapping[str, Any], private: Mapping[str, Any] | None = None
+    ) -> None:
         """What a push leaves of a record: its fields as they are now, under the feed's next change."""
         is_new = (kind, record) not in self.records
-        self.records[kind, record] = {"id": record, "kind": kind, "region": region, **fields}
+        self.records[kind, record] = {"id": record, "kind": kind, "region": region, **fields, **(private or {})}
         with self.store.writing() as tx:
             change = tx.take_feed(region) + 1
             tx.put_feed(region, change)
             mark = "?" if isinstance(self.store, SqliteStore) else "%s"
             sql = (
-                "INSERT INTO records (fields, change, kind, id, region, schema, writer, made_by, accepted_at,"
-                " contested, erased) VALUES (?, ?, ?, ?, ?, 1, '', '', '', ?, ?)"
+                "INSERT INTO records (fields, private, change, kind, id, region, schema, writer, made_by, accepted_at,"
+                " contested, erased) VALUES (?, ?, ?, ?, ?, ?, 1, '', '', '', ?, ?)"
                 if is_new
-                else "UPDATE records SET fields = ?, change = ? WHERE kind = ? AND id = ?"
+                else "UPDATE records SET fields = ?, private = ?, change = ? WHERE kind = ? AND id = ?"
             ).replace("?", mark)
             off: Any = 0 if mark == "?" else False
-            params = (json.dumps(dict(fields)), change, kind, record)
+            params = (json.dumps(dict(fields)), json.dumps(dict(private)) if private else None, change, kind, record)
             tx._execute(sql, (*params, region, off, off) if is_new else params)  # type: ignore[union-attr]
 
     @contextmanager
@@ -150,17 +160,22 @@ class Figured:
     def ask(self, *counts: Mapping[str, Any], feeds: frozenset[str] | None = None) -> dict[str, Any]:
         """What the centre answers, from the figures where it can."""
         with self.store.reading() as tx:
-            return tallies(tx, Asked(parse([dict(count) for count in counts]), feeds), LAYOUT)
+            return tallies(tx, Asked(opened(*counts), feeds), LAYOUT)
 
     def counted_over_records(self, *counts: Mapping[str, Any]) -> dict[str, Any]:
         """The same, from the records."""
         with self.store.reading() as tx:
-            return tx.tallies(parse([dict(count) for count in counts]))
+            return tx.tallies(opened(*counts))
 
     def spoil(self, sql: str) -> None:
         """Change figures behind the back of everybody."""
         with self.store.writing() as tx:
             tx._execute(sql)  # type: ignore[union-attr]
+
+
+def opened(*counts: Mapping[str, Any]) -> tuple[Count, ...]:
+    """Counts as a centre lets them be asked."""
+    return tuple(one.opening({"mark", "said.Q"}) for one in parse([dict(count) for count in counts]))
 
 
 def visit(**fields: Any) -> dict[str, Any]:

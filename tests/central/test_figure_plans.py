@@ -16,16 +16,18 @@ WINDOW = {
 LINKED = {**WINDOW, "instant": [f"link.{path}" for path in INSTANT]}
 VOIDED = ["status", "eq", "voided"]
 TRIP = {"path": "trip", "kind": "trip"}
+YEARS = {**WINDOW, "from_at": "2026-01-01T03:00:00.000Z", "until_at": "2027-01-01T03:00:00.000Z"}
+AGAIN, OPEN = ["again", "eq", True], ["status", "eq", "open"]
 FROM_NOON = {**WINDOW, "from_at": "2026-11-01T12:00:00.000Z"}
 
 
 def table_of(asked: dict[str, Any]) -> str | None:
-    (one,) = parse([asked])
+    (one,) = (count.opening({"mark", "said.Q"}) for count in parse([asked]))
     planner = Planner(LAYOUT)
     if planner.kinds(one) is None:
         return None
     found = planner.question(one, ["13"])
-    return None if found is None else found.sql.partition(" FROM ")[2].partition(" ")[0]
+    return None if found is None else found.sql.rpartition(" FROM ")[2].partition(" ")[0]
 
 
 @pytest.mark.parametrize(
@@ -34,13 +36,29 @@ def table_of(asked: dict[str, Any]) -> str | None:
         (count(), "cube_visit_type"),
         (count(by=["type", "region"], measures=["n", "sum:people", "distinct:type"], **WINDOW), "cube_visit_type"),
         (count(by=["type"], exclude=[VOIDED], **WINDOW), "cube_visit_open"),
-        (count(by=["type"], exclude=[["type", "eq", "a"], VOIDED]), "cube_visit_open"),
+        (count(by=["type"], exclude=[["type", "eq", "a"], VOIDED]), "cube_visit_years"),
+        (count(by=["type"], exclude=[VOIDED], **YEARS), "cube_visit_years"),
+        (count(by=["type"], exclude=[VOIDED], **{**YEARS, "until_at": None}), "cube_visit_years"),
+        (count(by=["type"], exclude=[VOIDED], **{**YEARS, "until_at": WINDOW["until_at"]}), "cube_visit_open"),
+        (count(by=["mark"], where=[AGAIN, OPEN, ["mark", "exists", True]], **WINDOW), "cube_visit_again"),
+        (count(by=["mark"], where=[AGAIN], **WINDOW), "fact_visit"),
+        (count(by=["mark"], where=[OPEN, ["again", "ne", False]], **WINDOW), "fact_visit"),
+        (count(each="things", by=["things"], measures=["n", "sum:people"], **WINDOW), "cube_visit_things"),
+        (count(each="things", by=["people"]), "fact_visit"),
+        (count(each="things", measures=["distinct:type"]), None),
+        (count(each="things", where=[["things", "exists", True]]), None),
+        (count(by=["things"]), None),
+        (count(where=[["mark", "exists", True]], **WINDOW), "cube_visit_marked"),
+        (count(by=["mark"], where=[["trip", "exists", True]], **WINDOW), "fact_visit"),
         (count(by=["type"], where=[VOIDED]), "cube_visit_type"),
         (count(by=["instant_hour"], **WINDOW), "cube_visit_hour"),
         (count(by=["trip"], where=[["trip", "exists", True]]), "cube_visit_trip"),
         (count(by=["trip"], link=TRIP, where=[["link.day", "ge", "2026-11-01"]]), "cube_visit_trip"),
         (count("letter", by=["to"], measures=["distinct:visit"], link=LINK, **LINKED), "cube_letter_to"),
         (count(by=["type"], **FROM_NOON), "fact_visit"),
+        (count(by=["instant_hour"], instant=["trip"], from_at="a", until_at="b"), "cube_visit_trip"),
+        (count(by=["instant_hour"], instant=["type"], from_at="a"), "cube_visit_type"),
+        (count(by=["instant_hour"], instant=["mark"], from_at="a"), "fact_visit"),
         (count(by=["people"], **WINDOW), "fact_visit"),
         (count(measures=["sum:trip", "sum:again"]), "fact_visit"),
         (count(measures=["distinct:people"]), "fact_visit"),

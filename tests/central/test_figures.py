@@ -15,9 +15,11 @@ from sync.central.figure_layout import Changed, Layout, layout_of
 from sync.central.ports import Figures
 from sync.central.store_postgres import PostgresStore
 from sync.central.store_sqlite import SqliteStore
+from sync.central.tallies import Asked, tallies
+from sync.core.grouping import parse
 from sync.core.schema import Schema
 from terreno_app.domain.reports.spec import GroupedCount, tally
-from tests.central.figured import INSTANT, LINK, VISIT, AnyStore, Figured, count, named, visit
+from tests.central.figured import INSTANT, LAYOUT, LINK, VISIT, AnyStore, Figured, count, named, opened, visit
 from tests.postgres import Server
 
 NOVEMBER = {
@@ -25,6 +27,7 @@ NOVEMBER = {
     "from_at": "2026-11-01T03:00:00.000Z",
     "until_at": "2026-12-01T03:00:00.000Z",
 }
+YEAR = {**NOVEMBER, "from_at": "2026-01-01T03:00:00.000Z", "until_at": "2027-01-01T03:00:00.000Z"}
 OF_LINKED = {**NOVEMBER, "instant": [f"link.{path}" for path in INSTANT]}
 BOUNDS = (
     "2026-03-31T23:00:00.000Z",
@@ -37,6 +40,9 @@ BOUNDS = (
     "2026-09-06T04:00:00.000Z",
     "2026-11-01T02:59:59.999Z",
     "2026-11-01T03:00:00.000Z",
+    "2026-01-01T03:00:00.000Z",
+    "2027-01-01T02:59:59.999Z",
+    "2027-01-01T03:00:00.000Z",
     "0001-01-01T00:00:00.000Z",
     "9999-12-31T23:59:59.999Z",
 )
@@ -85,7 +91,11 @@ visits = st.fixed_dictionaries(
         "trip": st.sampled_from([named(1), named(2), named(9)]),
         "strange": st.integers(),
         "remark": st.sampled_from(["a", "", 1, None, ["a"]]),
+        "things": st.lists(st.sampled_from(["x", "y", ""]), max_size=3) | st.sampled_from([None, "x", ["x", None]]),
     },
+)
+secrets = st.none() | st.fixed_dictionaries(
+    {}, optional={"mark": texts, "said": st.none() | st.fixed_dictionaries({"Q": st.sampled_from([1, 7, "NS", None])})}
 )
 letters = st.fixed_dictionaries({"visit": st.sampled_from([named(n) for n in range(1, 5)]) | st.none(), "to": texts})
 trips = st.fixed_dictionaries({"day": st.sampled_from(["2026-11-21", "2026-12-01", None]), "code": texts})
@@ -93,7 +103,7 @@ ids = st.sampled_from([named(1), named(2), named(3, 2027), named(4, 1990)])
 writings = st.tuples(
     st.sampled_from(["13", "05"]),
     st.one_of(
-        st.tuples(st.just("visit"), ids, visits),
+        st.tuples(st.just("visit"), ids, visits, secrets),
         st.tuples(st.just("letter"), ids, letters),
         st.tuples(st.just("answer"), ids, st.fixed_dictionaries({"said": texts})),
         st.tuples(st.just("trip"), ids, trips),
@@ -119,6 +129,11 @@ conditions = st.sampled_from(
         ("remark", "exists", True),
         ("remark", "eq", "a"),
         ("instant_hour", "exists", False),
+        ("things", "exists", True),
+        ("things", "eq", "x"),
+        ("mark", "eq", "a"),
+        ("mark", "exists", True),
+        ("said.Q", "in", (1, 7)),
     ]
 )
 bounds = st.none() | st.sampled_from(BOUNDS)
@@ -127,11 +142,23 @@ bounds = st.none() | st.sampled_from(BOUNDS)
 @st.composite
 def questions(draw: st.DrawFn) -> GroupedCount:
     instant = draw(st.sampled_from([INSTANT, (), ("at",), ("trip", "type")]))
-    groups = ["type", "status", "people", "trip", "region", "remark", *(["instant_hour"] if instant else [])]
+    groups = [
+        "type",
+        "status",
+        "people",
+        "trip",
+        "region",
+        "remark",
+        "mark",
+        "said.Q",
+        "things",
+        *(["instant_hour"] if instant else []),
+    ]
     return GroupedCount(
         name="asked",
         kind="visit",
         by=tuple(draw(st.lists(st.sampled_from(groups), max_size=2, unique=True))),
+        each=draw(st.sampled_from([None, None, "things", "trip"])),
         where=tuple(draw(st.lists(conditions, max_size=1))),
         exclude=tuple(draw(st.lists(conditions, max_size=1))),
         measures=draw(
@@ -159,6 +186,11 @@ FOLLOWING = (
         "visit", name="trips", by=["trip"], link={"path": "trip", "kind": "trip"}, where=[["link.day", "lt", "2027"]]
     ),
     count("visit", name="whole", by=["type"], measures=["n", "sum:people"], **NOVEMBER),
+    count(name="year", by=["type"], measures=["n", "sum:people"], exclude=[["status", "eq", "voided"]], **YEAR),
+    count(name="again", by=["mark", "said.Q"], where=[["again", "eq", True], ["status", "eq", "open"]], **NOVEMBER),
+    count(name="things", by=["status"], each="things", measures=["n", "sum:people"], **NOVEMBER),
+    count(name="each", by=["things", "status"], each="things", **YEAR),
+    count(name="marked", where=[["mark", "exists", True]], exclude=[["trip", "exists", True]], **NOVEMBER),
 )
 
 
@@ -178,9 +210,9 @@ def test_figures_folded_at_any_moment_answer_as_plain_records_do(
             if one == "fold":
                 figured.fold()
                 continue
-            region, (kind, record, fields) = one
+            region, (kind, record, *values) = one
             # A record never leaves its region, and one that another of its kind leads to is known by its id.
-            figured.write(homes.setdefault((kind, record), region), kind, record, fields)
+            figured.write(homes.setdefault((kind, record), region), kind, record, *values)
         figured.fold()
 
     assert figured.differences() == []
@@ -302,7 +334,10 @@ def test_a_value_without_a_place_in_the_facts_is_counted_all_the_same(figured: F
     [
         ("UPDATE cube_visit_type SET n = n + 1", {"cube_visit_type"}),
         ("DELETE FROM cube_visit_hour", {"cube_visit_hour"}),
-        ("UPDATE fact_visit SET v_people = 7", {"fact_visit", "cube_visit_open", "cube_visit_type"}),
+        (
+            "UPDATE fact_visit SET v_people = 7",
+            {"fact_visit", *(f"cube_visit_{name}" for name in ("open", "things", "type", "years"))},
+        ),
         ("DELETE FROM fact_trip", {"fact_trip"}),
         ("DELETE FROM records WHERE kind = 'visit'", {"fact_visit"}),
     ],
@@ -412,3 +447,94 @@ def test_years_lie_apart_and_a_wrong_clock_in_none(figured: Figured) -> None:
         with figured.store.reading() as tx:
             parts = tx.ask("SELECT tableoid::regclass::text FROM fact_visit ORDER BY id", ())
         assert [part for (part,) in parts] == ["fact_visit_other", "fact_visit_2026", "fact_visit_2027"]
+
+
+def test_the_cells_of_a_year_lie_apart_and_another_year_is_not_looked_at(figured: Figured) -> None:
+    for number, day in ((1, "2026-12-31"), (2, "2027-01-01"), (3, None), (4, "1999-01-05")):
+        figured.write("13", "visit", named(number), visit(at=day and f"{day}T15:00:00.000Z"))
+    figured.fold()
+
+    if isinstance(figured.store, PostgresStore):
+        with figured.store.reading() as tx:
+            parts = tx.ask("SELECT tableoid::regclass::text FROM cube_visit_type ORDER BY month", ())
+            looked_at = tx.ask(
+                "EXPLAIN SELECT SUM(n) FROM cube_visit_type WHERE month >= ? AND month < ?", (202612, 202701)
+            )
+        assert [part for (part,) in parts] == [
+            "cube_visit_type_other",
+            "cube_visit_type_other",
+            "cube_visit_type_2026",
+            "cube_visit_type_2027",
+        ]
+        assert "cube_visit_type_2026" in str(looked_at)
+        assert "cube_visit_type_2027" not in str(looked_at)
+
+
+def test_what_was_erased_stands_in_no_figure_from_that_moment_on(figured: Figured) -> None:
+    figured.write("13", "visit", named(1), visit(again=True), {"mark": "told"})
+    figured.write("13", "visit", named(2), visit(again=True), {"mark": "other"})
+    figured.fold()
+
+    figured.write("13", "visit", named(1), visit(again=True))
+    with figured.store.writing() as tx:
+        figure_fold.forget(tx, LAYOUT, "13", [3])
+
+    with figured.store.reading() as tx:
+        held = [tx.ask(sql, ()) for sql in ("SELECT v_mark FROM fact_visit", "SELECT v_mark FROM cube_visit_again")]
+    assert [{mark for (mark,) in rows} for rows in held] == [{None, "other"}, {None, "other"}]
+    figured.fold()
+    assert figured.differences() == []
+
+
+def test_forgetting_makes_figures_of_another_schema_anew(figured: Figured) -> None:
+    figured.write("13", "visit", named(1), visit(), {"mark": "told"})
+    figured.fold()
+    figured.write("13", "visit", named(1), visit())
+    figured.spoil("UPDATE figure_layout SET fingerprint = 'older'")
+
+    with figured.store.writing() as tx:
+        figure_fold.forget(tx, LAYOUT, "13", [2])
+
+    with figured.store.reading() as tx:
+        assert tx.ask("SELECT v_mark FROM fact_visit", ()) == [(None,)]
+    figured.fold()
+    assert figured.differences() == []
+
+
+def test_an_answer_that_is_a_note_or_a_word_is_counted_as_what_it_is(figured: Figured) -> None:
+    for number, answer in enumerate([7, "7", "NS", 7, None], start=1):
+        figured.write("13", "visit", named(number), visit(again=True), {"said": {"Q": answer}})
+    figured.fold()
+
+    again = {"where": [["again", "eq", True], ["status", "eq", "open"]], **NOVEMBER}
+    asked = [count(name="cube", by=["said.Q"], **again), count(name="fact", by=["said.Q"], where=[["type", "eq", "a"]])]
+    told = figured.ask(*asked)["tallies"]
+
+    expected = [{"said.Q": 7, "n": 2}, *({"said.Q": one, "n": 1} for one in ("7", "NS", None))]
+    assert in_order(told["cube"]) == in_order(told["fact"]) == in_order(expected)
+    assert figured.ask(count(where=[["said.Q", "eq", 7]]))["tallies"]["asked"] == [{"n": 2}]
+    assert figured.differences() == []
+
+
+def test_a_private_value_is_counted_for_nobody_whom_the_centre_does_not_let(figured: Figured) -> None:
+    figured.write("13", "visit", named(1), visit(), {"mark": "told"})
+    figured.fold()
+
+    with figured.store.reading() as tx:
+        told = tallies(tx, Asked(parse([count(by=["mark"])]), None), LAYOUT)
+
+    assert told["tallies"]["asked"] == [{"mark": None, "n": 1}]
+
+
+def test_counts_of_the_same_rows_are_read_once(figured: Figured, monkeypatch: pytest.MonkeyPatch) -> None:
+    figured.write("13", "visit", named(1), visit())
+    figured.fold()
+    asked: list[str] = []
+
+    with figured.store.reading() as tx:
+        read = tx.ask
+        monkeypatch.setattr(tx, "ask", lambda sql, params: asked.append(sql) or read(sql, params))
+        told = tallies(tx, Asked(opened(count(name="one"), count(name="two")), None), LAYOUT)
+
+    assert (told["tallies"]["one"], told["tallies"]["two"]) == ([{"n": 1}], [{"n": 1}])
+    assert sum("cube_visit_type" in sql for sql in asked) == 1

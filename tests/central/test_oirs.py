@@ -186,3 +186,19 @@ def test_only_its_device_writes_a_session(oirs: World) -> None:
     _, own = save(laptop, "outing_session", record, attentions=9)
 
     assert (made, edited, forged, own) == ("applied", "outside_scope", "outside_scope", "applied")
+
+
+def test_what_is_erased_for_a_person_leaves_the_figures_with_it(oirs: World) -> None:
+    laptop, office = oirs.laptop(), oirs.coordination()
+    leader = an_attention(user_type="community_leader", org_name="Junta 4", org_type="JJVV")
+    erased, status = save(laptop, "attention", **leader)
+    kept, _ = save(laptop, "attention", **leader)
+    oirs.centre.folding.catch_up(lambda: False)
+
+    answer = office.push(office.op("attention", record=erased, erase=True))
+
+    facts = dict(oirs.rows("SELECT id, v_org_type FROM fact_attention"))
+    cells = oirs.rows("SELECT v_org_type, n FROM cube_attention_organisations ORDER BY n")
+    assert (status, *statuses(answer)) == ("applied", "applied")
+    assert facts == {erased: None, kept: "JJVV"}
+    assert dict(cells) == {None: 1, "JJVV": 1}

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sync.central.figure_layout import layout_of
-from sync.central.figure_sql import Planner, Question
+from sync.central.figure_question import Question
+from sync.central.figure_sql import Planner
 from sync.central.store_sqlite import SqliteStore
 from sync.core.grouping import parse
 from terreno_app.domain.reports.registry import REPORTS

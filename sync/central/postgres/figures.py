@@ -1,8 +1,9 @@
 """The tables of the figures: made from the schema, filled from the feeds.
 
 Facts are kept apart by the year that their id tells, so that an index stays small while years come and go. No question
-is narrowed by it: the id tells when a record was typed, and paper is typed later. What tells no year that can be (a
-wrong clock, an id made otherwise) lies in a part of its own.
+is narrowed by it: the id tells when a record was typed, and paper is typed later. Cubes are kept apart by the year of
+their months, which are those of the questions: what another year holds is not looked at. What tells no year that can be
+(a wrong clock, an id made otherwise, no month) lies in a part of its own.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 from sync.central.figure_layout import CUBE_PREFIX, FACT_PREFIX, ID, Changed, FigureCursor, Layout, Shape
 from sync.central.postgres.connected import Connected
 from sync.central.states import text
+from sync.core.months import month_numbered, year_of
 
 _FIRST_YEAR, _LAST_YEAR = 2020, 2049
 _CURSORS = (
@@ -71,7 +73,8 @@ class PostgresFigures(Connected):
     def changed(self, feed: str, after: int, limit: int) -> list[Changed]:
         """Records of a feed after a change, in change order."""
         rows = self._execute(
-            "SELECT kind, id, change, fields FROM records WHERE region = %s AND change > %s ORDER BY change LIMIT %s",
+            "SELECT kind, id, change, fields, private FROM records"
+            " WHERE region = %s AND change > %s ORDER BY change LIMIT %s",
             (feed, after, limit),
         )
         return [Changed._make(row) for row in rows]
@@ -92,15 +95,14 @@ class PostgresFigures(Connected):
 
     def put_rows(self, shape: Shape, rows: Sequence[Sequence[Any]]) -> None:
         """Write rows, in place of those with the same key."""
-        if shape.parted:
-            place = shape.names.index(ID)
-            self.keep_years_apart(shape, {year for row in rows if (year := _year(row[place])) is not None})
+        self._keep_years_of(shape, rows)
         rest = [name for name in shape.names if name not in shape.key]
         self._bring(shape, rows, ", ".join(f"{name} = excluded.{name}" for name in rest))
 
     def add_rows(self, shape: Shape, rows: Sequence[Sequence[Any]], counts: int) -> None:
         """Add the last columns of rows to those with the same key; a row whose first count comes to 0 goes."""
         added = shape.names[-counts:]
+        self._keep_years_of(shape, rows)
         self._bring(shape, rows, ", ".join(f"{name} = {shape.name}.{name} + excluded.{name}" for name in added))
         self._take(shape, [row[: len(shape.key)] for row in rows], f" AND {shape.name}.{added[0]} = 0")
 
@@ -124,27 +126,34 @@ class PostgresFigures(Connected):
             (text([dict(zip(shape.key, key, strict=True)) for key in keys]),),
         )
 
+    def _keep_years_of(self, shape: Shape, rows: Iterable[Sequence[Any]]) -> None:
+        if shape.years is not None:
+            place = shape.names.index(shape.years)
+            told = {row[place] for row in rows}
+            self.keep_years_apart(shape, {year for one in told if (year := _year(one)) is not None})
+
     def keep_years_apart(self, shape: Shape, years: Iterable[int]) -> None:
         """Make the parts of years that are new. Until one is there nothing of its year has come, nor lies elsewhere."""
         there = self._execute("SELECT relname FROM pg_class WHERE starts_with(relname, %s)", (f"{shape.name}_",))
         names = {name for (name,) in there}
+        begins = _head if shape.years == ID else _first_month
         for year in sorted(years):
             if f"{shape.name}_{year}" not in names:
                 self._execute(
                     f"CREATE TABLE {shape.name}_{year} PARTITION OF {shape.name}"
-                    f" FOR VALUES FROM ('{_head(year)}') TO ('{_head(year + 1)}')"
+                    f" FOR VALUES FROM ('{begins(year)}') TO ('{begins(year + 1)}')"
                 )
 
 
 def _made(shape: Shape) -> Iterable[str]:
-    parted = f" PARTITION BY RANGE ({ID})" if shape.parted else ""
+    parted = "" if shape.years is None else f" PARTITION BY RANGE ({shape.years})"
     required = {column.name for column in shape.columns if column.required}
     columns = [
         f"{column}{' NOT NULL' if name in required else ''}"
         for name, column in zip(shape.names, _columns(shape, shape.names), strict=True)
     ]
     yield f"CREATE TABLE {shape.name} ({', '.join(columns)}, PRIMARY KEY ({', '.join(shape.key)})){parted}"
-    if shape.parted:
+    if shape.years is not None:
         yield f"CREATE TABLE {shape.name}_other PARTITION OF {shape.name} DEFAULT"
     yield from shape.index_statements
 
@@ -164,9 +173,16 @@ def _head(year: int) -> str:
 _HEADS = {year: _head(year) for year in range(_FIRST_YEAR, _LAST_YEAR + 2)}
 
 
-def _year(record: str) -> int | None:
-    """The year that an id tells, if figures keep a part for it."""
-    head = record[:_ID_HEAD]
+def _first_month(year: int) -> int:
+    return month_numbered(year, 1)
+
+
+def _year(told: str | int) -> int | None:
+    """The year that an id or a month tells, if figures keep a part for it."""
+    if isinstance(told, int):
+        year = year_of(told)
+        return year if _FIRST_YEAR <= year <= _LAST_YEAR else None
+    head = told[:_ID_HEAD]
     if not _HEADS[_FIRST_YEAR] <= head < _HEADS[_LAST_YEAR + 1]:
         return None
     ms = int(head.replace("-", ""), 16)

@@ -67,7 +67,8 @@ class SqliteFigures(Connected):
     def changed(self, feed: str, after: int, limit: int) -> list[Changed]:
         """Records of a feed after a change, in change order."""
         rows = self._execute(
-            "SELECT kind, id, change, fields FROM records WHERE region = ? AND change > ? ORDER BY change LIMIT ?",
+            "SELECT kind, id, change, fields, private FROM records"
+            " WHERE region = ? AND change > ? ORDER BY change LIMIT ?",
             (feed, after, limit),
         )
         return [Changed._make(row) for row in rows]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from terreno_app.domain.clock import month_bounds, santiago_day
-from terreno_app.domain.reports.counting import OIRS, SPACES, VOIDED, days, months_of, of_region, scope
+from terreno_app.domain.reports.counting import OIRS, SPACES, VOIDED, days, months_of, of_region, scope, total
 from terreno_app.domain.reports.estimation import share
 from terreno_app.domain.reports.outings import INFORMED, LINK, leads, outing_counts
 from terreno_app.domain.reports.sample import (
@@ -31,7 +31,10 @@ SUMS = ("attentions", "persons", "informed", "outings", "surveys")
 """Metrics of which a year is the sum of its months."""
 PLACE = ("region", "space", "outing")
 LINKED_PLACE = tuple(f"{LINK_PREFIX}{path}" for path in PLACE)
-FRAME = ("draw.selected", "sex", "age_band", "region", "space")
+KEY = ("sex", "age_band")
+OF_COMUNA = ("region", "space")
+FRAME = ("draw.selected", *KEY, *OF_COMUNA)
+SELECTED: Condition = ("draw.selected", "eq", True)
 COMUNA = ("link.comuna", "link.merged_into")
 """Where an attention was, said by its outing: of a country there are far fewer comunas than outings."""
 PERSONS = ("n", "sum:persons_count")
@@ -112,7 +115,8 @@ def actual_counts(period: str, space: str | None, region: str | None) -> tuple[G
         place = _named(name)
         counts += [
             window.attentions(f"frame_{place}", FRAME, ELIGIBLE),
-            replace(window.attentions(f"frame_at_{place}", (*FRAME, *COMUNA), ELIGIBLE), link=LINK),
+            replace(window.attentions(f"frame_at_{place}", (*OF_COMUNA, *COMUNA), ELIGIBLE), link=LINK),
+            replace(window.attentions(f"drawn_at_{place}", (*KEY, *OF_COMUNA, *COMUNA), ELIGIBLE, SELECTED), link=LINK),
             window.responses(f"notes_{place}", (*LINKED_DESIGN, *LINKED_PLACE, OVERALL), *ANSWERED),
         ]
     from_on, until_on = days(*bounds)
@@ -238,16 +242,26 @@ class Actuals:
         return in_term / answered if answered else None
 
     def _satisfied(self, where: Where, place: str) -> float | None:
-        name = f"frame_{place}" if where.comuna is None else f"frame_at_{place}"
-        frame = [row for row in self._tallies.get(name, ()) if self._could_be_drawn_there(row, where)]
         notes = [row for row in self._tallies.get(f"notes_{place}", ()) if self._there(row, where, LINK_PREFIX)]
-        sample = sample_from(frame, notes)
+        if where.comuna is None:
+            sample = sample_from(self._could_be_drawn(f"frame_{place}", where), notes)
+        else:
+            drawn = [row | {"draw.selected": 1} for row in self._could_be_drawn(f"drawn_at_{place}", where)]
+            frame = total(self._could_be_drawn(f"frame_at_{place}", where))
+            sample = replace(sample_from(drawn, notes), frame=frame)
         found = share(sample.cells(notes, OVERALL, NOTES), SATISFIED, sample.frame)
         return found.value if found is not None and found.n >= LEAST_ANSWERS else None
 
-    def _could_be_drawn_there(self, row: Row, where: Where) -> bool:
-        comuna = self._comuna(row.get("link.merged_into")) or row.get("link.comuna")
-        return where.holds(row["region"], row["space"], comuna)
+    def _could_be_drawn(self, name: str, where: Where) -> list[Row]:
+        return [
+            row
+            for row in self._tallies.get(name, ())
+            if where.holds(
+                row["region"],
+                row["space"],
+                self._comuna(row.get("link.merged_into")) or row.get("link.comuna"),
+            )
+        ]
 
     def _gone_out(self) -> Iterable[Outing]:
         opened: Counter[str] = Counter()

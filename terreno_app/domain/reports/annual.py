@@ -75,7 +75,10 @@ def _asked(period: str, space: str | None, region: str | None) -> Mapping[str, R
         report=pmg.NAME,
         period=period,
         filters={"space": space, "region": region},
-        counts=pmg.answer_counts(period, space, region),
+        counts=(
+            *pmg.summed_complaint_counts(period, space, region),
+            *pmg.answer_counts(period, space, region),
+        ),
     )
     return chapters | {pmg.NAME: answers}
 
@@ -153,7 +156,7 @@ def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any], ca
         satisfaction.assemble(parts[satisfaction.NAME], held[satisfaction.NAME], cut_off),
         diagnosis.assemble(parts[diagnosis.NAME], held[diagnosis.NAME], cut_off, catalogues),
     ]
-    answers = pmg.answer_figures(held[pmg.NAME], region, catalogues)
+    answers = pmg.summed_answer_figures(held[pmg.NAME], region, catalogues)
     chapters = {one.report: {"totals": dict(one.totals), "tables": dict(one.tables)} for one in whole}
     chapters[pmg.NAME] = {"totals": answers[0], "tables": answers[1]}
     summary = whole[0]

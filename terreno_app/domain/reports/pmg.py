@@ -11,7 +11,8 @@ changes every year; what is counted here is what they are made of.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from terreno_app.domain.catalogues import Catalogues
@@ -22,6 +23,7 @@ from terreno_app.domain.reports.counting import (
     INSTANT,
     LINKED_INSTANT,
     LINKED_VOIDED,
+    NOT_ASKED,
     VOIDED,
     days,
     months_of,
@@ -69,6 +71,7 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
         period=period,
         filters={"space": space, "region": region},
         counts=(
+            *complaint_counts(period, space, region, *COMPLAINT_FIELDS),
             *answer_counts(period, space, region),
             goals_count(period[:4], region),
             *actual_counts(period, space, region),
@@ -76,19 +79,30 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
     )
 
 
+def complaint_counts(period: str, space: str | None, region: str | None, *fields: str) -> tuple[GroupedCount, ...]:
+    """Ask for the complaints over the service, received and answered, by these of their fields."""
+    window = _window(period, space, region)
+    closed = replace(window, name="complaints_closed", by=fields, instant=("answered_at",))
+    received = replace(window, name="complaints_received", by=fields)
+    return tuple(replace(one, where=(*one.where, *OWN_COMPLAINT)) for one in (received, closed))
+
+
+def summed_complaint_counts(period: str, space: str | None, region: str | None) -> tuple[GroupedCount, ...]:
+    """The same, told together: who answers for a year does not go through its complaints one by one."""
+    received, closed = complaint_counts(period, space, region, "topic")
+    return received, replace(closed, by=("topic", "due_on", INSTANT_HOUR))
+
+
 def answer_counts(period: str, space: str | None, region: str | None) -> tuple[GroupedCount, ...]:
-    """Say what the figures of complaints, requests and referrals need."""
-    from_at, until_at = month_bounds(period)
-    first, after = days(from_at, until_at)
-    own = scope(space, region)
+    """Say what else the figures of complaints, requests and referrals need."""
+    window = _window(period, space, region)
+    from_at = str(window.from_at)
+    first, after = days(from_at, str(window.until_at))
 
     def attentions(name: str, by: tuple[str, ...], *where: Condition, **more: Any) -> GroupedCount:
-        asked = {"instant": INSTANT, "from_at": from_at, "until_at": until_at, "exclude": (VOIDED,)} | more
-        return GroupedCount(name=name, kind="attention", by=by, where=(*own, *where), **asked)
+        return replace(window, name=name, by=by, where=(*window.where, *where), **more)
 
     return (
-        attentions("complaints_received", COMPLAINT_FIELDS, *OWN_COMPLAINT),
-        attentions("complaints_closed", COMPLAINT_FIELDS, *OWN_COMPLAINT, instant=("answered_at",)),
         attentions(
             "complaints_pending",
             (),
@@ -115,24 +129,42 @@ def answer_counts(period: str, space: str | None, region: str | None) -> tuple[G
             from_at=None,
             until_at=None,
         ),
-        GroupedCount(
+        replace(
+            window,
             name="referred",
             kind="referral",
             by=("sent_at", *LINKED_INSTANT),
             where=scope(space, region, LINK_PREFIX),
             exclude=(VOIDED, LINKED_VOIDED),
             instant=LINKED_INSTANT,
-            from_at=from_at,
-            until_at=until_at,
             link=Link("attention", "attention"),
         ),
+    )
+
+
+def _window(period: str, space: str | None, region: str | None) -> GroupedCount:
+    """The attentions of a period that are not void."""
+    from_at, until_at = month_bounds(period)
+    return GroupedCount(
+        name="attentions",
+        kind="attention",
+        where=scope(space, region),
+        exclude=(VOIDED,),
+        instant=INSTANT,
+        from_at=from_at,
+        until_at=until_at,
     )
 
 
 def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any], catalogues: Catalogues) -> Report:
     """Gather the answers to `spec` into the report: see `coverage.assemble`; the holidays decide business days."""
     period, space, region = asked.period, asked.filters["space"], asked.filters["region"]
-    totals, tables = answer_figures(tallies, region, catalogues)
+    calendar = BusinessCalendar(catalogues.holidays, region)
+    complaints = _complaints(tallies, calendar)
+    closed = {row["id"] for row in tallies["complaints_closed"]}
+    in_term = sum(row["in_term"] is True for row in complaints if row["id"] in closed)
+    totals, tables = _answer_figures(tallies, in_term, calendar, catalogues, "complaints")
+    tables["complaints"] = complaints
     actuals = Actuals(period, tallies)
     everywhere = Where(region, space)
     goals = goal_rows(goals_of(tallies["goals"], period[:4], space), actuals, period, catalogues.thresholds)
@@ -161,18 +193,51 @@ def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any], ca
     )
 
 
-def answer_figures(
+def summed_answer_figures(
     tallies: Tallies, region: str | None, catalogues: Catalogues
 ) -> tuple[dict[str, int], dict[str, Any]]:
-    """Gather the answers to `answer_counts`: totals, and the tables with the indicators that they give."""
+    """Gather the answers to `summed_complaint_counts` and `answer_counts`: totals, and the tables that they give."""
+    counts: dict[str, Counter[str]] = {}
+    for row in tallies["complaints_received"]:
+        counts.setdefault(_topic(row), Counter())["received"] += row["n"]
+    for row in tallies["complaints_closed"]:
+        of_topic = counts.setdefault(_topic(row), Counter())
+        of_topic["answered"] += row["n"]
+        of_topic["in_term"] += row["n"] * (row["due_on"] is not None and _answered_on(row).isoformat() <= row["due_on"])
+    by_topic = [
+        {"topic": topic} | {name: held[name] for name in ("received", "answered", "in_term")}
+        for topic, held in sorted(counts.items())
+    ]
     calendar = BusinessCalendar(catalogues.holidays, region)
-    complaints = _complaints(tallies, calendar)
+    in_term = total(by_topic, "in_term")
+    totals, tables = _answer_figures(tallies, in_term, calendar, catalogues, "complaints_by_topic")
+    return totals, tables | {"complaints_by_topic": by_topic}
+
+
+def _topic(row: Row) -> str:
+    return NOT_ASKED if row["topic"] is None else str(row["topic"])
+
+
+def _answered_on(row: Row) -> date:
+    return santiago_day(f"{row[INSTANT_HOUR]}:00:00.000Z")
+
+
+def _answer_figures(
+    tallies: Tallies, in_term: int, calendar: BusinessCalendar, catalogues: Catalogues, proof: str
+) -> tuple[dict[str, int], dict[str, Any]]:
+    """Gather the answers to `answer_counts`.
+
+    Args:
+        tallies: The answers.
+        in_term: Complaints that were answered in term.
+        calendar: Business days.
+        catalogues: The rules of terms.
+        proof: The table that proves what is said of complaints.
+    """
     requests = _requests(tallies, catalogues, calendar)
     referrals = _referrals(tallies["referred"], calendar)
     received, closed = total(tallies["complaints_received"]), total(tallies["complaints_closed"])
     pending = total(tallies["complaints_pending"])
-    closed_ids = {row["id"] for row in tallies["complaints_closed"]}
-    in_term = sum(row["in_term"] is True for row in complaints if row["id"] in closed_ids)
     answered, on_time = (sum(row[name] for row in requests) for name in ("answered", "in_term"))
     of_foi = next((row for row in requests if row["type"] == FOI), {"answered": 0, "in_term": 0})
     totals = {
@@ -186,15 +251,15 @@ def answer_figures(
         "referrals": referrals["n"],
     }
     indicators = [
-        _indicator("complaints_answered", closed, received, "complaints"),
-        _indicator("complaints_answered_with_pending", closed, received + pending, "complaints"),
-        _indicator("complaints_in_term", in_term, closed, "complaints"),
+        _indicator("complaints_answered", closed, received, proof),
+        _indicator("complaints_answered_with_pending", closed, received + pending, proof),
+        _indicator("complaints_in_term", in_term, closed, proof),
         _indicator("requests_in_term", on_time, answered, "requests"),
         _indicator("foi_requests_in_term", of_foi["in_term"], of_foi["answered"], "requests"),
         _indicator("referrals_in_24_hours", referrals["in_24_hours"], referrals["n"], "referrals"),
         _indicator("referrals_in_one_business_day", referrals["in_one_business_day"], referrals["n"], "referrals"),
     ]
-    tables = {"indicators": indicators, "complaints": complaints, "requests": requests, "referrals": referrals}
+    tables = {"indicators": indicators, "requests": requests, "referrals": referrals}
     return totals, tables
 
 
@@ -244,7 +309,7 @@ def _requests(tallies: Tallies, catalogues: Catalogues, calendar: BusinessCalend
     in_term: Counter[str] = Counter()
     took: dict[str, Counter[int]] = {}
     for row in tallies["requests"]:
-        day = santiago_day(f"{row[INSTANT_HOUR]}:00:00.000Z")
+        day = _answered_on(row)
         due_on = parse_day(row["due_on"])
         answered[row["type"]] += row["n"]
         in_term[row["type"]] += row["n"] * (day <= due_on)

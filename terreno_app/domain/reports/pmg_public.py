@@ -25,7 +25,7 @@ def public_figures(report: Report) -> Figures:
 
 
 def public_answers(totals: Mapping[str, Any], tables: Mapping[str, Any]) -> Figures:
-    """The same of what `pmg.answer_figures` gives."""
+    """The same of what is said of complaints, requests and referrals, here and in the annual report."""
     requests = _requests(tables["requests"])
     silent = {row["type"] for row in requests if row["in_term"] is None}
     indicators = [
@@ -34,7 +34,7 @@ def public_answers(totals: Mapping[str, Any], tables: Mapping[str, Any]) -> Figu
     gone = {_TOLD_BY.get(row["indicator"]) for row in indicators if row["numerator"] is None}
     shown = {name: None if is_small(n) or name in gone else n for name, n in totals.items()}
     return shown, dict(tables) | {
-        "complaints": [],
+        **{name: [] for name in ("complaints", "complaints_by_topic") if name in tables},
         "requests": requests,
         "indicators": indicators,
         "referrals": _referrals(tables["referrals"]),

@@ -4,7 +4,7 @@ import pytest
 
 from sync.core.grouping import parse
 from terreno_app.domain.clock import InvalidPeriodError
-from terreno_app.domain.reports import annual, coverage, monthly_summary, satisfaction
+from terreno_app.domain.reports import annual, coverage, monthly_summary, pmg, satisfaction
 from terreno_app.domain.reports.annual import NotAYearError
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.spec import SpecError
@@ -146,7 +146,27 @@ def test_the_public_sees_each_chapter_as_its_report_is_published_and_no_small_cl
     assert [(row["n"], row["change"]) for row in public.tables["topics"]] == [(None, None), (None, None)]
     clients = {row["client"]: row["attended"] for row in public.tables["clients"]}
     assert (clients[1], clients[11]) == (54, None)
-    assert public.tables["chapters"]["pmg"]["tables"]["complaints"] == []
+    assert public.tables["chapters"]["pmg"]["tables"]["complaints_by_topic"] == []
+
+
+def test_the_complaints_of_a_year_stand_together_by_topic_and_come_to_what_they_do_one_by_one() -> None:
+    of_year = {"type": "complaint", "own_service": True, "answer_owed": True, "due_on": "2026-11-20"}
+    records = [
+        *some(3, **of_year, topic="salud"),
+        *some(2, **of_year, topic="salud", answered_at="2026-11-21T02:59:00.000Z", status="answered"),
+        *some(1, **of_year, topic="salud", answered_at="2026-11-21T03:00:00.000Z", status="answered"),
+        *some(1, **of_year, topic=None, answered_at="2026-11-10T12:00:00.000Z", status="answered"),
+    ]
+
+    year = the_year(records).tables["chapters"]["pmg"]
+    alone = a_report(pmg, records, "2026", None, "13")
+
+    assert year["tables"]["complaints_by_topic"] == [
+        {"topic": "NS", "received": 1, "answered": 1, "in_term": 1},
+        {"topic": "salud", "received": 6, "answered": 3, "in_term": 2},
+    ]
+    assert year["totals"] == {name: alone.totals[name] for name in year["totals"]}
+    assert "complaints" not in year["tables"]
 
 
 def test_the_public_sees_neither_whom_a_tiny_year_reached_nor_how_many_a_breach_touched() -> None:
