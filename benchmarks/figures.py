@@ -142,7 +142,7 @@ def _tell(store: PostgresStore, layout: Layout, name: str, asked: ReportSpec, at
     cubes, facts = _questions(layout, asked, facts=False), _questions(layout, asked, facts=True)
     by_name = {one.asked.name for one in cubes}
     rest = [count for count in _counts(asked) if count.name not in by_name]
-    told.note(f"{name}: {len(cubes)} of {len(asked.counts)} counts are answered from figures, the others from records")
+    told.note(f"{name}: {len(cubes)} of {len(asked.counts)} counts are answered from figures, {len(rest)} from records")
     with store.reading() as tx:
         process = int(tx.ask("SELECT pg_backend_pid()", ())[0][0])
         tx.ask("SELECT set_config('max_parallel_workers_per_gather', '0', TRUE)", ())
