@@ -58,11 +58,21 @@ def prove() -> None:
 def hand_over(versions: Versions, arguments: Sequence[str]) -> None:
     """Start a newer version in this one's place; come back only when there is none that works.
 
+    On a full disk no version starts for the first time, for that could not be remembered; a proven one does, uncounted:
+    it may have changed the form of the data, and an older one would not open them.
+
     Raises:
-        OSError: the folder cannot be written, or nothing can be started now; nothing was.
+        OSError: nothing can be started now; nothing was.
     """
-    while (newer := versions.next_after(__version__)) is not None:
-        if _may_begin(versions, newer, arguments):
+    full = False
+    while (newer := versions.next_after(__version__, proven=full)) is not None:
+        try:
+            may = _may_begin(versions, newer, arguments)
+        except OSError:
+            full, may = True, True
+            if newer.state != PROVEN:
+                continue
+        if may:
             _begin(versions, newer, arguments)
         else:
             versions.failed(newer.version, "crashed")

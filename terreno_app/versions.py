@@ -109,12 +109,12 @@ class Versions:
         """How one version did; ``None`` when it was never here."""
         return next((one for one in self.known() if one.version == version), None)
 
-    def next_after(self, running: str) -> Version | None:
+    def next_after(self, running: str, *, proven: bool = False) -> Version | None:
         """The newest version that may start instead of the running one.
 
-        While an outing is open no version starts for the first time.
+        While an outing is open no version starts for the first time, nor where only a proven one is wanted.
         """
-        states = (PROVEN,) if self.held else (PROVEN, PASSED)
+        states = (PROVEN,) if proven or self.held else (PROVEN, PASSED)
         for one in self.known():
             if one.state in states and is_newer(one.version, running) and self.program(one.version).is_file():
                 return one

@@ -203,6 +203,19 @@ def test_a_folder_that_cannot_be_written_keeps_nobody_from_starting(versions):
     assert (status, out, err) == (0, ["terreno", __version__], "")
 
 
+@pytest.mark.parametrize("waiting", [False, True], ids=["the newest", "behind one that never started"])
+def test_on_a_full_disk_the_proven_version_opens_the_data_that_it_may_have_changed(versions, waiting):
+    newer(versions, state=PROVEN)
+    if waiting:
+        newer(versions, "9.2.0", body="raise SystemExit('a first start')")
+    (versions.folder / "lock").unlink()
+    (versions.folder / "lock").mkdir()
+
+    _, status, out, err = started("app", "--no-hay")
+
+    assert (status, out[1:], err) == (3, ["app", "--no-hay", "9.1.0"], "")
+
+
 def test_a_moment_without_memory_says_nothing_of_a_version(versions, monkeypatch):
     newer(versions)
     monkeypatch.setattr(subprocess, "Popen", _no_memory)
