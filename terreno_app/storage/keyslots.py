@@ -11,7 +11,7 @@ Source: security.md, "Keys"; RFC 9106 (Argon2id), RFC 5869 (HKDF).
 import base64
 import binascii
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -56,6 +56,9 @@ DEFAULT_STRENGTH = Strength(memory_kib=128 * 1024, passes=3, lanes=2)
 FLOOR_STRENGTH = Strength(memory_kib=64 * 1024, passes=3, lanes=2)
 """No command makes a weaker slot."""
 _MOST_PASSES = 10
+_READ_MOST = Strength(memory_kib=4 * 1024 * 1024, passes=100, lanes=64)
+"""What a file may ask for: a damaged one must not keep a machine busy for ever."""
+_LEAST_SALT_BYTES, _LEAST_KIB_A_LANE = 8, 8
 _AIM_S = 0.6
 _LONGEST_S = 1.0
 
@@ -259,6 +262,28 @@ def hkdf(secret: bytes, purpose: str) -> bytes:
     return hmac.digest(extracted, purpose.encode() + b"\x01", "sha256")
 
 
+def cost_in(told: Mapping[str, Any], salt: str) -> tuple[Strength, bytes]:
+    """What a file says that a try of its passphrase costs, and its salt.
+
+    Args:
+        told: Memory, passes and lanes.
+        salt: As hex.
+
+    Raises:
+        ValueError: it is nothing that Argon2id can be asked for (RFC 9106, 3.1), or too much.
+        KeyError, TypeError: it has another form.
+    """
+    found, salted = Strength(int(told["memory_kib"]), int(told["passes"]), int(told["lanes"])), bytes.fromhex(salt)
+    if not (
+        1 <= found.lanes <= _READ_MOST.lanes
+        and 1 <= found.passes <= _READ_MOST.passes
+        and _LEAST_KIB_A_LANE * found.lanes <= found.memory_kib <= _READ_MOST.memory_kib
+        and len(salted) >= _LEAST_SALT_BYTES
+    ):
+        raise ValueError("argon2id")
+    return found, salted
+
+
 def passphrase_key(passphrase: str, secret: bytes, salt: bytes, strength: Strength, purpose: str) -> bytes:
     """What a passphrase seals with: Argon2id of it, joined with a secret that may be empty, for one purpose."""
     return hkdf(_argon2(passphrase, salt, strength) + secret, purpose)
@@ -302,12 +327,12 @@ def _slot_to_wire(slot: Slot) -> dict[str, Any]:
 
 
 def _slot_from_wire(wire: dict[str, Any]) -> Slot:
-    cost = wire["argon2id"]
+    strength, salt = cost_in(wire["argon2id"], wire["argon2id"]["salt"])
     return Slot(
         officer=str(wire["officer"]),
         name=str(wire["name"]),
-        strength=Strength(int(cost["memory_kib"]), int(cost["passes"]), int(cost["lanes"])),
-        salt=bytes.fromhex(cost["salt"]),
+        strength=strength,
+        salt=salt,
         public=bytes.fromhex(wire["public"]),
         sealed=_bytes(wire["sealed"]),
         key=_bytes(wire["key"]),

@@ -20,7 +20,7 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.secret import Aead
 
 from terreno_app.storage.errors import UnreadableKeyError, WrongCustodianError, WrongPairError
-from terreno_app.storage.keyslots import KEY_BYTES, SALT_BYTES, Random, Strength, calibrated, passphrase_key
+from terreno_app.storage.keyslots import KEY_BYTES, SALT_BYTES, Random, Strength, calibrated, cost_in, passphrase_key
 from terreno_app.storage.passphrases import check_chosen
 
 CUSTODIANS: Final = 3
@@ -169,11 +169,8 @@ def custodian_in(data: bytes) -> Custodian:
     """
     try:
         wire = _wire(data)
-        cost = wire["argon2id"]
-        strength = Strength(int(cost["memory_kib"]), int(cost["passes"]), int(cost["lanes"]))
-        return Custodian(
-            _public(wire["public"]), strength, bytes.fromhex(wire["salt"]), base64.b64decode(wire["sealed"])
-        )
+        strength, salt = cost_in(wire["argon2id"], wire["salt"])
+        return Custodian(_public(wire["public"]), strength, salt, base64.b64decode(wire["sealed"]))
     except (ValueError, KeyError, TypeError, binascii.Error) as error:
         raise UnreadableKeyError("custodian") from error
 

@@ -87,6 +87,29 @@ def test_what_is_no_header_is_told_as_damage(data):
         Header.from_bytes(data)
 
 
+NO_COST = [
+    {"memory_kib": 0},
+    {"memory_kib": -1},
+    {"memory_kib": 7},
+    {"memory_kib": 2**40},
+    {"passes": 0},
+    {"passes": 2**31},
+    {"lanes": 0},
+    {"lanes": 2**31},
+    {"lanes": 9},
+    {"salt": "00"},
+]
+
+
+@pytest.mark.parametrize("cost", NO_COST, ids=str)
+def test_a_slot_whose_try_nobody_can_make_is_told_as_damage(cost):
+    wire = orjson.loads(Header((a_slot(),)).to_bytes(KEY))
+    wire["slots"][0]["argon2id"].update(cost)
+
+    with pytest.raises(DamagedDatabaseError):
+        Header.from_bytes(orjson.dumps(wire)).slots[0].private_key("una frase larga", SECRET)
+
+
 def test_the_recovery_key_opens_the_database_without_passphrase_or_device():
     recovery = PrivateKey.generate()
 

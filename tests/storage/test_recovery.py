@@ -61,6 +61,15 @@ def test_what_is_no_key_is_not_read(data):
             read(data)
 
 
+@pytest.mark.parametrize("cost", [{"memory_kib": 0}, {"passes": 2**31}, {"lanes": -1}], ids=str)
+def test_a_custodian_whose_file_was_damaged_is_told_so(cost):
+    told = orjson.loads(a_custodian("la custodia de ana").to_bytes())
+    told["argon2id"].update(cost)
+
+    with pytest.raises(UnreadableKeyError):
+        custodian_in(orjson.dumps(told)).private_key("la custodia de ana")
+
+
 def test_a_custodian_has_no_weak_phrase():
     with pytest.raises(WeakPassphraseError):
         a_custodian("corta")
