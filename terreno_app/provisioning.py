@@ -99,7 +99,11 @@ def read_provision(text: str, beside: Path) -> tuple[Provision, Path | None]:
     if provision.ca is None:
         return provision, None
     authority = beside / provision.ca
-    if not authority.is_file():
+    try:
+        found = authority.is_file()
+    except OSError:  # no name that the system has a place for
+        found = False
+    if not found:
         raise ServiceError("provision", what="ca: no existe ese archivo")
     return provision, authority
 
@@ -107,7 +111,7 @@ def read_provision(text: str, beside: Path) -> tuple[Provision, Path | None]:
 def _content(text: str) -> object:
     try:
         return json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ServiceError("provision", what=_UNREADABLE) from error
 
 

@@ -102,12 +102,15 @@ def checked_url(url: str) -> str:
     """The URL without its last slash.
 
     Raises:
-        InsecureUrlError: it is neither https nor the loopback, or carries a name, a password, a query or a fragment.
+        InsecureUrlError: it is neither https nor the loopback, carries a name, a password, a query or a fragment, or
+            names no machine that could be asked.
     """
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
         _ = parts.port
+        host.encode("idna")  # the library below ends in an error that is not its own at `centro..cl`
+        requests.Request("GET", url).prepare()
     except ValueError as error:
         raise InsecureUrlError("url") from error
     safe = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))

@@ -29,7 +29,7 @@ WAY_WORDS: dict[str, Words] = {
         "Escríbala completa, como la entregó el Ministerio: https:// y el nombre del centro.",
     ),
     "plain_http": Words(
-        "La dirección del centro no es segura (http).",
+        "La dirección del centro no es segura (http) o está mal escrita.",
         "No se envió ningún dato.",
         "Use la dirección https que entregó el Ministerio.",
     ),

@@ -60,6 +60,8 @@ def test_a_file_enrols_without_asking_anybody(terreno, provision, centre, tmp_pa
         pytest.param({"officer": "Luis Soto"}, "officer: debe ser el identificador que dio el centro", id="a name"),
         pytest.param({"region": None, "rol": "field"}, "region: falta; rol: no se conoce ese campo", id="two at once"),
         pytest.param({"ca": "no-esta.pem"}, "ca: no existe ese archivo", id="no authority"),
+        pytest.param({"ca": "a" * 300}, "ca: no existe ese archivo", id="no name for a file"),
+        pytest.param({"central": "https://centro..cl"}, "central: debe ser una dirección https://", id="no machine"),
     ],
 )
 def test_what_is_wrong_with_a_field_is_told_by_its_name_and_nothing_is_made(provision, tmp_path, changed, words):
@@ -71,7 +73,11 @@ def test_what_is_wrong_with_a_field_is_told_by_its_name_and_nothing_is_made(prov
     assert not (tmp_path / "nuevo").exists()
 
 
-@pytest.mark.parametrize("text", ["{", "central = ", "\x00"])
+@pytest.mark.parametrize(
+    "text",
+    ["{", "central = ", "\x00", '{"a":' * 20_000, "a = " + "[" * 20_000],
+    ids=["a brace", "half a line", "nothing", "deep JSON", "deep TOML"],
+)
 def test_what_is_neither_toml_nor_json_is_told(terreno, tmp_path, text):
     file = tmp_path / "equipo.toml"
     file.write_text(text, encoding="utf-8")

@@ -149,6 +149,13 @@ def test_https_and_the_loopback_are_taken(url: str) -> None:
         "https://centro.example.cl/#x",
         "https://centro.example.cl:ochenta",
         "https://[::1",
+        "https://centro..cl",
+        "https://..",
+        "https://centro .cl",
+        "https://centro.cl\n",
+        "https://centro.cl%00",
+        f"https://{'a' * 64}.cl",
+        "https://\u202ecentro.cl",
     ],
 )
 def test_any_other_url_is_refused_before_anything_is_sent(url: str) -> None:
