@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.core.instants import instant
-from sync.core.months import month_beginning, month_of
+from sync.core.months import month_beginning, month_numbered, month_of, year_of
 
 SANTIAGO = ZoneInfo("America/Santiago")
 
@@ -48,6 +48,16 @@ def test_an_instant_falls_in_the_month_that_clocks_show(at: str, month: int) -> 
 )
 def test_a_month_begins_at_midnight_there_and_at_no_other_instant(at: str, month: int | None) -> None:
     assert month_beginning(at, SANTIAGO) == month
+
+
+@pytest.mark.parametrize("month", [1, 12])
+def test_a_month_is_in_its_year(month: int) -> None:
+    assert year_of(month_numbered(2026, month)) == 2026
+
+
+def test_what_is_no_instant_as_both_sides_write_them_has_no_month() -> None:
+    with pytest.raises(ValueError, match=r"^no instant$"):
+        month_of("2026-11-01T03:00:00Z", SANTIAGO)
 
 
 def test_a_month_whose_midnight_clocks_pass_over_begins_when_they_do() -> None:
