@@ -2,10 +2,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from terreno_app import installed
 from terreno_app.paths import data_folder
 
-BY_HAND = "find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum"
+BY_HAND = "find -L . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum"
 
 
 def test_the_digest_of_the_program_is_the_one_that_anybody_makes_by_hand(tmp_path):
@@ -20,7 +22,7 @@ def test_the_digest_of_the_program_is_the_one_that_anybody_makes_by_hand(tmp_pat
     (tmp_path / "_internal" / "__pycache__" / "x.pyc").write_bytes(b"")
 
     by_hand = subprocess.run(
-        ["bash", "-c", BY_HAND.replace("find .", "find . -not -path '*/__pycache__/*'")],
+        ["bash", "-c", BY_HAND.replace("find -L .", "find -L . -not -path '*/__pycache__/*'")],
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -29,6 +31,23 @@ def test_the_digest_of_the_program_is_the_one_that_anybody_makes_by_hand(tmp_pat
     assert told == by_hand.stdout.split()[0] == installed.program_digest(tmp_path)
     (tmp_path / "terreno").write_text("altered", encoding="utf-8")
     assert installed.program_digest(tmp_path) != told
+
+
+@pytest.mark.parametrize("kind", ["a library", "a folder of them"])
+def test_a_link_that_was_led_elsewhere_changes_the_digest_of_the_program(tmp_path, kind):
+    program, elsewhere = tmp_path / "programa", tmp_path / "ajeno"
+    for folder in (program / "lib", elsewhere):
+        folder.mkdir(parents=True)
+    (program / "lib" / "z").write_text("nuestra", encoding="utf-8")
+    (elsewhere / "z").write_text("ajena", encoding="utf-8")
+    link = program / "enlace"
+    link.symlink_to("lib/z" if kind == "a library" else "lib")
+    before = installed.program_digest(program)
+
+    link.unlink()
+    link.symlink_to(elsewhere / "z" if kind == "a library" else elsewhere)
+
+    assert installed.program_digest(program) != before
 
 
 def test_a_frozen_program_is_the_folder_of_its_executable(monkeypatch, tmp_path):
