@@ -94,12 +94,12 @@ class SystemPrinter:
 
 
 def _of_the_system() -> dict[str, str]:
-    """The environment in which a program of the system finds the libraries of the system.
+    """The environment in which a program of the system finds the libraries of the system, and no passphrase.
 
     A program frozen by PyInstaller (6.22) looks for libraries in its own folder first and hands that on to whatever it
     runs; what stood there before is kept as `LD_LIBRARY_PATH_ORIG`.
     """
-    environment = dict(os.environ)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TERRENO_")}
     if getattr(sys, "frozen", False):
         environment.pop("LD_LIBRARY_PATH", None)
         before = environment.pop("LD_LIBRARY_PATH_ORIG", None)

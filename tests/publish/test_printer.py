@@ -76,6 +76,16 @@ def test_a_printer_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: p
         commands(tmp_path, lp="exec sleep 30").print_pdf(b"%PDF", "Comprobante")
 
 
+def test_the_printer_learns_no_passphrase(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERRENO_PASSPHRASE", "la frase de ana")
+    printer = commands(tmp_path, lp=f'cat >/dev/null; env > "{tmp_path}/told"')
+
+    printer.print_pdf(b"%PDF", "Comprobante")
+
+    assert "PATH=" in (tmp_path / "told").read_text()
+    assert "TERRENO" not in (tmp_path / "told").read_text()
+
+
 @pytest.mark.parametrize(("before", "found"), [(None, "none"), ("/usr/local/lib", "/usr/local/lib")])
 def test_a_frozen_program_lets_the_printer_have_the_libraries_of_the_system(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str | None, found: str
