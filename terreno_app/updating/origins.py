@@ -123,9 +123,11 @@ class FolderOrigin:
         """
         place, _, name = unquote(url.removeprefix(f"{self.base}/")).partition("/")
         path = self._folder / place / name
-        if place not in _PLACES or not _NAME.fullmatch(name) or not path.is_file():
+        if place not in _PLACES or not _NAME.fullmatch(name):
             raise DownloadHTTPError("404", 404)
         with _reading():
+            if not path.is_file():
+                raise DownloadHTTPError("404", 404)
             file = path.open("rb")
         with file:
             file.seek(start)

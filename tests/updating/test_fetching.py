@@ -156,10 +156,11 @@ def test_an_address_that_is_not_safe_is_not_asked():
         WebOrigin(Route("http://centro.example.cl/updates"), "terreno/prueba")
 
 
-def test_a_stick_that_is_pulled_out_is_told_as_that(releaser, tmp_path, monkeypatch):
+@pytest.mark.parametrize("asked", ["open", "is_file"])
+def test_a_stick_that_is_pulled_out_is_told_as_that(releaser, tmp_path, monkeypatch, asked):
     carried = Laptop(releaser.root, tmp_path / "equipo", lambda: FolderOrigin(releaser.repository))
     carried.offered()
-    monkeypatch.setattr("pathlib.Path.open", _pulled_out)
+    monkeypatch.setattr(f"pathlib.Path.{asked}", _pulled_out)
 
     with pytest.raises(MediumGoneError):
         carried.offered()
