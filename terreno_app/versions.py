@@ -177,11 +177,12 @@ class Versions:
 
         A full disk is no reason to keep anybody from attending: then it is not remembered.
         """
-        if not self.folder.is_dir():
+        if not self.folder.is_dir() or held == self.held:
             return
         with suppress(OSError):
             if held:
                 (self.folder / "hold").touch()
+                _sync_folder(self.folder)  # after a power cut the outing is still open
             else:
                 (self.folder / "hold").unlink(missing_ok=True)
 

@@ -73,6 +73,17 @@ def test_while_an_outing_is_open_only_a_proven_version_is_next(versions):
     assert (held, versions.next_after("1.0.0").version) == ("1.1.0", "1.2.0")
 
 
+def test_an_outing_is_still_open_after_a_power_cut(versions, monkeypatch):
+    there(versions, "1.1.0")
+    durable = []
+    monkeypatch.setattr("terreno_app.versions._sync_folder", lambda folder: durable.append(list(folder.iterdir())))
+
+    versions.hold(True)
+    versions.hold(True)
+
+    assert [versions.folder / "hold" in names for names in durable] == [True]
+
+
 def test_a_laptop_without_versions_remembers_no_outing(versions):
     versions.hold(True)
 
