@@ -136,7 +136,7 @@ class UpdateRepository:
         )
         left = (root, self._load(Targets), self._load(Snapshot))
         return [
-            f"{one.signed.type} {wanted}: refresh it with its keys"
+            f"{one.signed.type} {wanted}: {'rotate a key of it' if one is root else 'refresh it with its keys'}"
             for one in left
             if (wanted := self._wants(root, one))
         ]

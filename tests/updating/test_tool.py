@@ -86,6 +86,17 @@ def test_what_expires_soon_is_renewed_where_its_key_is_at_hand(tmp_path):
     assert old.file("snapshot").name == "2.snapshot.json"
 
 
+def test_a_root_that_expires_soon_is_renewed_by_what_the_tool_says_of_it(tmp_path):
+    old = a_releaser(tmp_path, ago(days=720))
+
+    (told,) = old.tool().refresh()
+    old.tool().replace_key("root-1", revoked=False)
+
+    assert told.partition(" ")[0] == "root"
+    assert told.endswith(": rotate a key of it")
+    assert old.tool().refresh() == []
+
+
 def test_nothing_is_published_without_the_key_of_the_targets(releaser):
     (releaser.keys / "targets-1.pem").unlink()
     before = releaser.file("timestamp").read_bytes()
