@@ -15,10 +15,11 @@ from terreno_app.cli.output import Output
 from terreno_app.cli.progress import bars
 from terreno_app.domain.spanish import number
 from terreno_app.paths import data_folder
-from terreno_app.renewing import NOBODY, updates_of
+from terreno_app.renewing import KEPT, NOBODY, updates_of
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.updates import Updates, UpdateStatus
 from terreno_app.services.words import WORDS
+from terreno_app.storage.files import FolderLock, make_private
 from terreno_app.storage.folder import LaptopFolder
 
 app = typer.Typer(no_args_is_help=True)
@@ -96,10 +97,16 @@ def get_from(
 def _updates(
     data: str | None, officer: str | None, passphrase_file: Path | None, url: str | None, ca: Path | None
 ) -> Iterator[Updates]:
-    """The updates of the laptop, opened: only so is it known whether an outing is open; or of a folder that is none."""
+    """The updates of the laptop, opened: only so is it known whether an outing is open; or of a folder that is none.
+
+    Either way one program alone looks and brings.
+    """
     folder = data_folder(data)
     if not LaptopFolder(folder).exists():
-        yield _of_folder(folder, url, ca)
+        for private in (folder, folder / KEPT):
+            make_private(private)
+        with FolderLock(folder / KEPT / "lock"):
+            yield _of_folder(folder, url, ca)
         return
     if url is not None:
         raise ServiceError("usage", what="--url es para un equipo sin enrolar; este pregunta a su centro.")

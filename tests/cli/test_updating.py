@@ -6,6 +6,7 @@ import pytest
 
 from sync.client.http import Route
 from terreno_app import renewing
+from terreno_app.storage.files import FolderLock
 from terreno_app.versions import Versions
 from tests.updating.releaser import PLATFORM, a_releaser, ago, an_archive, serving
 
@@ -50,6 +51,15 @@ def test_a_folder_that_is_no_laptop_is_updated_from_an_address(terreno, releaser
     )
     assert "Hay una versión nueva: 9.1.0 (1 MB)." in told.out
     assert (got["available"], got["ready"]) == (None, "9.1.0")
+
+
+def test_two_programs_never_bring_a_version_to_one_folder_at_once(terreno, stick, tmp_path):
+    terreno.json("update", "from", stick, data=tmp_path / "nuevo")
+    with FolderLock(tmp_path / "nuevo" / "updates" / "lock"):
+        told = terreno.json("update", "from", stick, data=tmp_path / "nuevo", exit=3)
+
+    assert told["code"] == "folder_locked"
+    assert (tmp_path / "nuevo").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_laptop_asks_its_own_centre(terreno, laptop, releaser, monkeypatch):
