@@ -39,6 +39,7 @@ from terreno_app.storage.folder import LaptopFolder, OpenFolder
 from terreno_app.storage.keyslots import KEY_BYTES
 from terreno_app.storage.laptop_store import LaptopStore
 from terreno_app.storage.passphrases import words
+from terreno_app.storage.shelf import keep_before_migrating
 from terreno_app.to_centre import DEVICE_KEYS, FINGERPRINT, device_keys_of, route_of
 
 OFFICER = "officer"
@@ -105,6 +106,7 @@ def enrol_laptop(
     phrase = passphrase()
     opened = _begun(place, phrase) if place.exists() else place.create(officer, officer, phrase)
     try:
+        keep_before_migrating(opened, machine.clock)
         with LaptopStore(opened.path, opened.key, schema(shipped_catalogues())) as store:
             if _is_enrolled(store):
                 raise ServiceError("already_a_laptop")

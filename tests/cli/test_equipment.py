@@ -8,8 +8,12 @@ from pypdf import PdfReader
 
 from sync.client.errors import CentralDownError, Diagnosis
 from terreno_app import central_serving, enrolling
+from terreno_app.storage.connection import open_database
+from terreno_app.storage.connections import DATABASE_NAME
+from terreno_app.storage.folder import LaptopFolder
 from terreno_app.storage.keyslots import FLOOR_STRENGTH, Header
-from tests.cli.terminal import PHRASE, Terminal, enquiry, jsonl, spawn
+from terreno_app.storage.migrations import VERSION
+from tests.cli.terminal import CHEAP, PHRASE, Terminal, enquiry, jsonl, spawn
 from tests.factories import OFFICER, FixedClock
 
 NEW_PHRASE = "zorro yema ventana uva trigo"
@@ -126,6 +130,21 @@ def test_after_a_refused_code_the_same_folder_takes_a_good_one(terreno, enrol, c
     assert unusable["code"] == "not_a_laptop"
     assert told["label"] == "T01"
     assert enrol(centre.code(), status=2)["code"] == "already_a_laptop"
+
+
+def test_a_laptop_that_is_asked_to_enrol_again_is_backed_up_before_its_data_change_form(
+    terreno, enrol, centre, tmp_path
+):
+    enrol(centre.code())
+    with LaptopFolder(tmp_path / "nuevo", strength=CHEAP).unlock(None, PHRASE) as folder:
+        database = open_database(folder.path / DATABASE_NAME, folder.key)
+        database.execute(f"PRAGMA user_version = {VERSION - 1}")
+        database.close()
+
+    told = enrol(centre.code(), status=2)
+
+    assert told["code"] == "already_a_laptop"
+    assert [one.name[:3] for one in (tmp_path / "nuevo" / "respaldos").iterdir()] == [f"V{VERSION - 1}-"]
 
 
 def test_an_answer_that_was_lost_ends_with_the_same_device(enrol, centre, monkeypatch):
