@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final, Protocol
 
 from terreno_app.domain.clock import Clock, InvalidInstantError, instant, parse_instant
@@ -134,6 +135,8 @@ class Updates:
     ) -> None:
         self._running, self._versions, self._installer = running, versions, installer
         self._sources, self._here, self._clock = sources, here, clock
+        # A quiet look and a download that somebody wants share what was seen of a repository.
+        self._turn = Lock()
 
     def status(self) -> UpdateStatus:
         """How this laptop stands; no network is asked."""
@@ -206,7 +209,8 @@ class Updates:
         except Exception as error:
             raise ServiceError("update_no_backup", what=explain(error).happened) from error
         try:
-            archive = source().download(offer.version, told, should_stop)
+            with self._turn:
+                archive = source().download(offer.version, told, should_stop)
         except Exception as error:
             raise explain(error) from error
         if self._here.attending():  # somebody began to attend meanwhile: a trial would take the machine from them
@@ -223,7 +227,8 @@ class Updates:
         """What is newer there than everything here; remembered, also that it could not be told."""
         now, before = instant(self._clock.now()), self._versions.last_look()
         try:
-            offers = source().offers(should_stop)
+            with self._turn:
+                offers = source().offers(should_stop)
         except Exception as error:
             told = explain(error)
             warning = told.code if told.code in WARNED_OF else ""

@@ -1,6 +1,7 @@
 """When newer versions are looked for and brought, and what is told of it."""
 
 from dataclasses import replace
+from threading import Thread
 
 import pytest
 
@@ -220,6 +221,22 @@ def test_a_repository_that_expired_warns_and_keeps_what_was_known(stand):
     assert found == replace(known, warning="update_expired")
     stand.centre.trouble = None
     assert stand.updates.check().warning == ""
+
+
+def test_a_quiet_look_waits_for_the_download_that_somebody_wants(stand):
+    looked = []
+    quiet = Thread(target=lambda: looked.append(stand.updates.check()))
+
+    def meanwhile():
+        quiet.start()
+        quiet.join(0.2)
+        looked.append("brought")
+
+    stand.centre.meanwhile = meanwhile
+    stand.get()
+    quiet.join()
+
+    assert [one == "brought" for one in looked] == [True, False]
 
 
 def test_a_stopped_download_changes_nothing(stand):
