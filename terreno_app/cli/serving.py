@@ -9,9 +9,7 @@ import typer
 from terreno_app import central_serving
 from terreno_app.cli.options import AsJson, Database, database_url, machine
 from terreno_app.cli.output import Output
-from terreno_app.operator_logs import JsonLines
-
-_PLAIN = "%(asctime)s %(levelname)s %(name)s %(message)s"
+from terreno_app.operator_logs import JsonLines, PlainLines
 
 app = typer.Typer(add_completion=False)
 
@@ -31,7 +29,7 @@ def serve(
     """Sirve el centro hasta que se le pida terminar; imprime su dirección."""
     output = Output(as_json=json)
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines() if log_json else logging.Formatter(_PLAIN))
+    handler.setFormatter(JsonLines() if log_json else PlainLines())
     logging.basicConfig(handlers=[handler])
     central_serving.serve(
         database_url(database),

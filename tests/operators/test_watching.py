@@ -7,6 +7,7 @@ import sys
 import pytest
 import requests
 
+from terreno_app import central_serving
 from terreno_app.machine import Machine
 from terreno_app.operator_logs import JsonLines
 from tests.cli.terminal import CHEAP, Terminal
@@ -50,6 +51,23 @@ def test_a_line_of_the_log_is_one_object_and_an_error_tells_its_places_not_its_m
         "test_a_line_of_the_log_is_one_object_and_an_error_tells_its_places_not_its_message"
     )
     assert "Zunilda" not in json.dumps(told)
+
+
+def test_the_plain_log_tells_of_an_error_no_more_than_the_other(terreno, tmp_path, monkeypatch):
+    def broken(*_, **__):
+        try:
+            int("Zunilda Ñancucheo")
+        except ValueError:
+            logging.getLogger("uvicorn.error").exception("a bug in an application")
+
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    monkeypatch.setattr(central_serving, "serve", broken)
+
+    told = terreno("central", "serve", "--database", f"sqlite:///{tmp_path / 'centro.db'}").err
+
+    assert "a bug in an application\nValueError\n" in told
+    assert "test_watching.py" in told
+    assert "Zunilda" not in told
 
 
 @pytest.fixture
