@@ -4,6 +4,7 @@ Measured while it expands: too many bytes or names, a link that leads out, a nam
 neither file, folder nor link is refused, whoever signed it.
 """
 
+import errno
 import io
 import posixpath
 import tarfile
@@ -16,6 +17,8 @@ import zstandard
 from terreno_app.updating.errors import UnsafeArchiveError
 
 _WINDOW: Final = 128 * 1024 * 1024
+_OF_ITS_NAMES: Final = frozenset({errno.EEXIST, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP})
+"""What no disk is to blame for: names that stand in each other's way, or that no system has a place for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,12 @@ def unpack(archive: Path, top: str, into: Path, limits: Limits | None = None) ->
             measured = _Measured(stream, allowed.expanded)
             with tarfile.open(fileobj=measured, mode="r|") as tar:
                 _extract(tar, top, into, allowed)
-    except (tarfile.TarError, zstandard.ZstdError, EOFError, ValueError, UnicodeError) as error:
+    except (tarfile.TarError, zstandard.ZstdError, EOFError, ValueError, RecursionError) as error:
         raise UnsafeArchiveError(type(error).__name__) from error
+    except OSError as error:
+        if error.errno in _OF_ITS_NAMES:
+            raise UnsafeArchiveError("names") from error
+        raise
     unpacked = into / top
     if not unpacked.is_dir():
         raise UnsafeArchiveError("empty")

@@ -114,6 +114,11 @@ UNSAFE = {
     "a hard link": [a_file(f"{TOP}/a"), a_file(f"{TOP}/b", type=tarfile.LNKTYPE, linkname=f"{TOP}/a")],
     "a device": [a_file(f"{TOP}/nulo", type=tarfile.CHRTYPE)],
     "a pipe": [a_file(f"{TOP}/tubo", type=tarfile.FIFOTYPE)],
+    "a file for a folder": [a_file(f"{TOP}/a/b"), a_file(f"{TOP}/a")],
+    "a folder for a file": [a_file(f"{TOP}/a"), a_file(f"{TOP}/a/b")],
+    "a way around": [a_file(f"{TOP}/a/../b")],
+    "too long a name": [a_file(f"{TOP}/{'a' * 300}")],
+    "too deep a name": [a_file(f"{TOP}/{'a/' * 3_000}b")],
     "nothing": [],
     "a file for its top": [a_file(TOP)],
 }
