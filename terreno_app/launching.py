@@ -5,7 +5,6 @@ A version that starts for the first time is watched; if it ends before it came t
 older one starts at once. Nothing was written by then, so nothing is done twice, and nobody sees what it said of itself.
 """
 
-import errno
 import importlib
 import os
 import signal
@@ -20,15 +19,11 @@ from types import FrameType
 from typing import Any, BinaryIO, Final, TypeAlias
 
 from terreno_app import __version__
-from terreno_app.versions import PROVEN, VARIABLE, Version, Versions, surroundings
+from terreno_app.versions import OF_THE_MOMENT, PROVEN, VARIABLE, Version, Versions, surroundings
 
 _Handler: TypeAlias = Callable[[int, FrameType | None], Any] | signal.Handlers
 _ASKED_TO_END: Final = (-1, -2, -15)
 """What a process leaves behind that SIGHUP, SIGINT or SIGTERM ended: nobody may say that it failed."""
-
-
-_OF_THE_MOMENT: Final = frozenset({errno.ENOMEM, errno.EAGAIN, errno.E2BIG, errno.EMFILE, errno.ETXTBSY})
-"""Why a program cannot be started now, although nothing is wrong with it."""
 
 
 def start() -> None:
@@ -129,7 +124,7 @@ def _begin(versions: Versions, newer: Version, arguments: Sequence[str]) -> None
             here = {**environ, "TERRENO_DATA": str(versions.folder.parent)}
             status = _watched([program, "--version"], here, said=subprocess.DEVNULL, alone=True)
     except OSError as error:
-        if error.errno in _OF_THE_MOMENT:
+        if error.errno in OF_THE_MOMENT:
             raise
         versions.failed(newer.version, "unstartable")
         return

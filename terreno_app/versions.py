@@ -5,6 +5,7 @@ In `versions/`: a folder for each version, and `state.json`. A version is *passe
 alone: the launcher reads this before anything else is loaded, and whatever it cannot read counts as nothing.
 """
 
+import errno
 import json
 import os
 import shutil
@@ -48,6 +49,8 @@ MOST_TRIES: Final = 3
 """Starts one after the other that never came to a window; a power cut in one of them proves nothing."""
 KEPT: Final = 2
 """Versions that stay: the newest, and the one to go back to."""
+OF_THE_MOMENT: Final = frozenset({errno.ENOMEM, errno.EAGAIN, errno.E2BIG, errno.EMFILE, errno.ENFILE, errno.ETXTBSY})
+"""Why a program cannot be started now, although nothing is wrong with it."""
 _LIBRARIES: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _PROGRAM: Final = "terreno.exe" if sys.platform == "win32" else "terreno"
 

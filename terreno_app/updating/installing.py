@@ -14,7 +14,7 @@ from typing import Final
 
 from terreno_app.updating.errors import StoppedError, UnsafeArchiveError
 from terreno_app.updating.unpacking import Limits, unpack
-from terreno_app.versions import Versions, surroundings
+from terreno_app.versions import OF_THE_MOMENT, Versions, surroundings
 
 logger = logging.getLogger(__name__)
 
@@ -103,14 +103,11 @@ class Installer:
         until = time.monotonic() + self._trial_s
         with tempfile.TemporaryDirectory(prefix="terreno-") as aside:
             environ["TERRENO_DATA"] = str(Path(aside) / "datos")
-            try:
-                reason, said = _ran([program, "--version"], environ, Path(aside), until, should_stop)
-                if not reason and said.split() != ["terreno", version]:
-                    reason = "another version"
-                if not reason:
-                    reason, _ = _ran([program, "smoke"], environ, Path(aside), until, should_stop)
-            except OSError:
-                return "unstartable"
+            reason, said = _ran([program, "--version"], environ, Path(aside), until, should_stop)
+            if not reason and said.split() != ["terreno", version]:
+                reason = "another version"
+            if not reason:
+                reason, _ = _ran([program, "smoke"], environ, Path(aside), until, should_stop)
         return reason
 
 
@@ -121,12 +118,17 @@ def _ran(
 
     Raises:
         StoppedError: somebody wanted it to stop.
-        OSError: it did not start.
+        OSError: the disk, or nothing can be started now; that says nothing of the program.
     """
     with (aside / "stdout").open("w+b") as words, (aside / "stderr").open("w+b") as errors:
-        child = subprocess.Popen(  # noqa: S603  the verified program, without a shell
-            command, env=environ, cwd=aside, stdin=subprocess.DEVNULL, stdout=words, stderr=errors
-        )
+        try:
+            child = subprocess.Popen(  # noqa: S603  the verified program, without a shell
+                command, env=environ, cwd=aside, stdin=subprocess.DEVNULL, stdout=words, stderr=errors
+            )
+        except OSError as error:
+            if error.errno in OF_THE_MOMENT:
+                raise
+            return "unstartable", ""
         with child:
             status = _ended(child, until, should_stop)
         if status is None:

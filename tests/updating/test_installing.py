@@ -1,6 +1,8 @@
 """From an archive to a version that may start, or to one that never will."""
 
+import errno
 import tarfile
+from pathlib import Path
 
 import pytest
 import zstandard
@@ -89,6 +91,24 @@ def test_a_trial_that_is_stopped_says_nothing_of_the_version(install, versions, 
 
     assert versions.known() == ()
     assert (tmp_path / "archivo.tar.zst").exists()
+
+
+@pytest.mark.parametrize(("what", "number"), [("pathlib.Path.open", errno.ENOSPC), ("subprocess.Popen", errno.ENOMEM)])
+def test_a_full_disk_or_memory_says_nothing_of_the_version(install, versions, monkeypatch, what, number):
+    real = Path.open
+
+    def fails(*asked, **how):
+        if what == "subprocess.Popen" or asked[0].name == "stdout":
+            raise OSError(number, "full")
+        return real(*asked, **how)
+
+    with monkeypatch.context() as machine:
+        machine.setattr(what, fails)
+        with pytest.raises(OSError, match="full"):
+            install(WORKS)
+
+    assert versions.known() == ()
+    assert install(WORKS)
 
 
 def test_two_versions_stay_and_older_ones_go(install, versions):
