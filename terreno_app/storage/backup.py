@@ -306,14 +306,17 @@ def _take_place(coming: Path, folder: Path) -> Path | None:
     """Move what came into the folder. Cut in the middle the folder says that its database is missing: do it again."""
     kept = None
     with translated():
-        if (folder / DATABASE_NAME).exists():
+        parts = [suffix for suffix in ("", "-wal", "-shm") if (folder / (DATABASE_NAME + suffix)).exists()]
+        if parts:
             kept = _free_name(folder)
-            # Its keys first: once the backup's header stands here, no other copy of them opens what was kept.
-            write_safely(kept.with_suffix(".json"), (folder / HEADER_NAME).read_bytes())
-            for suffix in ("-wal", "-shm", ""):
-                part = folder / (DATABASE_NAME + suffix)
-                if part.exists():
-                    part.replace(kept.with_name(kept.name + suffix))
+            if "" in parts:
+                # Its keys first: once the backup's header stands here, no other copy of them opens what was kept.
+                write_safely(kept.with_suffix(".json"), (folder / HEADER_NAME).read_bytes())
+            else:  # it was cut here before: these belong to the last that was kept
+                kept = _last_name(folder) or kept
+            # The database first: without its log it would open, and lack what a killed program had saved.
+            for suffix in parts:
+                (folder / (DATABASE_NAME + suffix)).replace(kept.with_name(kept.name + suffix))
         for name in reversed(_PARTS):
             (coming / name).replace(folder / name)
         sync_folder(folder)
@@ -326,6 +329,11 @@ def _free_name(folder: Path) -> Path:
     while (found := folder / f"{_BEFORE}-{number}.db").exists():
         number += 1
     return found
+
+
+def _last_name(folder: Path) -> Path | None:
+    """The database that was kept last: to be renamed changes the hour of a file's entry."""
+    return max(folder.glob(f"{_BEFORE}-*.db"), key=lambda kept: kept.stat().st_ctime_ns, default=None)
 
 
 def _with_sides(database: Path) -> list[Path]:

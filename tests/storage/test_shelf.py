@@ -1,7 +1,9 @@
 import os
+import shutil
 import stat
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -139,6 +141,56 @@ def test_the_newest_one_brings_the_laptop_back(shelf, folder):
 
     with closed.unlock("ana", PHRASE) as again, LaptopStore(again.path, again.key, SCHEMA) as store:
         assert store.identity().device == an_identity().device
+
+
+@pytest.mark.parametrize("step", range(1, 8))
+def test_a_restore_that_is_cut_never_opens_without_what_a_killed_program_had_saved(shelf, folder, monkeypatch, step):
+    file, _ = shelf.put()
+    with LaptopStore(folder.path, folder.key, SCHEMA) as store:
+        with store.transaction() as write:
+            write.put_meta("marca", "guardada")
+        as_killed = {name: (folder.path / name).read_bytes() for name in (DATABASE_NAME, f"{DATABASE_NAME}-wal")}
+    folder.close()
+    for name, data in as_killed.items():
+        (folder.path / name).write_bytes(data)
+    closed = LaptopFolder(folder.path, strength=Strength(64, 1, 1), wait=lambda _: None)
+    moves, real = [], Path.replace
+
+    def put():
+        return put_back(closed, file, lambda place: place.unlock(None, PHRASE), schema=SCHEMA, counters=lambda _: ())
+
+    def cut(self, target):
+        if Path(target).parent == folder.path:
+            moves.append(target)
+        if len(moves) == step:
+            raise KeyboardInterrupt
+        return real(self, target)
+
+    with monkeypatch.context() as power:
+        power.setattr(Path, "replace", cut)
+        with suppress(KeyboardInterrupt):
+            put()
+    done = len(moves) < step
+    if (folder.path / DATABASE_NAME).exists() and not done:
+        assert _mark(closed, folder.path / DATABASE_NAME) == "guardada"
+    if not done:
+        put()
+
+    with closed.unlock("ana", PHRASE) as again, LaptopStore(again.path, again.key, SCHEMA) as store:
+        assert store.meta("marca") is None
+    assert _mark(closed, folder.path / "antes-de-restaurar-1.db") == "guardada"
+
+
+def _mark(closed, database):
+    """What a database holds under a name, in a copy: looking at it changes it."""
+    aside = closed.path.with_name("aparte")
+    aside.mkdir(exist_ok=True)
+    for suffix in ("", "-wal"):
+        (aside / f"{DATABASE_NAME}{suffix}").unlink(missing_ok=True)
+        if (part := database.with_name(database.name + suffix)).exists():
+            shutil.copy(part, aside / f"{DATABASE_NAME}{suffix}")
+    with closed.unlock("ana", PHRASE) as opened, LaptopStore(aside, opened.key, SCHEMA) as store:
+        return store.meta("marca")
 
 
 def _of_version(folder, version):
