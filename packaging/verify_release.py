@@ -76,19 +76,19 @@ def verify(folder: Path, key: str) -> Released:
     named = {SIGNATURE, MANIFEST}
     size = 0
     for artefact in told["artefacts"]:
-        name = str(artefact["name"])
-        if name != Path(name).name or name in named:
+        name = artefact["name"]
+        if name != Path(name).name or name in named or "\0" in name:
             raise NotReleasedError(f"El manifiesto nombra un archivo que no puede ser: {name}.")
         named.add(name)
-        size += _checked(folder / name, int(artefact["size"]), str(artefact["sha256"]))
+        size += _checked(folder / name, artefact["size"], artefact["sha256"])
     more = sorted(path.name for path in folder.iterdir() if path.name not in named)
     if more:
         raise NotReleasedError(
             f"En la carpeta hay algo que no se publicó: {', '.join(more)}.",
             "Quítelo de la carpeta si usted lo puso ahí; si no, pídala de nuevo por la vía oficial.",
         )
-    _check_sbom(folder / SBOM, str(told["version"]))
-    return Released(str(told["version"]), str(told.get("commit", "")), len(told["artefacts"]), size)
+    _check_sbom(folder / SBOM, told["version"])
+    return Released(told["version"], str(told.get("commit", "")), len(told["artefacts"]), size)
 
 
 def key_in(file: Path) -> str:
@@ -133,7 +133,13 @@ def _signed_manifest(folder: Path, key: VerifyKey) -> dict[str, Any]:
     try:
         told: dict[str, Any] = json.loads(content)
         known = told["format"] == FORMAT and told["product"] == "terreno" and isinstance(told["artefacts"], list)
-    except (ValueError, KeyError, TypeError) as error:
+        if known:
+            told["artefacts"] = [
+                {"name": str(one["name"]), "size": int(one["size"]), "sha256": str(one["sha256"])}
+                for one in told["artefacts"]
+            ]
+            told["version"] = str(told["version"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise NotReleasedError("El manifiesto está firmado, pero no se entiende.") from error
     if not known:
         raise NotReleasedError(
@@ -193,7 +199,7 @@ def _check_sbom(file: Path, version: str) -> None:
         told = json.loads(_read(file))
         about = told["metadata"]["component"]
         right = told["bomFormat"] == "CycloneDX" and about["name"] == "terreno" and about["version"] == version
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise NotReleasedError(f"La lista de componentes ({SBOM}) no se entiende.") from error
     if not right:
         raise NotReleasedError(f"La lista de componentes ({SBOM}) es de otra versión o de otro programa.")

@@ -65,6 +65,19 @@ def no_bom(folder):
     manifest.write(folder, SOURCE, SIGNER)
 
 
+def deep_bom(folder):
+    (folder / "sbom.cdx.json").write_text("[" * 100_000)
+    manifest.write(folder, SOURCE, SIGNER)
+
+
+def unversioned(folder):
+    file = folder / manifest.NAME
+    file.write_text(
+        json.dumps({name: told for name, told in json.loads(file.read_text()).items() if name != "version"})
+    )
+    SIGNER.sign(file)
+
+
 def test_what_was_released_is_recognised(release):
     found = verify(release, SIGNER.public)
 
@@ -88,6 +101,14 @@ TAMPERED = {
         lambda f: resigned(f, artefacts=[{"name": "../fuera", "size": 1, "sha256": ""}]),
         "nombra un archivo que no puede ser",
     ),
+    "a name that no system has": (
+        lambda f: resigned(f, artefacts=[{"name": "a\0b", "size": 1, "sha256": ""}]),
+        "nombra un archivo que no puede ser",
+    ),
+    "artefacts of no form": (lambda f: resigned(f, artefacts=[1]), "no se entiende"),
+    "artefacts without a size": (lambda f: resigned(f, artefacts=[{"name": PACKAGE}]), "no se entiende"),
+    "no version": (unversioned, "no se entiende"),
+    "components too deep": (deep_bom, "La lista de componentes (sbom.cdx.json) no se entiende"),
     "another product": (lambda f: resigned(f, product="otro"), "de otro programa o de un formato más nuevo"),
     "a manifest without a list": (lambda f: resigned(f, artefacts=None), "de otro programa"),
 }
