@@ -94,7 +94,8 @@ class Installer:
         # A power cut after the mark must not leave a version that passed with half of its files.
         if sys.platform != "win32":
             os.sync()
-        return self._trial(self._versions.program(version), version, should_stop)
+        # The trial stands elsewhere: a folder that was named from here would not be found there.
+        return self._trial(self._versions.program(version).absolute(), version, should_stop)
 
     def _trial(self, program: Path, version: str, should_stop: ShouldStop) -> str:
         """Why a program is not fit: it is not the version that was signed, or does not do all that it is for."""

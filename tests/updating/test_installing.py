@@ -85,6 +85,17 @@ def test_a_version_that_fails_its_trial_never_starts(install, versions, program,
     assert not (versions.folder / "1.1.0").exists()
 
 
+def test_a_folder_that_was_named_from_where_a_person_stands_condemns_no_version(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    archive = tmp_path / "archivo.tar.zst"
+    archive.write_bytes(an_archive("1.1.0", WORKS))
+    here = Versions(Path("equipo"))
+
+    passed = Installer(here, {"PATH": "/bin:/usr/bin"}).install(archive, "1.1.0", "1.0.0", lambda: False)
+
+    assert (passed, here.next_after("1.0.0").version) == (True, "1.1.0")
+
+
 def test_a_trial_that_is_stopped_says_nothing_of_the_version(install, versions, tmp_path):
     with pytest.raises(StoppedError):
         install("#!/bin/sh\nexec sleep 30\n", lambda: True)
