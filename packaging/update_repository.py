@@ -392,6 +392,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print("new key", repository.replace_key(given.key, revoked=given.command == "revoke"))
             case _:
                 print(*repository.show(), sep="\n")
+    except EOFError:
+        print(
+            f"nobody is here to type a passphrase; without a terminal give it in {PASSPHRASE_VARIABLE}", file=sys.stderr
+        )
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted: give the same command again", file=sys.stderr)
+        return 1
     except (RepositoryToolError, KeyFileError, RepositoryError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

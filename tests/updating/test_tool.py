@@ -239,6 +239,22 @@ def test_keys_that_were_begun_are_no_hindrance_to_beginning_again(tmp_path, monk
     assert "root-2.pem" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("ended", "told"), [(EOFError, "TERRENO_UPDATE_PASSPHRASE"), (KeyboardInterrupt, "the same command again")]
+)
+def test_without_anybody_to_type_nothing_is_made_and_no_trace_is_shown(tmp_path, monkeypatch, capsys, ended, told):
+    def nobody(_question):
+        raise ended
+
+    monkeypatch.delenv("TERRENO_UPDATE_PASSPHRASE")
+    monkeypatch.setattr("getpass.getpass", nobody)
+
+    status = main(["init", str(tmp_path / "r"), "--keys", str(tmp_path / "k")])
+
+    assert (status, (tmp_path / "k").exists()) == (1, False)
+    assert told in capsys.readouterr().err
+
+
 def test_a_number_is_given_to_one_archive_only(releaser):
     other = releaser.work / "otra"
     releaser.release("1.2.0").rename(other)
