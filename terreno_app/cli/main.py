@@ -17,7 +17,7 @@ import typer
 
 from terreno_app import __version__
 from terreno_app.cli.output import Output
-from terreno_app.cli.spanish import SpanishContext, in_spanish, usage
+from terreno_app.cli.spanish import SpanishContext, in_spanish, parameter_name, usage
 from terreno_app.logs import OURS
 from terreno_app.machine import THIS_MACHINE, Machine
 from terreno_app.services.errors import ServiceError, explain
@@ -167,14 +167,12 @@ def run(arguments: Sequence[str], machine: Machine = THIS_MACHINE) -> int:
         0 done, 1 a person must act, 2 wrong use or input, 3 environment.
     """
     given = list(arguments) or ["app"]
-    if given[0].startswith("--data"):
-        given = ["app", *given]
     output = Output(as_json="--json" in given)
     for name in OURS:
         # Without a folder to log to, a line of the log is not for the person's screen.
         logging.getLogger(name).addHandler(logging.NullHandler())
     try:
-        result: Any = terreno.main(given, prog_name="terreno", standalone_mode=False, obj=machine)
+        result: Any = terreno.main(_with_order(given), prog_name="terreno", standalone_mode=False, obj=machine)
     except BrokenPipeError:
         # Whoever read the answer has read enough.
         return 0
@@ -185,10 +183,27 @@ def run(arguments: Sequence[str], machine: Machine = THIS_MACHINE) -> int:
     return result if isinstance(result, int) else 0
 
 
+def _with_order(given: list[str]) -> list[str]:
+    """The arguments; a folder alone opens the desktop.
+
+    Raises:
+        ServiceError: ``usage`` where a folder stands before another command.
+    """
+    if not given[0].startswith("--data"):
+        return given
+    after = given[1:] if "=" in given[0] else given[2:]
+    if after and after[0] in terreno.list_commands(click.Context(terreno)):
+        raise ServiceError("usage", what=f"--data va después de la orden: terreno {after[0]} --data CARPETA.")
+    return ["app", *given]
+
+
 def _told(error: BaseException) -> ServiceError:
     match error:
         case KeyboardInterrupt() | EOFError() | click.exceptions.Abort():
             return ServiceError("interrupted")
+        case click.BadParameter(param=click.Parameter(type=click.Path())):
+            # Of a path only one thing is asked before a command runs: that this account may read what is there.
+            return ServiceError("unreadable_here", name=parameter_name(error))
         case click.ClickException():
             return ServiceError("usage", what=usage(error))
         case _:

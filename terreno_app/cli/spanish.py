@@ -81,11 +81,11 @@ def usage(error: click.ClickException) -> str:
         case click.NoSuchOption():
             what = f"no existe la opción {error.option_name}."
         case click.MissingParameter():
-            what = f"falta {_name(error)}."
+            what = f"falta {parameter_name(error)}."
         case click.BadOptionUsage():
             what = f"revise la opción {error.option_name}."
         case click.BadParameter():
-            what = f"el valor de {_name(error)} no sirve{_range(error)}."
+            what = f"el valor de {parameter_name(error)} no sirve{_range(error)}."
         case click.exceptions.NoArgsIsHelpError():
             what = f"falta la orden: {_orders(error.ctx)}."
         case _ if error.message.startswith("No such command"):
@@ -95,7 +95,7 @@ def usage(error: click.ClickException) -> str:
     return what
 
 
-def _name(error: click.BadParameter) -> str:
+def parameter_name(error: click.BadParameter) -> str:
     """A parameter as it is written: an option with its dashes, an argument as the line of use shows it."""
     param = error.param
     if param is None:

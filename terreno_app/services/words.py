@@ -167,6 +167,11 @@ WORDS: dict[str, Words] = {
     "file_unreadable": Words(
         "No se puede leer o escribir el archivo.", NOTHING_CHANGED, "Revise el archivo y sus permisos."
     ),
+    "unreadable_here": Words(
+        "Esta cuenta no puede leer lo que se indicó en {name}.",
+        NOTHING_CHANGED,
+        "Revise de quién es y sus permisos, y repita la orden.",
+    ),
     "no_readable_line": Words(
         "El archivo no tiene ninguna línea que se pueda leer.",
         NOTHING_CHANGED,

@@ -1,5 +1,6 @@
 """Every error: three parts in Spanish, one JSON line for programs, the right status, no trace, nothing personal."""
 
+import os
 import subprocess
 import sys
 
@@ -287,6 +288,30 @@ def test_a_complaint_of_click_that_names_nothing_is_told_all_the_same():
     assert usage(click.BadParameter("x")) == "el valor de un argumento no sirve."
     assert usage(click.BadOptionUsage("--data", "x")) == "revise la opción --data."
     assert usage(click.UsageError("x")) == "revise los argumentos."
+
+
+@pytest.mark.parametrize(
+    ("command", "named"),
+    [
+        (("restore",), "ARCHIVO"),
+        (("sync", "--passphrase-file"), "--passphrase-file"),
+        (("central", "init", "--coordinator", "Ana", "--recovery-key"), "--recovery-key"),
+    ],
+)
+def test_a_file_of_another_account_is_not_called_a_misspelt_command(terreno, monkeypatch, tmp_path, command, named):
+    foreign, may = tmp_path / "ajeno", os.access
+    foreign.write_text("x", encoding="utf-8")
+    # Root may read everything, and tests run as root too.
+    monkeypatch.setattr("os.access", lambda file, *how: str(file) != str(foreign) and may(file, *how))
+
+    answer = terreno(*command, str(foreign))
+
+    assert answer.exit == 2
+    assert answer.err.splitlines() == [
+        f"Qué pasó: Esta cuenta no puede leer lo que se indicó en {named}.",
+        "Qué está a salvo: No se cambió nada.",
+        "Qué hacer: Revise de quién es y sus permisos, y repita la orden.",
+    ]
 
 
 def test_the_kinds_that_are_offered_are_all_that_there_are() -> None:

@@ -78,6 +78,10 @@ def test_the_version_is_told(terreno):
         (("demo", "--attentions", "10"), "el valor de --attentions no sirve: debe ser 40 o más."),
         (("demo", "--laptops", "9"), "el valor de --laptops no sirve: debe estar entre 2 y 4."),
         (("demo", "--seed", "x"), "el valor de --seed no sirve."),
+        (("--data", "x", "status"), "--data va después de la orden: terreno status --data CARPETA."),
+        (("--data=x", "restore", "y", "--ca", "z"), "--data va después de la orden: terreno restore --data CARPETA."),
+        (("--data", "x", "nada"), "sobran argumentos."),
+        (("--data", "x", "--ca", "z"), "no existe la opción --ca."),
     ],
 )
 def test_wrong_use_is_told_with_what_would_do(terreno, command, told):
