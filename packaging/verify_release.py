@@ -241,7 +241,7 @@ def main() -> int:
             print(f"{head}: {words}", file=sys.stderr)
         return 1
     print(f"Terreno {released.version}: los {released.artefacts} archivos son los que se publicaron.")
-    print(f"Compromiso {released.commit or 'sin nombre'}; {released.size / 1_000_000:.1f} MB; la firma corresponde.")
+    print(f"Código fuente {released.commit or 'sin nombre'}; {released.size / 1_000_000:.1f} MB; la firma corresponde.")
     return 0
 
 
