@@ -5,10 +5,19 @@ What is hidden in one is therefore hidden in all: a month that goes takes its sp
 comunas, and a metric of which any month or comuna went shows no goal.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from terreno_app.domain.reports.counting import months_of
-from terreno_app.domain.reports.hiding import Figures, hidden, hide, is_small, without
+from terreno_app.domain.reports.hiding import (
+    Figures,
+    given_back,
+    hidden,
+    hide,
+    is_small,
+    lines_of,
+    without,
+)
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.spec import Row
 
@@ -26,12 +35,12 @@ OF_PROGRESS = (
 )
 
 
-def public_figures(report: Report) -> Figures:
-    """The totals and tables that may be published."""
+def public_figures(report: Report, silent_spaces: Collection[str] = ()) -> Figures:
+    """The totals and tables that may be published; of the silent spaces not even the sum of their months is."""
     tables = dict(report.tables)
     tables["by_month"] = _all_or_none(_hide_each(tables["by_month"], PERSONS))
     totals = _totals(report, tables["by_month"])
-    tables["by_space"] = _by_space(tables["by_space"], tables["by_month"])
+    tables["by_space"] = _by_space(tables["by_space"], tables["by_month"], silent_spaces)
     tables["comunas"] = _comunas(tables["comunas"], totals)
     tables["women"] = _women(tables["women"], tables["comunas"])
     if totals["attentions"] is None:
@@ -74,13 +83,23 @@ def _totals(report: Report, by_month: list[Row]) -> dict[str, Any]:
     }
 
 
-def _by_space(rows: list[Row], by_month: list[Row]) -> list[Row]:
+def _by_space(rows: list[Row], by_month: list[Row], silent: Collection[str]) -> list[Row]:
     """Spaces are told apart only where every month is shown: a space of a hidden month could be taken from its year."""
+    none = [without(row, ("n", "persons")) for row in rows]
     if any(row["attentions"] is None for row in by_month):
-        return [without(row, ("n", "persons")) for row in rows]
+        return none
+    shown = rows
     for measure in ("n", "persons"):
-        rows = hide(rows, measure, ("month", "space"))
-    return [without(row, ("n", "persons")) if row["n"] is None or row["persons"] is None else row for row in rows]
+        shown = hide(shown, measure, ("month", "space"), silent={"space": silent})
+    shown = [without(row, ("n", "persons")) if row["n"] is None or row["persons"] is None else row for row in shown]
+    return none if spaces_tell(rows, shown, silent) else shown
+
+
+def spaces_tell(whole: list[Row], shown: list[Row], silent: Collection[str]) -> bool:
+    """Whether a hidden month of a space follows for whoever knows the months and the spaces that are not silent."""
+    cells = {place: row["n"] for place, row in enumerate(whole)}
+    away = {place for place, row in enumerate(shown) if row["n"] is None}
+    return bool(given_back(cells, away, [list(cells), *lines_of(whole, "month"), *lines_of(whole, "space", silent)]))
 
 
 def _comunas(rows: list[Row], totals: dict[str, Any]) -> list[Row]:

@@ -51,6 +51,7 @@ WHOLE_TABLES: Mapping[str, tuple[str, ...]] = {
     "user_type": ("user_type",),
     "occupation": ("occupation",),
 }
+CROSSED = {name: by for name, by in WHOLE_TABLES.items() if "sex" in by}
 VOICES = ("complaint", "suggestion", "commendation")
 # The profile fields whose silence the quality section counts, and the table in which it shows.
 PROFILE: Mapping[str, str] = {

@@ -1,11 +1,11 @@
 """The public version of each report: figures of 1 to 4 persons are hidden, and those that would give them away.
 
 How figures are chosen stands in `hiding`; here stands which figures of a report a reader could add up. In the monthly
-summary the `missing` figure of a field repeats the «not asked» cells of its table and goes with them.
+summary the `missing` figure of a field repeats the «not asked» cells of its table and goes with them; the sexes stand
+behind three tables, so that a sex whose sum is hidden shows in none; and the voices of a type add up to its row.
 
-What this does not prove: that no figure follows from two tables taken together (the same sex totals stand behind
-three of the summary's), from two reports (a month within its quarter, a region within the country) or from the
-percentiles.
+What this does not prove: that no figure follows from two reports (a month within its quarter, a region within the
+country) or from the percentiles.
 
 Source: Ley 19.628 art. 16 quinquies (statistics are published anonymised); domain.md 5.
 """
@@ -28,8 +28,15 @@ from terreno_app.domain.reports import (
     satisfaction_public,
 )
 from terreno_app.domain.reports.counting import NOT_ASKED
-from terreno_app.domain.reports.hiding import Figures, hide, is_small, without
-from terreno_app.domain.reports.monthly_summary import PROFILE
+from terreno_app.domain.reports.crossing import crossing_tells
+from terreno_app.domain.reports.hiding import (
+    Figures,
+    hide,
+    is_small,
+    silent_values,
+    without,
+)
+from terreno_app.domain.reports.monthly_summary import CROSSED, PROFILE, VOICES
 from terreno_app.domain.reports.referrals import public_steps
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.spec import Row
@@ -45,6 +52,8 @@ def for_the_public(report: Report) -> Report:
 
 def _monthly_summary(report: Report) -> Figures:
     tables = {name: _table(name, content) for name, content in report.tables.items()}
+    if crossing_tells(report.tables, tables, {"type_by_sex": VOICES}):
+        tables["voices"] = [without(row, ("n",)) for row in tables["voices"]]
     tables["residence_comuna"] = _residence(report.tables["residence_comuna"], report.totals["attentions"])
     silent = any(row["n"] is None for row in tables["referrals"])
     tables["referral_steps"] = public_steps(report.tables["referral_steps"], hidden=silent)
@@ -61,6 +70,8 @@ def _monthly_summary(report: Report) -> Figures:
 def _table(name: str, content: Any) -> Any:
     if not isinstance(content, list):
         return dict(content)
+    if name in CROSSED:
+        return hide(content, "n", CROSSED[name], silent={by: silent_values(content, by) for by in CROSSED[name]})
     if name == "outings":
         # The coverage report tells what the outings of a comuna add up to.
         rows = hide(hide(content, "attentions", ("comuna",)), "informed", ("comuna",))
