@@ -26,6 +26,8 @@ _COMING: Final = "coming"
 _OURS: Final = ("TERRENO_", "QT_")
 """What a person chose for their own laptop does not reach a trial."""
 
+_TEMPORARY: Final = ("TMPDIR", "TEMP", "TMP")
+
 ShouldStop = Callable[[], bool]
 
 
@@ -95,15 +97,18 @@ class Installer:
         if sys.platform != "win32":
             os.sync()
         # The trial stands elsewhere: a folder that was named from here would not be found there.
-        return self._trial(self._versions.program(version).absolute(), version, should_stop)
+        return self._trial(self._versions.program(version).absolute(), version, coming.absolute(), should_stop)
 
-    def _trial(self, program: Path, version: str, should_stop: ShouldStop) -> str:
-        """Why a program is not fit: it is not the version that was signed, or does not do all that it is for."""
+    def _trial(self, program: Path, version: str, coming: Path, should_stop: ShouldStop) -> str:
+        """Why a program is not fit: it is not the version that was signed, or does not do all that it is for.
+
+        It works where there is known to be room: a full `/tmp` would speak against a version that works.
+        """
         given = {name: value for name, value in self._environ.items() if not name.startswith(_OURS)}
         environ = {**surroundings(version, given), "QT_QPA_PLATFORM": "offscreen"}
         until = time.monotonic() + self._trial_s
-        with tempfile.TemporaryDirectory(prefix="terreno-") as aside:
-            environ["TERRENO_DATA"] = str(Path(aside) / "datos")
+        with tempfile.TemporaryDirectory(prefix="terreno-", dir=coming) as aside:
+            environ |= {"TERRENO_DATA": str(Path(aside) / "datos"), **dict.fromkeys(_TEMPORARY, aside)}
             reason, said = _ran([program, "--version"], environ, Path(aside), until, should_stop)
             if not reason and said.split() != ["terreno", version]:
                 reason = "another version"

@@ -122,6 +122,15 @@ def test_a_full_disk_or_memory_says_nothing_of_the_version(install, versions, mo
     assert install(WORKS)
 
 
+def test_a_trial_works_where_there_is_room_and_leaves_nothing(install, versions):
+    place = f'case "$TMPDIR" in {versions.folder}/coming/*) ;; *) exit 1;; esac\n'
+
+    passed = install(f'{NAMED}{place}touch "$TMPDIR/nota"\n')
+
+    assert passed
+    assert sorted(one.name for one in versions.folder.iterdir()) == ["1.1.0", "lock", "state.json"]
+
+
 def test_two_versions_stay_and_older_ones_go(install, versions):
     for version in ("1.1.0", "1.2.0", "1.3.0"):
         install(WORKS, version=version)
