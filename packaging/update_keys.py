@@ -68,6 +68,10 @@ class Keyring:
         self._opened[file] = CryptoSigner(private, public)
         return self._opened[file]
 
+    def holds(self, name: str) -> bool:
+        """Whether a new key of that name would find a file in its place."""
+        return (self._folders[0] / f"{name}.pem").exists()
+
     def forget(self, *names: str) -> None:
         """Remove the files of new keys that nothing names."""
         for name in names:

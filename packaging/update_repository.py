@@ -129,16 +129,18 @@ class UpdateRepository:
         """
         root = self._root()
         targets, snapshot, timestamp = self._load(Targets), self._load(Snapshot), self._load(Timestamp)
-        renew_targets = bool(self._wants(root, targets)) and self._has_keys(root, "targets")
-        renew_snapshot = renew_targets or (bool(self._wants(root, snapshot)) and self._has_keys(root, "snapshot"))
+        renew_targets = bool(self._wants(root, targets, snapshot)) and self._has_keys(root, "targets")
+        renew_snapshot = renew_targets or (
+            bool(self._wants(root, snapshot, timestamp)) and self._has_keys(root, "snapshot")
+        )
         self._write(
             self._files(root, targets if renew_targets else None, snapshot if renew_snapshot else None, timestamp)
         )
-        left = (root, self._load(Targets), self._load(Snapshot))
+        targets, snapshot, timestamp = self._load(Targets), self._load(Snapshot), self._load(Timestamp)
         return [
             f"{one.signed.type} {wanted}: {'rotate a key of it' if one is root else 'refresh it with its keys'}"
-            for one in left
-            if (wanted := self._wants(root, one))
+            for one, named_by in ((root, None), (targets, snapshot), (snapshot, timestamp))
+            if (wanted := self._wants(root, one, named_by))
         ]
 
     def replace_key(self, name: str, *, revoked: bool) -> str:
@@ -158,6 +160,8 @@ class UpdateRepository:
         role, old = _named(before.signed, name)
         given = [name for name in self._every_name() if name.rpartition("-")[0] == role]
         number = max(int(name.rpartition("-")[2]) for name in given) + 1
+        while self._keys.holds(f"{role}-{number}"):  # a power cut left it, and no root names it
+            number += 1
         new = self._keys.make(f"{role}-{number}")
         after = copy.deepcopy(before)
         after.signed.revoke_key(old.keyid, role)
@@ -260,8 +264,10 @@ class UpdateRepository:
         roots = (Metadata[Root].from_bytes(file.read_bytes()) for file in self._metadata.glob("*.root.json"))
         return {_name(key) for root in roots for key in root.signed.keys.values()}
 
-    def _wants(self, root: Metadata[Root], one: Metadata[Any]) -> str:
+    def _wants(self, root: Metadata[Root], one: Metadata[Any], named_by: Metadata[Any] | None) -> str:
         """Why something has to be signed anew; empty when it has not."""
+        if named_by is not None and _version_named(named_by) != one.signed.version:  # writing it was cut off
+            return f"is not the one that the {named_by.signed.type} names"
         if one.signed.expires < self._now + SOON:
             return f"expires on {one.signed.expires:%Y-%m-%d}"
         try:
@@ -287,6 +293,12 @@ def _archives(release: Path, key: str) -> list[Path]:
         if not file.name.startswith(f"terreno-{version}-"):
             raise RepositoryToolError(f"{file} is named after another version than the release, {version}")
     return archives
+
+
+def _version_named(by: Metadata[Any]) -> int:
+    """The version of what a snapshot or a timestamp names."""
+    named: MetaFile = by.signed.meta["targets.json"] if by.signed.type == "snapshot" else by.signed.snapshot_meta
+    return named.version
 
 
 def _meta(version: int, data: bytes) -> MetaFile:

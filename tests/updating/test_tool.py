@@ -1,6 +1,8 @@
 """The releaser's tool: what it signs with whose keys, and what it refuses to publish."""
 
 import json
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from facts import Source
@@ -205,6 +207,33 @@ def test_what_a_power_cut_left_of_a_replacement_is_signed_anew(releaser, laptop)
 
     assert releaser.file("root").name == "2.root.json"
     assert left == []
+    assert laptop.offered() == ["1.1.0"]
+
+
+@pytest.mark.parametrize("key", ["targets-1", "snapshot-1", "timestamp-1", "root-1"])
+@pytest.mark.parametrize("step", range(1, 6))
+def test_a_replacement_that_a_power_cut_ended_anywhere_is_signed_anew_or_given_again(
+    releaser, laptop, monkeypatch, key, step
+):
+    moves, real = [], Path.replace
+
+    def cut(self, target):
+        moves.append(target)
+        if len(moves) == step:
+            raise KeyboardInterrupt
+        return real(self, target)
+
+    with monkeypatch.context() as power:
+        power.setattr(Path, "replace", cut)
+        with suppress(KeyboardInterrupt):
+            releaser.tool().replace_key(key, revoked=False)
+    role = key.removesuffix("-1")
+    if key in names(releaser, role):
+        releaser.tool().replace_key(key, revoked=False)
+    left = releaser.tool().refresh()
+
+    assert left == []
+    assert key not in names(releaser, role)
     assert laptop.offered() == ["1.1.0"]
 
 
