@@ -4,6 +4,7 @@ A composition root like `desktop.py`, for the commands that come before there is
 and putting a laptop back from its backup.
 """
 
+import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -93,15 +94,15 @@ def enrol_laptop(
         expected: The region and role that the code has to be for; ``None`` takes what it is for.
 
     Raises:
-        ServiceError: ``no_scheme``, ``file_missing``, ``already_a_laptop``, ``unknown_person``, ``other_place``, or
-            what the centre or the folder refused; run it again.
+        ServiceError: ``no_scheme``, ``file_missing``, ``no_certificate``, ``already_a_laptop``, ``unknown_person``,
+            ``other_place``, or what the centre or the folder refused; run it again.
         ClientError, StorageError: refused before anything was made.
     """
     if "://" not in central:
         raise ServiceError("no_scheme")
     checked_url(central)
     checked_code(code)
-    need_files(*([ca] if ca else []))
+    need_authority(ca)
     place = closed_folder(folder, machine)
     phrase = passphrase()
     opened = _begun(place, phrase) if place.exists() else place.create(officer, officer, phrase)
@@ -282,10 +283,11 @@ def move_in(
         machine: What it runs on.
 
     Raises:
-        ServiceError: ``file_missing``, ``wrong_passphrase``; the folder is as it was.
+        ServiceError: ``file_missing``, ``no_certificate``, ``wrong_passphrase``; the folder is as it was.
         StorageError: a laptop is there, no backup, another laptop's secret; the folder is as it was.
     """
-    need_files(file, secret, *([ca] if ca else []))
+    need_files(file, secret)
+    need_authority(ca)
     with translated():
         held = secret.read_bytes()
     need_device(file, held)
@@ -321,6 +323,21 @@ def need_files(*files: Path) -> None:
     for file in files:
         if not file.is_file():
             raise ServiceError("file_missing", file=file)
+
+
+def need_authority(ca: Path | None) -> None:
+    """Say before anything is made that the file of the centre's authority is no such thing; ``None`` is none to keep.
+
+    Raises:
+        ServiceError: ``file_missing``, ``no_certificate``.
+    """
+    if ca is None:
+        return
+    need_files(ca)
+    try:
+        ssl.create_default_context(cafile=ca)
+    except ssl.SSLError as error:
+        raise ServiceError("no_certificate", file=ca) from error
 
 
 def printed_counters(machine: Machine) -> Callable[[str], tuple[str, ...]]:

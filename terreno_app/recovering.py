@@ -11,7 +11,7 @@ from pathlib import Path
 from nacl.public import PrivateKey
 
 from terreno_app.desktop import closed_folder, shipped_catalogues
-from terreno_app.enrolling import keep_authority, need_files, printed_counters
+from terreno_app.enrolling import keep_authority, need_authority, need_files, printed_counters
 from terreno_app.machine import THIS_MACHINE, Machine
 from terreno_app.reconciliation import schema
 from terreno_app.services.errors import ServiceError
@@ -120,7 +120,8 @@ def recover(
     if backup is None:
         closed.recover(key, officer, passphrase).close()
         return
-    need_files(backup, *([ca] if ca else []))
+    need_files(backup)
+    need_authority(ca)
     bring_over(
         closed,
         backup,

@@ -150,7 +150,10 @@ def add_officer(
     need_id(person, "ID")
     with opened(data, officer, passphrase_file) as laptop:
         slot = laptop.keys.add(person, new_passphrase(new_passphrase_file))
-    output.answer({"id": slot.id, "name": slot.name}, f"{slot.name} ya puede abrir este equipo.")
+    told = f"{slot.name} ya puede abrir este equipo."
+    if slot.name == slot.id:
+        told += " Su nombre llega al sincronizar; si no llega, revise el identificador: puede ser de nadie."
+    output.answer({"id": slot.id, "name": slot.name}, told)
     return 0
 
 

@@ -167,6 +167,11 @@ WORDS: dict[str, Words] = {
     "file_unreadable": Words(
         "No se puede leer o escribir el archivo.", NOTHING_CHANGED, "Revise el archivo y sus permisos."
     ),
+    "no_certificate": Words(
+        "El archivo no tiene un certificado PEM: {file}.",
+        NOTHING_CHANGED,
+        "Indique con --ca el de la autoridad que firma el certificado del centro, o pídalo a la coordinación.",
+    ),
     "unreadable_here": Words(
         "Esta cuenta no puede leer lo que se indicó en {name}.",
         NOTHING_CHANGED,

@@ -214,7 +214,10 @@ def test_an_authority_that_is_not_there_is_said_before_anything_is_sent(terreno,
 
     told = terreno.json(*command, "--ca", tmp_path / "nada.pem", data=tmp_path / "nuevo", exit=2)
 
-    assert told["code"] == "file_missing"
+    (tmp_path / "frase.pem").write_text("no es un certificado", encoding="utf-8")
+    wrong = terreno.json(*command, "--ca", tmp_path / "frase.pem", data=tmp_path / "nuevo", exit=2)
+
+    assert [told["code"], wrong["code"]] == ["file_missing", "no_certificate"]
     assert not (tmp_path / "nuevo").exists()
 
 
@@ -302,6 +305,16 @@ def test_people_read_who_has_a_key(terreno, laptop):
 
 def test_a_name_is_no_id(terreno, laptop):
     assert terreno.json("officer", "add", "Luis", data=laptop, exit=2)["code"] == "usage"
+
+
+def test_a_key_for_somebody_unknown_here_is_given_with_a_word_of_care(terreno, laptop, tmp_path):
+    new = tmp_path / "nueva.txt"
+    new.write_text(NEW_PHRASE, encoding="utf-8")
+
+    told = terreno("officer", "add", COLLEAGUE, "--new-passphrase-file", new, data=laptop)
+
+    assert told.exit == 0
+    assert told.out.startswith(f"{COLLEAGUE} ya puede abrir este equipo. Su nombre llega al sincronizar; si no llega,")
 
 
 def test_a_new_officers_weak_passphrase_changes_nothing(terreno, laptop, tmp_path):

@@ -7,6 +7,7 @@ import sys
 import zipfile
 
 from tests.cli.terminal import PHRASE, enquiry, jsonl
+from tests.sync.certificates import a_certificate
 
 
 def moved(terreno, old, new, tmp_path, *more, status=0):
@@ -104,11 +105,22 @@ def test_a_backup_of_an_earlier_version_says_that_the_key_may_be_another_laptops
 
 
 def test_the_authority_of_the_centre_comes_along(terreno, centre, tmp_path):
-    (tmp_path / "ca.pem").write_text("autoridad", encoding="utf-8")
+    authority = a_certificate(tmp_path)
 
-    moved(terreno, centre.laptop("uno"), tmp_path / "dos", tmp_path, "--ca", tmp_path / "ca.pem")
+    moved(terreno, centre.laptop("uno"), tmp_path / "dos", tmp_path, "--ca", authority)
 
-    assert (tmp_path / "dos" / "centro.pem").read_text(encoding="utf-8") == "autoridad"
+    assert (tmp_path / "dos" / "centro.pem").read_bytes() == authority.read_bytes()
+
+
+def test_a_file_that_is_no_certificate_moves_no_laptop(terreno, centre, tmp_path):
+    one, backup, wrong = centre.laptop("uno"), tmp_path / "respaldo.terreno", tmp_path / "ca.pem"
+    terreno.json("backup", "--out", backup, data=one)
+    wrong.write_text("autoridad", encoding="utf-8")
+    new = tmp_path / "dos"
+
+    told = terreno.json("restore", backup, "--device-key", one / "device.key", "--ca", wrong, data=new, exit=2)
+
+    assert (told["code"], new.exists()) == ("no_certificate", False)
 
 
 def test_each_person_of_a_machine_has_a_folder_that_nobody_else_enters(terreno, centre, tmp_path, monkeypatch):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.terminal import PHRASE
+from tests.sync.certificates import a_certificate
 
 OFFICER = "01990000-0000-7000-8000-0000000000aa"
 CODE = "ABCD-EFGH-JKMN-PQRS"
@@ -143,12 +144,12 @@ def test_what_is_wrongly_typed_at_an_enrolment_is_named(terreno, tmp_path, monke
 
 
 def test_the_authority_lies_beside_the_file_and_is_kept_for_its_user_alone(provision, tmp_path):
-    (tmp_path / "autoridad.pem").write_text("autoridad", encoding="utf-8")
+    authority = a_certificate(tmp_path)
 
-    provision(status=0, ca="autoridad.pem")
+    provision(status=0, ca=authority.name)
 
     kept = tmp_path / "nuevo" / "centro.pem"
-    assert kept.read_text(encoding="utf-8") == "autoridad"
+    assert kept.read_bytes() == authority.read_bytes()
     assert kept.stat().st_mode & 0o777 == 0o600
 
 

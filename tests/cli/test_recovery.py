@@ -7,6 +7,7 @@ import pytest
 
 from terreno_app import central_serving
 from tests.cli.terminal import PHRASE, enquiry, jsonl
+from tests.sync.certificates import a_certificate
 
 NEW_PHRASE = "zorro yema ventana uva trigo"
 NAMES = ("carla", "diego", "elisa")
@@ -131,11 +132,11 @@ def test_a_backup_comes_back_on_another_machine_where_only_the_officer_has_a_key
     terreno, forgotten, open_by, monkeypatch, tmp_path
 ):
     laptop, officer, backup = forgotten
-    (tmp_path / "ca.pem").write_text("autoridad", encoding="utf-8")
+    authority = a_certificate(tmp_path)
     shutil.rmtree(laptop)
     new = tmp_path / "nuevo" / "terreno"
 
-    open_by(("diego", "elisa"), officer, "--backup", backup, "--ca", tmp_path / "ca.pem", data=new)
+    open_by(("diego", "elisa"), officer, "--backup", backup, "--ca", authority, data=new)
     again = open_by(("diego", "elisa"), officer, "--backup", backup, data=new, status=2)
     monkeypatch.setenv("TERRENO_PASSPHRASE", NEW_PHRASE)
     (new / "centro.pem").unlink()
