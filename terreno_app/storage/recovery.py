@@ -208,6 +208,10 @@ def _public(told: str) -> bytes:
     found = bytes.fromhex(told)
     if len(found) != KEY_BYTES:
         raise ValueError("length")
+    try:
+        _sealed(found, b"")
+    except CryptoError as error:  # a point of which anybody knows what would be sealed to it
+        raise ValueError("nobody's key") from error
     return found
 
 

@@ -61,6 +61,12 @@ def test_what_is_no_key_is_not_read(data):
             read(data)
 
 
+@pytest.mark.parametrize("point", ["00" * 32, "01" + "00" * 31], ids=["zero", "one"])
+def test_a_public_key_that_hides_nothing_is_none(point):
+    with pytest.raises(UnreadableKeyError):
+        public_in(point)
+
+
 @pytest.mark.parametrize("cost", [{"memory_kib": 0}, {"passes": 2**31}, {"lanes": -1}], ids=str)
 def test_a_custodian_whose_file_was_damaged_is_told_so(cost):
     told = orjson.loads(a_custodian("la custodia de ana").to_bytes())
