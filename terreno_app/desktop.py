@@ -86,9 +86,14 @@ def shipped_catalogues() -> Catalogues:
 
 @dataclass(frozen=True, slots=True)
 class OpenLaptop:
-    """This laptop, opened by one person: every use case, ready."""
+    """This laptop, opened by one person: every use case, ready.
+
+    Attributes:
+        person: Who opened it, by the name that the register gave then: the screen asks often, and may not wait for it.
+    """
 
     folder: OpenFolder
+    person: Person
     laptop: Laptop
     catalogues: Catalogues
     clock: Clock
@@ -120,11 +125,6 @@ class OpenLaptop:
     actas: Actas
     shelf: Shelf
     updates: Updates
-
-    @property
-    def person(self) -> Person:
-        """Who opened it, by the name that the register gives today."""
-        return self.keys.person(self.folder.officer)
 
     def feeds(self) -> tuple[str, ...]:
         """The feeds that this laptop reads."""
@@ -261,6 +261,7 @@ def compose(
     )
     return OpenLaptop(
         folder=folder,
+        person=keys.person(folder.officer),
         laptop=laptop,
         catalogues=catalogues,
         clock=clock,
