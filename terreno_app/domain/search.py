@@ -63,8 +63,8 @@ class SearchIndex:
     def search(self, query: str, limit: int = 20) -> tuple[str, ...]:
         """Return the codes of the entries that hold every word of the query, best first.
 
-        A word holds when it begins a word, is the acronym, an abbreviation (`min viv`, `stgo`) or, from four
-        letters on, has one letter wrong, missing, added or swapped.
+        A word holds when it begins a word, is the acronym, an abbreviation (`min viv`, `stgo`) or has one letter
+        wrong, missing, added or swapped; three letters so only of a name as short (`pgi` for PGU), after all else.
 
         Args:
             query: As typed; nothing returns the first entries.
@@ -246,10 +246,12 @@ def _word_cost(word: str, entry: _Indexed) -> int | None:
         return _KEY_PREFIX
     if len(word) > 1 and entry.initials.startswith(word):
         return _INITIALS
+    if own is not None:
+        return own
     further = _best(word, entry.more)
-    if own is None:
-        return None if further is None else _SECONDARY + further
-    return own
+    if further is None and _is_short_slip(word, (*entry.words, *entry.keys)):
+        further = _SLIP
+    return None if further is None else _SECONDARY + further
 
 
 def _best(word: str, among: tuple[str, ...]) -> int | None:
@@ -262,6 +264,14 @@ def _best(word: str, among: tuple[str, ...]) -> int | None:
     if len(word) >= _SHORTEST_WITH_A_SLIP and any(within_one_slip(word, candidate) for candidate in among):
         return _SLIP
     return None
+
+
+def _is_short_slip(word: str, names: tuple[str, ...]) -> bool:
+    """Tell whether three letters are a short name but for one slip: `pgi`, `sfu`, `uba`."""
+    if len(word) != _SHORTEST_WITH_A_SLIP - 1:
+        return False
+    short = (name for name in names if len(name) <= _SHORTEST_WITH_A_SLIP and name not in _FILLERS)
+    return any(within_one_slip(word, name) for name in short)
 
 
 def _shortens(word: str, full: str) -> bool:
