@@ -72,12 +72,19 @@ class Sheet:
         return tuple((name, words) for name, words in parts if words)
 
     @property
+    def told_source(self) -> str:
+        """Where it comes from and of when, as a sentence."""
+        return f"Fuente: {self.source}." if self.source else "Sin fuente anotada."
+
+    @property
     def to_scan(self) -> str:
         """What its QR code says: enough to go on without the sheet, and without a network.
 
-        Long words are told by their beginning, so that where to go is always in it.
+        Long words are told by their beginning, so that where to go is always in it; and how far to trust it.
         """
-        said = (self.title, _beginning(self.what), _beginning(self.who), self.where)
+        sure = "" if self.verified else "Sin verificar: confirme en el sitio antes de ir."
+        source = _beginning(self.told_source)
+        said = (self.title, _beginning(self.what), _beginning(self.who), self.where, sure, source)
         return "\n".join(part for part in said if part)
 
 
@@ -134,13 +141,14 @@ def _entries(kind: str, entries: list[SearchEntry]) -> Iterator[SearchEntry]:
 def _sheets(catalogues: Catalogues) -> Iterator[Sheet]:
     for programme in catalogues.programmes:
         if not catalogues.is_withdrawn("programme", programme.code):
-            yield _of_programme(programme, catalogues)
+            yield sheet_of_programme(programme, catalogues)
     for institution in catalogues.institutions:
         if not catalogues.is_withdrawn("institution", institution.code):
             yield _of_institution(institution, catalogues)
 
 
-def _of_programme(programme: Programme, catalogues: Catalogues) -> Sheet:
+def sheet_of_programme(programme: Programme, catalogues: Catalogues) -> Sheet:
+    """Return the sheet of a programme, also of one that is no longer offered."""
     body = catalogues.institutions.get(programme.institution)
     return Sheet(
         kind="dos_product" if programme.is_dos_product else "programme",

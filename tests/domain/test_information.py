@@ -140,15 +140,25 @@ def test_only_programmes_are_noted_as_given() -> None:
 
 
 def test_a_sheet_to_scan_says_what_is_needed_without_a_network() -> None:
-    sheet = sheet_of(a_programme())
+    sheet = sheet_of(a_programme(source="b.cl 2026-03-04"))
 
-    assert sheet.to_scan == "Ayuda\nAyuda a vivir.\nTodas.\na.cl"
+    assert sheet.to_scan == "Ayuda\nAyuda a vivir.\nTodas.\na.cl\nFuente: b.cl 04-03-2026."
+
+
+def test_a_sheet_to_scan_that_nobody_verified_says_so_and_of_when_it_is() -> None:
+    sheet = sheet_of(a_programme(verified=False, source="b.cl 2026-03-04"))
+
+    assert sheet.to_scan.splitlines()[-2:] == [
+        "Sin verificar: confirme en el sitio antes de ir.",
+        "Fuente: b.cl 04-03-2026.",
+    ]
 
 
 def test_the_code_of_a_long_sheet_still_says_where_to_go() -> None:
-    long = sheet_of(replace(a_programme(), purpose="Ayuda a vivir. " * 250, who="Todas las personas. " * 200))
+    many = {"purpose": "Ayuda a vivir. " * 250, "who": "Todas las personas. " * 200, "source": "b.cl " * 200}
+    long = sheet_of(a_programme(**many))
 
-    assert long.to_scan.endswith("…\na.cl")
+    assert "…\na.cl\nFuente: b.cl" in long.to_scan
     assert len(qr_rows(long.to_scan)) <= LARGEST_SIDE
 
 

@@ -1,11 +1,16 @@
 """Parts that open only when they are needed."""
 
+from dataclasses import replace
+
+import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QLabel
 
+from terreno_app.domain.catalogues import Catalogue
 from terreno_app.domain.information import Information
 from terreno_app.domain.published import with_published
 from terreno_app.ui.screens.attention.form import AttentionForm
+from terreno_app.ui.screens.attention.guide import Guide
 from terreno_app.ui.screens.information.form import InformationForm
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.choices import Choice, ChoiceGroup
@@ -275,6 +280,23 @@ def test_the_guide_tells_of_the_programme_under_the_cursor(desk: Desk) -> None:
 
     assert title == "Pensión Garantizada Universal"
     assert asked == ["PGU"]
+
+
+@pytest.mark.parametrize(
+    ("verified", "told"),
+    [
+        (True, "Ficha verificada. Fuente: a.cl 04-03-2026."),
+        (False, "Ficha sin verificar: confirme. Fuente: a.cl 04-03-2026."),
+    ],
+    ids=["verified", "not verified"],
+)
+def test_the_guide_says_where_its_words_come_from_and_of_when(theme: Theme, verified: bool, told: str) -> None:
+    programme = replace(catalogues().programmes.by_code["PGU"], source="a.cl 2026-03-04", verified=verified)
+    guide = Guide(theme, replace(catalogues(), programmes=Catalogue((programme,))))
+
+    guide.show_programme("PGU")
+
+    assert guide._source.text().replace("\u200b", "") == told
 
 
 def test_who_has_no_document_keeps_nobody_else_from_giving_a_number(desk: Desk) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.information import sheet_of_programme
 from terreno_app.ui.labels import breakable
 from terreno_app.ui.screens.attention.lookups import PROGRAMME
 from terreno_app.ui.theme import Theme
@@ -51,37 +52,25 @@ class Guide(QWidget):
         """Tell about a programme; another code tells what the panel is for."""
         programme = self._catalogues.programmes.get(code.removeprefix(PROGRAMME))
         self._code = programme.code if programme else ""
-        institution = self._catalogues.institutions.get(programme.institution) if programme else None
         self._nothing.setVisible(programme is None)
         for widget in (self._title, self._institution, self._rule, self._source):
             widget.setVisible(programme is not None)
-        words_of = (programme.purpose, programme.who, _place(programme.site)) if programme else ("", "", "")
-        texts = (_plain(words_of[0]), _plain(words_of[1]), words_of[2])
-        for (title, text), words in zip(self._parts.values(), texts, strict=True):
-            title.setVisible(bool(words))
-            text.setVisible(bool(words))
-            text.setText(breakable(words))
-        note = _plain(programme.note.split(":")[0]) if programme else ""
+        sheet = sheet_of_programme(programme, self._catalogues) if programme else None
+        told = dict(sheet.parts) if sheet else {}
+        for name, (title, text) in self._parts.items():
+            title.setVisible(name in told)
+            text.setVisible(name in told)
+            text.setText(breakable(told.get(name, "")))
+        note = sheet.note.split(":")[0].removesuffix(".") if sheet else ""
         self._note.setVisible(bool(note))
-        self._note_text.setText(breakable(f"{note} Confirme en el sitio."))
-        if programme:
-            self._title.setText(breakable(programme.label))
-            self._institution.setText(breakable(institution.label) if institution else "")
-            checked = "Ficha verificada en su fuente." if programme.verified else "Ficha sin verificar: confirme."
-            self._source.setText(checked)
+        self._note_text.setText(breakable(f"{note}. Confirme en el sitio."))
+        if sheet:
+            self._title.setText(breakable(sheet.title))
+            self._institution.setText(breakable(sheet.body))
+            checked = "Ficha verificada" if sheet.verified else "Ficha sin verificar: confirme"
+            self._source.setText(breakable(f"{checked}. {sheet.told_source}"))
 
     def ask_sheet(self) -> None:
         """Ask for the sheet of the programme in sight."""
         if self._code:
             self.sheet_asked.emit(self._code)
-
-
-def _place(site: str) -> str:
-    return site.removeprefix("https://").removeprefix("http://").rstrip("/")
-
-
-def _plain(words: str) -> str:
-    text = words.strip()
-    if not text:
-        return ""
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", ":")) or "." in text[-4:] else ".")

@@ -88,10 +88,9 @@ class SheetView(QWidget):
         self._note_text.setText(breakable(sheet.note))
         self._note.setVisible(bool(sheet.note))
         self._doubt.setVisible(not sheet.verified)
-        source = f"Fuente: {sheet.source}." if sheet.source else "Sin fuente anotada."
-        self._source.setText(breakable(source))
+        self._source.setText(breakable(sheet.told_source))
         told = [f"{name}: {words}" for name, words in sheet.parts]
-        said = (self._kind.text(), sure, sheet.title, sheet.body, *told, sheet.note, source)
+        said = (self._kind.text(), sure, sheet.title, sheet.body, *told, sheet.note, sheet.told_source)
         self.setAccessibleName(sheet.title)
         self.setAccessibleDescription(" ".join(part for part in said if part))
 
