@@ -25,6 +25,7 @@ from terreno_app.ui.screens.unlock.presenter import Door, UnlockPresenter
 from terreno_app.ui.surroundings import Surroundings
 from terreno_app.ui.tasks import TaskRunner
 from terreno_app.ui.theme import Theme, ThemeName, load_fonts, load_theme
+from terreno_app.ui.widgets.roles import teach_roles
 
 if TYPE_CHECKING:  # what only an open laptop needs is not loaded before the closed one is in sight
     from terreno_app.ui.main_window import MainWindow
@@ -301,6 +302,7 @@ def application() -> QApplication:
     """The one application of this process, dressed by nobody yet."""
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    teach_roles()
     app.setApplicationName(TITLE)
     app.setDesktopFileName(PACKAGE)
     app.setStyle("Fusion")

@@ -30,6 +30,7 @@ from terreno_app.domain.outlines import Outlines, Point, frame_of, largest, neig
 from terreno_app.domain.reports.shading import HIDDEN_SHADE, range_words, shade, step_of
 from terreno_app.domain.spanish import number
 from terreno_app.ui.theme import Theme
+from terreno_app.ui.widgets.roles import CHART
 
 HEIGHT: Final = 330
 _TITLE: Final = 22
@@ -65,6 +66,7 @@ class RegionMap(QWidget):
         opened: A person pressed Enter on a comuna, or clicked twice; carries its code.
     """
 
+    spoken_role = CHART
     moved = Signal(str)
     opened = Signal(str)
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QSizePoli
 
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.layout import grid
+from terreno_app.ui.widgets.roles import GROUP
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _FORWARD = (Qt.Key.Key_Right, Qt.Key.Key_Down)
@@ -115,6 +116,7 @@ class ChoiceGroup(QWidget):
         went_on: A person chose by key and wants the next field.
     """
 
+    spoken_role = GROUP
     chosen = Signal(str)
     went_on = Signal()
 

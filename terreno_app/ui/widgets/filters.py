@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from terreno_app.ui.theme import Theme
+from terreno_app.ui.widgets.roles import GROUP
 
 
 class Filters(QWidget):
@@ -16,6 +17,7 @@ class Filters(QWidget):
         changed: A person chose a filter; carries its code.
     """
 
+    spoken_role = GROUP
     changed = Signal(str)
 
     def __init__(self, theme: Theme, items: Sequence[tuple[str, str]], title: str, name: str = "") -> None:

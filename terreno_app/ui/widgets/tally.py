@@ -10,6 +10,7 @@ from terreno_app.domain.spanish import number
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
 from terreno_app.ui.widgets.layout import add
+from terreno_app.ui.widgets.roles import COUNTER
 from terreno_app.ui.widgets.text import label, right
 
 _HEIGHT: Final = 48
@@ -25,6 +26,7 @@ class Tally(QWidget):
         counted: How many more; negative where they are taken back.
     """
 
+    spoken_role = COUNTER
     counted = Signal(int)
 
     def __init__(self, theme: Theme, title: str, name: str) -> None:

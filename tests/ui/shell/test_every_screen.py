@@ -27,8 +27,10 @@ from terreno_app.ui.screens.unlock.form import UnlockForm
 from terreno_app.ui.screens.unlock.presenter import UnlockPresenter
 from terreno_app.ui.surroundings import Surroundings
 from terreno_app.ui.theme import Theme
+from terreno_app.ui.widgets.roles import teach_roles
 from tests.ui.asked import FakeSurvey, a_person
 from tests.ui.office import FakeComposition, FakeSession, PatientRunner
+from tests.ui.speaking import mute
 from tests.ui.stand import put_on_screen
 from tests.ui.views import PEOPLE, a_conflict, a_problem, a_theme
 
@@ -138,6 +140,7 @@ class Screens:
 def screens(qapp: QApplication) -> Iterator[Screens]:
     theme = a_theme()
     theme.apply(qapp)
+    teach_roles()
     made = Screens(theme)
     yield made
     made.close()
@@ -169,6 +172,11 @@ def test_every_input_has_a_name_for_programs_and_one_for_people(screens: Screens
     ]
 
     assert nameless == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_control_tells_a_screen_reader_its_name_its_role_and_how_it_stands(screens: Screens, place: str) -> None:
+    assert mute(screens.show(place)) == []
 
 
 @pytest.mark.parametrize("place", PLACES)

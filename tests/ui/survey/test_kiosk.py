@@ -9,9 +9,11 @@ from terreno_app.domain.questionnaires import LONGEST_OPTION, LONGEST_QUESTION, 
 from terreno_app.domain.survey import COMMENT_LIMIT
 from terreno_app.services.errors import ServiceError
 from terreno_app.ui.screens.survey.targets import TARGET
+from terreno_app.ui.widgets.roles import teach_roles
 from tests.factories import a_question, a_questionnaire
+from tests.ui.speaking import mute
 from tests.ui.stand import CTRL, SHIFT
-from tests.ui.survey.conftest import BACKSPACE, CORE, ENTER, Booth, a_booth, answer_all
+from tests.ui.survey.conftest import BACKSPACE, CORE, ENTER, ESC, Booth, a_booth, answer_all
 from tests.ui.views import NOW, a_theme
 
 
@@ -72,6 +74,27 @@ def test_zero_declines_the_question_and_goes_on(booth: Booth) -> None:
 
     assert booth.asks == "P2a"
     assert booth.sitting._answering.given == {"P1": "NR"}
+
+
+@pytest.mark.parametrize("language", ["es-CL", "en"])
+def test_every_page_tells_a_screen_reader_what_its_controls_are(booth: Booth, language: str) -> None:
+    teach_roles()
+    booth.hand_over()
+    booth.button(f"language_{language}").click()
+    pages = [mute(booth.kiosk)]
+
+    booth.press(ENTER)
+    for number in ("6", "7", "5", "6", "6", "4", "2", "1", "2", "4"):
+        pages.append(mute(booth.kiosk))
+        booth.press(number, ENTER)
+    pages.append(mute(booth.kiosk))
+    booth.press(ENTER)
+    pages.append(mute(booth.kiosk))
+    booth.press(ESC)
+    pages.append(mute(booth.kiosk))
+
+    assert [page for page in pages if page] == []
+    assert booth.kiosk.page is booth.kiosk.door
 
 
 def test_nothing_is_passed_over_by_oversight(booth: Booth) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from terreno_app.ui.screens.conflicts.cards import FieldRow
 from terreno_app.ui.widgets.layout import ground
+from terreno_app.ui.widgets.roles import GROUP
 
 
 class Grid(QWidget):
@@ -22,6 +23,7 @@ class Grid(QWidget):
         focused: The focus came or went.
     """
 
+    spoken_role = GROUP
     stepped = Signal(int)
     decided = Signal(str)
     own_asked = Signal()

@@ -12,6 +12,7 @@ from terreno_app.ui.widgets.brand import Awning
 from terreno_app.ui.widgets.buttons import Button
 from terreno_app.ui.widgets.fields import Field, PinField
 from terreno_app.ui.widgets.layout import STRETCH, column, ground, row, rule, scrolled
+from terreno_app.ui.widgets.roles import PAGE
 from terreno_app.ui.widgets.text import Icon, label
 
 _WIDTH: Final = 520
@@ -202,6 +203,7 @@ class BlankForm(QWidget):
         back_asked: The person is alone again.
     """
 
+    spoken_role = PAGE
     back_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:

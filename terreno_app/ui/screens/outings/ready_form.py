@@ -16,6 +16,7 @@ from terreno_app.ui.widgets.layout import column, ground, row, rule, scrolled, t
 from terreno_app.ui.widgets.notices import NoticeBar
 from terreno_app.ui.widgets.page import MARGIN, PageFoot, PageHead
 from terreno_app.ui.widgets.progress import Progress
+from terreno_app.ui.widgets.roles import PAGE
 from terreno_app.ui.widgets.text import label, right
 
 _TITLE: Final = "Listo para terreno"
@@ -32,6 +33,7 @@ class ReadyForm(QWidget):
         leave_asked: Back to the list.
     """
 
+    spoken_role = PAGE
     open_asked = Signal()
     again_asked = Signal()
     leave_asked = Signal()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QRadioButt
 from terreno_app.domain.fields import Json
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import focus_ring
+from terreno_app.ui.widgets.roles import GROUP
 
 TARGET: Final = 64
 """Smallest side of a target, in pixels, however large the text is."""
@@ -123,6 +124,7 @@ class Targets(QWidget):
         chosen: Carries the answer that is stored.
     """
 
+    spoken_role = GROUP
     chosen = Signal(object)
 
     def __init__(self, theme: Theme, answers: Sequence[tuple[Json, str]], *, notes: bool) -> None:
@@ -224,6 +226,7 @@ class Languages(QWidget):
         chosen: Carries the code.
     """
 
+    spoken_role = GROUP
     chosen = Signal(str)
 
     def __init__(self, theme: Theme, languages: Sequence[tuple[str, str]]) -> None:
