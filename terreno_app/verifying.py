@@ -50,7 +50,10 @@ def verify_report(file: Path) -> Verified:
     except NotAReportError as error:
         raise ServiceError("file_unreadable", NO_REPORT) from error
     digest = verify(inside.values)
-    as_made = is_as_made(content, inside, Publisher(resources(), load_catalogues(resources())))
+    try:
+        as_made = is_as_made(content, inside, Publisher(resources(), load_catalogues(resources())))
+    except NotAReportError as error:
+        raise ServiceError("file_unreadable", NO_REPORT) from error
     if as_made is False:
         raise ServiceError("not_its_figures")
     return Verified(digest, is_compared=as_made is True)

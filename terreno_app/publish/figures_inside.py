@@ -6,12 +6,13 @@ was made with, so that it can be made again and compared.
 
 import io
 import json
+import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from pypdf import PdfReader
 
 from terreno_app.domain.reports.report import NotAReportError, Report
@@ -65,6 +66,9 @@ def is_as_made(content: bytes, inside: Inside, publisher: Publisher) -> bool | N
 
     Returns:
         None when it was made with another version or other catalogues, whose words may be others.
+
+    Raises:
+        NotAReportError: a part of a workbook that carries no figures is broken.
     """
     if inside.made_with is None:
         return True
@@ -106,8 +110,29 @@ def _hidden_text(content: bytes) -> str:
         raise NotAReportError("the workbook carries no figures") from error
 
 
-def _same_cells(one: bytes, other: bytes) -> bool:
-    return _cells(one) == _cells(other)
+def _same_cells(content: bytes, again: bytes) -> bool:
+    if _cells(content) != _cells(again):
+        return False
+    kept, computed = _values(content), _values(again)
+    return all(_is_same(value, computed.get(place)) for place, value in kept.items())
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Whether two values show the same: a program may keep a quotient with its last digit rounded otherwise."""
+    if isinstance(one, float) and isinstance(other, int | float):
+        return math.isclose(one, other)
+    return bool(one == other)
+
+
+def _values(content: bytes) -> dict[tuple[str, str], Any]:
+    """What cells show, formulas by the value that was kept of them; a program may have saved them without any."""
+    return {
+        (sheet.title, cell.coordinate): cell.value
+        for sheet in _book(content, data_only=True).worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    }
 
 
 def _cells(content: bytes) -> dict[str, dict[str, Any]]:
@@ -115,7 +140,6 @@ def _cells(content: bytes) -> dict[str, dict[str, Any]]:
 
     A form of numbers that writes words of its own shows something else than the cell holds.
     """
-    book = load_workbook(io.BytesIO(content))
     return {
         sheet.title: {
             cell.coordinate: (cell.value, '"' in cell.number_format)
@@ -123,8 +147,15 @@ def _cells(content: bytes) -> dict[str, dict[str, Any]]:
             for cell in row
             if cell.value is not None
         }
-        for sheet in book.worksheets
+        for sheet in _book(content).worksheets
     }
+
+
+def _book(content: bytes, *, data_only: bool = False) -> Workbook:
+    try:
+        return load_workbook(io.BytesIO(content), data_only=data_only)
+    except Exception as error:  # a broken chart makes its reader raise whatever it likes
+        raise NotAReportError("the workbook cannot be read whole") from error
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

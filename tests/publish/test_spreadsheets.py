@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -135,6 +137,29 @@ def test_a_changed_cell_is_found(publisher: Publisher) -> None:
     book.save(file)
 
     assert is_as_made(file.getvalue(), figures_inside(file.getvalue()), publisher) is False
+
+
+def test_a_sum_that_shows_another_value_than_its_formula_gives_is_found(publisher: Publisher) -> None:
+    content = publisher.file(a_report(REPORTS["monthly_summary"], lived()), "xlsx")
+    sheet, wrong = "xl/worksheets/sheet4.xml", io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as held, zipfile.ZipFile(wrong, "w") as changed:
+        for name in held.namelist():
+            text = held.read(name)
+            changed.writestr(name, re.sub(rb"(</f><v>)\d+", rb"\g<1>4242", text) if name == sheet else text)
+
+    assert b"4242" in zipfile.ZipFile(wrong).read(sheet)
+    assert is_as_made(wrong.getvalue(), figures_inside(wrong.getvalue()), publisher) is False
+
+
+def test_a_workbook_whose_chart_is_broken_is_told_as_unreadable(publisher: Publisher) -> None:
+    content = publisher.file(a_report(REPORTS["monthly_summary"], lived()), "xlsx")
+    broken = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as held, zipfile.ZipFile(broken, "w") as changed:
+        for name in held.namelist():
+            changed.writestr(name, b"<chart>" if name == "xl/charts/chart1.xml" else held.read(name))
+
+    with pytest.raises(NotAReportError):
+        is_as_made(broken.getvalue(), figures_inside(broken.getvalue()), publisher)
 
 
 def test_a_workbook_that_another_program_saved_again_is_still_the_same(publisher: Publisher) -> None:

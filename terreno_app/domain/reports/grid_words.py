@@ -35,6 +35,8 @@ CHIEF_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "target_year",
         "actual_to_date",
         "advance",
+        "expected_pace",
+        "gap",
         "projection",
         "light",
     ),
@@ -43,6 +45,8 @@ CHIEF_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _OF_REGION: Final = frozenset({"goals", "progress"})
 """Tables about something else than a region, which says of each row where it is."""
+_WHOLE: Final = frozenset({"seed_commitment"})
+"""What somebody compares letter by letter."""
 NAME_WIDTH: Final = 34
 _DAY_LENGTH: Final = len("2026-11-21")
 
@@ -74,6 +78,8 @@ def cell(grid: Grid, row: int, place: int, labels: Labels, nothing_there: str) -
     column, value = grid.columns[place], grid.rows[row][place]
     if value is None:
         return nothing_there
+    if column.key in _WHOLE:
+        return str(value)
     return grid.names[row][place] if column.is_coded else _plain(value, labels)
 
 

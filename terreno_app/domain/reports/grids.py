@@ -51,6 +51,7 @@ CODED: Final[Mapping[str, str]] = {
     "region": "region",
     "request": "rights_request",
     "residence_comuna": "comuna",
+    "rights_requests.status": "rights_status",
     "role": "institution_role",
     "sex": "sex",
     "space": "space",

@@ -250,7 +250,8 @@ def _designs(frame: Iterable[Row]) -> list[Row]:
     eligible = table(rows, ("p", "k"))
     selected = {(row["p"], row["k"]): row["n"] for row in table(rows, ("p", "k"), "selected")}
     return [
-        {"p": row["p"], "k": row["k"], "eligible": row["n"], "selected": selected.get((row["p"], row["k"]), 0)}
+        {name: None if row[name] == NOT_ASKED else row[name] for name in ("p", "k")}
+        | {"eligible": row["n"], "selected": selected.get((row["p"], row["k"]), 0)}
         for row in eligible
     ]
 

@@ -36,6 +36,13 @@ def test_the_period_of_a_goal_is_told_in_words(period: str, words: str) -> None:
     assert cell(grid, 0, 0, catalogues().labels, "–") == words
 
 
+def test_the_commitment_to_a_seed_is_told_to_its_last_letter() -> None:
+    sessions = [{"id": "0192b1c4-0000-7000-8000-000000000001", "seed_commitment": "0a" * 32, "n": 1}]
+    grid = grids(replace(the_summary([]), tables={"sessions": sessions}), catalogues().labels)[1]
+
+    assert [cell(grid, 0, place, catalogues().labels, "–") for place in places(grid, None)] == ["0a" * 32]
+
+
 def test_goals_of_the_region_that_a_report_is_of_do_not_repeat_it() -> None:
     labels = catalogues().labels
 

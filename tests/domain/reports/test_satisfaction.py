@@ -88,7 +88,7 @@ def test_a_month_by_hand() -> None:
         "confidence": "95",
         "answers": 40,
     }
-    assert report.tables["designs"] == [{"p": "0.25", "k": "NS", "eligible": 240, "selected": 60}]
+    assert report.tables["designs"] == [{"p": "0.25", "k": None, "eligible": 240, "selected": 60}]
     assert rows_of(report, "respondents", dimension="sex") == [
         {
             "dimension": "sex",
