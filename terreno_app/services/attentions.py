@@ -27,6 +27,8 @@ ELIGIBLE = "eligible/{session}"
 FOLIO = "folio/{label}/{year}"
 SAME_PERSON = (("doc_type", "doc_number"), ("email",), ("phone",))
 """Fields of an identity that together tell somebody."""
+EDIT = "edit/"
+"""What the key of a draft begins with that corrects a saved attention; the record's id follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +246,21 @@ class Attentions:
         """Attentions for *Hoy*, the newest first.
 
         Args:
-            outing: Only those that this laptop made in this outing; absent, all that it holds.
+            outing: Only those that this laptop made in this outing, or today in another space; absent, all that it
+                holds.
             limit: Most rows.
         """
-        where: dict[str, Json] = {} if outing is None else {"outing": outing, "device": self._laptop.device}
-        return tuple(_row(r) for r in self._store.select("attention", where, newest_first=True, limit=limit))
+        if outing is None:
+            return tuple(map(_row, self._store.select("attention", newest_first=True, limit=limit)))
+        mine: dict[str, Json] = {"device": self._laptop.device}
+        here, elsewhere = (
+            tuple(map(_row, self._store.select("attention", {**mine, "outing": one}, newest_first=True, limit=limit)))
+            for one in (outing, None)
+        )
+        today = santiago_day(self._clock.now())
+        beside = tuple(row for row in elsewhere if santiago_day(row.received_at) == today)
+        together = sorted(here + beside, key=lambda row: (row.received_at, row.id), reverse=True) if beside else here
+        return tuple(together[:limit])
 
     def find(self, query: str, limit: int = 100) -> tuple[AttentionRow, ...]:
         """Attentions of any day that this laptop holds in which every word is found, the newest first.

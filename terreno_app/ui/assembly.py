@@ -207,6 +207,7 @@ class Stand(Screens):
                 pages.closing,
                 session.outings,
                 session.actas,
+                session.attentions,
                 session.keys,
                 session.publisher,
                 person,

@@ -108,6 +108,7 @@ class Connections:
         for said in (outings.opened, outings.closed, outings.changed):
             said.connect(self._outing_changed)
         outings.today_asked.connect(partial(self._window.go_to, "today"))
+        outings.drafts_asked.connect(self._go_on_with_draft)
 
     @hear.register
     def _(self, survey: SurveyPresenter) -> None:
@@ -195,6 +196,12 @@ class Connections:
         else:
             self._window.back_to_today(record)
             self._stand.today.tell(_CORRECTED)
+
+    def _go_on_with_draft(self) -> None:
+        if self._stand.attention.writing:
+            self._window.show_place(ATTENTION)
+        else:
+            self._window.resume_draft()
 
     def _outing_changed(self, _session: SessionView) -> None:
         self._stand.today.refresh()

@@ -85,6 +85,7 @@ BY_SCREEN: Final = {
             ("Supr", "quitar un material"),
             ("Ctrl|Z", "deshacer el último conteo"),
             ("Ctrl|N", "nueva salida; sin incidentes"),
+            ("Ctrl|B", "la atención a medio escribir, al cerrar"),
             ("Ctrl|G", "guardar; cerrar y firmar el acta"),
             ("Ctrl|P", "acta en PDF"),
             ("F8", "lo que falta para cerrar"),

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLayout, QStack
 
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.domain.fields import Json
+from terreno_app.services.attentions import EDIT
 from terreno_app.services.errors import explain
 from terreno_app.services.outings import SessionView
 from terreno_app.services.status import StatusView
@@ -30,7 +31,6 @@ from terreno_app.ui.keys_help import KeysHelp
 from terreno_app.ui.labels import span
 from terreno_app.ui.messages import notice_of, warning
 from terreno_app.ui.network import NetworkWatch
-from terreno_app.ui.screens.attention.presenter import EDIT
 from terreno_app.ui.session import Session
 from terreno_app.ui.surroundings import Surroundings
 from terreno_app.ui.theme import COMPACT_BELOW_WIDTH

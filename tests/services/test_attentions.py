@@ -223,3 +223,16 @@ def test_another_attention_of_the_same_person_about_the_same_topic_is_told(stand
     assert alike(COMPLAINT, None) == []
     stand.attentions.void(first.id, "De prueba", opened.seen, OFFICER)
     assert alike(COMPLAINT, PERSON) == []
+
+
+def test_who_was_attended_today_in_another_space_stands_among_those_of_the_outing(stand: OpenLaptop) -> None:
+    session = stand.outings.current()
+    assert session is not None
+    here = register(stand)
+    elsewhere = register(stand, space="tic")
+    long_ago = register(stand, space="tic", received_at="2026-11-02T13:00:00.000Z", back_captured=True, paper_folio="9")
+
+    shown = [row.id for row in stand.attentions.rows(session.outing)]
+
+    assert shown == [elsewhere.id, here.id]
+    assert long_ago.id in [row.id for row in stand.attentions.rows()]

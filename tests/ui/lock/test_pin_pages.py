@@ -104,6 +104,15 @@ def test_the_sixth_digit_opens_by_itself(door: Door) -> None:
     assert door.told == ["opened"]
 
 
+def test_the_enter_after_a_wrong_sixth_digit_leaves_the_tries_told(door: Door) -> None:
+    locked(door)
+
+    door.hands.type("271829")
+    door.hands.press(Qt.Key.Key_Return)
+
+    assert door.ask.error == "No es el PIN. Quedan 4 intentos; después se pide la frase"
+
+
 def test_an_empty_pin_is_asked_for(door: Door) -> None:
     locked(door)
 

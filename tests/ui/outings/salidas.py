@@ -67,6 +67,7 @@ def a_desk(theme: Theme) -> Iterator[Desk]:
     presenter.opened.connect(lambda session: told.append(("opened", session.outing)))
     presenter.closed.connect(lambda session: told.append(("closed", session.outing)))
     presenter.today_asked.connect(lambda: told.append(("today", "")))
+    presenter.drafts_asked.connect(lambda: told.append(("drafts", "")))
     put_on_screen(pages)
     yield Desk(pages, presenter, session, tasks, Hands(), told, files)
     pages.close()

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from terreno_app.domain.attention import AttentionDraft
 from terreno_app.services.errors import ServiceError
 from tests.ui.office import FakeKeys
 from tests.ui.outings.salidas import Desk, a_desk
@@ -68,6 +69,26 @@ def test_nobody_signs_before_incidents_are_said(close: Desk) -> None:
     assert (at_first, goes_to) == ("no_incidents", "no_incidents")
     assert close.outings.noted == ["Sin incidentes."]
     assert close.told[-1] == ("closed", "a")
+
+
+def test_nobody_signs_while_a_person_is_half_written(close: Desk) -> None:
+    press(close, "n")
+    close.session.attentions.kept = {"a": AttentionDraft({"type": "complaint"}), "edit/b": AttentionDraft({})}
+
+    close.presenter.begin()
+    close.tasks.let_run()
+    said, may_sign, goes_to = close.pages.closing.words("attentions"), close.pages.closing.can_sign, focused()
+    press(close, "b")
+    close.session.attentions.kept = {}
+    close.presenter.begin()
+    close.tasks.let_run()
+
+    assert said.startswith("Atenciones: Falta. 1 a medio escribir: guárdela o descártela")
+    assert not may_sign
+    assert goes_to.objectName() == "close_drafts"
+    assert close.told[-1] == ("drafts", "")
+    assert close.pages.closing.words("attentions").startswith("Atenciones: Listo.")
+    assert close.pages.closing.can_sign
 
 
 def test_with_nothing_missing_f8_goes_to_the_signature(close: Desk) -> None:

@@ -286,3 +286,17 @@ def test_the_first_outings_that_arrive_take_the_keys(desk: Desk) -> None:
     desk.press(Qt.Key.Key_Return)
 
     assert desk.session.readiness.examined[0][0] == "a"
+
+
+def test_who_comes_back_to_salidas_after_opening_finds_the_list_and_not_the_look_of_the_morning(desk: Desk) -> None:
+    desk.show(an_outing("a"))
+    desk.press(Qt.Key.Key_Return)
+    desk.press(Qt.Key.Key_Return)
+
+    desk.presenter.begin()
+    desk.tasks.let_run()
+    there = desk.pages.currentWidget()
+    desk.press(Qt.Key.Key_Return)
+
+    assert there is desk.form
+    assert desk.pages.currentWidget() is desk.pages.day

@@ -220,3 +220,17 @@ def test_an_attention_that_was_only_begun_and_left_is_no_place_to_go_back_to(hou
     house.press(ESC)
 
     assert house.window.place == "today"
+
+
+def test_an_attention_that_a_sheet_began_is_not_lost_by_going_elsewhere(house: House) -> None:
+    house.open_outing()
+    house.start()
+    look_up(house, "garantizada")
+    house.press("m", held=CTRL)
+
+    house.window.survey()
+    house.tasks.let_run()
+    house.press(F2)
+
+    assert house.window.place == "attention"
+    assert given(house) == ["PGU"]

@@ -26,7 +26,7 @@ from terreno_app.domain.deadlines import BusinessCalendar, answer_owed_by_defaul
 from terreno_app.domain.errors import Problem
 from terreno_app.domain.fields import Json
 from terreno_app.domain.person import prepared_identity
-from terreno_app.services.attentions import SAME_PERSON, AttentionRow, Attentions, OpenedAttention, Registered
+from terreno_app.services.attentions import EDIT, SAME_PERSON, AttentionRow, Attentions, OpenedAttention, Registered
 from terreno_app.services.errors import RejectedDraftError, explain
 from terreno_app.services.laptop import Person
 from terreno_app.services.outings import SessionView
@@ -50,7 +50,6 @@ LONGEST_S: Final = 14_400
 STAND: Final = "oirs_terreno"
 OFFICE: Final = "oirs"
 """Where people are attended when no outing is open, until somebody says another space."""
-EDIT: Final = "edit/"
 _RECOVERED: Final = "Borrador recuperado"
 _TELL_WHO: Final = frozenset(name for names in SAME_PERSON for name in names)
 _NOT_EDITED: Final = ("received_at", "back_captured", "space")
@@ -132,6 +131,8 @@ class AttentionPresenter(QObject):
         self._form.begin("Nueva atención", self._inherited(session), fields)
         self._follow_type()
         self._count_uses(session)
+        if fields.get("information_items"):  # the person has it already: that is not thrown away by going elsewhere
+            self._keep_soon()
 
     def resume(self, key: str, draft: AttentionDraft, session: SessionView | None, field: str = "") -> None:
         """Go on with a draft that was kept, in the field where the person was."""

@@ -192,7 +192,7 @@ class AskPinForm(_Page):
             return
         if self._pin.text():
             self.typed.emit(self._pin.text())
-        else:
+        elif not self._field.error:  # an Enter after the sixth digit leaves the tries that are left in sight
             self.refuse("Escriba los seis dígitos")
 
 

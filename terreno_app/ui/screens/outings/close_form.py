@@ -41,12 +41,14 @@ class CloseForm(QWidget):
     Signals:
         signed: The person signs; carries the passphrase.
         nothing_happened: The person says that there were no incidents.
+        drafts_asked: The person wants to go on with what is half written.
         paper_asked: The acta is wanted as a file.
         leave_asked: Back.
     """
 
     signed = Signal(str)
     nothing_happened = Signal()
+    drafts_asked = Signal()
     paper_asked = Signal()
     leave_asked = Signal()
 
@@ -61,7 +63,8 @@ class CloseForm(QWidget):
         self._notice = NoticeBar(theme)
         self._told = label(theme, "", "smallstrong")
         self._nothing = Button(theme, "&Sin incidentes", key="Ctrl+N", height=34, name="no_incidents")
-        self._list = CheckList(theme, LINES, {"incidents": self._nothing})
+        self._drafts = Button(theme, "Ver&la", key=keys.DRAFTS, height=34, name="close_drafts")
+        self._list = CheckList(theme, LINES, {"attentions": self._drafts, "incidents": self._nothing})
         self._phrase = TextField(theme, name="sign_passphrase")
         self._phrase.setEchoMode(QLineEdit.EchoMode.Password)
         self._phrase.setMaxLength(_LONGEST)
@@ -209,15 +212,18 @@ class CloseForm(QWidget):
 
     def _listen(self) -> None:
         self._sign.clicked.connect(self._ask_sign)
+        self._drafts.clicked.connect(self.drafts_asked)
         self._nothing.clicked.connect(self.nothing_happened)
         self._print.clicked.connect(self.paper_asked)
         self._back.clicked.connect(self.leave_asked)
         self._phrase.textEdited.connect(self._typed)
         keys.shortcut(self, keys.SAVE, self._press_sign)
         keys.shortcut(self, keys.PRINT, self._print.click)
+        keys.shortcut(self, keys.DRAFTS, self._ask_drafts)
         keys.shortcut(self, keys.NEW_OUTING, self._nothing.click)
         keys.shortcut(self, keys.LEAVE, self.leave_asked.emit)
         keys.shortcut(self, keys.NEXT_MISSING, self._go_to_missing)
+        self.setTabOrder(self._drafts, self._nothing)
         self.setTabOrder(self._nothing, self._phrase)
         self.setTabOrder(self._phrase, self._back)
         self.setTabOrder(self._back, self._print)
@@ -232,9 +238,13 @@ class CloseForm(QWidget):
         self._print.setEnabled(not self._busy and self._list.count("later") == 0)
 
     def _go_to_missing(self) -> None:
-        here = self._nothing if self._list.count("todo") else self._phrase
+        here = next((one for one in (self._drafts, self._nothing) if not one.isHidden()), self._phrase)
         here.setFocus(Qt.FocusReason.OtherFocusReason)
         self._scroll.ensureWidgetVisible(here)
+
+    def _ask_drafts(self) -> None:
+        if not self._drafts.isHidden():
+            self.drafts_asked.emit()
 
     def _press_sign(self) -> None:
         """The key signs, or goes to what keeps it from signing."""

@@ -11,6 +11,7 @@ from terreno_app.domain.acta import NO_INCIDENTS, ActaSheet
 from terreno_app.domain.clock import parse_instant
 from terreno_app.domain.spanish import number
 from terreno_app.services.actas import Actas
+from terreno_app.services.attentions import EDIT, Attentions
 from terreno_app.services.errors import explain
 from terreno_app.services.keys import Keys
 from terreno_app.services.laptop import Person
@@ -45,6 +46,7 @@ class ClosePresenter(QObject):
         form: CloseForm,
         outings: Outings,
         actas: Actas,
+        attentions: Attentions,
         keys: Keys,
         publisher: Publisher,
         person: Person,
@@ -52,7 +54,8 @@ class ClosePresenter(QObject):
         ask_path: Callable[[str], Path | None],
     ) -> None:
         super().__init__(form)
-        self._form, self._outings, self._actas, self._keys = form, outings, actas, keys
+        self._form, self._outings, self._actas, self._attentions = form, outings, actas, attentions
+        self._keys = keys
         self._publisher, self._person, self._runner, self._ask_path = publisher, person, runner, ask_path
         self._outing = ""
         self._sheet: ActaSheet | None = None
@@ -77,19 +80,21 @@ class ClosePresenter(QObject):
     def _read(self) -> None:
         self._runner.run(self._work, self._show, self._failed)
 
-    def _work(self) -> tuple[ActaSheet, bytes]:
+    def _work(self) -> tuple[ActaSheet, bytes, int]:
         sheet = self._actas.sheet(self._outing)
-        return sheet, self._publisher.acta_pictures(sheet)[0]
+        half_written = 0 if sheet.signed else sum(not key.startswith(EDIT) for key in self._attentions.drafts())
+        return sheet, self._publisher.acta_pictures(sheet)[0], half_written
 
-    def _show(self, read: tuple[ActaSheet, bytes]) -> None:
-        sheet, page = read
+    def _show(self, read: tuple[ActaSheet, bytes, int]) -> None:
+        sheet, page, half_written = read
         self._sheet = sheet
         opened = hour(parse_instant(sheet.opened_at))
         until = f" a {hour(parse_instant(sheet.closed_at))}" if sheet.closed_at else ""
         eyebrow = f"Salida {sheet.code} · {sheet.place} · {'' if until else 'desde las '}{opened}{until}"
-        for name, standing, detail in _lines(sheet):
+        lines = _lines(sheet, half_written)
+        for name, standing, detail in lines:
             self._form.show_line(name, standing, detail)
-        said = ". ".join(f"{name}: {detail}" for name, _, detail in _lines(sheet))
+        said = ". ".join(f"{name}: {detail}" for name, _, detail in lines)
         self._form.show_sheet(page, f"Acta de jornada, salida {sheet.code}. {said}")
         if sheet.signed:
             self._form.show_signed(eyebrow, None)
@@ -156,8 +161,11 @@ def _beginning(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN].rstrip()}…"
 
 
-def _lines(sheet: ActaSheet) -> tuple[tuple[str, Standing, str], ...]:
+def _lines(sheet: ActaSheet, half_written: int) -> tuple[tuple[str, Standing, str], ...]:
     done = sheet.figures
+    first = "guárdela o descártela" if half_written == 1 else "guárdelas o descártelas"
+    registered = plural(done.attentions, "registrada", "registradas")
+    unsaved = f"{number(half_written)} a medio escribir: {first} antes de firmar. " if half_written else ""
     voided = f", {plural(done.voided, 'anulada', 'anuladas')} con motivo" if done.voided else ""
     informed = ", ".join(f"{words} {number(sheet.informed.get(kind, 0))}" for kind, words in _HOW)
     materials = "; ".join(f"{number(one.quantity)} {one.item}" for one in sheet.materials)
@@ -177,7 +185,7 @@ def _lines(sheet: ActaSheet) -> tuple[tuple[str, Standing, str], ...]:
     incidents: Standing = "ok" if sheet.incidents else "warn" if sheet.signed else "todo"
     unsaid = "Se firmó sin decir si hubo" if sheet.signed else "Escríbalos en la jornada, o diga que no hubo"
     return (
-        ("attentions", "ok", f"{plural(done.attentions, 'registrada', 'registradas')}{voided}"),
+        ("attentions", "todo" if unsaved else "ok", f"{unsaved}{registered}{voided}"),
         ("informed", "ok", f"{number(sheet.informed_total)}: {informed}"),
         ("surveys", "warn" if open_surveys else "ok", surveys),
         ("materials", "ok", _beginning(materials) or "Nada anotado"),

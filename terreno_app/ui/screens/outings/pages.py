@@ -40,12 +40,14 @@ class OutingsDesk(QObject):
         opened: An outing is open on this laptop; carries its session.
         closed: It was closed; carries its session.
         today_asked: The person goes on to attend people.
+        drafts_asked: The person goes on with what is half written, before the outing is closed.
         changed: Something was counted in the open outing; carries its session.
     """
 
     opened = Signal(object)
     closed = Signal(object)
     today_asked = Signal()
+    drafts_asked = Signal()
     changed = Signal(object)
 
     def __init__(
@@ -69,16 +71,21 @@ class OutingsDesk(QObject):
         pages.listed.plan_asked.connect(self.make_one)
         day.changed.connect(self._changed)
         pages.day.close_asked.connect(pages.listed.ask_close)
+        pages.closing.drafts_asked.connect(self.drafts_asked)
         for form in (pages.ready, pages.plan, pages.day, pages.closing):
             form.leave_asked.connect(self.back)
 
     def begin(self) -> None:
-        """Show the list, or the page on which the person was, read anew."""
+        """Show the list, or the page on which the person was, read anew; what was looked at to open is over then."""
+        if self._pages.currentWidget() is self._pages.ready and self._ready.done:
+            self._pages.show_page(self._pages.listed)
         self._listed.refresh()
         if self._pages.currentWidget() is self._pages.listed:
             self._pages.listed.begin()
         elif self._pages.currentWidget() is self._pages.day:
             self._day.begin()
+        elif self._pages.currentWidget() is self._pages.closing:
+            self._closing.refresh()
 
     @Slot()
     def refresh(self) -> None:

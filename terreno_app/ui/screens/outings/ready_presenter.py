@@ -67,6 +67,11 @@ class ReadyPresenter(QObject):
         self._eyebrow = " · ".join(part for part in (outing.code, outing.place, outing.day) if part)
         self._look()
 
+    @property
+    def done(self) -> bool:
+        """The outing was opened here."""
+        return self._opened_here
+
     @Slot()
     def leave(self) -> None:
         """The page is left: what is still looked at is told nobody."""
