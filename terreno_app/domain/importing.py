@@ -47,6 +47,11 @@ DAYS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y")
 NOON = 12
 TRUE, FALSE = frozenset({"si", "s", "true", "verdadero", "1", "x"}), frozenset({"no", "n", "false", "falso", "0"})
 SEPARATOR = ";"
+BEYOND = ""
+TOO_MANY_CELLS = (
+    "La fila tiene más celdas que la tabla columnas: un separador dentro de un texto lo parte. Ponga ese texto entre "
+    "comillas."
+)
 EVERYDAY_HEADINGS: Mapping[str, tuple[str, ...]] = {
     "received_at": ("Fecha y hora", "Fecha de recepción", "Fecha de atención", "Fecha"),
     "type": ("Tipo", "Tipo de solicitud"),
@@ -116,7 +121,8 @@ class Table:
 
     Attributes:
         headings: The columns' names.
-        rows: The number of the line in its file, and the text of each cell by heading.
+        rows: The number of the line in its file, and the text of each cell by heading; what stands beyond the last
+            heading is under `BEYOND`.
     """
 
     headings: tuple[str, ...]
@@ -194,6 +200,8 @@ def entry_of(cells: Mapping[str, str], mapping: ColumnMap, space: str, region: s
     """
     key = cells.get(mapping.key, "").strip()
     problems = [] if key else [Problem(mapping.key, "required", f"Falta «{mapping.key}», que distingue la fila.")]
+    if BEYOND in cells:
+        problems.append(Problem("", "too_many_cells", TOO_MANY_CELLS))
     found: dict[str, Json] = {**mapping.constants}
     for name, rule in mapping.rules.items():
         text = cells.get(rule.column, "").strip()

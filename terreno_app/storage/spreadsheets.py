@@ -16,7 +16,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from terreno_app.domain.importing import Table
+from terreno_app.domain.importing import BEYOND, Table
 
 SEPARATORS = ";,\t"
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -53,10 +53,19 @@ def read_table(path: Path) -> Table:
     return Table(
         headings,
         tuple(
-            (number, {heading: cell for heading, cell in zip(first, cells, strict=False) if heading})
+            (
+                number,
+                {heading: cell for heading, cell in zip(first, cells, strict=False) if heading} | _beyond(first, cells),
+            )
             for number, cells in rest
         ),
     )
+
+
+def _beyond(first: list[str], cells: list[str]) -> dict[str, str]:
+    """What a row has after the last column: a separator in the middle of a text moves all that follows."""
+    over = [cell for cell in cells[len(first) :] if cell]
+    return {BEYOND: over[0]} if over else {}
 
 
 def _of_csv(content: bytes) -> Iterator[tuple[int, list[str]]]:

@@ -59,6 +59,19 @@ def test_looking_first_and_then_importing_twice(terreno, laptop, calls, mapping)
     assert report["totals"]["attentions"] == 2
 
 
+def test_a_text_that_a_separator_parts_is_told_and_not_cut_off(terreno, laptop, tmp_path):
+    file, columns = tmp_path / "tic.csv", tmp_path / "mapeo.json"
+    file.write_text("N°;Fecha;Tipo;Tema;Relato\n1;20-11-2026;Consulta;salud;Esperó; no la llamaron\n", encoding="utf-8")
+    fields = {"received_at": "Fecha", "type": "Tipo", "topic": "Tema", "description": "Relato"}
+    columns.write_text(json.dumps({"llave": "N°", "campos": fields, "fijos": {"answer_owed": False}}), encoding="utf-8")
+
+    told = terreno.json("import", file, "--space", "tic", "--mapping", columns, data=laptop, exit=1)
+
+    assert told["registered"] == 0
+    assert [(one["line"], one["code"]) for one in told["rejected"]] == [(2, "too_many_cells")]
+    assert "llamaron" not in json.dumps(told)
+
+
 @pytest.mark.parametrize(
     ("content", "code"), [(b"", "table_empty"), (b"a;a\n", "table_headings"), (b"PK\x03\x04", "table_unreadable")]
 )
