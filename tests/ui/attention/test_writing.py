@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication
 
 from terreno_app.domain.errors import Problem
 from terreno_app.services.attentions import Registered
+from terreno_app.storage.errors import DiskFullError
 from terreno_app.ui.screens.attention.presenter import registered_notice
 from tests.factories import OFFICER, an_attention
 from tests.ui.desk import ENTER, TAB, Desk, widget
@@ -159,6 +160,51 @@ def test_another_follows_with_an_empty_page(desk: Desk) -> None:
     assert desk.form.type == ""
     assert "Guardada con el folio 000148-6" in desk.form.message
     assert focused().objectName().startswith("type")
+
+
+def test_what_is_typed_while_the_disk_still_saves_is_for_the_next_person(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    desk.hands.type("pgu")
+    desk.hands.press(ENTER)
+    desk.hands.press(ENTER, held=CTRL)
+
+    desk.hands.type("rcedu")
+    desk.hands.press(ENTER)
+    desk.tasks.let_run()
+
+    first, second = desk.attentions.registered[0].fields, desk.form.draft().fields
+    assert (first["type"], first["programme"]) == ("enquiry", "PGU")
+    assert (second["type"], second["programme"]) == ("complaint", "CEDULA")
+
+
+def test_what_is_typed_while_a_save_fails_stays_in_the_form(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    desk.hands.type("pgu")
+    desk.hands.press(ENTER)
+    desk.attentions.breaks = DiskFullError("full")
+    desk.hands.press("g", held=CTRL)
+
+    desk.hands.press("f")
+    desk.tasks.let_run()
+
+    assert desk.form.draft().fields["sex"] == "F"
+
+
+def test_what_is_typed_while_the_last_one_is_saved_alone_is_for_nobody(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    desk.hands.type("pgu")
+    desk.hands.press(ENTER)
+    desk.hands.press("g", held=CTRL)
+
+    desk.hands.press("f")
+    desk.tasks.let_run()
+    desk.begin()
+
+    assert "sex" not in desk.form.draft().fields
+    assert desk.form.type == ""
 
 
 def test_a_person_who_was_drawn_is_told_of_the_survey() -> None:

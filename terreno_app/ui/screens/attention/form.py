@@ -32,6 +32,7 @@ from terreno_app.ui.screens.attention.sensitive import ADOLESCENT, CHILD, Sensit
 from terreno_app.ui.screens.attention.sheet import Sheet
 from terreno_app.ui.screens.attention.subject import WITH_STORY, Story, Subject
 from terreno_app.ui.screens.attention.told import told, unsettled
+from terreno_app.ui.screens.attention.typing_ahead import TypingAhead
 from terreno_app.ui.screens.attention.walk import chain, field_with_focus, fields_of, inputs_of
 from terreno_app.ui.theme import COMPACT_BELOW_WIDTH, Theme
 from terreno_app.ui.widgets.fields import Field
@@ -106,6 +107,8 @@ class AttentionForm(QWidget):
         layout.setSpacing(0)
         add(theme, layout, (self._sheet, 1), self._foot)
         self._listen()
+        every = [one for part in (*self._parts(), self.identity) for one in inputs_of(part)]
+        self.ahead = TypingAhead(self, (*every, *self._foot.inputs()))
         self.setFocusProxy(self.subject.types)
         self.arrange()
 
@@ -198,6 +201,7 @@ class AttentionForm(QWidget):
     def set_busy(self, *, busy: bool) -> None:
         """While it is being saved it cannot be saved again."""
         self._foot.set_busy(busy=busy)
+        self.ahead.hold(holding=busy)
 
     def count_uses(self, uses: Mapping[str, int]) -> None:
         """How often each programme was asked for today."""

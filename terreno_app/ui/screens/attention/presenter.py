@@ -426,8 +426,10 @@ class AttentionPresenter(QObject):
 
     def _registered_and_next(self, registered: Registered) -> None:
         session = self._writing.session if self._writing else None
+        typed = self._form.ahead.take()
         self._finish()
         self.begin(session)
+        self._form.ahead.type(typed)
         self._form.tell(registered_notice(registered))
         self.saved.emit(registered, True)
 
@@ -468,7 +470,9 @@ class AttentionPresenter(QObject):
         return changes
 
     def _failed(self, error: BaseException) -> None:
+        typed = self._form.ahead.take()
         self._form.set_busy(busy=False)
+        self._form.ahead.type(typed)
         if self._dirty:
             self._drafts.touch()  # it rested for the save that failed: the last letters are kept after all
         told = explain(error)
