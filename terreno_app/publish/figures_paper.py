@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from terreno_app.domain.catalogues import Catalogues, Labels, Question
+from terreno_app.domain.outlines import Outlines
 from terreno_app.domain.reports import annual, coverage, satisfaction
 from terreno_app.domain.reports.grid_words import NAME_WIDTH, cell, is_text, places
 from terreno_app.domain.reports.grids import Grid, beside, grids
@@ -15,10 +16,12 @@ from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.sensitive import NAME as SENSITIVE
 from terreno_app.domain.spanish import HIDDEN, counted, fingerprint, period_name, sentence
 from terreno_app.publish.cover import ISSUER, cover_facts, scope_words
-from terreno_app.publish.paper import Block, Line, Paper, Paragraph, Run, Section, Table
+from terreno_app.publish.paper import Block, Line, Map, Paper, Paragraph, Run, Section, Table
+from terreno_app.publish.region_map import comuna_map
 from terreno_app.publish.tables import Dimension, by_sex, consent_note, total
 
 LONGEST = 40
+VISITED = "comunas"
 _LINE, _BETWEEN, _OF_A_LETTER = 85, 2, 0.9
 """Figures that a line of the page holds, those that keep columns apart, and how much of one a small letter is."""
 _THEMES = "comentarios de la encuesta por tema"
@@ -37,18 +40,24 @@ NOT_RECORDED: Mapping[str, tuple[str, ...]] = {
 """What domain.md 5 wants in a report and nothing records: whoever signs the report adds it."""
 
 
-def figures_paper(report: Report, catalogues: Catalogues, attached: str) -> Paper:
-    """Lay out the report's figures, one table after the other."""
+def figures_paper(report: Report, catalogues: Catalogues, outlines: Outlines, attached: str) -> Paper:
+    """Lay out the report's figures, one table after the other.
+
+    Args:
+        report: The figures.
+        catalogues: The words.
+        outlines: The comunas of the report's region; none, and there is no map.
+        attached: What the file carries.
+    """
     labels = catalogues.labels
     totals, *tables = grids(report, labels)
     parts = (totals, *beside(report, labels), *tables)
-    nothing_there = HIDDEN if report.suppressed else "–"
     version = "versión pública" if report.suppressed else "versión interna"
     chapters: dict[str, list[Grid]] = {"": []}
     for grid in parts:
         chapters.setdefault(grid.chapter, []).append(grid)
     sections = tuple(
-        Section(chapter or "Cifras del período", tuple(_blocks(report, members, labels, nothing_there)))
+        Section(chapter or "Cifras del período", tuple(_blocks(report, members, catalogues, outlines)))
         for chapter, members in chapters.items()
     )
     digest = Paragraph((Run("Huella completa. ", strong=True), Run(report.digest)), quiet=True)
@@ -90,18 +99,29 @@ def _not_recorded(name: str) -> Iterator[Block]:
         yield Paragraph((Run("Sin registro en Terreno: ", strong=True), Run(words)))
 
 
-def _blocks(report: Report, members: list[Grid], labels: Labels, nothing_there: str) -> Iterator[Block]:
-    of_region = report.filters["region"]
+def _blocks(report: Report, members: list[Grid], catalogues: Catalogues, outlines: Outlines) -> Iterator[Block]:
+    of_region, labels = report.filters["region"], catalogues.labels
+    nothing_there = HIDDEN if report.suppressed else "–"
     for grid in members:
         if grid.key == SENSITIVE and grid.rows:
             asked = report.cut_off[SENSITIVE]["asked"]
             yield replace(_table(grid, labels, HIDDEN, of_region), note=consent_note(asked))
         elif grid.rows:
             yield _table(grid, labels, nothing_there, of_region)
+        if grid.key.rpartition(".")[2] == VISITED and grid.rows and outlines:
+            yield _where_attended(grid, catalogues, outlines)
     empty = [grid.title for grid in members if not grid.rows]
     if empty:
         words = f"{'; '.join(empty)}."
         yield Paragraph((Run("Sin registros en este período: ", strong=True), Run(words)), quiet=True)
+
+
+def _where_attended(grid: Grid, catalogues: Catalogues, outlines: Outlines) -> Map:
+    keys = [column.key for column in grid.columns]
+    comuna, attentions = keys.index("comuna"), keys.index("attentions")
+    counts = {row[comuna]: row[attentions] for row in grid.rows}
+    names = {one.code: one.label for one in catalogues.comunas}
+    return comuna_map("Dónde se atendió", outlines, counts, names, of="de la salida")
 
 
 def _broken(title: str) -> tuple[str, ...]:

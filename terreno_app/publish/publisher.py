@@ -139,7 +139,7 @@ class Publisher:
 
     def _paper(self, report: Report, trend: Sequence[MonthFigure]) -> Paper:
         attached = to_put_inside(report, self._catalogues, trend)
-        if report.report != monthly_summary.NAME:
-            return figures_paper(report, self._catalogues, attached)
         outlines = self._geography.outlines(report.filters["region"])
+        if report.report != monthly_summary.NAME:
+            return figures_paper(report, self._catalogues, outlines, attached)
         return monthly_paper(report, self._catalogues, outlines, attached, trend)

@@ -44,7 +44,13 @@ class Geography:
         }
 
 
-def comuna_map(title: str, outlines: Outlines, counts: Mapping[str, int | None], names: Mapping[str, str]) -> Map:
+def comuna_map(
+    title: str,
+    outlines: Outlines,
+    counts: Mapping[str, int | None],
+    names: Mapping[str, str],
+    of: str = "de residencia",
+) -> Map:
     """Shade the comunas by their figure.
 
     Args:
@@ -52,6 +58,7 @@ def comuna_map(title: str, outlines: Outlines, counts: Mapping[str, int | None],
         outlines: The comunas of the region.
         counts: The figures by comuna; a hidden one is None; other codes are left out.
         names: Comunas by code, for the description.
+        of: Which comuna of an attention is meant.
     """
     known = {code: counts.get(code, 0) for code in outlines}
     step = step_of(max(n or 0 for n in known.values()))
@@ -64,7 +71,7 @@ def comuna_map(title: str, outlines: Outlines, counts: Mapping[str, int | None],
         tuple(drawn),
         tuple((one, range_words(one, step)) for one in range(used + 1)),
         has_hidden=None in known.values(),
-        description=f"Mapa de atenciones por comuna de residencia. Las mayores: {told}." if told else "Mapa sin datos.",
+        description=f"Mapa de atenciones por comuna {of}. Las mayores: {told}." if told else "Mapa sin datos.",
         note="Límites esquemáticos sobre la División Político Administrativa 2023 de IDE Chile.",
     )
 

@@ -386,6 +386,18 @@ def test_what_a_report_should_have_and_nothing_records_is_said(
     assert words in text
 
 
+@pytest.mark.parametrize(("report", "period"), [(coverage, "2026-11"), (annual, "2026")])
+def test_where_people_were_attended_is_drawn_on_a_map(publisher: Publisher, report: Any, period: str) -> None:
+    outing = an_outing(comuna="13110")
+    records = [outing, a_session(outing), *(an_attention(outing=outing["id"]) for _ in range(9))]
+
+    drawn = publisher.pdf(a_report(report, records, period, None, "13"))
+    of_all_regions = publisher.pdf(a_report(report, records, period))
+
+    assert "Dónde se atendió" in text_of(drawn)
+    assert "Dónde se atendió" not in text_of(of_all_regions)
+
+
 def test_a_small_group_of_sensitive_answers_is_an_asterisk_also_in_the_annual_report(publisher: Publisher) -> None:
     made = a_report(annual, [an_attention()], "2026", None, "13")
     answers = [{"dimension": "disability", "value": value, "n": n} for value, n in (("yes", None), ("no", 31))]
