@@ -19,6 +19,7 @@ from sync.central.centre import Centre, found
 from sync.central.errors import (
     AlreadyFoundedError,
     CentralError,
+    DeniedError,
     FullError,
     NewerDatabaseError,
     NotFoundedError,
@@ -47,6 +48,7 @@ _OBJECTIONS: dict[type[CentralError], str] = {
     UnknownDatabaseError: "unknown_database",
     UnavailableError: "database_unavailable",
     FullError: "database_full",
+    DeniedError: "database_denied",
     NewerDatabaseError: "newer_central_database",
     OlderDatabaseError: "older_central_database",
 }
@@ -247,13 +249,15 @@ def store_of(database: str, *, exists: bool = True, as_found: bool = False) -> I
         as_found: Leave an empty or older database as it is.
 
     Raises:
-        ServiceError: `unknown_database`, `database_unavailable`, `database_full`, `newer_central_database`,
-            `older_central_database`.
+        ServiceError: `unknown_database`, `database_unavailable`, `database_full`, `database_denied`,
+            `newer_central_database`, `older_central_database`.
     """
     file = file_of(database)
-    made = file is not None and not file.exists()
     try:
+        made = file is not None and not file.exists()
         store = open_store(database, exists=exists, as_found=as_found)
+    except PermissionError as error:  # of a folder that this account may not even enter
+        raise ServiceError("database_denied", database=shown(database)) from error
     except tuple(_OBJECTIONS) as error:
         raise ServiceError(_OBJECTIONS[type(error)], database=shown(database)) from error
     whole = False

@@ -3,7 +3,8 @@
 CentralError
 ├── RefusedError            the caller is told no, with a problem document
 ├── UnavailableError        environment: the database is busy, full or gone; the caller may try again
-│   └── FullError           there is no room left where it lies
+│   ├── FullError           there is no room left where it lies
+│   └── DeniedError         this account may not write where it lies
 ├── UnknownDatabaseError    there is no such database, or it lets nobody in
 ├── NewerDatabaseError      the database was written by a newer version of this program
 ├── OlderDatabaseError      and by an older one: it has to be migrated first
@@ -46,6 +47,10 @@ class UnavailableError(CentralError):
 
 class FullError(UnavailableError):
     """There is no room left where the database lies."""
+
+
+class DeniedError(UnavailableError):
+    """The account that this program runs as may not write where the database lies."""
 
 
 class UnknownDatabaseError(CentralError):

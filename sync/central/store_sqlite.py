@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sync.central.errors import FullError, NewerDatabaseError, OlderDatabaseError, UnavailableError
+from sync.central.errors import DeniedError, FullError, NewerDatabaseError, OlderDatabaseError, UnavailableError
 from sync.central.held import Glimpse
 from sync.central.migrations import newest
 from sync.central.ports import Transaction
@@ -27,6 +27,8 @@ _CACHE_KIB = 64 * 1024
 _READERS = 4
 _PAGE_BYTES = 8 * 1024
 _FOLD_FROM_PAGES = 4_096
+_DENIED = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")
+"""How SQLite begins to say that the system lets it write neither the file nor its log beside it."""
 _PRAGMAS = (
     # Of a new file. A record fills half a page of 4 KiB; in one of 8 KiB a push writes an eighth less.
     f"PRAGMA page_size = {_PAGE_BYTES}",
@@ -57,7 +59,7 @@ class SqliteStore:
     Raises:
         NewerDatabaseError: a newer version wrote it.
         OlderDatabaseError: an older version wrote it; somebody has to decide that it is migrated.
-        UnavailableError: it cannot be opened.
+        UnavailableError: it cannot be opened: :class:`DeniedError` where this account may not write there.
     """
 
     def __init__(self, path: Path, *, busy_s: float = _BUSY_S, as_found: bool = False) -> None:
@@ -171,6 +173,8 @@ def _as_unavailable() -> Iterator[None]:
         raise
     except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
         name = getattr(error, "sqlite_errorname", "")
+        if name.startswith(_DENIED):
+            raise DeniedError(name) from error
         raise (FullError if name == "SQLITE_FULL" else UnavailableError)(name) from error
 
 

@@ -4,7 +4,7 @@ import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
 
-from sync.central.errors import UnavailableError, UnknownDatabaseError
+from sync.central.errors import DeniedError, FullError, UnavailableError, UnknownDatabaseError
 from sync.central.store_sqlite import SqliteStore
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def open_store(url: str, *, exists: bool = True, as_found: bool = False) -> AnyS
     Raises:
         UnknownDatabaseError: there is none, it is no database, or the server lets nobody of that name in.
         UnavailableError: the server does not answer.
+        DeniedError, FullError: this account may not write where the file lies, or there is no room.
         NewerDatabaseError: a newer version wrote it.
         OlderDatabaseError: an older version wrote it.
     """
@@ -34,10 +35,12 @@ def open_store(url: str, *, exists: bool = True, as_found: bool = False) -> AnyS
         on_server: PostgresStore = _server().open_on_server(url, as_found=as_found)
         return on_server
     path = Path(url.removeprefix(_SQLITE))
-    if not url.startswith(_SQLITE) or (exists and not path.is_file()) or not path.parent.is_dir():
+    if not url.startswith(_SQLITE) or (exists and not path.is_file()) or path.is_dir() or not path.parent.is_dir():
         raise UnknownDatabaseError
     try:
         return SqliteStore(path, as_found=as_found)
+    except (DeniedError, FullError):
+        raise
     except UnavailableError as error:
         raise UnknownDatabaseError from error
 

@@ -53,6 +53,13 @@ CENTRE_WORDS: dict[str, Words] = {
         "Libere espacio en el disco donde está, y pruebe de nuevo.",
         3,
     ),
+    "database_denied": Words(
+        "Esta cuenta no puede escribir donde está la base de datos del centro: {database}.",
+        NOTHING_CHANGED,
+        "Use la cuenta con que corre el centro, o pida a quien administra el servidor permiso para escribir en esa carpeta"
+        " y en sus archivos.",
+        3,
+    ),
     "newer_central_database": Words(
         "Una versión más nueva de Terreno escribió la base de datos del centro: {database}.",
         "La base quedó como estaba.",

@@ -1,13 +1,18 @@
 """The centre's own commands: one line for a person, one object for a program."""
 
+import os
 import re
 import socket
 import subprocess
 import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import requests
 
+from sync.central.stores import open_store
 from terreno_app.domain.ids import is_id
 from tests.cli.terminal import ROOT
 
@@ -102,6 +107,61 @@ def test_a_file_that_is_no_centre_is_refused(terreno, tmp_path, content):
     )
 
     assert told["code"] == "unknown_database"
+
+
+@pytest.fixture
+def foreign():
+    """A folder that everybody may read, and only another account may write."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+        Path(folder).chmod(0o700)
+
+
+@contextmanager
+def as_somebody_else():
+    """The rights of an account that owns nothing; only root can take them, others lack them already."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+def opened_by_somebody_else(*given, **options):
+    with as_somebody_else():
+        return open_store(*given, **options)
+
+
+def init(database):
+    return ("central", "init", "--coordinator", "Ana", "--database", database)
+
+
+def code(database):
+    return ("central", "code", "--region", "13", "--role", "field", "--database", database)
+
+
+@pytest.mark.parametrize("mode", [0o555, 0o000], ids=["to be read", "not even that"])
+@pytest.mark.parametrize("command", [init, code])
+def test_where_this_account_may_not_write_it_is_said_so(terreno, foreign, monkeypatch, command, mode):
+    database = f"sqlite:///{foreign / 'centro.db'}"
+    if command is code:
+        terreno.json(*init(database))
+        (foreign / "centro.db").chmod(0o444)
+    foreign.chmod(mode)
+    monkeypatch.setattr("terreno_app.central.open_store", opened_by_somebody_else)
+
+    told = terreno.json(*command(database), exit=3)
+
+    assert told["code"] == "database_denied"
+    assert "Esta cuenta no puede escribir" in told["happened"]
+    assert "central init" not in told["next"]
+
+
+def test_a_folder_in_the_place_of_the_database_is_not_a_matter_of_rights(terreno, tmp_path):
+    assert terreno.json(*init(f"sqlite:///{tmp_path}"), exit=2)["code"] == "unknown_database"
 
 
 def test_a_port_that_is_taken_is_the_environment(terreno, founded):
