@@ -23,7 +23,6 @@ COMPACT_BELOW_WIDTH: Final = 1200
 LARGE_FROM_SCALE: Final = 1.8
 _FAMILY: Final = "Public Sans"
 _PROPORTIONAL: Final = ("display", "figure")
-_MOTION_MS: Final = {"undo_bar": 120, "kiosk_page": 160, "progress": 200}
 _PALETTE: Final = (
     (QPalette.ColorRole.Window, "paper"),
     (QPalette.ColorRole.WindowText, "ink"),
@@ -57,7 +56,6 @@ class Theme:
         styles: Type by role.
         icons: Where icons come from.
         scale: Size of text and of everything that holds it; 1.0 to 2.0.
-        calm: The person asked for less motion.
     """
 
     def __init__(
@@ -68,11 +66,9 @@ class Theme:
         icons: Icons,
         *,
         scale: float = 1.0,
-        calm: bool = False,
     ) -> None:
         self.name: ThemeName = name
         self.scale = scale
-        self.calm = calm
         self.colours = colours
         self.styles = styles
         self._icons = icons
@@ -144,10 +140,6 @@ class Theme:
         colour = self.colours.get(tone, tone)
         return self._icons.pixmap(name, colour, self.px(size), stroke + (0.4 if self.high else 0))
 
-    def motion_ms(self, what: str) -> int:
-        """How long a movement takes; 0 when the person asked for calm."""
-        return 0 if self.calm else _MOTION_MS[what]
-
     def apply(self, app: QApplication) -> None:
         """Dress the whole application: font, palette and the one style sheet."""
         app.setFont(self.font())  # carries the tabular figures: the style sheet's sizes keep the feature
@@ -158,9 +150,7 @@ class Theme:
         app.setStyleSheet(style_sheet(self))
 
 
-def load_theme(
-    resources: Path, name: ThemeName = "light", *, scale: float = 1.0, ratio: float = 1.0, calm: bool = False
-) -> Theme:
+def load_theme(resources: Path, name: ThemeName = "light", *, scale: float = 1.0, ratio: float = 1.0) -> Theme:
     """Read the tokens and make a theme.
 
     Args:
@@ -168,11 +158,10 @@ def load_theme(
         name: Which set of colours.
         scale: Text size, 1.0 to 2.0.
         ratio: Device pixels for each logical pixel.
-        calm: Reduce motion.
     """
     tokens = json.loads((resources / "themes" / "tokens.json").read_text(encoding="utf-8"))
     styles = {role: TypeStyle(style["px"], style["weight"]) for role, style in tokens["type"].items()}
-    return Theme(name, tokens["themes"][name], styles, Icons(resources / "icons", ratio), scale=scale, calm=calm)
+    return Theme(name, tokens["themes"][name], styles, Icons(resources / "icons", ratio), scale=scale)
 
 
 def load_fonts(resources: Path) -> None:

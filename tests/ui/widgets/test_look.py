@@ -159,13 +159,6 @@ def test_the_shipped_font_is_the_one_that_is_used(theme: Theme) -> None:
     assert info.pixelSize() == 15
 
 
-def test_a_calm_look_does_not_move() -> None:
-    moving, calm = load_theme(resources()), load_theme(resources(), calm=True)
-
-    assert moving.motion_ms("undo_bar") == 120
-    assert calm.motion_ms("undo_bar") == 0
-
-
 def test_large_text_makes_the_page_compact() -> None:
     scales = {scale: load_theme(resources(), scale=scale) for scale in (1.0, 1.3, 2.0)}
 
