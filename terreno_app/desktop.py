@@ -277,7 +277,7 @@ def compose(
         quarantine=Quarantine(store, writer, laptop),
         rights=Rights(store, writer, laptop, ids, clock),
         sync_day=sync_day,
-        bundles=Bundles(Post(line, store, device_keys, clock, patience), sync_day.ended),
+        bundles=Bundles(Post(line, store, device_keys, clock, patience), sync_day.ended, sync_day.backup),
         status=Status(store, review, lambda: proven_ops(store)),
         survey=Survey(store, outings, paper, catalogues, load_survey_languages(resources()), laptop, clock),
         receipts=Receipts(store, catalogues, clock),

@@ -1,13 +1,13 @@
 """Reconciling by stick: save a bundle, carry somebody's to the centre, receive the answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from sync.client.bundle import Packed
 from sync.client.carrying import Carried, Parcel
-from sync.client.progress import SyncOutcome
+from sync.client.progress import SyncOutcome, SyncWarning
 from sync.parcel.files import reading, whole_file
 from sync.parcel.sealing import Sink, Source
 from terreno_app.services.errors import explain
@@ -66,11 +66,18 @@ class Bundles:
     Args:
         post: This laptop's side.
         ended: Told what an answer brought, like a synchronisation that ended; gives it with its warnings in words.
+        backup: Makes a backup before an answer is taken in, as before a synchronisation; what kept it from that.
     """
 
-    def __init__(self, post: Post, ended: Callable[[SyncOutcome], SyncOutcome]) -> None:
+    def __init__(
+        self,
+        post: Post,
+        ended: Callable[[SyncOutcome], SyncOutcome],
+        backup: Callable[[], Sequence[SyncWarning]],
+    ) -> None:
         self._post = post
         self._ended = ended
+        self._backup = backup
 
     def export(self, file: Path, progress: Progress, should_stop: ShouldStop, *, replace: bool = False) -> Exported:
         """Save everything that waits into a file for the centre; it stays here until its receipt comes home.
@@ -121,6 +128,7 @@ class Bundles:
         Raises:
             ServiceError: a damaged file, one of another centre or for another laptop, a false receipt…
         """
+        left_out = self._backup()
         try:
             with reading(file) as source:
                 outcome = self._post.receive(source, progress, should_stop)
@@ -128,4 +136,4 @@ class Bundles:
             raise explain(error) from error
         told = self._ended(outcome)
         warnings = (replace(w, message=_BY_STICK.get(w.code, w.message)) for w in told.warnings)
-        return replace(told, warnings=tuple(warnings))
+        return replace(told, warnings=(*warnings, *left_out))

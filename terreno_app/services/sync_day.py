@@ -164,7 +164,7 @@ class SyncDay:
         Raises:
             ServiceError: no network, the centre is down, a forged receipt… what was saved stays saved.
         """
-        left_out = self._backup()
+        left_out = self.backup()
         try:
             outcome = self._engine(progress, should_stop).run()
         except Exception as error:
@@ -172,7 +172,7 @@ class SyncDay:
         ended = self.ended(outcome)
         return replace(ended, warnings=(*ended.warnings, *left_out))
 
-    def _backup(self) -> list[SyncWarning]:
+    def backup(self) -> list[SyncWarning]:
         """A backup first; a laptop that cannot make one still delivers, for that is a copy too."""
         try:
             self._shelf.put(by_itself=True)

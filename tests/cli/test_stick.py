@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from terreno_app.desktop import open_laptop
+from terreno_app.storage.shelf import SHELF
 from tests.cli.terminal import PHRASE, Terminal, complaint, enquiry, identity, jsonl
 from tests.cli.test_full_disk import OWN_MOUNTS, shell
 from tests.cli.test_reconcile import SYNC
@@ -54,6 +55,30 @@ def test_there_and_back(terreno, offline, online, stick):
     assert (status["total"], status["received"], status["pending"]) == (2, 2, 0)
     assert status["last_sync_at"] is not None
     assert names(stick) == ["ida.terreno", "vuelta.terreno"]
+
+
+def test_a_backup_is_made_before_an_answer_is_taken_in(terreno, offline, online, stick):
+    there, back = stick / "ida.terreno", stick / "vuelta.terreno"
+    terreno("bundle", "export", there, data=offline)
+    terreno("bundle", "carry", there, "--out", back, data=online)
+    before = set((offline / SHELF).glob("auto-*"))
+
+    terreno("bundle", "receive", back, data=offline)
+
+    assert len(set((offline / SHELF).glob("auto-*")) - before) == 1
+
+
+def test_an_answer_is_taken_in_though_no_backup_can_be_made(terreno, offline, online, stick):
+    there, back = stick / "ida.terreno", stick / "vuelta.terreno"
+    terreno("bundle", "export", there, data=offline)
+    terreno("bundle", "carry", there, "--out", back, data=online)
+    shutil.rmtree(offline / SHELF, ignore_errors=True)
+    (offline / SHELF).write_text("")
+
+    received = terreno.json("bundle", "receive", back, data=offline)
+
+    assert received["receipts"] == 1
+    assert [one["code"] for one in received["warnings"]] == ["no_backup"]
 
 
 def test_people_are_told_what_to_do_next(terreno, offline, online, stick):
