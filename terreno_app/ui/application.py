@@ -142,6 +142,7 @@ class Desktop(QObject):
         self._pin.opened.connect(self._go_to_work)
         self._pin.given_up.connect(self.lock_whole)
         self._blank.back_asked.connect(self._show_work)
+        self._blank.lock_asked.connect(self.lock, Qt.ConnectionType.QueuedConnection)
         for layer in (self._unlock_form, choose, self._ask_form, self._blank):
             self.window.layers.addWidget(layer)
         app.focusChanged.connect(self._focus_moved)

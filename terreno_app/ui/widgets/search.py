@@ -45,10 +45,10 @@ class Results(QFrame):
 
     clicked = Signal(int)
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget, nothing: str) -> None:
         super().__init__(parent)
         self.setObjectName("popup")
-        self._theme = theme
+        self._theme, self._nothing = theme, nothing
         self._rows: tuple[Found, ...] = ()
         self._current = 0
         self._row_height = theme.px(35 if theme.compact else 38)
@@ -102,7 +102,7 @@ class Results(QFrame):
 
     def _foot(self, room: int) -> str:
         if not self._rows:
-            return self._elided(_NOTHING, "small", room)
+            return self._elided(self._nothing, "small", room)
         return next((words for words in (_FOOT, _SHORT_FOOT) if self._theme.width_of(words, "small") <= room), "")
 
     def _elided(self, text: str, role: str, width: int) -> str:
@@ -179,9 +179,10 @@ class SearchField(TextField):
         placeholder: str = "",
         big: bool = False,
         name: str = "",
+        nothing: str = _NOTHING,
     ) -> None:
         super().__init__(theme, placeholder=placeholder, big=big, name=name)
-        self._theme, self._searcher = theme, searcher
+        self._theme, self._searcher, self._nothing = theme, searcher, nothing
         self._stage: QWidget | None = None
         self._results: Results | None = None
         self._rows: tuple[Found, ...] = ()
@@ -277,7 +278,7 @@ class SearchField(TextField):
     def _show(self) -> None:
         stage = self._stage or self.window()
         if self._results is None:
-            self._results = Results(self._theme, stage)
+            self._results = Results(self._theme, stage, self._nothing)
             self._results.clicked.connect(self._clicked)
         results = self._results
         below = self.mapTo(stage, QPoint(0, self.height() + self._theme.px(2)))
@@ -301,7 +302,7 @@ class SearchField(TextField):
     def _announce(self) -> None:
         found = self._rows[self._current] if self._rows else None
         if found is None:
-            self.setAccessibleDescription(_NOTHING)
+            self.setAccessibleDescription(self._nothing)
         else:
             self.setAccessibleDescription(
                 f"{self._current + 1} de {len(self._rows)}: {found.text} {found.note}".strip()

@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStyleOptionCom
 
 from terreno_app.paths import resources
 from terreno_app.services.attentions import OpenedAttention
+from terreno_app.ui.screens.attention.lookups import residences
 from terreno_app.ui.theme import load_theme
 from terreno_app.ui.widgets.fields import Select, TextField
-from tests.factories import an_attention
+from tests.factories import an_attention, catalogues
 from tests.ui.desk import ENTER, TAB, Desk, a_desk, widget
 from tests.ui.stand import ALT, CTRL, a_row, focused
 
@@ -260,3 +261,9 @@ def test_of_the_next_person_nothing_is_wrong_before_the_officer_has_been_there(d
     assert desk.told[0][0] == "another"
     assert desk.form.frames()["topic"].error == ""
     assert desk.form._foot.missing == ""
+
+
+def test_where_somebody_lives_offers_the_region_before_the_rest_of_the_country() -> None:
+    found = [one.text for one in residences(catalogues(), "13").search("florid")]
+
+    assert found[:2] == ["La Florida", "Florida"]

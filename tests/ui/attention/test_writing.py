@@ -291,3 +291,16 @@ def test_a_long_answer_that_is_pasted_is_told_and_not_cut(desk: Desk) -> None:
 
     assert len(given.text()) == 4_500
     assert "supera los 4000 caracteres" in desk.form.frames()["answer_given"].error
+
+
+def test_what_nobody_knows_says_what_to_write_and_shows_no_other_programme(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    desk.hands.type("pgu")
+    shown = desk.form.guide._title.text()
+
+    desk.hands.type("zzzzz")
+
+    assert shown.startswith("Pensión")
+    assert desk.form.guide._nothing.isVisibleTo(desk.form)
+    assert "otro tema" in desk.form.subject.topic.accessibleDescription()

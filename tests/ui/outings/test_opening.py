@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication
 
 from terreno_app.services.doctor import Check
 from terreno_app.services.errors import ServiceError
+from terreno_app.ui.screens.outings.plan_presenter import Comunas
 from tests.ui.outings.salidas import Desk, a_desk
 from tests.ui.stand import ALT, CTRL, let_click
 from tests.ui.views import a_theme, an_outing
@@ -300,3 +301,13 @@ def test_who_comes_back_to_salidas_after_opening_finds_the_list_and_not_the_look
 
     assert there is desk.form
     assert desk.pages.currentWidget() is desk.pages.day
+
+
+def test_a_comuna_of_the_region_stands_before_one_that_only_begins_like_what_was_typed(desk: Desk) -> None:
+    comunas = Comunas(desk.session.catalogues, "13")
+
+    found = [one.text for one in comunas.search("florid")]
+    far = [one.text for one in comunas.search("chillan")]
+
+    assert found == ["La Florida", "Florida"]
+    assert far[0] == "Chillán"

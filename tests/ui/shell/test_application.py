@@ -131,6 +131,16 @@ def test_f12_locks_from_the_keyboard(room: Room) -> None:
     assert room.session.closed == 1
 
 
+def test_f12_locks_what_is_hidden_too(room: Room) -> None:
+    room.unlock()
+    room.desktop.blank()
+
+    room.hands.press(Qt.Key.Key_F12)
+    room.wait(lambda: room.desktop.main is None)
+
+    assert room.session.closed == 1
+
+
 def test_a_suspended_machine_is_locked(room: Room) -> None:
     room.unlock()
 

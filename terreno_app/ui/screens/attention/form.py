@@ -431,8 +431,7 @@ class AttentionForm(QWidget):
             self.field_left.emit(name)
 
     def _light(self, found: Found | None) -> None:
-        if found is not None:
-            self.guide.show_programme(found.code)
+        self.guide.show_programme(found.code if found else "")
 
     def _submit(self) -> None:
         if self._foot.ready:

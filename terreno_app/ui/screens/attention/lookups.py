@@ -44,6 +44,7 @@ class Lookup:
         self._by_code = {entry.found.code: entry.found for entry in entries}
         self._entries = tuple(entries)
         self._usual = tuple(self._by_code[code] for code in usual if code in self._by_code)
+        self._usual_codes = frozenset(found.code for found in self._usual)
         self._uses: Mapping[str, int] = {}
 
     @cached_property
@@ -72,11 +73,11 @@ class Lookup:
         told = [self._told(self._by_code[code], text) for code in self._index.search(text, MOST)]
         return sorted(told, key=self._rank)
 
-    def _rank(self, found: Found) -> tuple[int, bool]:
-        """Where the name itself matches: what was chosen most today, and a programme before a bare topic."""
+    def _rank(self, found: Found) -> tuple[int, bool, bool]:
+        """Where the name itself matches: what was chosen most today, a programme before a bare topic, and the usual."""
         if not found.spans:
-            return 0, True
-        return -self._uses.get(found.code, 0), found.code.startswith(TOPIC)
+            return 0, True, True
+        return -self._uses.get(found.code, 0), found.code.startswith(TOPIC), found.code not in self._usual_codes
 
     def _told(self, found: Found, typed: str) -> Found:
         uses = self._uses.get(found.code, 0)

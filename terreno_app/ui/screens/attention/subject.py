@@ -18,6 +18,7 @@ from terreno_app.ui.widgets.text import key_hint, section
 
 WITH_INSTITUTION: Final = frozenset({"complaint", "suggestion", "commendation", "opinion", "report_of_wrongdoing"})
 WITH_STORY: Final = WITH_INSTITUTION | {"information_request", "foi_request"}
+_UNKNOWN: Final = "Nada coincide: otra palabra, u «otro tema»"
 _ACROSS: Final = 6
 _COMPACT_ACROSS: Final = 4
 
@@ -32,7 +33,7 @@ class Subject(Part):
         rows = [options[at : at + _ACROSS] for at in range(0, len(options), _ACROSS)]
         self.types = ChoiceGroup(theme, rows, name="type")
         self.types.setAccessibleName("Tipo de atención")
-        self.topic = SearchField(theme, topics.search, placeholder="Dos letras bastan", big=True)
+        self.topic = SearchField(theme, topics.search, placeholder="Dos letras bastan", big=True, nothing=_UNKNOWN)
         self._institution = SearchField(theme, institutions.search, placeholder="Nombre o sigla")
         answers = [[Option("S", YES, "Sí"), Option("N", NO, "No")]]
         self._own = ChoiceGroup(theme, answers)

@@ -201,10 +201,12 @@ class BlankForm(QWidget):
 
     Signals:
         back_asked: The person is alone again.
+        lock_asked: The person leaves the laptop.
     """
 
     spoken_role = PAGE
     back_asked = Signal()
+    lock_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -216,6 +218,8 @@ class BlankForm(QWidget):
         layout.addWidget(column(theme, STRETCH, row(theme, STRETCH, words, STRETCH), 24))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Only F9 and Esc come back: no letter falls into a form that nobody sees."""
+        """Only F9 and Esc come back, and F12 locks: no letter falls into a form that nobody sees."""
         if event.key() in (Qt.Key.Key_F9, Qt.Key.Key_Escape):
             self.back_asked.emit()
+        elif event.key() == Qt.Key.Key_F12:
+            self.lock_asked.emit()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock, santiago_day
-from terreno_app.domain.search import SearchEntry, SearchIndex
+from terreno_app.domain.search import SearchEntry, SearchIndex, spans
 from terreno_app.services.laptop import Laptop, Person
 from terreno_app.services.paper import Paper, Saved
 from terreno_app.ui.labels import full_day
@@ -21,11 +21,12 @@ _MOST: Final = 12
 
 
 class Comunas:
-    """Comunas that can be searched; those of the laptop's region come first where nothing was typed."""
+    """Comunas that can be searched; those of the laptop's region come first, where they match as well as others."""
 
     def __init__(self, catalogues: Catalogues, region: str) -> None:
         near = sorted(catalogues.comunas, key=lambda one: one.region != region)
         regions = {one.code: one.short_label for one in catalogues.regions}
+        self._near = {one.code for one in near if one.region == region}
         self._aliases = {one.code: one.aliases for one in near}
         self._found = {one.code: Found(one.code, one.label, regions.get(one.region, "")) for one in near}
 
@@ -37,8 +38,10 @@ class Comunas:
 
     def search(self, text: str) -> Sequence[Found]:
         """What matches a text, the likeliest first."""
-        codes = self._index.search(text, _MOST) if text.strip() else list(self._found)[:_MOST]
-        return [self._found[code] for code in codes]
+        if not text.strip():
+            return list(self._found.values())[:_MOST]
+        found = (self._found[code] for code in self._index.search(text, _MOST))
+        return sorted(found, key=lambda one: (not spans(one.text, text), one.code not in self._near))
 
 
 class PlanPresenter(QObject):
