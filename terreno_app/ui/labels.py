@@ -7,6 +7,7 @@ themselves say. Nothing here reads a clock.
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Final
 
 from terreno_app.domain.clock import SANTIAGO
@@ -82,6 +83,11 @@ def percent(part: float) -> str:
 def plural(n: int, one: str, many: str) -> str:
     """The number and its noun: `1 persona`, `2 personas`."""
     return f"{number(n)} {one if n == 1 else many}"
+
+
+def lies_in(path: Path) -> str:
+    """Where a file was written, as a person looks for it: `Está en la carpeta Documentos: acta.pdf`."""
+    return f"Está en la carpeta {path.parent.name or path.parent}: {path.name}."
 
 
 def breakable(text: str) -> str:

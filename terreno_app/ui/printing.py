@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from terreno_app.ui.labels import lies_in
 from terreno_app.ui.messages import Notice, good_news, notice_of
 from terreno_app.ui.session import Papers, Printer
 from terreno_app.ui.tasks import TaskRunner
@@ -56,7 +57,7 @@ class PaperDesk:
         self._tell(good_news("Enviada a la impresora", f"La imprime {printer}."))
 
     def _saved(self, path: Path, _nothing: None) -> None:
-        self._tell(good_news("PDF guardado", f"Está en {path.name}."))
+        self._tell(good_news("PDF guardado", lies_in(path)))
 
     def _failed(self, error: BaseException) -> None:
         self._tell(notice_of(error))

@@ -45,7 +45,7 @@ class Results(QFrame):
 
     clicked = Signal(int)
 
-    def __init__(self, theme: Theme, parent: QWidget, nothing: str) -> None:
+    def __init__(self, theme: Theme, parent: QWidget, nothing: str = _NOTHING) -> None:
         super().__init__(parent)
         self.setObjectName("popup")
         self._theme, self._nothing = theme, nothing

@@ -150,7 +150,9 @@ def test_it_is_printed_on_a_page_or_on_a_roll(
 
 def test_without_a_printer_the_pdf_is_offered_and_its_name_names_nobody(house: House, tmp_path: Path) -> None:
     names: list[str] = []
-    house.window._stand.receipt._desk._ask_path = lambda name: names.append(name) or tmp_path / "c.pdf"
+    folder = tmp_path / "Documentos"
+    folder.mkdir()
+    house.window._stand.receipt._desk._ask_path = lambda name: names.append(name) or folder / "c.pdf"
     house.session.printer.error = NoPrinterError()
     save(house)
 
@@ -162,8 +164,9 @@ def test_without_a_printer_the_pdf_is_offered_and_its_name_names_nobody(house: H
 
     assert "No hay una impresora" in trouble
     assert names == ["comprobante-T07-2026-000148-6.pdf"]
-    assert house.session.publisher.saved[0][1] == tmp_path / "c.pdf"
+    assert house.session.publisher.saved[0][1] == folder / "c.pdf"
     assert "PDF guardado" in told(house)
+    assert "Está en la carpeta Documentos: c.pdf." in told(house)
 
 
 def test_a_receipt_without_a_due_date_promises_none(house: House) -> None:

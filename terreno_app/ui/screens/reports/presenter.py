@@ -21,6 +21,7 @@ from terreno_app.services.drilling import Drilled, Drilling
 from terreno_app.services.errors import explain
 from terreno_app.services.laptop import Laptop, Person
 from terreno_app.services.reports import Reports
+from terreno_app.ui.labels import lies_in
 from terreno_app.ui.messages import good_news, notice_of
 from terreno_app.ui.screens.reports.asked import MONTHLY, Asked, period_words
 from terreno_app.ui.screens.reports.form import ReportsForm
@@ -204,7 +205,7 @@ class ReportsPresenter(QObject):
         self._form.tell(good_news(f"{month} quedó cerrado", then))
 
     def _saved(self, path: Path, _nothing: None) -> None:
-        self._form.tell(good_news("Archivo guardado", f"Está en {path.name}."))
+        self._form.tell(good_news("Archivo guardado", lies_in(path)))
 
     def _failed(self, error: BaseException) -> None:
         self._form.tell(notice_of(explain(error)))
