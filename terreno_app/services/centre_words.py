@@ -56,8 +56,8 @@ CENTRE_WORDS: dict[str, Words] = {
     "database_denied": Words(
         "Esta cuenta no puede escribir donde está la base de datos del centro: {database}.",
         NOTHING_CHANGED,
-        "Use la cuenta con que corre el centro, o pida a quien administra el servidor permiso para escribir en esa carpeta"
-        " y en sus archivos.",
+        "Use la cuenta con que corre el centro, o pida a quien administra el servidor permiso para escribir en esa"
+        " carpeta y en sus archivos.",
         3,
     ),
     "newer_central_database": Words(
