@@ -5,6 +5,7 @@ In: the URL of a database. Out: a founded centre, officers, codes. This file and
 """
 
 import hashlib
+import json
 import os
 import re
 import ssl
@@ -78,6 +79,25 @@ class NewCode:
     expires_at: str
 
 
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A person of the centre.
+
+    Attributes:
+        id: What `terreno enrol --officer` asks for.
+        name: Empty where it was erased, as is the role.
+        region: Two digits, or `CL`: of all.
+        role: What they do.
+        active_to: Their last day; `None` while nobody said one.
+    """
+
+    id: str
+    name: str
+    region: str
+    role: str
+    active_to: str | None
+
+
 def init(database: str, coordinator: str, recovery_key: str | None = None, *, clock: Clock = SYSTEM_CLOCK) -> str:
     """Create a centre and its first coordinator, for all regions.
 
@@ -118,6 +138,31 @@ def add_officer(database: str, name: str, region: str, role: str, *, clock: Cloc
         centre = centre_of(store, clock, database)
         _known_region(region)
         return _write_officer(centre, region, _officer(name, region, role, clock))
+
+
+def list_officers(database: str, region: str | None = None, *, clock: Clock = SYSTEM_CLOCK) -> list[Officer]:
+    """Who is named at the centre, by region and name.
+
+    Args:
+        database: `sqlite:///path` or `postgresql://…`.
+        region: Only of this one: two digits, or `CL` for who is of all; `None`: everybody.
+        clock: Where the hour comes from.
+
+    Raises:
+        ServiceError: `unknown_database`, `unknown_region`.
+    """
+    with store_of(database) as store:
+        centre_of(store, clock, database)
+        if region is not None:
+            _known_region(region)
+        with store.reading() as tx:
+            rows = tx.of_kind(OFFICER)
+    told = [(row, json.loads(row.fields)) for row in rows if region in {None, row.region}]
+    found = [
+        Officer(row.id, says.get("name") or "", row.region, says.get("role") or "", says.get("active_to"))
+        for row, says in told
+    ]
+    return sorted(found, key=lambda one: (one.region, one.name, one.id))
 
 
 def new_code(

@@ -231,6 +231,10 @@ class Readings(Protocol):
         """One record, as a page would show it."""
         ...
 
+    def of_kind(self, kind: str) -> list[FeedRow]:
+        """Every record of a kind, by its id; for a kind of which there are few."""
+        ...
+
     def told_conflicts(self, rows: Sequence[tuple[str, str]], cursor: int) -> dict[tuple[str, str], list[ToldConflict]]:
         """Conflicts of these records that are open or moved after the cursor."""
         ...

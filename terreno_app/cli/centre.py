@@ -1,5 +1,6 @@
 """The centre's own commands: create it, name people, give codes, take in what was brought."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,10 @@ import typer
 from terreno_app import central
 from terreno_app.cli.options import AsJson, Database, Force, database_url, machine, read_public_key
 from terreno_app.cli.output import Output
-from terreno_app.cli.words import hour
+from terreno_app.cli.words import hour, planned
+from terreno_app.domain.catalogues import Labels
+from terreno_app.paths import resources
+from terreno_app.storage.resources import load_catalogues
 
 app = typer.Typer(no_args_is_help=True)
 officers = typer.Typer(no_args_is_help=True, help="Personas del centro.")
@@ -53,6 +57,31 @@ def add_officer(
     identifier = central.add_officer(database_url(database), name, region, role, clock=machine().clock)
     Output(as_json=json).name({"id": identifier}, "Persona agregada. Identificador para enrol --officer", identifier)
     return 0
+
+
+@officers.command("list")
+def list_officers(
+    region: Annotated[
+        str | None, typer.Option("--region", metavar="REGIÓN", help="Solo las de una región: dos cifras, o CL.")
+    ] = None,
+    database: Database = None,
+    json: AsJson = False,
+) -> int:
+    """Todas las personas, con el identificador que pide enrol --officer."""
+    found = central.list_officers(database_url(database), region, clock=machine().clock)
+    labels = load_catalogues(resources()).labels
+    Output(as_json=json).answer(
+        {"officers": [asdict(one) for one in found]},
+        *(_officer(one, labels) for one in found),
+        *([] if found else ["No hay personas en esa región."]),
+    )
+    return 0
+
+
+def _officer(one: central.Officer, labels: Labels) -> str:
+    role = labels.code("officer_role", one.role)
+    until = f"  hasta el {planned(one.active_to)}" if one.active_to else ""
+    return f"{one.id}  {one.name}  región {one.region}  {role}{until}"
 
 
 @app.command("code")

@@ -87,6 +87,23 @@ def test_officers_are_records_of_their_region(database: str) -> None:
     }
 
 
+def test_officers_are_listed_by_region_and_name_with_their_ids(database: str) -> None:
+    ana = central.init(database, "Ana Pérez")
+    luz = central.add_officer(database, "Luz Soto", "13", "officer")
+    eva = central.add_officer(database, "Eva Rojas", "13", "installer")
+    sol = central.add_officer(database, "Sol Vera", "05", "auditor")
+
+    everybody = central.list_officers(database)
+
+    assert [one.id for one in everybody] == [sol, eva, luz, ana]
+    assert central.list_officers(database, "13") == [
+        central.Officer(eva, "Eva Rojas", "13", "installer", None),
+        central.Officer(luz, "Luz Soto", "13", "officer", None),
+    ]
+    assert [one.id for one in central.list_officers(database, "CL")] == [ana]
+    assert code_of(central.list_officers, database, "99") == "unknown_region"
+
+
 @pytest.mark.parametrize("name", ["", "   ", "x" * 201, "Ana\0"])
 def test_a_name_that_no_record_may_hold_founds_nothing(database: str, name: str) -> None:
     assert code_of(central.init, database, name) == "rejected"

@@ -62,6 +62,22 @@ def test_with_json_each_has_its_keys(terreno, database):
     assert code["expires_at"] == "2026-11-21T17:04:05.123Z"
 
 
+def test_the_identifiers_of_people_can_be_seen_again(terreno, database):
+    terreno("central", "init", "--coordinator", "Ana Peña", *database)
+    luis = terreno.json("central", "officer", "add", "Luis Soto", "--region", "13", "--role", "officer", *database)
+
+    told = terreno.json("central", "officer", "list", "--region", "13", *database)
+    lines = terreno("central", "officer", "list", *database).out.splitlines()
+    nobody = terreno("central", "officer", "list", "--region", "05", *database)
+
+    assert told["officers"] == [
+        {"id": luis["id"], "name": "Luis Soto", "region": "13", "role": "officer", "active_to": None}
+    ]
+    assert lines[0] == f"{luis['id']}  Luis Soto  región 13  Funcionario/a"
+    assert lines[1].endswith("  Ana Peña  región CL  Coordinador/a")
+    assert (nobody.exit, nobody.out) == (0, "No hay personas en esa región.\n")
+
+
 def test_the_database_may_come_from_the_environment(terreno, founded, monkeypatch):
     monkeypatch.setenv("TERRENO_CENTRAL_DATABASE", founded)
 

@@ -44,6 +44,15 @@ class SqliteReadings(Connected):
         ).fetchone()
         return None if row is None else FeedRow._make(row)
 
+    def of_kind(self, kind: str) -> list[FeedRow]:
+        """Every record of a kind, by its id; the index of the names is looked through, not what all records hold."""
+        rows = self._execute(
+            f"SELECT {FEED_COLUMNS}, 1 AS visible FROM records"  # noqa: S608 - made here
+            " WHERE kind = ? AND id IN (SELECT id FROM records WHERE kind = ?) ORDER BY id",
+            (kind, kind),
+        )
+        return [FeedRow._make(row) for row in rows]
+
     def told_conflicts(self, rows: Sequence[tuple[str, str]], cursor: int) -> dict[tuple[str, str], list[ToldConflict]]:
         """Conflicts of these records that are open or moved after the cursor."""
         found: dict[tuple[str, str], list[ToldConflict]] = {key: [] for key in rows}
