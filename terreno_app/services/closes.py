@@ -1,8 +1,6 @@
 """Closing a month: its figures are frozen once, for everybody, and what comes later is told beside them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sync.core.ops import OP_LIMIT, canonical
 from terreno_app.domain.clock import Clock, InvalidPeriodError, instant, parse_instant
@@ -19,7 +17,7 @@ from terreno_app.domain.reports.closing import (
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.laptop import Laptop
 from terreno_app.services.ports import Store
-from terreno_app.services.reports import DEVICE_REGION, Reports
+from terreno_app.services.reports import DEVICE_REGION, Reports, in_force
 from terreno_app.services.three_parts import Words
 from terreno_app.services.writing import Writer
 
@@ -77,9 +75,9 @@ class Closes:
         synced_at = self._store.last_finished_at()
         if source == "local" and (synced_at is None or not is_over(period, parse_instant(synced_at))):
             raise ServiceError("sync_before_close", period=period)
-        held = self._store.shown(KIND, record)
-        if held is not None:
-            raise ServiceError("close_held_back" if held.state == "quarantined" else "already_closed", period=period)
+        if self._store.shown(KIND, record) is not None:
+            closed = in_force(self._store, record) is not None
+            raise ServiceError("already_closed" if closed else "close_held_back", period=period)
         fields = frozen_fields(report, instant(self._clock.now()), author)
         if len(canonical(fields)) > LARGEST:
             raise ServiceError("close_too_large")
@@ -95,12 +93,12 @@ class Closes:
                 own digest, and as `Reports.build`.
         """
         present = self._reports.build(monthly_summary.NAME, period, region=region, source=source)
-        shown = self._store.shown(KIND, self._id(period, present.filters["region"]))
-        if shown is None:
+        record = self._id(period, present.filters["region"])
+        if self._store.shown(KIND, record) is None:
             raise ServiceError("not_closed", period=period)
-        if shown.state == "quarantined":
+        fields = in_force(self._store, record)
+        if fields is None:
             raise ServiceError("close_held_back", period=period)
-        fields: Mapping[str, Any] = shown.fields
         frozen = frozen_report(fields, present.filters["region"])
         if frozen.digest != fields["digest"]:
             raise ServiceError("digest_mismatch")

@@ -54,6 +54,10 @@ class Store(Protocol):
         """One record as shown."""
         ...
 
+    def confirmed(self, kind: str, record: str) -> Mapping[str, Any] | None:
+        """What the centre last said of a record; None while it said nothing."""
+        ...
+
     def select(
         self,
         kind: str,

@@ -65,6 +65,10 @@ class TallyStore(Protocol):
         """One record as shown."""
         ...
 
+    def confirmed(self, kind: str, record: str) -> Mapping[str, Any] | None:
+        """What the centre last said of a record; None while it said nothing."""
+        ...
+
 
 class Reports:
     """Makes reports.
@@ -150,20 +154,19 @@ class Reports:
     def _with_its_close(self, report: Report, tallies: Mapping[str, list[Row]], source: str) -> Report:
         """Of a closed month, say so beside the figures, and whether they are still those of the close.
 
-        A close that was made here and that the centre did not take in closes nothing.
+        A close that was made here and that the centre did not take in closes nothing; one that came before it does.
         """
         closes = tallies.get(CLOSED, [])
         if not closes:
             return report
-        close = closes[0]
-        if source == "local" and self._is_held_back(report):
-            return replace(report, cut_off={**report.cut_off, CLOSE_HELD_BACK: {"at": close["closed_at"]}})
+        close: Mapping[str, Any] = closes[0]
+        if source == "local":
+            made, close_in_force = close, in_force(self._store, close_id(report.period, report.filters["region"]))
+            if close_in_force is None:
+                return replace(report, cut_off={**report.cut_off, CLOSE_HELD_BACK: {"at": made["closed_at"]}})
+            close = close_in_force
         told = {"at": close["closed_at"], "digest": close["digest"], "agrees": close["digest"] == report.digest}
         return replace(report, cut_off={**report.cut_off, CLOSED: told})
-
-    def _is_held_back(self, report: Report) -> bool:
-        held = self._store.shown(KIND, close_id(report.period, report.filters["region"]))
-        return held is not None and held.state == "quarantined"
 
     def _compared(self, report: Report, source: str, *, public: bool) -> Report:
         """Put what a summary is compared with beside its figures; a field laptop holds only the last 60 days."""
@@ -253,6 +256,17 @@ class Reports:
                 missing.append("other_spaces")
             missing += ["before_60_days", "referrals_of_other_devices"]
         return missing
+
+
+def in_force(store: TallyStore, close: str) -> Mapping[str, Any] | None:
+    """The fields of a month's close that holds; None without one.
+
+    Of two that were made at once the centre takes in the first; the other laptop shows its own until it withdraws it.
+    """
+    held = store.shown(KIND, close)
+    if held is None or held.state == "quarantined":
+        return store.confirmed(KIND, close)
+    return held.fields
 
 
 def verify(values: Any) -> str:

@@ -14,7 +14,7 @@ from sync.core.schema import Json
 from terreno_app.domain.search import SoughtWord
 from terreno_app.storage.connections import Connections
 from terreno_app.storage.errors import BrokenRuleError
-from terreno_app.storage.showing import expand, text
+from terreno_app.storage.showing import base_of, expand, text
 
 RECORDS = Source(
     "shown",
@@ -123,6 +123,12 @@ class Reading:
         """One record as shown."""
         found = self._shown("WHERE shown.kind = ? AND shown.record = ?", [kind, record])
         return found[0] if found else None
+
+    def confirmed(self, kind: str, record: str) -> Mapping[str, Json] | None:
+        """What the centre last said of a record, with nothing of this laptop over it; None while it said nothing."""
+        with self._connections.snapshot() as connection:
+            base = base_of(connection, kind, record)
+        return None if base is None else base.shown().fields
 
     def select(
         self,

@@ -203,6 +203,28 @@ def test_a_month_that_is_over_is_closed_once_and_told_beside_what_comes_later(te
     assert terreno.json("report", "addendum", *month, "--public", data=office, exit=2)["code"] == "usage"
 
 
+def test_of_two_laptops_that_close_a_month_at_once_both_tell_the_close_that_came_first(terreno, centre, tmp_path):
+    first, second = centre.laptop("oficina", "coordination"), centre.laptop("otra", "coordination")
+    month = ("--period", "2026-10")
+    for one in (first, second):
+        terreno.json("sync", data=one)
+    late = enquiry(space="oirs", received_at="2026-10-20T15:00:00Z", back_captured=True, paper_folio="7")
+    terreno.json("record", jsonl(tmp_path / "tarde.jsonl", late), data=second)
+    closed, other = (terreno.json("report", "close", *month, data=one) for one in (first, second))
+    terreno.json("sync", data=first)
+    terreno("sync", data=second)
+
+    summary = terreno.json("report", "monthly_summary", *month, data=second)
+    told = terreno.json("report", "addendum", *month, data=second)
+    again = terreno.json("report", "close", *month, data=second, exit=2)
+
+    assert closed["digest"] != other["digest"]
+    assert (summary["cut_off"]["closed"]["digest"], summary["cut_off"]["closed"]["agrees"]) == (closed["digest"], False)
+    assert told["frozen"]["digest"] == closed["digest"]
+    assert [told[part]["totals"]["attentions"] for part in ("frozen", "addendum", "sum")] == [0, 1, 1]
+    assert again["code"] == "already_closed"
+
+
 @pytest.mark.parametrize(
     ("typed", "more", "told"),
     [
