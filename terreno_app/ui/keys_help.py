@@ -16,6 +16,7 @@ EVERYWHERE: Final = (
     ("F3", "información, y volver"),
     ("F4", "encuesta"),
     ("F5", "sincronizar"),
+    ("F6", "al menú, y volver"),
     ("F9", "ocultar la pantalla"),
     ("F12", "bloquear; después, PIN o frase"),
     ("Ctrl|número", "ir a la pantalla de ese número"),

@@ -79,6 +79,7 @@ class MainWindow(QWidget):
         self._place = ""
         self._lock_after_sync = False
         self._field = ""
+        self._left_at = Bookmark()
         ask_path = around.ask_path or self._ask_path
         self._stand = Stand(session, around, ask_path, self._introduce)
         ask_file = around.ask_file or partial(self._ask_file, "Recibir de pendrive", _BUNDLES)
@@ -268,6 +269,16 @@ class MainWindow(QWidget):
         page, here = self._pages[self._place], self.focusWidget()
         (here if here is not None and page.isAncestorOf(here) else page).setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @Slot()
+    def change_panel(self) -> None:
+        """The keys go from the page to the rail, and back to where they were on the page."""
+        page = self._pages[self._place]
+        if page.isAncestorOf(self.focusWidget() or self):
+            self._left_at = Bookmark(page.focusWidget())
+            self._rail.take_keys()
+        elif not self._left_at.go_back():
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
+
     @property
     def who(self) -> str:
         """Who works, and on which laptop."""
@@ -325,6 +336,7 @@ class MainWindow(QWidget):
         keys.shortcut(self, keys.HELP, self.show_keys)
         keys.shortcut(self, keys.INFORMATION, self.look_up)
         keys.shortcut(self, keys.SYNC, self.start_sync)
+        keys.shortcut(self, keys.OTHER_PANEL, self.change_panel)
         keys.shortcut(self, keys.LOCK, self.ask_lock)
         keys.shortcut(self, keys.PRIVACY, self.blank_asked.emit)
         self._new_attention = keys.shortcut(self, keys.NEW_ATTENTION, self.new_attention)

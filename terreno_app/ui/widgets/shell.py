@@ -189,6 +189,11 @@ class Rail(QWidget):
         for item in self._items.values():
             item.set_narrow(narrow=narrow)
 
+    def take_keys(self) -> None:
+        """The keys stand on the screen in sight."""
+        here = next((one for one in self._items.values() if one.isChecked()), None)
+        (here or self).setFocus(Qt.FocusReason.TabFocusReason)
+
     def item(self, name: str) -> NavItem:
         """The line of a place."""
         return self._items[name]

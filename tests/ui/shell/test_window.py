@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 from terreno_app.services.errors import ServiceError
 from terreno_app.ui.theme import Theme
 from tests.ui.shell.house import House, a_house
-from tests.ui.stand import CTRL, focused, let_click
+from tests.ui.stand import CTRL, NONE, SHIFT, focused, let_click
 from tests.ui.views import a_conflict, a_status, a_theme
 
 
@@ -179,6 +179,23 @@ def test_the_keys_of_a_screen_without_its_own_are_those_of_everywhere(house: Hou
     house.window.show_keys()
 
     assert house.window.findChild(QDialog) is not None
+
+
+@pytest.mark.parametrize("held", [NONE, SHIFT], ids=["F6", "Shift+F6"])
+def test_f6_goes_to_the_rail_and_back_to_the_very_field(house: House, held: Qt.KeyboardModifier) -> None:
+    house.start()
+    house.window.begin_attention(None)
+    house.press("c")
+    house.hands.type("pe")
+
+    house.press(Qt.Key.Key_F6, held=held)
+    rail = focused().objectName()
+    house.press(Qt.Key.Key_F6, held=held)
+    house.hands.type("n")
+
+    assert rail == "nav_today"
+    assert focused().objectName() == "topic"
+    assert house.window._stand.attention_form.subject.topic.text() == "pen"
 
 
 def test_f12_locks(house: House) -> None:
