@@ -10,8 +10,15 @@ from terreno_app.domain.reports.spec import Row
 
 _OF_INDICATORS = ("numerator", "denominator", "percent")
 _OF_REQUESTS = ("answered", "in_term", "average_days", "p90_days")
-# The totals that an indicator has for its numerator.
-_TOLD_BY = {"complaints_in_term": "complaints_in_term", "requests_in_term": "requests_in_term"}
+# The totals that would tell an indicator which is hidden.
+_TOLD_BY = {
+    "complaints_answered": "complaints_answered",
+    "complaints_answered_with_pending": "complaints_pending",
+    "complaints_in_term": "complaints_in_term",
+    "requests_in_term": "requests_in_term",
+}
+_OF_ANSWERED = frozenset({"complaints_answered", "complaints_answered_with_pending", "complaints_in_term"})
+"""The indicators in which the answered complaints stand."""
 
 
 def public_figures(report: Report) -> Figures:
@@ -31,6 +38,8 @@ def public_answers(totals: Mapping[str, Any], tables: Mapping[str, Any]) -> Figu
     indicators = [
         without(row, _OF_INDICATORS) if _tells_few(row, totals, silent) else row for row in tables["indicators"]
     ]
+    if any(row["indicator"] == "complaints_answered" and row["numerator"] is None for row in indicators):
+        indicators = [without(row, _OF_INDICATORS) if row["indicator"] in _OF_ANSWERED else row for row in indicators]
     gone = {_TOLD_BY.get(row["indicator"]) for row in indicators if row["numerator"] is None}
     shown = {name: None if is_small(n) or name in gone else n for name, n in totals.items()}
     return shown, dict(tables) | {
