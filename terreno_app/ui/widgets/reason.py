@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from terreno_app.ui.free_text import personal_data_words
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
 from terreno_app.ui.widgets.fields import TextField
@@ -41,6 +42,8 @@ class ReasonBar(QWidget):
         if theme.compact:  # beside the buttons there would be no room for the question, nor for the answer
             layout.addWidget(self._question)
         layout.addWidget(row(theme, *beside, (self._text, 1), self._go, stay, gap=10))
+        self._warning = label(theme, "", "small", "copper", wrap=True)
+        layout.addWidget(self._warning)
         self._text.textChanged.connect(self._changed)
         self._go.clicked.connect(self._give)
         stay.clicked.connect(self._leave)
@@ -65,6 +68,10 @@ class ReasonBar(QWidget):
 
     def _changed(self) -> None:
         self._go.setEnabled(bool(self._text.text().strip()))
+        told = personal_data_words(self._text.text())  # the reason is read by many, and stays
+        self._warning.setText(told)
+        self._warning.setVisible(bool(told))
+        self._text.setAccessibleDescription(told)
 
     def _give(self) -> None:
         reason = self._text.text().strip()

@@ -194,6 +194,21 @@ def test_an_empty_list_can_give_another_reason(theme: Theme) -> None:
     assert empty.accessibleName() == "No hay conflictos. Aparecerán aquí."
 
 
+def test_a_reason_that_says_who_somebody_is_warns_and_is_taken_all_the_same(theme: Theme) -> None:
+    bar, given = ReasonBar(theme, "Anular"), []
+    bar.given.connect(given.append)
+    bar.ask("¿Por qué?")
+    quiet = bar._warning.isVisibleTo(bar)
+
+    QTest.keyClicks(bar._text, "la pidio 12531909-2")
+    told = bar._warning.text()
+    QTest.keyClick(bar._text, Qt.Key.Key_Return)
+
+    assert not quiet
+    assert told == "Parece haber un RUN: no va en este texto."
+    assert given == ["la pidio 12531909-2"]
+
+
 def test_a_reason_is_asked_for_and_may_be_left(theme: Theme) -> None:
     bar = ReasonBar(theme, "Anular")
     given: list[str] = []
