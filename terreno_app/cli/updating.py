@@ -14,6 +14,7 @@ from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile, machi
 from terreno_app.cli.output import Output
 from terreno_app.cli.progress import bars
 from terreno_app.domain.spanish import number
+from terreno_app.enrolling import need_authority
 from terreno_app.paths import data_folder
 from terreno_app.renewing import KEPT, NOBODY, updates_of
 from terreno_app.services.errors import ServiceError
@@ -101,6 +102,7 @@ def _updates(
 
     Either way one program alone looks and brings.
     """
+    need_authority(ca)
     folder = data_folder(data)
     if not LaptopFolder(folder).exists():
         for private in (folder, folder / KEPT):
@@ -115,8 +117,6 @@ def _updates(
 
 
 def _of_folder(folder: Path, url: str | None, ca: Path | None) -> Updates:
-    if ca is not None and not ca.is_file():
-        raise ServiceError("file_missing", file=ca)
     return updates_of(folder, None if url is None else lambda: Route(url, ca), NOBODY, machine().clock)
 
 
@@ -139,8 +139,8 @@ def _sentences(found: UpdateStatus) -> Iterator[str]:
     if found.offer is not None:
         size = number(max(1, round(found.offer.size / _MEGABYTE)))
         yield f"Hay una versión nueva: {found.offer.version} ({size} MB). Se trae con terreno update get."
-    if found.failed is not None:
-        yield f"La versión {found.failed} no funcionó en este equipo y no se usa: avise a quien la publicó."
+    if found.failure is not None:
+        yield " ".join(found.failure[:3])
     if found.warning:
         yield f"Aviso: {WORDS[found.warning].happened}"
     if not found.set_up:

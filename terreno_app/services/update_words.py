@@ -1,9 +1,20 @@
 """What is said of newer versions of the program, by the short name of what happened."""
 
+from typing import Final
+
 from terreno_app.services.three_parts import NOTHING_CHANGED, Words
 
 _STILL_RUNS = "Esta versión sigue funcionando y lo guardado está a salvo."
 _NONE_OF_IT = "No se usó nada de eso: esta versión sigue funcionando y lo guardado está a salvo."
+_WHY: Final = {
+    "another version": "dice ser otra versión que la que se firmó",
+    "crashed": "se cerró sin llegar a su primera ventana",
+    "stderr": "en su prueba avisó de un error",
+    "too slow": "no terminó su prueba a tiempo",
+    "unsafe": "su archivo intenta salir de su carpeta o es demasiado grande",
+    "unstartable": "lo que trae no es un programa que se pueda iniciar aquí",
+}
+"""Why a version failed here, by the short name that :mod:`terreno_app.versions` keeps."""
 
 UPDATE_WORDS: dict[str, Words] = {
     "updates_not_set_up": Words(
@@ -65,9 +76,24 @@ UPDATE_WORDS: dict[str, Words] = {
         3,
     ),
     "update_failed": Words(
-        "La versión {version} no pasó su prueba en este equipo.",
+        "La versión {version} no se usa en este equipo: {why}.",
         "Se sigue con la {running}, que funciona; sus datos no se tocaron.",
-        "Avise a quien instala el programa; no hace falta hacer nada más.",
+        "Avise a quien instala el programa y dígale ese motivo; no hace falta hacer nada más.",
         1,
     ),
 }
+
+
+def failure(version: str, running: str, reason: str) -> Words:
+    """What is said of a version that failed here.
+
+    Args:
+        version: Its number.
+        running: The version that goes on.
+        reason: The short name of why, as it was kept.
+    """
+    if reason.startswith("exit "):
+        why = f"su prueba terminó con un error (código {reason.removeprefix('exit ')})"
+    else:
+        why = _WHY.get(reason, "no pasó su prueba")
+    return UPDATE_WORDS["update_failed"].about(version=version, running=running, why=why)

@@ -14,6 +14,8 @@ from typing import Any, Final, Protocol
 from terreno_app.domain.clock import Clock, InvalidInstantError, instant, parse_instant
 from terreno_app.domain.releases import Offer, is_newer, newest
 from terreno_app.services.errors import ServiceError, explain
+from terreno_app.services.three_parts import Words
+from terreno_app.services.update_words import failure
 from terreno_app.versions import FAILED, PASSED, PROVEN, Look, Versions
 
 EVERY: Final = timedelta(days=1)
@@ -81,6 +83,7 @@ class UpdateStatus:
         ready: A newer one that starts the next time; ``None`` when there is none.
         offer: A newer one that can be brought.
         failed: The newest that failed here, newer than the running one.
+        reason: Why it failed, as it was kept: a short English name.
         untold: Nobody was told of it yet.
         checked_at: UTC instant of the last look that ended well.
         warning: Short name of what kept the last look from telling; empty when nothing did.
@@ -97,6 +100,12 @@ class UpdateStatus:
     warning: str
     attending: bool
     set_up: bool = True
+    reason: str = ""
+
+    @property
+    def failure(self) -> Words | None:
+        """What is said of the version that failed; ``None`` when none did."""
+        return None if self.failed is None else failure(self.failed, self.running, self.reason)
 
     def to_json(self) -> dict[str, Any]:
         """The status for a program."""
@@ -106,6 +115,7 @@ class UpdateStatus:
             "available": self.offer and self.offer.version,
             "bytes": self.offer and self.offer.size,
             "failed": self.failed,
+            "reason": self.reason or None,
             "checked_at": self.checked_at,
             "warning": self.warning or None,
             "set_up": self.set_up,
@@ -149,6 +159,7 @@ class Updates:
             ready=ready,
             offer=look.offer if look.offer and self._is_news(look.offer) else None,
             failed=failed.version if failed else None,
+            reason=failed.reason if failed else "",
             untold=failed is not None and not failed.told,
             checked_at=look.checked_at or None,
             warning=look.warning if look.warning in WARNED_OF else "",
@@ -220,7 +231,8 @@ class Updates:
         except Exception as error:
             raise explain(error) from error
         if not passed:
-            raise ServiceError("update_failed", version=offer.version, running=self._running)
+            how = self._versions.how(offer.version)
+            raise ServiceError("update_failed", failure(offer.version, self._running, how.reason if how else ""))
         return self.status()
 
     def _look(self, source: Callable[[], Source], should_stop: ShouldStop) -> Offer | None:

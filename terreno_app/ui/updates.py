@@ -134,9 +134,8 @@ class UpdateDesk(QObject):
 
 def _said(status: UpdateStatus) -> tuple[str, ...]:
     """How a status is told: its tone and its words; nothing where there is nothing to know."""
-    if status.untold and status.failed is not None:
-        words = WORDS["update_failed"].about(version=status.failed, running=status.running)
-        return "copper", f"{words.happened} {words.safe}"
+    if status.untold and status.failure is not None:
+        return "copper", " ".join(status.failure[:3])
     if status.ready is not None:
         return "ok", f"La versión {status.ready} está lista: empieza la próxima vez que abra Terreno."
     if status.offer is not None:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from sync.client.http import Route
-from terreno_app import renewing
+from terreno_app import __version__, renewing
 from terreno_app.storage.files import FolderLock
 from terreno_app.versions import Versions
 from tests.updating.releaser import PLATFORM, a_releaser, ago, an_archive, serving
@@ -107,8 +107,37 @@ def test_a_version_that_fails_its_trial_is_told(terreno, laptop, releaser):
 
     status = terreno("update", "status", data=laptop)
     assert told.exit == 1
-    assert "La versión 9.2.0 no pasó su prueba en este equipo." in told.err
-    assert "La versión 9.2.0 no funcionó en este equipo y no se usa: avise a quien la publicó." in status.out
+    why = "La versión 9.2.0 no se usa en este equipo: su prueba terminó con un error (código 1)."
+    assert f"Qué pasó: {why}\n" in told.err
+    assert f"{why} Se sigue con la {__version__}, que funciona; sus datos no se tocaron. Avise a" in status.out
+    assert terreno.json("update", "status", data=laptop)["reason"] == "exit 1"
+
+
+def test_a_version_that_is_another_than_it_was_signed_as_is_told_as_that(terreno, laptop, releaser):
+    releaser.add("9.2.0", an_archive("9.2.0", "#!/bin/sh\necho terreno 9.3.0\n"))
+
+    told = terreno("update", "from", releaser.repository, data=laptop)
+
+    assert "La versión 9.2.0 no se usa en este equipo: dice ser otra versión que la que se firmó.\n" in told.err
+
+
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [
+        ("crashed", "se cerró sin llegar a su primera ventana"),
+        ("unstartable", "lo que trae no es un programa que se pueda iniciar aquí"),
+        ("too slow", "no terminó su prueba a tiempo"),
+        ("stderr", "en su prueba avisó de un error"),
+        ("unsafe", "su archivo intenta salir de su carpeta o es demasiado grande"),
+        ("", "no pasó su prueba"),
+    ],
+)
+def test_the_status_tells_why_a_version_is_not_used(terreno, laptop, reason, why):
+    Versions(laptop).failed("9.2.0", reason)
+
+    status = terreno("update", "status", data=laptop)
+
+    assert f"La versión 9.2.0 no se usa en este equipo: {why}. Se sigue con la" in status.out
 
 
 def test_a_repository_that_expired_warns_in_three_parts(terreno, laptop, releaser, stick):
@@ -165,3 +194,13 @@ def test_the_root_that_a_releaser_put_into_the_program_is_the_one_trusted(tmp_pa
     (tmp_path / "updates" / "root.json").write_bytes(b"{}")
 
     assert renewing.trusted_root() == b"{}"
+
+
+@pytest.mark.parametrize("command", ["check", "get"])
+def test_a_file_that_is_no_certificate_is_refused_before_a_folder_is_made(terreno, tmp_path, command):
+    file, new = tmp_path / "autoridad.pem", tmp_path / "nuevo"
+    file.write_text("autoridad", encoding="utf-8")
+
+    told = terreno.json("update", command, "--url", "https://127.0.0.1:1/updates", "--ca", file, data=new, exit=2)
+
+    assert (told["code"], new.exists()) == ("no_certificate", False)

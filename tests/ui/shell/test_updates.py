@@ -123,8 +123,11 @@ def test_a_person_can_stop_a_download_and_so_does_the_end_of_the_window(desk):
     ("changes", "told"),
     [
         (
-            {"failed": "1.2.0", "untold": True},
-            "La versión 1.2.0 no pasó su prueba en este equipo. Se sigue con la 1.0.0",
+            {"failed": "1.2.0", "reason": "crashed", "untold": True},
+            (
+                "La versión 1.2.0 no se usa en este equipo: se cerró sin llegar a su primera ventana. Se sigue con"
+                " la 1.0.0, que funciona; sus datos no se tocaron. Avise a quien instala el programa"
+            ),
         ),
         ({"warning": "update_expired"}, "No se puede saber si hay una versión nueva"),
         ({"ready": "1.2.0"}, "La versión 1.2.0 está lista"),
