@@ -87,6 +87,7 @@ def opened_recovery(key: Path, custodians: Sequence[Path], passphrase: Callable[
     with translated():
         closed = recovery_in(key.read_bytes())
         held = [custodian_in(file.read_bytes()) for file in custodians]
+    closed.envelope(*(custodian.public for custodian in held))  # before anybody types a phrase in vain
     one, other = (custodian.private_key(passphrase(place)) for place, custodian in enumerate(held))
     return closed.opened(one, other)
 

@@ -90,6 +90,17 @@ class Recovery:
     public: bytes
     envelopes: tuple[Envelope, ...]
 
+    def envelope(self, one: bytes, other: bytes) -> Envelope:
+        """What two custodians open together, by their public keys in any order.
+
+        Raises:
+            WrongPairError: there is none for these two.
+        """
+        for envelope in self.envelopes:
+            if {envelope.first, envelope.second} == {one, other}:
+                return envelope
+        raise WrongPairError
+
     def opened(self, one: PrivateKey, other: PrivateKey) -> PrivateKey:
         """The private half, by two custodians in any order.
 
@@ -98,10 +109,7 @@ class Recovery:
             UnreadableKeyError: the envelope does not hold the key.
         """
         keys = {bytes(key.public_key): key for key in (one, other)}
-        for envelope in self.envelopes:
-            if {envelope.first, envelope.second} == set(keys):
-                return self._private(envelope, keys)
-        raise WrongPairError
+        return self._private(self.envelope(bytes(one.public_key), bytes(other.public_key)), keys)
 
     def _private(self, envelope: Envelope, keys: dict[bytes, PrivateKey]) -> PrivateKey:
         try:

@@ -2,6 +2,7 @@
 
 import shutil
 from itertools import combinations
+from uuid import UUID
 
 import pytest
 
@@ -204,6 +205,22 @@ def test_without_files_two_people_type_their_phrases_each_after_their_own_name(
     assert "frase nueva" in answer.out
     assert alone["code"] == "no_passphrase"
     assert PHRASE != NEW_PHRASE
+
+
+@pytest.mark.parametrize("pair", [("diego", "diego"), ("diego", "franco")], ids=["one twice", "a stranger"])
+def test_who_cannot_open_it_together_is_told_so_before_anybody_types(
+    terreno, ministry, custodian, tmp_path, monkeypatch, pair
+):
+    custodian("franco")
+    asked = []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("getpass.getpass", lambda prompt: asked.append(prompt) or f"la custodia de {prompt[27:32]}")
+    held = [part for name in pair for part in ("--custodian", tmp_path / f"{name}.json")]
+    command = ("recovery", "open", "--key", ministry / "recuperacion.json", *held, "--officer", str(UUID(int=7)))
+
+    told = terreno.json(*command, data=tmp_path / "equipo", exit=2)
+
+    assert (told["code"], asked) == ("wrong_pair", [])
 
 
 def test_a_laptop_enrolled_before_there_was_a_key_can_be_recovered_once_it_synchronised_and_was_opened(
