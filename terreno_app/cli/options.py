@@ -1,5 +1,6 @@
 """The options that every family shares, and the passphrase."""
 
+import codecs
 import getpass
 import os
 import re
@@ -13,6 +14,7 @@ import typer
 from sync.parcel.files import leave_alone
 from terreno_app.machine import THIS_MACHINE, Machine
 from terreno_app.services.errors import ServiceError
+from terreno_app.services.words import NO_TEXT
 
 Data = Annotated[str | None, typer.Option("--data", help="Carpeta del equipo (o TERRENO_DATA).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Responde en JSON, para programas.")]
@@ -26,6 +28,7 @@ Database = Annotated[
     typer.Option("--database", metavar="URL", help="sqlite:///ruta o postgresql://… (o TERRENO_CENTRAL_DATABASE)."),
 ]
 
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 YES = ("sí", "si", "s")
 DATABASE_VARIABLE = "TERRENO_CENTRAL_DATABASE"
 PASSPHRASE_VARIABLE = "TERRENO_PASSPHRASE"  # noqa: S105 - the name of the variable, not a passphrase
@@ -97,17 +100,20 @@ def need_place(file: Path, *, force: bool) -> None:
 
 
 def read_text(file: Path) -> str:
-    """A small text file of the person's.
+    """A small text file of the person's: UTF-8, or UTF-16 with its mark, as Windows writes them.
 
     Raises:
         ServiceError: ``file_missing``, ``file_unreadable``.
     """
     try:
-        return file.read_text(encoding="utf-8-sig")
+        held = file.read_bytes()
+        return held.decode("utf-16" if held.startswith(UTF_16) else "utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError as error:
         raise ServiceError("file_missing", file=file) from error
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise ServiceError("file_unreadable") from error
+    except UnicodeDecodeError as error:
+        raise ServiceError("file_unreadable", NO_TEXT.about(file=file)) from error
 
 
 def read_public_key(file: Path) -> str:

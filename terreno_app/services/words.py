@@ -21,6 +21,11 @@ BACKUP_PASSPHRASE = Words(
     "Use la frase que abría el equipo cuando se hizo el respaldo. Si está bien, revise que device.key sea del equipo"
     " que lo hizo.",
 )
+NO_TEXT = Words(
+    "El archivo no es un texto en UTF-8: {file}.",
+    NOTHING_CHANGED,
+    "Guárdelo otra vez como texto con la codificación UTF-8, y repita la orden.",
+)
 NOTHING_TO_PUT_BACK = Words(
     "En esta carpeta no hay un equipo que volver a su respaldo.",
     NOTHING_CHANGED,

@@ -18,7 +18,7 @@ def provision(terreno, centre, tmp_path):
     """Writes the file of a new laptop with what a test changes in it, and enrols with it."""
     (tmp_path / "frase.txt").write_text(PHRASE, encoding="utf-8")
 
-    def ask(name="equipo.json", status=0, **changed):
+    def ask(name="equipo.json", status=0, encoding="utf-8", **changed):
         told = {
             "central": centre.url,
             "region": "13",
@@ -30,7 +30,7 @@ def provision(terreno, centre, tmp_path):
         kept = {field: value for field, value in told.items() if value is not None}
         as_toml = "".join(f"{field} = {json.dumps(value)}\n" for field, value in kept.items())
         file = tmp_path / name
-        file.write_text(as_toml if name.endswith(".toml") else json.dumps(kept), encoding="utf-8")
+        file.write_text(as_toml if name.endswith(".toml") else json.dumps(kept), encoding=encoding, newline="\r\n")
         enrol = ("enrol", "--provision", file, "--passphrase-file", tmp_path / "frase.txt")
         return terreno.json(*enrol, data=tmp_path / "nuevo", exit=status)
 
@@ -46,6 +46,22 @@ def test_a_file_enrols_without_asking_anybody(terreno, provision, centre, tmp_pa
     monkeypatch.setenv("TERRENO_PASSPHRASE", PHRASE)
     assert (told["label"], told["region"], told["role"], told["officer"]) == ("T01", "13", "field", centre.officer)
     assert terreno.json("doctor", data=tmp_path / "nuevo")["checks"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("name", ["equipo.toml", "equipo.json"])
+def test_a_file_enrols_in_whichever_form_windows_wrote_it(provision, name, encoding):
+    assert provision(name, encoding=encoding)["label"] == "T01"
+
+
+def test_a_file_in_another_encoding_is_told_as_that(terreno, tmp_path):
+    file = tmp_path / "equipo.toml"
+    file.write_bytes("# Ñuñoa\n".encode("latin-1"))
+
+    told = terreno("enrol", "--provision", file, data=tmp_path / "nuevo")
+
+    assert told.exit == 2
+    assert f"El archivo no es un texto en UTF-8: {file}." in told.err
 
 
 @pytest.mark.parametrize(
