@@ -21,7 +21,7 @@ from archives import archive
 from facts import TRUSTED, Source
 from signing import make_key
 from update_keys import Keyring
-from update_repository import UpdateRepository
+from update_publishing import UpdateRepository
 
 ROOT = Path(__file__).parents[1]
 PLATFORM = "linux-x86_64"

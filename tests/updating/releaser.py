@@ -28,7 +28,7 @@ import manifest  # noqa: E402  a script's neighbour, once its folder is known
 from facts import Source  # noqa: E402
 from signing import ManifestSigner  # noqa: E402
 from update_keys import Keyring  # noqa: E402
-from update_repository import UpdateRepository  # noqa: E402
+from update_publishing import UpdateRepository  # noqa: E402
 
 PHRASE = "cinco palabras de quien publica"
 PLATFORM = "linux-x86_64"

@@ -11,7 +11,8 @@ from nacl.signing import SigningKey
 from signing import ManifestSigner, make_key
 from tuf.api.metadata import Metadata, Root
 from update_keys import KeyFileError, Keyring
-from update_repository import RepositoryToolError, UpdateRepository, main
+from update_publishing import RepositoryToolError, UpdateRepository
+from update_repository import main
 
 from tests.updating.releaser import PHRASE, SIGNER, a_releaser, ago, archive_name
 
