@@ -31,7 +31,7 @@ people = st.fixed_dictionaries(
         "received_at": st.sampled_from(INSTANTS),
         "received_at_corrected": st.none() | st.fixed_dictionaries({"value": st.sampled_from(INSTANTS)}),
         "region": st.sampled_from(["13", "05"]),
-        "space": st.sampled_from(["oirs_terreno", "oirs", "tic"]),
+        "space": st.sampled_from(["oirs_terreno", "oirs", "tic", "buzon"]),
         "outing": st.sampled_from([None, "o1", "o2"]),
         "status": st.sampled_from(["registered", "voided"]),
         "type": st.sampled_from(["enquiry", "complaint", "foi_request"]),

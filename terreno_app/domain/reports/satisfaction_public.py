@@ -43,8 +43,10 @@ def public_figures(report: Report) -> Figures:
         tables["technical"] = without(tables["technical"], ("cooperation_rate",))
     tables["questionnaires"] = hide(tables["questionnaires"], "n")
     answers = [row for row in tables["answers"] if row["question"] not in satisfaction.NOTED]
-    tables["answers"] = hide(answers, "n", ("question",), together=False)
-    tables["estimates"] = [_share(row) for row in hide(tables["estimates"], "n", ("question",), together=False)]
+    noted = [row for row in tables["estimates"] if row["question"] in satisfaction.NOTED]
+    closed = [row for row in tables["estimates"] if row["question"] not in satisfaction.NOTED]
+    tables["answers"], told = _answered(answers, closed)
+    tables["estimates"] = [*(_share(row) for row in hide(noted, "n", ("question",), together=False)), *told]
     silent = {row["question"] for row in tables["estimates"] if row["n"] is None}
     tables["scores"] = [without(row, _OF_SCORES) if row["question"] in silent else row for row in tables["scores"]]
     tables["dimensions"] = [row for row in tables["dimensions"] if row["question"] not in silent]
@@ -70,6 +72,34 @@ def _followed_up(totals: Mapping[str, Any], reasons: list[Row]) -> tuple[dict[st
     away = hidden(cells, [list(cells), why, offered])
     shown = {name: None if name in away or is_small(n) else n for name, n in totals.items()}
     return shown, [row | {"n": None} if row["none_reason"] in away else row for row in reasons]
+
+
+def _answered(answers: list[Row], estimates: list[Row]) -> tuple[list[Row], list[Row]]:
+    """Questions without notes: their answers, and the shares of the same persons, who are hidden in both or in none.
+
+    Of a question whose refusals are few, only shares are told: its figures would add up to who did answer.
+    """
+    shown = hide(answers, "n", ("question",), together=False)
+    away = {(row["question"], str(row["answer"])) for row in shown if row["n"] is None}
+    valid = {
+        (question, str(answer)): group
+        for question, groups in satisfaction.GROUPS.items()
+        for group, members in groups.items()
+        for answer in members
+    }
+    silent = {cell[0] for cell in away if cell not in valid}
+    gone = {(cell[0], valid[cell]) for cell in away if cell in valid}
+    alone = {question for question in silent if sum(cell[0] == question for cell in gone) == 1}
+
+    def told(row: Row) -> Row:
+        question = row["question"]
+        hides = question in alone or (question, row["group"]) in gone
+        row = without(row, ("n", *_OF_SHARES)) if hides else row
+        return without(row, ("n", "answers")) if question in silent else row
+
+    return [without(row, ("n",)) if row["question"] in silent else row for row in shown], [
+        told(row) for row in estimates
+    ]
 
 
 def _share(row: Row) -> Row:

@@ -427,3 +427,16 @@ def test_who_cannot_be_offered_is_no_part_of_the_cooperation_that_is_hidden() ->
     assert report.tables["technical"]["cooperation_rate"] == "0.0"
     assert for_the_public(report).tables["technical"]["cooperation_rate"] is None
     assert report.cut_off == CUT_OFF
+
+
+def test_a_few_refusals_of_a_question_follow_from_no_figure_of_its_shares() -> None:
+    said = [one for answer, n in (("si", 20), ("parte", 6), ("no", 8), ("NR", 3)) for one in [answer] * n]
+    drawn = [a_drawn() for _ in said]
+    answers = [a_response(one, answers={"P1": 7, "P3": answer}) for one, answer in zip(drawn, said, strict=True)]
+
+    public = for_the_public(a_report(satisfaction, [*drawn, *answers]))
+
+    shares = [row for row in public.tables["estimates"] if row["question"] == "P3"]
+    assert [row["n"] for row in public.tables["answers"] if row["question"] == "P3"] == [None] * 4
+    assert [(row["n"], row["answers"]) for row in shares] == [(None, None)] * 3
+    assert public.totals["complete"] == 37
