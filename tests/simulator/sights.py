@@ -18,7 +18,7 @@ SHOWN = "every screen shows what the centre holds"
 CONFLICTS = "the conflicts shown are the centre's"
 SCOPE = "a device shows nothing outside its scope"
 LEARNT = "who sent an op learns what became of it"
-_AGELESS = frozenset({"topic", "device", "quarantine"})
+_AGELESS = frozenset({"topic", "device"})
 _OF_A_CASE = frozenset({"person", "reply"})
 """Made where their case was made, whoever begins them."""
 
@@ -68,7 +68,12 @@ class Sight:
             return False
         began = None if key[0] in _OF_A_CASE else self._evidence.began.get(key)
         was_maker = began == self.machine.device != record.made_by
-        return was_maker or (key[0] not in _AGELESS and self._age(record) > VISIBLE)
+        ages = key[0] not in _AGELESS and not self._is_named(record)
+        return was_maker or (ages and self._age(record) > VISIBLE)
+
+    def _is_named(self, record: HeldRecord) -> bool:
+        """Whether it tells of an op of this laptop in quarantine."""
+        return record.public.get("device") == self.machine.device
 
     def visible(self, key: Key) -> Mapping[str, Json] | None:
         """What may be read of a record, which may be no value of it; ``None`` of one outside the scope."""
@@ -82,7 +87,8 @@ class Sight:
         seen = {
             "case": mine or record.public.get("space") == "street",
             "visit": True,
-            "quarantine": record.public.get("device") == self.machine.device,
+            "quarantine": mine
+            or self._is_named(record),  # a decision can make it, after a restore in which it is not held
             "device": True,
             "topic": record.region == SHARED_FEED,
         }
