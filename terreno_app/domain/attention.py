@@ -60,6 +60,9 @@ class AttentionDraft:
         identity_seen: The same for the identity.
         at: The field where the person was when the draft was kept, or an empty text.
         unread: Texts that are no answer yet (a search half typed, half an hour), by the name of their field.
+        inherited: Names of the fields that say what the outing says, where the person said nothing of their own yet.
+        begun_at: UTC instant at which the person came, or an empty text in a record that is corrected.
+        outing: Id of the outing that was open then, or an empty text.
     """
 
     fields: Mapping[str, Json]
@@ -68,6 +71,9 @@ class AttentionDraft:
     identity_seen: Mapping[str, str] = field(default_factory=dict)
     at: str = ""
     unread: Mapping[str, str] = field(default_factory=dict)
+    inherited: Sequence[str] = ()
+    begun_at: str = ""
+    outing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Attending people: register, correct, void, and what *Hoy* shows. One person's attention is one transaction."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -322,6 +323,9 @@ class Attentions:
             "identity_seen": dict(draft.identity_seen),
             "at": draft.at,
             "unread": dict(draft.unread),
+            "inherited": list(draft.inherited),
+            "begun_at": draft.begun_at,
+            "outing": draft.outing,
         }
         with self._store.transaction() as write:
             write.save_draft(self._draft_key(key), kept)
@@ -330,10 +334,23 @@ class Attentions:
         """What this officer was typing, by key, the oldest first; nobody is shown what another one was."""
         own = self._draft_key("")
         return {
-            key.removeprefix(own): AttentionDraft(**kept)
+            key.removeprefix(own): AttentionDraft(**{**kept, "inherited": tuple(kept.get("inherited", ()))})
             for key, kept in cast("Mapping[str, Any]", self._store.drafts()).items()
             if key.startswith(own)
         }
+
+    def half_written_by_others(self, outing: str) -> Mapping[str, int]:
+        """How many new attentions of an outing other officers left half written on this laptop, by officer id.
+
+        Whose they are, never what they say. A draft that does not tell its outing may be of this one.
+        """
+        found: Counter[str] = Counter()
+        for key, kept in cast("Mapping[str, Any]", self._store.drafts()).items():
+            officer, _, name = key.partition("/")
+            of_this = (kept.get("outing") or outing) == outing
+            if officer != self._officer and not name.startswith(EDIT) and of_this:
+                found[officer] += 1
+        return found
 
     def discard_draft(self, key: str) -> None:
         """Throw a draft away."""

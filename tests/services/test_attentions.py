@@ -2,6 +2,7 @@ import pytest
 
 from terreno_app.desktop import OpenLaptop
 from terreno_app.domain.attention import AttentionDraft
+from terreno_app.domain.clock import instant
 from terreno_app.services.errors import RejectedDraftError, ServiceError
 from tests.factories import OFFICER, FixedClock
 
@@ -185,6 +186,44 @@ def test_nobody_is_shown_what_another_officer_was_typing(stand: OpenLaptop) -> N
     assert list(stand.attentions.drafts()) == ["new"]
     stand.attentions.discard_draft("new")
     assert list(stand.store.drafts()) == ["somebody-else/new"]
+
+
+def test_what_others_left_half_written_is_counted_by_officer_and_by_outing(stand: OpenLaptop) -> None:
+    session = stand.outings.current()
+    assert session is not None
+    new = {"fields": {}, "identity": None, "seen": {}, "identity_seen": {}}
+    kept = {
+        f"{OFFICER}/own": new,
+        "marcela/of-this": {**new, "outing": session.outing},
+        "marcela/kept-by-an-older-version": new,
+        "marcela/of-another": {**new, "outing": "another"},
+        "ivan/edit/correcting": new,
+    }
+    with stand.store.transaction() as write:
+        for key, body in kept.items():
+            write.save_draft(key, body)
+
+    assert stand.attentions.half_written_by_others(session.outing) == {"marcela": 2}
+
+
+def test_what_was_begun_before_the_close_is_saved_after_it_in_its_outing_and_without_a_draw(
+    stand: OpenLaptop, clock: FixedClock
+) -> None:
+    session = stand.outings.current()
+    assert session is not None
+    begun = instant(clock.now())
+    clock.move(hours=2)
+    stand.outings.close(session.outing, OFFICER)
+    signed = stand.store.shown("acta", session.session)
+    clock.move(hours=20)
+
+    done = register(stand, outing=session.outing, received_at=begun)
+
+    saved = stand.store.shown("attention", done.id)
+    assert saved is not None
+    assert (saved.fields["outing"], saved.fields["received_at"]) == (session.outing, begun)
+    assert done.draw is None
+    assert signed == stand.store.shown("acta", session.session)
 
 
 def test_after_a_fork_the_open_laptop_gives_folios_of_its_new_label_from_one_on(stand: OpenLaptop) -> None:

@@ -407,6 +407,9 @@ class FakeKeys:
     def without(self) -> tuple[Person, ...]:
         return tuple(self.waiting)
 
+    def person(self, officer: str) -> Person:
+        return Person(officer, PEOPLE.get(officer, officer))
+
     def propose(self) -> str:
         self.proposed += 1
         return f"abeja brasa cielo dedo {self.proposed}"

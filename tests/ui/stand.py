@@ -75,6 +75,7 @@ class FakeAttentions:
     def __init__(self, clock: FixedClock | None = None) -> None:
         self.clock = clock or FixedClock(NOON)
         self.kept: dict[str, AttentionDraft] = {}
+        self.of_others: dict[str, int] = {}
         self.registered: list[AttentionDraft] = []
         self.opened: dict[str, OpenedAttention] = {}
         self.edits: list[tuple[str, dict[str, Any], dict[str, Any] | None, Mapping[str, str]]] = []
@@ -141,6 +142,9 @@ class FakeAttentions:
 
     def drafts(self) -> dict[str, AttentionDraft]:
         return dict(self.kept)
+
+    def half_written_by_others(self, outing: str) -> dict[str, int]:
+        return dict(self.of_others)
 
     def discard_draft(self, key: str) -> None:
         self.kept.pop(key, None)

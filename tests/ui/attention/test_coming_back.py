@@ -1,13 +1,16 @@
 """A form that was left, by the lock or by the current, is there again: the words, what was seen, and the field."""
 
+import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 
 from terreno_app.domain.attention import AttentionDraft
+from terreno_app.domain.clock import instant
 from terreno_app.services.attentions import OpenedAttention
-from tests.factories import ATTENTION, an_attention
+from terreno_app.services.outings import SessionView
+from tests.factories import ATTENTION, OUTING, an_attention
 from tests.ui.desk import ENTER, ESC, Desk, widget
-from tests.ui.stand import ALT, CTRL, a_session, focused
+from tests.ui.stand import ALT, CTRL, a_row, a_session, focused
 
 
 def test_a_draft_comes_back_in_the_field_where_the_person_was(desk: Desk) -> None:
@@ -169,3 +172,64 @@ def test_an_hour_of_paper_that_was_half_typed_comes_back(desk: Desk) -> None:
     desk.presenter.resume("new-1", desk.attentions.kept["new-1"], a_session())
 
     assert widget(desk, "received_at").text() == "20-11-20"
+
+
+def test_what_was_inherited_comes_back_inherited_and_gives_way_to_the_profile_before(desk: Desk) -> None:
+    family = an_attention(residence_comuna="13110", nationality="VE", user_type="citizen")
+    desk.attentions.day = (a_row(1),)
+    desk.attentions.opened["record-1"] = OpenedAttention("record-1", family, {}, None, {}, "local")
+    desk.begin()
+    desk.hands.press("c")
+    widget(desk, "nationality").setFocus()
+    desk.hands.type("peru")
+    desk.hands.press(ENTER)
+    desk.wait_for_draft()
+
+    desk.presenter.resume("new-1", desk.attentions.kept["new-1"], a_session())
+    looks = {name: widget(desk, name).property("inherited") for name in ("residence", "nationality")}
+    desk.hands.press("r", held=CTRL)
+    desk.tasks.let_run()
+    fields = desk.form.draft().fields
+
+    assert looks == {"residence": True, "nationality": False}
+    assert (fields["residence_comuna"], fields["nationality"]) == ("13110", "PE")
+
+
+def test_the_clock_of_an_attention_goes_on_where_the_person_came(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    desk.wait_for_draft()
+    desk.clock.move(minutes=7)
+
+    desk.presenter.resume("new-1", desk.attentions.kept["new-1"], a_session())
+    told = desk.form._head._elapsed.text()
+    desk.hands.type("pe")
+    desk.hands.press(ENTER)
+    desk.hands.press("g", held=CTRL)
+    desk.tasks.let_run()
+
+    assert told == "7:00"
+    assert desk.attentions.registered[0].fields["duration_s"] == 420
+
+
+@pytest.mark.parametrize("now_open", [None, a_session(outing="another", session="another")], ids=["none", "another"])
+def test_what_was_begun_in_an_outing_that_closed_is_saved_as_taken_in_it(
+    desk: Desk, now_open: SessionView | None
+) -> None:
+    begun = instant(desk.clock.now())
+    desk.begin()
+    desk.hands.press("c")
+    desk.hands.type("pe")
+    desk.hands.press(ENTER)
+    desk.wait_for_draft()
+    desk.clock.move(hours=20)
+
+    desk.presenter.resume("new-1", desk.attentions.kept["new-1"], now_open)
+    told = desk.form.message
+    desk.hands.press("g", held=CTRL)
+    desk.tasks.let_run()
+
+    [saved] = desk.attentions.registered
+    assert "de una salida que ya se cerró" in told
+    assert (saved.fields["outing"], saved.fields["received_at"]) == (OUTING, begun)
+    assert "duration_s" not in saved.fields

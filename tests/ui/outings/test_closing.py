@@ -9,7 +9,7 @@ from terreno_app.services.errors import ServiceError
 from tests.ui.office import FakeKeys
 from tests.ui.outings.salidas import Desk, a_desk
 from tests.ui.stand import CTRL, focused, let_click
-from tests.ui.views import a_theme, an_outing
+from tests.ui.views import IVAN, PEOPLE, a_theme, an_outing
 
 
 @pytest.fixture
@@ -89,6 +89,38 @@ def test_nobody_signs_while_a_person_is_half_written(close: Desk) -> None:
     assert close.told[-1] == ("drafts", "")
     assert close.pages.closing.words("attentions").startswith("Atenciones: Listo.")
     assert close.pages.closing.can_sign
+
+
+def test_what_another_officer_left_half_written_is_told_and_a_second_press_closes(close: Desk) -> None:
+    press(close, "n")
+    close.session.attentions.of_others = {IVAN: 2}
+    close.presenter.begin()
+    close.tasks.let_run()
+    line = close.pages.closing.words("attentions")
+
+    sign(close)
+    asked, open_still = close.pages.closing.message, list(close.told)
+    press(close, "g")
+
+    assert line == f"Atenciones: Aviso. A medio escribir: 2 de {PEOPLE[IVAN]}. 83 registradas, 1 anulada con motivo"
+    assert PEOPLE[IVAN] in asked
+    assert "podrá guardarla todavía en esta salida" in asked
+    assert open_still == [("opened", "a")]
+    assert close.told[-1] == ("closed", "a")
+
+
+def test_coming_back_to_the_close_asks_again_about_what_others_left(close: Desk) -> None:
+    press(close, "n")
+    close.session.attentions.of_others = {IVAN: 1}
+    close.presenter._closing.begin("a")
+    close.tasks.let_run()
+    sign(close)
+
+    close.presenter._closing.begin("a")
+    close.tasks.let_run()
+    sign(close)
+
+    assert close.told == [("opened", "a")]
 
 
 def test_with_nothing_missing_f8_goes_to_the_signature(close: Desk) -> None:

@@ -128,7 +128,8 @@ class AttentionForm(QWidget):
 
     def show_record(self, title: str, draft: AttentionDraft, *, note: str = "", editing: bool = True) -> None:
         """Put an existing record on screen, or a draft, with what was seen of it."""
-        self._fill(draft.fields, draft.identity, {}, editing=editing)
+        inherited = {name: draft.fields[name] for name in draft.inherited if name in draft.fields}
+        self._fill(draft.fields, draft.identity, inherited, editing=editing)
         self._seen, self._identity_seen = draft.seen, draft.identity_seen
         self._head.say(title)
         self._head.say_draft(note)
@@ -235,7 +236,12 @@ class AttentionForm(QWidget):
     def draft_to_keep(self) -> AttentionDraft:
         """Everything on screen, what is half typed with it, and where the person is."""
         frames = self.frames()
-        return replace(self.draft(), at=field_with_focus(frames, self.focusWidget()), unread=unread(frames))
+        return replace(
+            self.draft(),
+            at=field_with_focus(frames, self.focusWidget()),
+            unread=unread(frames),
+            inherited=(*self.profile.inherited, *self.more.inherited),
+        )
 
     @property
     def type(self) -> str:

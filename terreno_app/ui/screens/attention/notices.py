@@ -18,6 +18,12 @@ STILL_WRITING: Final = warning(
     "Nada se perdió.",
     "F2 otra vez la deja aparte, en Hoy, y empieza otra. O guárdela (Ctrl+G), o descártela (Esc).",
 )
+OF_A_CLOSED_OUTING: Final = warning(
+    "Esta atención es de una salida que ya se cerró.",
+    "Lo escrito está completo.",
+    "Termínela y guárdela (Ctrl+G): queda en esa salida, con su hora, sin sorteo y fuera del acta firmada. O "
+    "descártela (Esc).",
+)
 NOBODY_BEFORE: Final = warning(
     "No hay una atención anterior", "", "Elija el perfil con las letras o las flechas.", "user"
 )

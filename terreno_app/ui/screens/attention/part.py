@@ -63,6 +63,11 @@ class Part(QWidget):
                 self.write(name, value)
                 restyle(self._frames[name].widget, inherited=True)
 
+    @property
+    def inherited(self) -> tuple[str, ...]:
+        """Names of the fields, as the record calls them, where the person said nothing of their own yet."""
+        return tuple(self._inherited)
+
     def read(self, name: str) -> Json:
         """What stands in one field."""
         widget = self._frames[name].widget

@@ -5,8 +5,7 @@ domain's and are asked without touching a disk; whatever touches the disk goes t
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -21,7 +20,7 @@ from terreno_app.domain.attention import (
     with_defaults,
 )
 from terreno_app.domain.catalogues import Catalogues
-from terreno_app.domain.clock import Clock
+from terreno_app.domain.clock import Clock, instant, parse_instant
 from terreno_app.domain.deadlines import BusinessCalendar, answer_owed_by_default
 from terreno_app.domain.errors import Problem
 from terreno_app.domain.fields import Json
@@ -38,32 +37,22 @@ from terreno_app.ui.screens.attention.draft_keeper import DraftKeeper
 from terreno_app.ui.screens.attention.form import FREE_TEXTS, AttentionForm
 from terreno_app.ui.screens.attention.notices import (
     NOBODY_BEFORE,
+    OF_A_CLOSED_OUTING,
     STILL_WRITING,
     doubling_words,
     due_words,
     registered_notice,
     unanswerable,
 )
+from terreno_app.ui.screens.attention.writing import STAND, Writing
 from terreno_app.ui.tasks import TaskRunner
 
-LONGEST_S: Final = 14_400
-STAND: Final = "oirs_terreno"
 OFFICE: Final = "oirs"
 """Where people are attended when no outing is open, until somebody says another space."""
 _RECOVERED: Final = "Borrador recuperado"
 _TELL_WHO: Final = frozenset(name for names in SAME_PERSON for name in names)
 _NOT_EDITED: Final = ("received_at", "back_captured", "space")
 _OWN: Final = ("folio", "draw", "due_on", "due_rule", "registered_by", "device", "outing", "received_at", "status")
-
-
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """What is on the page: a new record, or an old one with what was seen of it."""
-
-    record: str
-    session: SessionView | None
-    before: OpenedAttention | None
-    started_at: datetime
 
 
 class AttentionPresenter(QObject):
@@ -109,7 +98,7 @@ class AttentionPresenter(QObject):
         self._asked = ""
         self._type = ""
         self._space = OFFICE
-        self._drafts = DraftKeeper(attentions, tasks, form.draft_to_keep, self)
+        self._drafts = DraftKeeper(attentions, tasks, self._draft_to_keep, self)
         self._drafts.kept.connect(self._draft_kept)
         self._drafts.failed.connect(self._draft_failed)
         self._second = QTimer(self)
@@ -126,7 +115,7 @@ class AttentionPresenter(QObject):
 
     def begin(self, session: SessionView | None, copy_of: Mapping[str, Json] | None = None) -> None:
         """Start a new attention with what the outing says; `copy_of` gives the fields of another to begin with."""
-        self._start(Writing(self._new_id(), session, None, self._clock.now()))
+        self._start(Writing(self._new_id(), session, None, self._clock.now(), session.outing if session else ""))
         fields = {name: value for name, value in (copy_of or {}).items() if name not in _OWN}
         self._form.begin("Nueva atención", self._inherited(session), fields)
         self._follow_type()
@@ -141,13 +130,18 @@ class AttentionPresenter(QObject):
             then = partial(self._opened_again, draft=draft, field=field)
             self._tasks.run(lambda: self._attentions.open(record), then, self._failed)
             return
-        self._start(Writing(key, session, None, self._clock.now()))
+        begun = parse_instant(draft.begun_at) if draft.begun_at else self._clock.now()
+        writing = Writing(key, session, None, begun, draft.outing or (session.outing if session else ""))
+        self._start(writing)
         self._form.show_record("Nueva atención", draft, note=_RECOVERED, editing=False)
         if self._form.type:
             self._form.was_usual(owed=self._owed_by_default())
         self._follow_type()
         self._form.come_back(draft, field)
+        self._tick()
         self._dirty = True
+        if writing.late:
+            self._form.tell(OF_A_CLOSED_OUTING)
 
     def open(self, record: str) -> None:
         """Put a saved attention on the page, to be corrected."""
@@ -284,7 +278,7 @@ class AttentionPresenter(QObject):
         typed = (*self._form.unsettled(), *((own,) if own else ()))
         writing = self._writing
         if writing is None or writing.before is None:
-            found = draft_problems(draft, self._context())
+            found = draft_problems(self._whole(draft), self._context())
         else:
             before = {name: value for name, value in writing.before.fields.items() if value is not None}
             changes = completed_changes(before, self._changes(draft), self._catalogues, self._calendar)
@@ -294,16 +288,15 @@ class AttentionPresenter(QObject):
         return (*typed, *(problem for problem in found if problem.field not in told))
 
     def _context(self) -> RegistrationContext:
-        session = self._writing.session if self._writing else None
-        outing = session.outing if session else None
-        return RegistrationContext(self._clock.now(), self._catalogues, self._calendar, outing, None, self._author.id)
+        now, author = self._clock.now(), self._author.id
+        return RegistrationContext(now, self._catalogues, self._calendar, officer=author)
 
     def _show_due(self, draft: AttentionDraft) -> None:
         if draft.fields.get("answer_owed") is not True or not draft.fields.get("type"):
             self._form.show_due("")
             return
         before = self._writing.before if self._writing else None
-        fields = dict(before.fields) if before else with_defaults(draft.fields, self._context())
+        fields = dict(before.fields) if before else with_defaults(self._whole(draft).fields, self._context())
         due, rule = fields.get("due_on"), fields.get("due_rule")
         self._form.show_due(*due_words(due, rule, self._catalogues))
 
@@ -323,7 +316,7 @@ class AttentionPresenter(QObject):
         self._tasks.run(lambda: self._attentions.alike(draft), tell, self._failed)
 
     def _tick(self) -> None:
-        if self._writing and self._writing.before is None:
+        if self._writing and self._writing.before is None and not self._writing.late:
             self._form.show_elapsed(stopwatch(self._elapsed()))
 
     def _elapsed(self) -> float:
@@ -370,6 +363,12 @@ class AttentionPresenter(QObject):
 
     # ------------------------------------------------------------------ the draft
 
+    def _draft_to_keep(self) -> AttentionDraft:
+        draft, writing = self._form.draft_to_keep(), self._writing
+        if writing is None or writing.before is not None:
+            return draft
+        return replace(draft, begun_at=instant(writing.started_at), outing=writing.outing)
+
     def _draft_kept(self) -> None:
         self._form.show_draft_saved(f"Borrador guardado {hour_with_seconds(self._clock.now())}")
 
@@ -391,15 +390,16 @@ class AttentionPresenter(QObject):
         if self._asks_first(draft, "another" if another else "alone"):
             return
         if writing.before is None:
-            whole = replace(draft, fields={**draft.fields, "id": writing.record, **self._duration(draft)})
             self._form.set_busy(busy=True)
+            whole = self._whole(draft)
             self._drafts.rest(lambda: self._register(whole, another=another))
         else:
             self._correct(draft, writing.before)
 
-    def _duration(self, draft: AttentionDraft) -> dict[str, Json]:
-        on_paper = draft.fields.get("back_captured") is True
-        return {} if on_paper else {"duration_s": max(0, min(LONGEST_S, int(self._elapsed())))}
+    def _whole(self, draft: AttentionDraft) -> AttentionDraft:
+        """What is saved of a new record: what is on the page, and where, when and how long the person was attended."""
+        writing = self._writing
+        return draft if writing is None else replace(draft, fields=writing.taken(draft.fields, self._elapsed()))
 
     def _asks_first(self, draft: AttentionDraft, way: str) -> bool:
         """The second time the same key saves it."""
@@ -501,7 +501,7 @@ class AttentionPresenter(QObject):
         if writing is None:
             self.left.emit()
             return
-        key, kept, draft = self._drafts.key, self._dirty, self._form.draft_to_keep()
+        key, kept, draft = self._drafts.key, self._dirty, self._draft_to_keep()
         self._finish()
         if not kept:
             self.left.emit()

@@ -77,6 +77,11 @@ class Profile(Part):
         super().inherit({**values, "residence": residence_code(values)} if "residence_comuna" in values else values)
         self._say_hint()
 
+    @property
+    def inherited(self) -> tuple[str, ...]:
+        """The inherited fields; of a residence the outing says the comuna."""
+        return tuple("residence_comuna" if name == "residence" else name for name in super().inherited)
+
     def say(self, note: str) -> None:
         """Say whether names are asked for."""
         self._note = note

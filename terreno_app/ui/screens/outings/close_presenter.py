@@ -1,6 +1,7 @@
 """Between the page of the close and the use cases: the acta is read, signed by passphrase, and put on paper."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -18,7 +19,7 @@ from terreno_app.services.laptop import Person
 from terreno_app.services.outings import Outings, SessionView
 from terreno_app.ui.countdown import Countdown
 from terreno_app.ui.labels import hour, plural
-from terreno_app.ui.messages import good_news, notice_of
+from terreno_app.ui.messages import Notice, good_news, notice_of, warning
 from terreno_app.ui.screens.outings.close_form import CloseForm
 from terreno_app.ui.session import Publisher
 from terreno_app.ui.tasks import TaskRunner
@@ -30,6 +31,19 @@ _SIGNED: Final = good_news(
 _SHOWN: Final = 160
 """Characters of a text that a line of the list tells."""
 _HOW: Final = (("material", "con material"), ("talk", "en charlas"), ("other", "de otro modo"))
+
+
+@dataclass(frozen=True, slots=True)
+class HalfWritten:
+    """New attentions that are not saved yet.
+
+    Attributes:
+        own: Of who closes.
+        others: Of other officers of this laptop, by name.
+    """
+
+    own: int = 0
+    others: Mapping[str, int] = field(default_factory=dict)
 
 
 class ClosePresenter(QObject):
@@ -59,6 +73,8 @@ class ClosePresenter(QObject):
         self._publisher, self._person, self._runner, self._ask_path = publisher, person, runner, ask_path
         self._outing = ""
         self._sheet: ActaSheet | None = None
+        self._of_others: Mapping[str, int] = {}
+        self._asked = False
         self._waits = Countdown(self)
         self._waits.ticked.connect(form.show_wait)
         form.name_signer(person.name)
@@ -70,6 +86,7 @@ class ClosePresenter(QObject):
         """Show the acta of an outing: signed, or as it would be signed now."""
         self._outing = outing
         self._sheet = None
+        self._asked = False
         self._form.begin("")
         self._read()
 
@@ -80,14 +97,20 @@ class ClosePresenter(QObject):
     def _read(self) -> None:
         self._runner.run(self._work, self._show, self._failed)
 
-    def _work(self) -> tuple[ActaSheet, bytes, int]:
+    def _work(self) -> tuple[ActaSheet, bytes, HalfWritten]:
         sheet = self._actas.sheet(self._outing)
-        half_written = 0 if sheet.signed else sum(not key.startswith(EDIT) for key in self._attentions.drafts())
+        half_written = HalfWritten() if sheet.signed else self._half_written()
         return sheet, self._publisher.acta_pictures(sheet)[0], half_written
 
-    def _show(self, read: tuple[ActaSheet, bytes, int]) -> None:
+    def _half_written(self) -> HalfWritten:
+        drafts = self._attentions.drafts().items()
+        own = sum(not key.startswith(EDIT) and (draft.outing or self._outing) == self._outing for key, draft in drafts)
+        others = self._attentions.half_written_by_others(self._outing)
+        return HalfWritten(own, {self._keys.person(officer).name: count for officer, count in others.items()})
+
+    def _show(self, read: tuple[ActaSheet, bytes, HalfWritten]) -> None:
         sheet, page, half_written = read
-        self._sheet = sheet
+        self._sheet, self._of_others = sheet, half_written.others
         opened = hour(parse_instant(sheet.opened_at))
         until = f" a {hour(parse_instant(sheet.closed_at))}" if sheet.closed_at else ""
         eyebrow = f"Salida {sheet.code} · {sheet.place} · {'' if until else 'desde las '}{opened}{until}"
@@ -113,6 +136,10 @@ class ClosePresenter(QObject):
         self._read()
 
     def _sign(self, passphrase: str) -> None:
+        if self._of_others and not self._asked:
+            self._asked = True
+            self._form.tell(_left_by_others(self._of_others))
+            return
         self._form.set_busy(busy=True)
         self._runner.run(partial(self._close, passphrase), self._was_closed, self._not_signed)
 
@@ -161,11 +188,28 @@ def _beginning(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN].rstrip()}…"
 
 
-def _lines(sheet: ActaSheet, half_written: int) -> tuple[tuple[str, Standing, str], ...]:
+def _left_by_others(others: Mapping[str, int]) -> Notice:
+    """What stays half written by others; nobody has to come back for the outing to be closed."""
+    return warning(
+        f"Queda a medio escribir: {_by_name(others)}.",
+        "Lo escrito sigue en este equipo.",
+        "F12: que entre, la termine o la descarte. O firme otra vez (Ctrl+G): al entrar podrá guardarla todavía en "
+        "esta salida, fuera del acta.",
+    )
+
+
+def _by_name(others: Mapping[str, int]) -> str:
+    return "; ".join(f"{number(count)} de {name}" for name, count in others.items())
+
+
+def _lines(sheet: ActaSheet, half_written: HalfWritten) -> tuple[tuple[str, Standing, str], ...]:
     done = sheet.figures
-    first = "guárdela o descártela" if half_written == 1 else "guárdelas o descártelas"
+    own, others = half_written.own, half_written.others
+    first = "guárdela o descártela" if own == 1 else "guárdelas o descártelas"
     registered = plural(done.attentions, "registrada", "registradas")
-    unsaved = f"{number(half_written)} a medio escribir: {first} antes de firmar. " if half_written else ""
+    unsaved = f"{number(own)} a medio escribir: {first} antes de firmar. " if own else ""
+    theirs = f"A medio escribir: {_by_name(others)}. " if others else ""
+    saved: Standing = "todo" if own else "warn" if others else "ok"
     voided = f", {plural(done.voided, 'anulada', 'anuladas')} con motivo" if done.voided else ""
     informed = ", ".join(f"{words} {number(sheet.informed.get(kind, 0))}" for kind, words in _HOW)
     materials = "; ".join(f"{number(one.quantity)} {one.item}" for one in sheet.materials)
@@ -185,7 +229,7 @@ def _lines(sheet: ActaSheet, half_written: int) -> tuple[tuple[str, Standing, st
     incidents: Standing = "ok" if sheet.incidents else "warn" if sheet.signed else "todo"
     unsaid = "Se firmó sin decir si hubo" if sheet.signed else "Escríbalos en la jornada, o diga que no hubo"
     return (
-        ("attentions", "todo" if unsaved else "ok", f"{unsaved}{registered}{voided}"),
+        ("attentions", saved, f"{unsaved}{theirs}{registered}{voided}"),
         ("informed", "ok", f"{number(sheet.informed_total)}: {informed}"),
         ("surveys", "warn" if open_surveys else "ok", surveys),
         ("materials", "ok", _beginning(materials) or "Nada anotado"),
