@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from sync.central.store_sqlite import _PRAGMAS
 from sync.central.stores import open_store
 from terreno_app.domain.ids import is_id
 from tests.cli.terminal import ROOT
@@ -174,6 +175,14 @@ def test_where_this_account_may_not_write_it_is_said_so(terreno, foreign, monkey
     assert told["code"] == "database_denied"
     assert "Esta cuenta no puede escribir" in told["happened"]
     assert "central init" not in told["next"]
+
+
+def test_where_there_is_no_room_for_a_new_centre_it_is_said_so(terreno, database, monkeypatch):
+    monkeypatch.setattr("sync.central.store_sqlite._PRAGMAS", (*_PRAGMAS, "PRAGMA max_page_count = 2"))
+
+    told = terreno.json("central", "init", "--coordinator", "Ana", *database, exit=3)
+
+    assert told["code"] == "database_full"
 
 
 def test_a_folder_in_the_place_of_the_database_is_not_a_matter_of_rights(terreno, tmp_path):
