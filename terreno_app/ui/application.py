@@ -19,6 +19,7 @@ from terreno_app.settings import Settings
 from terreno_app.ui.collecting import Collector
 from terreno_app.ui.idle import IdleWatch, SleepWatch
 from terreno_app.ui.screens.lock.form import AskPinForm, BlankForm, ChoosePinForm
+from terreno_app.ui.screens.lock.habit import HabitualEnter
 from terreno_app.ui.screens.lock.presenter import PinPresenter
 from terreno_app.ui.screens.unlock.form import UnlockForm
 from terreno_app.ui.screens.unlock.presenter import Door, UnlockPresenter
@@ -139,7 +140,8 @@ class Desktop(QObject):
         self._blank = BlankForm(self._theme)
         self._pin = PinPresenter(choose, self._ask_form, composition.random)
         self._pin.settled.connect(self._go_to_work)
-        self._pin.opened.connect(self._go_to_work)
+        self._pin.opened.connect(self._open_by_pin)
+        self._enter = HabitualEnter(app, composition.clock, self)
         self._pin.given_up.connect(self.lock_whole)
         self._blank.back_asked.connect(self._show_work)
         self._blank.lock_asked.connect(self.lock, Qt.ConnectionType.QueuedConnection)
@@ -223,6 +225,11 @@ class Desktop(QObject):
         self._idle.start()
 
     @Slot()
+    def _open_by_pin(self) -> None:
+        self._enter.expect()
+        self._go_to_work()
+
+    @Slot()
     def _show_work(self) -> None:
         if self.main is not None:
             self.window.layers.setCurrentWidget(self.main)
@@ -238,6 +245,7 @@ class Desktop(QObject):
 
     @Slot()
     def _take_back(self) -> None:
+        self._enter.expect()
         self._show_work()
         self._reappear()
 

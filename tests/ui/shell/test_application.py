@@ -17,6 +17,7 @@ from terreno_app.domain.attention import AttentionDraft
 from terreno_app.services.laptop import Person
 from terreno_app.settings import Settings
 from terreno_app.ui import application as module
+from terreno_app.ui import keys
 from terreno_app.ui.application import Desktop, Window, application
 from terreno_app.ui.theme import Theme
 from tests.ui.office import FakeComposition, FakeSession
@@ -223,6 +224,49 @@ def test_the_pin_opens_the_screen_where_the_person_was(locked: Room) -> None:
     assert locked.desktop.main.place == "attention"
     assert locked.session.closed == 0
     assert len(locked.closed.sessions) == 1
+
+
+@pytest.mark.parametrize(("later_s", "lines"), [(0.4, 0), (0.5, 1)], ids=["of-habit", "meant"])
+def test_the_enter_of_habit_behind_the_last_digit_goes_nowhere(locked: Room, later_s: float, lines: int) -> None:
+    form = locked.desktop.main._stand.attention_form
+    locked.hands.type("271828")
+    story = form.story.frames()["description"].widget
+    story.setFocus()
+
+    locked.closed.clock.pass_by(later_s)
+    locked.hands.press(Qt.Key.Key_Return)
+
+    assert story.toPlainText().count("\n") == lines
+
+
+def test_only_one_enter_is_of_habit_and_none_behind_another_key(locked: Room) -> None:
+    form = locked.desktop.main._stand.attention_form
+    story = form.story.frames()["description"].widget
+    locked.hands.type("271828")
+    story.setFocus()
+    locked.hands.press(Qt.Key.Key_Return, Qt.Key.Key_Return)
+    twice = story.toPlainText()
+    locked.desktop.lock()
+    locked.hands.type("271828")
+    story.setFocus()
+
+    locked.hands.press("a", Qt.Key.Key_Return)
+
+    assert twice == "\n"
+    assert story.toPlainText().endswith("a\n")
+
+
+def test_the_enter_of_habit_opens_no_row_by_its_shortcut(locked: Room) -> None:
+    heard: list[bool] = []
+    keys.shortcut(locked.desktop.main, keys.OPEN, lambda: heard.append(True))
+
+    locked.hands.type("271828")
+    locked.hands.press(Qt.Key.Key_Return)
+    of_habit = list(heard)
+    locked.hands.press(Qt.Key.Key_Return)
+
+    assert of_habit == []
+    assert heard == [True]
 
 
 def test_after_five_wrong_pins_only_the_passphrase_opens(locked: Room) -> None:
