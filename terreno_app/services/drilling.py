@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from terreno_app.domain.reports import drill
+from terreno_app.domain.reports.drill import Figure
 from terreno_app.domain.reports.report import Report
 from terreno_app.services.attentions import AttentionRow, Attentions
 
@@ -43,15 +44,13 @@ class Drilling:
         self._store = store
         self._attentions = attentions
 
-    def of(self, report: Report, table: str, code: str) -> Drilled:
-        """The attentions that a row of the monthly summary counts.
+    def of(self, report: Report, figure: Figure) -> Drilled:
+        """The attentions that a figure counts.
 
         Args:
-            report: The summary, counted on this laptop.
-            table: One that `drill.field_of` knows.
-            code: The value of its field in that row.
+            report: The report, counted on this laptop.
+            figure: One that `drill.figure_of` gave.
         """
-        asked = drill.spec(table, code, report.period, report.filters["space"], report.filters["region"])
-        found = drill.ids(self._store.tallies(asked.to_wire())[drill.IDS], table, code)
+        found = drill.ids(report, figure, self._store.tallies(drill.spec(report, figure).to_wire()))
         newest = sorted(found, reverse=True)[:LISTED]  # ids are ordered by the time at which they were made
         return Drilled(len(found), self._attentions.rows_of(newest))

@@ -12,6 +12,7 @@ from terreno_app.domain.attention import AttentionDraft
 from terreno_app.domain.outlines import Outlines
 from terreno_app.domain.receipt import Receipt
 from terreno_app.domain.reports.closing import Addendum
+from terreno_app.domain.reports.drill import Figure
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.suppression import for_the_public
 from terreno_app.domain.reports.trend import MonthFigure
@@ -347,10 +348,10 @@ class FakeDrilling:
 
     def __init__(self, *rows: AttentionRow) -> None:
         self.rows = rows
-        self.asked: list[tuple[str, str]] = []
+        self.asked: list[Figure] = []
 
-    def of(self, report: Report, table: str, code: str) -> Drilled:
-        self.asked.append((table, code))
+    def of(self, report: Report, figure: Figure) -> Drilled:
+        self.asked.append(figure)
         return Drilled(len(self.rows), self.rows)
 
 

@@ -1,54 +1,130 @@
-"""From a figure of the monthly summary to the attentions that make it: which table counts attentions by which field.
+"""From a figure of a report to the attentions that make it: the same question asked once more, for ids.
 
-In: a table and the code of its row. Out: the question whose answer is the ids of those attentions, under the very
-conditions of the count; a test holds that there are as many as the figure says.
+In: a report and a figure of it. Out: the counts that counted the figure, to be asked by id, and from their answers the
+ids. Which figures count attentions at all is told by `drill_plans`; a test holds that there are as many as each says.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
-from terreno_app.domain.reports import monthly_summary
+from terreno_app.domain.reports import annual, coverage, monthly_summary, pmg
 from terreno_app.domain.reports.counting import NOT_ASKED
-from terreno_app.domain.reports.spec import ReportSpec, Row
+from terreno_app.domain.reports.drill_plans import Plan, Said, plan_of
+from terreno_app.domain.reports.outings import leads
+from terreno_app.domain.reports.report import Report
+from terreno_app.domain.reports.spec import INSTANT_HOUR, GroupedCount, ReportSpec, Row, Tallies
 
 NAME = "drill"
-IDS = "attentions"
-# The tables whose rows are attentions that have one field in common.
-_FIELDS: Mapping[str, str] = {
-    **{table: by[0] for table, by in monthly_summary.WHOLE_TABLES.items()},
-    "programme": "programme",
-    "residence_comuna": "residence_comuna",
-}
+OUTINGS = "outings"
+CHAPTERS = "chapters"
 
 
-def field_of(table: str) -> str:
-    """The field that the attentions of a row have in common; empty where rows count something else."""
-    return _FIELDS.get(table, "")
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that counts attentions.
+
+    Attributes:
+        table: Its path in the report: `type_by_sex`, `chapters.coverage.tables.comunas`.
+        column: The column that it stands in.
+        said: What its row says in the other columns; a figure that adds up rows has the values of all of them.
+    """
+
+    table: str
+    column: str
+    said: tuple[tuple[str, tuple[Any, ...]], ...]
 
 
-def spec(table: str, code: str, period: str, space: str | None, region: str | None) -> ReportSpec:
-    """Ask for the attentions of a row of the summary, by their ids.
+def figure_of(report: Report, table: str, column: str, said: Said) -> Figure | None:
+    """The figure at a place of a report; None where it counts no attentions, or is not to be looked into.
 
-    Args:
-        table: One that `field_of` knows.
-        code: The value of its field; `NS` is also the absent one.
-        period: As `monthly_summary.spec`.
-        space: The same.
-        region: The same.
+    Of the public version nothing is: a group of few would be in sight.
+    """
+    if report.suppressed:
+        return None
+    figure = Figure(table, column, tuple(said.items()))
+    return None if _plan(report, figure) is None else figure
+
+
+def spec(report: Report, figure: Figure) -> ReportSpec:
+    """Ask for the attentions of a figure, by their ids.
 
     Raises:
-        InvalidPeriodError: the period is none.
-        SpecError: there is no such space.
+        KeyError: it counts none.
     """
-    asked = monthly_summary.spec(period, space, region)
-    count = next(one for one in asked.counts if one.name == table)
-    said = () if code == NOT_ASKED else ((field_of(table), "eq", code),)
-    found = replace(count, name=IDS, by=("id", field_of(table)), where=(*count.where, *said))
-    return ReportSpec(report=NAME, period=period, filters=asked.filters, counts=(found,))
+    plan, counts = _need(report, figure), _counts(report, figure)
+    asked = tuple(_by_id(counts[name], plan) for name in plan.counts)
+    beside = (counts[OUTINGS],) if plan.place else ()
+    return ReportSpec(NAME, report.period, report.filters, (*asked, *beside))
 
 
-def ids(rows: Iterable[Row], table: str, code: str) -> tuple[str, ...]:
-    """The ids among the answers to `spec`; an absent field counts as not asked, as in the summary."""
-    return tuple(
-        str(row["id"]) for row in rows if (NOT_ASKED if row[field_of(table)] is None else row[field_of(table)]) == code
+def ids(report: Report, figure: Figure, tallies: Tallies) -> tuple[str, ...]:
+    """The ids among the answers to `spec`; an absent field counts as not asked, as in the reports."""
+    plan = _need(report, figure)
+    places = _places(tallies[OUTINGS]) if plan.place else {}
+    rows = (row for name in plan.counts for row in tallies[name])
+    found = (str(row[_id_in(row)]) for row in rows if _holds(row, plan, places))
+    return tuple(dict.fromkeys(found))
+
+
+def _plan(report: Report, figure: Figure) -> Plan | None:
+    name, table = _stands_in(report, figure.table)
+    return plan_of(name, table, figure.column, dict(figure.said), report.period)
+
+
+def _need(report: Report, figure: Figure) -> Plan:
+    plan = _plan(report, figure)
+    if plan is None:
+        raise KeyError(figure.table)
+    return plan
+
+
+def _stands_in(report: Report, table: str) -> tuple[str, str]:
+    """The report that a table is of, and its name there: an annual report holds others as chapters."""
+    first, *steps = table.split(".")
+    if first == CHAPTERS and steps:
+        return steps[0], steps[-1]
+    return report.report, table
+
+
+def _counts(report: Report, figure: Figure) -> Mapping[str, GroupedCount]:
+    name, _ = _stands_in(report, figure.table)
+    scope = (report.period, report.filters["space"], report.filters["region"])
+    counts: Iterable[GroupedCount]
+    if name == pmg.NAME:
+        # The complaints together, as the annual report has them: their fields say as much as those told one by one.
+        counts = (*pmg.spec(*scope).counts, *pmg.summed_complaint_counts(*scope))
+    else:
+        specs = {module.NAME: module.spec for module in (monthly_summary, coverage, annual)}
+        counts = specs[name](*scope).counts
+    return {count.name: count for count in counts}
+
+
+def _by_id(count: GroupedCount, plan: Plan) -> GroupedCount:
+    key = "attention" if count.kind == "referral" else "id"
+    said = tuple(
+        (path, "in", values)
+        for path, values in plan.same.items()
+        if path != INSTANT_HOUR and not {NOT_ASKED, None}.intersection(values) and path != count.each
     )
+    return replace(count, by=tuple(dict.fromkeys((key, *count.by))), where=(*count.where, *said), measures=("n",))
+
+
+def _id_in(row: Row) -> str:
+    return "attention" if "attention" in row else "id"
+
+
+def _holds(row: Row, plan: Plan, places: Mapping[str, Row]) -> bool:
+    if plan.place:
+        field, values = plan.place
+        lead = places.get(row["outing"])
+        if lead is None or lead[field] not in values:
+            return False
+    same = all((NOT_ASKED if row[path] is None else row[path]) in values for path, values in plan.same.items())
+    return same and plan.keep(row)
+
+
+def _places(rows: Iterable[Row]) -> dict[str, Row]:
+    """Of each outing, the one that stands for it."""
+    outings = {row["id"]: row for row in rows}
+    return {outing: outings[lead] for outing, lead in leads(outings).items()}

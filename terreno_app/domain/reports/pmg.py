@@ -203,7 +203,7 @@ def summed_answer_figures(
     for row in tallies["complaints_closed"]:
         of_topic = counts.setdefault(_topic(row), Counter())
         of_topic["answered"] += row["n"]
-        of_topic["in_term"] += row["n"] * (row["due_on"] is not None and _answered_on(row).isoformat() <= row["due_on"])
+        of_topic["in_term"] += row["n"] * answered_in_term(row)
     by_topic = [
         {"topic": topic} | {name: held[name] for name in ("received", "answered", "in_term")}
         for topic, held in sorted(counts.items())
@@ -216,6 +216,11 @@ def summed_answer_figures(
 
 def _topic(row: Row) -> str:
     return NOT_ASKED if row["topic"] is None else str(row["topic"])
+
+
+def answered_in_term(row: Row) -> bool:
+    """Whether what a row of `summed_complaint_counts` or `requests` tells was answered by the day it was due."""
+    return row["due_on"] is not None and _answered_on(row).isoformat() <= row["due_on"]
 
 
 def _answered_on(row: Row) -> date:

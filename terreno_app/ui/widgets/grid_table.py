@@ -1,5 +1,7 @@
 """A table whose headings change with what it shows, and whose columns are as wide as their words.
 
+A cell that can be opened has a hand over it, and a frame where the arrows have gone to it.
+
 Where all columns fit, the first takes what is left; where they do not, the table scrolls across.
 """
 
@@ -8,11 +10,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHeaderView
+from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QHeaderView, QStyle, QStyleOptionViewItem
 
 from terreno_app.ui.theme import Theme
-from terreno_app.ui.widgets.tables import Cell, Column, RowsModel, Table
+from terreno_app.ui.widgets.tables import Cell, CellDelegate, Column, Index, RowsModel, Table
 
 _AIR: Final = 22
 _WIDEST: Final = 340
@@ -47,13 +49,34 @@ class GridModel(RowsModel[GridRow]):
         self.endResetModel()
 
 
+class GridDelegate(CellDelegate):
+    """Draws a frame around the cell that Enter would open, beside the name of its row."""
+
+    def __init__(self, theme: Theme, parent: "GridTable") -> None:
+        super().__init__(theme, parent)
+        self._grid = parent
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one cell."""
+        super().paint(painter, option, index)
+        focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        if focused and index.column() and self._grid.is_openable(index.row(), index.column()):
+            painter.save()
+            painter.setPen(self._theme.colour("focus_fill" if self._theme.high else "primary"))
+            painter.drawRect(option.rect.adjusted(1, 1, -2, -2))
+            painter.restore()
+
+
 class GridTable(Table):
     """The table; see the module."""
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
         self._grid = GridModel()
         self._widths: tuple[int, ...] = ()
+        self._openable: Sequence[Sequence[bool]] = ()
         super().__init__(theme, self._grid, name, title)
+        self.setItemDelegate(GridDelegate(theme, self))
+        self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollMode(Table.ScrollMode.ScrollPerPixel)
         self.verticalHeader().setDefaultSectionSize(theme.px(_ROW))
@@ -81,6 +104,24 @@ class GridTable(Table):
         self._share()
         self.scrollToTop()
         self.go_to(0)
+
+    def know_openable(self, cells: Sequence[Sequence[bool]]) -> None:
+        """Take which cells of the rows in sight can be opened; none where it is empty."""
+        self._openable = cells
+        self.viewport().unsetCursor()
+
+    def is_openable(self, row: int, column: int) -> bool:
+        """Whether a cell can be opened."""
+        return 0 <= row < len(self._openable) and self._openable[row][column]
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """A hand over what can be opened."""
+        super().mouseMoveEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if self.is_openable(index.row(), index.column()):
+            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self.viewport().unsetCursor()
 
     def fit_rows(self, most: int) -> None:
         """As high as its rows, though not higher than so many."""

@@ -1,13 +1,16 @@
 """From a figure to its attentions, and back."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QSignalSpy
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QSignalSpy, QTest
 
+from terreno_app.domain.reports.drill import Figure
 from tests.ui.reports.figures_desk import Desk
 from tests.ui.reports.test_every_report import lived
 from tests.ui.stand import a_row
 
-ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
+ENTER, ESC, RIGHT = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Right
+HAND = Qt.CursorShape.PointingHandCursor
 
 
 def drilled(desk: Desk) -> None:
@@ -22,7 +25,7 @@ def drilled(desk: Desk) -> None:
 def test_enter_on_a_figure_shows_the_attentions_that_it_counts(desk: Desk) -> None:
     drilled(desk)
 
-    assert desk.drilling.asked == [("type_by_sex", "enquiry")]
+    assert desk.drilling.asked == [Figure("type_by_sex", "n", (("type", ("enquiry",)),))]
     assert desk.form.drill_page.title == "Tipo de atención y sexo: Consulta · 2 atenciones"
     assert len(desk.form.drill_page.table.rows) == 2
     assert desk.form.drill_page.isVisibleTo(desk.form)
@@ -46,12 +49,64 @@ def test_esc_goes_back_to_the_figure(desk: Desk) -> None:
     assert desk.form.part_page.table.hasFocus()
 
 
-def test_a_figure_of_something_else_opens_nothing(desk: Desk) -> None:
+def test_the_arrows_choose_the_cell_of_one_sex(desk: Desk) -> None:
+    desk.drilling.rows = (a_row(1),)
     desk.read()
-    desk.pick("part_shown", "outings")
+    desk.pick("part_shown", "type_by_sex")
     desk.form.part_page.table.setFocus()
 
+    desk.hands.press(RIGHT, ENTER)
+    desk.tasks.let_run()
+
+    assert desk.drilling.asked == [Figure("type_by_sex", "n", (("type", ("enquiry",)), ("sex", ("F",))))]
+    assert desk.form.drill_page.title == "Tipo de atención y sexo: Consulta, mujeres · 1 atención"
+
+
+def under_the_pointer(desk: Desk, column: int) -> Qt.CursorShape:
+    table = desk.form.part_page.table
+    place = table.visualRect(table.model().index(0, column)).center()
+    QTest.mouseMove(table.viewport(), QPoint(1, 1))
+    QTest.mouseMove(table.viewport(), place)
+    return table.viewport().cursor().shape()
+
+
+@pytest.mark.parametrize("table", ["outings", "institution", "hours", "voices"])
+def test_a_table_of_attentions_opens_its_figures(desk: Desk, table: str) -> None:
+    desk.reports.reports["2026-11"] = lived("monthly_summary")
+    desk.read()
+    desk.pick("part_shown", table)
+    desk.form.part_page.table.setFocus()
+    shape = under_the_pointer(desk, 0)
+
     desk.hands.press(ENTER)
+    desk.tasks.let_run()
+
+    assert [figure.table for figure in desk.drilling.asked] == [table]
+    assert shape == HAND
+
+
+def test_a_figure_of_something_else_opens_nothing_and_says_so(desk: Desk) -> None:
+    desk.reports.reports["2026-11"] = lived("monthly_summary")
+    desk.read()
+    desk.pick("part_shown", "times")
+    desk.form.part_page.table.setFocus()
+
+    desk.hands.press(RIGHT, ENTER)
+
+    assert desk.tasks.waiting == []
+    assert [under_the_pointer(desk, column) == HAND for column in (0, 1)] == [False, False]
+    assert desk.form.part_page._note.text() == "Estas cifras no cuentan atenciones: no hay una lista que abrir."
+
+
+def test_beside_a_figure_of_attentions_another_opens_nothing(desk: Desk) -> None:
+    desk.reports.reports["2026-11"] = lived("monthly_summary")
+    desk.read()
+    desk.pick("part_shown", "outings")
+    page = desk.form.part_page
+    informed = page.table.headings.index("Personas informadas")
+    page.table.setFocus()
+
+    desk.hands.press(*([RIGHT] * informed), ENTER)
 
     assert desk.tasks.waiting == []
     assert desk.drilling.asked == []

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
+from terreno_app.domain.reports.drill import Figure
 from terreno_app.services.attentions import OpenedAttention
 from tests.factories import an_attention
 from tests.ui.shell.house import House
@@ -23,7 +24,7 @@ def house_at_a_figure(house: House) -> House:
     house.window.go_to("reports")
     house.tasks.let_run()
     reports = house.window._office.reports_form
-    reports.drill_asked.emit("type_by_sex", "enquiry", "Consulta")
+    reports.drill_asked.emit(Figure("type_by_sex", "n", (("type", ("enquiry",)),)), "Consulta")
     house.tasks.let_run()
     return house
 

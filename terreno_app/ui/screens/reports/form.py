@@ -39,7 +39,7 @@ class ReportsForm(QWidget):
     Signals:
         chosen: Something else is asked; carries an `Asked`.
         file_asked: A person wants a file; carries its form: `pdf`, `xlsx`, `csv` or `json`.
-        drill_asked: A person wants the attentions of a figure: the table, the code of its row, and its words.
+        drill_asked: A person wants the attentions of a figure; carries it, and its words.
         attention_opened: A person wants to see one of them; carries its id.
         close_confirmed: A person wants the month in sight closed, and knows that nothing undoes it.
         undo_asked: What the bar offers back is wanted back.
@@ -47,7 +47,7 @@ class ReportsForm(QWidget):
 
     chosen = Signal(object)
     file_asked = Signal(str)
-    drill_asked = Signal(str, str, str)
+    drill_asked = Signal(object, str)
     attention_opened = Signal(str)
     close_confirmed = Signal()
     undo_asked = Signal()

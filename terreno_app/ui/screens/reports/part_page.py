@@ -18,25 +18,27 @@ from terreno_app.ui.screens.reports.parts import SERIES, Part
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.grid_table import GridTable
 from terreno_app.ui.widgets.layout import STRETCH, add, column, row
+from terreno_app.ui.widgets.tables import MarkCell, NumberCell
 from terreno_app.ui.widgets.text import label
 
 _MOST_ROWS: Final = 14
 _MOST_ROWS_UNDER_A_CHART: Final = 9
 _LABEL: Final = 250
+_NOTHING: Final = "–"
 
 
 class PartPage(QWidget):
     """The page; what a part does not have takes no room.
 
     Signals:
-        drill_asked: A person wants the attentions of a figure: the table, the code of its row, and its words.
+        drill_asked: A person wants the attentions of a figure; carries it, and its words.
 
     Args:
         theme: The look.
         comunas: Their names by code.
     """
 
-    drill_asked = Signal(str, str, str)
+    drill_asked = Signal(object, str)
 
     def __init__(self, theme: Theme, comunas: Mapping[str, str]) -> None:
         super().__init__()
@@ -111,6 +113,7 @@ class PartPage(QWidget):
         self._map.show_map(self._panels if on_map else (), self._comunas, part.on_map)
         most = self._map.here
         self.table.show_grid(part.title, part.columns, part.rows)
+        self.table.know_openable([[one is not None for one in row] for row in part.figures])
         has_chart = bool(chart.bars or chart.intervals or chart.paces)
         self.table.fit_rows(_MOST_ROWS_UNDER_A_CHART if has_chart else _MOST_ROWS)
         self.table.setVisible(bool(part.rows))
@@ -120,13 +123,21 @@ class PartPage(QWidget):
         self._follow_map(most)
 
     def _drill(self, place: int) -> None:
-        part = self._part
-        if part is not None and part.codes:
-            self.drill_asked.emit(part.key, part.codes[place], f"{part.title}: {part.rows[place].cells[0].words}")
+        part, at = self._part, max(0, self.table.currentIndex().column())
+        figure = part.figures[place][at] if part is not None and part.figures else None
+        if part is None or figure is None:
+            return
+        cells = part.rows[place].cells
+        said = [cell.words for cell in cells if not isinstance(cell, NumberCell | MarkCell) and cell.words != _NOTHING]
+        if at and figure != part.figures[place][0]:
+            said.append(part.columns[at].title.lower())
+        self.drill_asked.emit(figure, f"{part.title}: {', '.join(said)}")
 
     def _drill_comuna(self, code: str) -> None:
         if code in self._codes:
-            self._drill(self._codes.index(code))
+            place = self._codes.index(code)
+            self.table.go_to(place)
+            self._drill(place)
 
     def _follow_map(self, code: str) -> None:
         if code in self._codes:

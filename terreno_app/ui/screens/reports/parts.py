@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from terreno_app.domain.catalogues import UNSAID, Labels
-from terreno_app.domain.reports import coverage, monthly_summary, satisfaction
+from terreno_app.domain.reports import coverage, satisfaction
 from terreno_app.domain.reports.closing import Addendum
-from terreno_app.domain.reports.drill import field_of
+from terreno_app.domain.reports.drill import Figure, figure_of
 from terreno_app.domain.reports.grid_words import cell, is_text, places
 from terreno_app.domain.reports.grids import Grid, beside, grids
 from terreno_app.domain.reports.report import Report
@@ -31,7 +31,10 @@ _IDS: Final = frozenset({"goal", "outing", "session"})
 """Columns for programs: a person reads the folio, the day and the place beside them."""
 _HOUR: Final = "hour"
 """The bars of hours stand in the order of the day, all of them."""
-_DRILLED: Final = "Enter en una fila, o un doble clic, muestra las atenciones que cuenta."
+_DRILLED: Final = (
+    "Enter o un doble clic muestra las atenciones que cuenta una cifra; las flechas a los lados eligen cuál de la fila."
+)
+_NOT_DRILLED: Final = "Estas cifras no cuentan atenciones: no hay una lista que abrir."
 _LATE: Final = "El cierre no cambia: esto es lo que llegó, se corrigió o se anuló después."
 
 
@@ -56,7 +59,8 @@ class Part:
         rows: Its rows.
         chart: What is drawn over it.
         note: What a person should know who reads it.
-        codes: The code of each row whose attentions can be looked at; empty where rows count something else.
+        figures: Of each row and column the figure whose attentions can be looked at, under the row's name its main
+            one; None where a cell counts something else, and empty where all do.
         on_map: The figure of each comuna, in the order of the rows, where the table has one; a hidden one is None.
     """
 
@@ -66,7 +70,7 @@ class Part:
     rows: tuple[GridRow, ...]
     chart: Chart = field(default_factory=Chart)
     note: str = ""
-    codes: tuple[str, ...] = ()
+    figures: tuple[tuple[Figure | None, ...], ...] = ()
     on_map: Mapping[str, int | None] = field(default_factory=dict)
 
 
@@ -82,15 +86,16 @@ def _part(report: Report, grid: Grid, labels: Labels) -> Part:
     hidden = any(value is None for row in grid.rows for value in row) and report.suppressed
     keys = tuple(column.key for column in grid.columns)
     nothing = HIDDEN if report.suppressed else "–"
-    columns, rows = (
-        _by_sex(grid, labels, nothing)
-        if keys[1:] == _WITH_SEX
-        else _plain(grid, labels, nothing, report.filters["region"])
-    )
-    on_map, codes = _on_map(report, grid, keys), _codes(report, grid)
-    note = _HIDDEN_NOTE if hidden else _DRILLED if codes else ""
+    if keys[1:] == _WITH_SEX:
+        columns, rows = _by_sex(grid, labels, nothing)
+        figures = _figures_by_sex(report, grid)
+    else:
+        columns, rows = _plain(grid, labels, nothing, report.filters["region"])
+        figures = _figures(report, grid)
+    on_map, figures = _on_map(report, grid, keys), figures if any(map(any, figures)) else ()
+    note = _HIDDEN_NOTE if hidden else "" if report.suppressed else _DRILLED if figures else _NOT_DRILLED
     chart = Chart() if hidden or on_map else _chart(report, grid, keys, rows)
-    return Part(grid.key, grid.whole_title, columns, rows, chart, note, codes, on_map)
+    return Part(grid.key, grid.whole_title, columns, rows, chart, note, figures, on_map)
 
 
 def is_empty(report: Report) -> bool:
@@ -144,11 +149,16 @@ def _plain(
             GridRow((Cell(grid.names[row][0]), NumberCell(cell(grid, row, 1, labels, nothing))))
             for row in range(len(grid.rows))
         )
-    shown = [at for at in places(grid, of_region) if grid.columns[at].key not in _IDS]
+    shown = _shown(grid, of_region)
     columns = tuple(Column(grid.columns[at].heading, at_right=not is_text(grid.columns[at])) for at in shown)
     return columns, tuple(
         GridRow(tuple(_cell(grid, row, at, labels, nothing) for at in shown)) for row in range(len(grid.rows))
     )
+
+
+def _shown(grid: Grid, of_region: str | None) -> list[int]:
+    """The columns that a person reads."""
+    return [at for at in places(grid, of_region) if grid.columns[at].key not in _IDS]
 
 
 def _cell(grid: Grid, row: int, at: int, labels: Labels, nothing: str) -> Cell:
@@ -161,7 +171,7 @@ def _cell(grid: Grid, row: int, at: int, labels: Labels, nothing: str) -> Cell:
 def _by_sex(grid: Grid, labels: Labels, _nothing: str) -> tuple[tuple[Column, ...], tuple[GridRow, ...]]:
     """Women and men beside each other, in the order of the table."""
     by_code = _sexes(grid)
-    shown = [one for one in _SEXES if one[0] != "No binario" or any("X" in held for held in by_code.values())]
+    shown = _shown_sexes(by_code)
     head = (Column(grid.columns[0].heading), *(Column(word, at_right=True) for word, _ in shown))
     names = {row[0]: words[0] for row, words in zip(grid.rows, grid.names, strict=True)}
     rows = [
@@ -175,6 +185,10 @@ def _by_sex(grid: Grid, labels: Labels, _nothing: str) -> tuple[tuple[Column, ..
         for code, held in by_code.items()
     ]
     return (*head, Column("Total", at_right=True)), tuple(rows)
+
+
+def _shown_sexes(by_code: Mapping[str, Mapping[str, int | None]]) -> list[tuple[str, tuple[str, ...]]]:
+    return [one for one in _SEXES if one[0] != "No binario" or any("X" in held for held in by_code.values())]
 
 
 def _sexes(grid: Grid) -> dict[str, dict[str, int | None]]:
@@ -247,8 +261,32 @@ def _on_map(report: Report, grid: Grid, keys: tuple[str, ...]) -> Mapping[str, i
     return found if len(found) == len(grid.rows) else {}
 
 
-def _codes(report: Report, grid: Grid) -> tuple[str, ...]:
-    """Of the public version nothing is looked into: a group of few would be in sight."""
-    if report.report != monthly_summary.NAME or report.suppressed or not field_of(grid.key):
-        return ()
-    return tuple(dict.fromkeys(str(row[0]) for row in grid.rows))
+# ---------------------------------------------------------------------- the attentions behind a figure
+
+
+def _figures(report: Report, grid: Grid) -> tuple[tuple[Figure | None, ...], ...]:
+    shown = range(2) if grid.is_object else _shown(grid, report.filters["region"])
+    found = [tuple(_figure(report, grid, row, at) for at in shown) for row in grid.rows]
+    return tuple((row[0] or next(filter(None, row), None), *row[1:]) for row in found)
+
+
+def _figure(report: Report, grid: Grid, row: Sequence[Any], at: int) -> Figure | None:
+    if not isinstance(row[at], int) or isinstance(row[at], bool) or not row[at]:
+        return None
+    said = {column.key: (row[place],) for place, column in enumerate(grid.columns) if place != at}
+    return figure_of(report, grid.key, grid.columns[at].key, said)
+
+
+def _figures_by_sex(report: Report, grid: Grid) -> tuple[tuple[Figure | None, ...], ...]:
+    """Women, men, the rest and all of them; under the row's name, all."""
+    field = grid.columns[0].key
+    by_code = _sexes(grid)
+    found = []
+    for code, held in by_code.items():
+        row = [
+            figure_of(report, grid.key, "n", {field: (code,), "sex": sexes}) if any(map(held.get, sexes)) else None
+            for _, sexes in _shown_sexes(by_code)
+        ]
+        whole = figure_of(report, grid.key, "n", {field: (code,)})
+        found.append((whole, *row, whole))
+    return tuple(found)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from terreno_app.domain.clock import Clock
 from terreno_app.domain.outlines import Outlines, panels
 from terreno_app.domain.reports.closing import CLOSE_HELD_BACK, CLOSED, Addendum, is_over
+from terreno_app.domain.reports.drill import Figure
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.trend import MonthFigure
 from terreno_app.services.closes import Closed, Closes
@@ -180,10 +181,10 @@ class ReportsPresenter(QObject):
             told = explain(error)
             self._form.show_nothing(period_words(asked.period), told.happened, f"{told.safe} {told.next}")
 
-    @Slot(str, str, str)
-    def _drill(self, table: str, code: str, words: str) -> None:
+    @Slot(object, str)
+    def _drill(self, figure: Figure, words: str) -> None:
         if self._built is not None:
-            work = partial(self._drilling.of, self._built.report, table, code)
+            work = partial(self._drilling.of, self._built.report, figure)
             self._runner.run(work, partial(self._drilled, self._asked, words), self._failed)
 
     def _drilled(self, number: int, words: str, drilled: Drilled) -> None:
