@@ -53,6 +53,7 @@ from terreno_app.services.rules import Rules
 from terreno_app.services.status import Status
 from terreno_app.services.survey import Survey
 from terreno_app.services.sync_day import Progress, ShouldStop, SyncDay
+from terreno_app.services.unfinished import Unfinished
 from terreno_app.services.updates import Here, Updates
 from terreno_app.services.writing import Writer
 from terreno_app.storage.backup import write_backup
@@ -100,6 +101,7 @@ class OpenLaptop:
     store: LaptopStore
     central: Line
     attentions: Attentions
+    unfinished: Unfinished
     outings: Outings
     paper: Paper
     importing: Importing
@@ -268,6 +270,7 @@ def compose(
         store=store,
         central=line,
         attentions=attentions,
+        unfinished=Unfinished(store, folder.officer),
         outings=outings,
         paper=paper,
         importing=Importing(store, paper, attentions, laptop, catalogues),

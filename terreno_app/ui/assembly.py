@@ -6,7 +6,7 @@ How they work together is told by whoever they are introduced to.
 from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -15,6 +15,7 @@ from terreno_app.domain.clock import santiago_day
 from terreno_app.domain.deadlines import BusinessCalendar
 from terreno_app.domain.information import Information
 from terreno_app.services.readiness import LOOKED_AT
+from terreno_app.services.unfinished import HalfWritten
 from terreno_app.ui.messages import Notice
 from terreno_app.ui.printers import installed
 from terreno_app.ui.printing import PaperDesk
@@ -66,6 +67,19 @@ Introduce: TypeAlias = Callable[[str, QWidget, QObject], None]
 """Takes in a screen that was just made: its name, its page and its presenter."""
 
 
+class Writable(Protocol):
+    """A screen on which something may be half written that is no attention."""
+
+    @property
+    def half_written(self) -> HalfWritten | None:
+        """What stands there and is saved nowhere; None where nothing does."""
+        ...
+
+    def come_back(self, left: HalfWritten) -> None:
+        """Put back what was left there."""
+        ...
+
+
 class Screens:
     """What the screens of the square and those of the evening have in common.
 
@@ -79,6 +93,14 @@ class Screens:
     def __init__(self, session: Session, around: Surroundings, ask_path: AskPath, introduce: Introduce) -> None:
         self._session, self._around = session, around
         self._ask_path, self._introduce = ask_path, introduce
+
+    def writable(self) -> dict[str, Callable[[], Writable]]:
+        """What makes each screen on which something may be half written, by its name."""
+        return {}
+
+    def written(self) -> dict[str, Writable]:
+        """Those of them that are made; a screen that nobody asked for holds nothing."""
+        return {name: made() for name, made in self.writable().items() if self._is_made(name)}
 
     def _introduced(self, name: str, page: QWidget, presenter: P) -> P:
         self._introduce(name, page, presenter)
@@ -105,6 +127,10 @@ class Stand(Screens):
             "outings": lambda: self.outings,
             "survey": lambda: self.survey,
         }
+
+    def writable(self) -> dict[str, Callable[[], Writable]]:
+        """What makes each screen on which something may be half written, by its name."""
+        return {"today": lambda: self.today, "outings": lambda: self.outings}
 
     def put_down(self) -> None:
         """Keep what is being written; a screen that nobody asked for holds nothing."""
@@ -279,6 +305,10 @@ class Office(Screens):
             "reports": lambda: self.reports,
             "administration": lambda: self.administration,
         }
+
+    def writable(self) -> dict[str, Callable[[], Writable]]:
+        """What makes each screen on which something may be half written, by its name."""
+        return {"goals": lambda: self.goals} if self._session.laptop.coordinates else {}
 
     def read_conflicts(self) -> None:
         """Read again what waits, where it was shown; a page that was never asked for reads it when it is."""

@@ -20,6 +20,7 @@ from terreno_app.services.attentions import EDIT
 from terreno_app.services.errors import explain
 from terreno_app.services.outings import SessionView
 from terreno_app.services.status import StatusView
+from terreno_app.services.unfinished import HalfWritten
 from terreno_app.ui import keys
 from terreno_app.ui.assembly import Office, Stand
 from terreno_app.ui.backups import BackupWatch
@@ -29,6 +30,7 @@ from terreno_app.ui.errands import ATTENTION, INFORMATION, RECEIPT
 from terreno_app.ui.handing_over import HandingOver
 from terreno_app.ui.keys_help import KeysHelp
 from terreno_app.ui.labels import span
+from terreno_app.ui.left_pages import LeftPages
 from terreno_app.ui.messages import notice_of, warning
 from terreno_app.ui.network import NetworkWatch
 from terreno_app.ui.session import Session
@@ -87,6 +89,7 @@ class MainWindow(QWidget):
         self._office = Office(session, around, ask_path, ask_file, ask_questionnaire, self._introduce)
         self._handing = HandingOver(session, around, self)
         self._connections = Connections(self._stand, self._office, self._handing, self)
+        self._left_pages = LeftPages(self._stand, self._office, session.unfinished, around, self, self)
         self._makers = {**self._stand.makers(), **self._office.makers()}
         self._pages: dict[str, QWidget] = {}
         self._stack = QStackedWidget()
@@ -134,7 +137,7 @@ class MainWindow(QWidget):
             self._network.start()
         self._backups.start()
         self._updates.start()
-        self.resume_draft()
+        self._around.runner.run(self._read_left, self._give_back, self._drafts_unread)
 
     @Slot()
     def resume_draft(self) -> None:
@@ -248,10 +251,11 @@ class MainWindow(QWidget):
         self._handing.put_down()
         for dialog in self.findChildren(QDialog):
             dialog.reject()
-        try:
-            self._stand.put_down()
-        except Exception as error:  # noqa: BLE001  the screen locks whatever happens; what was kept before stays
-            logger.warning("the last draft was not kept: %s", type(error).__name__)
+        for keep in (self._stand.put_down, self._left_pages.keep_now):
+            try:
+                keep()
+            except Exception as error:  # noqa: BLE001  the screen locks whatever happens; what was kept before stays
+                logger.warning("the last draft was not kept: %s", type(error).__name__)
 
     def put_down(self) -> None:
         """Stop what runs, keep the open form as a draft, and let the session go."""
@@ -316,6 +320,7 @@ class MainWindow(QWidget):
         self._pages[name] = page
         self._stack.addWidget(page)
         self._connections.hear(presenter)
+        self._left_pages.hear(presenter)
 
     def _listen(self) -> None:
         sync, handing = self._office.sync, self._handing
@@ -380,6 +385,16 @@ class MainWindow(QWidget):
 
     def _read_drafts(self) -> tuple[Mapping[str, AttentionDraft], SessionView | None]:
         return self._session.attentions.drafts(), self._session.outings.current()
+
+    def _read_left(self) -> tuple[tuple[Mapping[str, AttentionDraft], SessionView | None], Mapping[str, HalfWritten]]:
+        return self._read_drafts(), self._session.unfinished.drafts()
+
+    def _give_back(
+        self, left: tuple[tuple[Mapping[str, AttentionDraft], SessionView | None], Mapping[str, HalfWritten]]
+    ) -> None:
+        drafts, pages = left
+        self._resume(drafts)
+        self._left_pages.give_back(pages)
 
     def _resume(self, left: tuple[Mapping[str, AttentionDraft], SessionView | None]) -> None:
         drafts, session = left

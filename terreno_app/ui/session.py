@@ -32,6 +32,7 @@ from terreno_app.services.reports import Reports
 from terreno_app.services.status import Status
 from terreno_app.services.survey import Survey
 from terreno_app.services.sync_day import SyncDay
+from terreno_app.services.unfinished import Unfinished
 from terreno_app.services.updates import Updates
 from terreno_app.ui.backups import Shelf
 
@@ -119,6 +120,11 @@ class Session(Protocol):
     @property
     def attentions(self) -> Attentions:
         """Register, edit, list."""
+        ...
+
+    @property
+    def unfinished(self) -> Unfinished:
+        """What is half written beside attentions."""
         ...
 
     @property

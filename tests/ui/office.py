@@ -26,6 +26,7 @@ from terreno_app.services.goals import ShownGoal
 from terreno_app.services.laptop import Person
 from terreno_app.services.status import StatusView
 from terreno_app.services.sync_day import Delivery, SyncProblem
+from terreno_app.services.unfinished import HalfWritten
 from terreno_app.services.updates import UpdateStatus
 from terreno_app.settings import Settings
 from terreno_app.storage.errors import DiskFullError
@@ -440,6 +441,19 @@ class KeptAttentions(FakeAttentions):
         return dict(self.kept)
 
 
+class FakeUnfinished:
+    """Half written pages in memory."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, HalfWritten] = {}
+
+    def save_draft(self, key: str, pages: Mapping[str, HalfWritten]) -> None:
+        self.pages = dict(pages)
+
+    def drafts(self) -> dict[str, HalfWritten]:
+        return dict(self.pages)
+
+
 class FakeCentre:
     """Answers or does not."""
 
@@ -501,6 +515,7 @@ class FakeSession:
         self.clock = clock or StoppedClock()
         self.central = FakeCentre()
         self.attentions = KeptAttentions(self.clock)
+        self.unfinished = FakeUnfinished()
         self.outings = FakeDay(an_outing("a"))
         self.readiness = FakeReadiness()
         self.actas = FakeActas(self.outings)

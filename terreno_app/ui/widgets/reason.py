@@ -49,10 +49,20 @@ class ReasonBar(QWidget):
         stay.clicked.connect(self._leave)
         self.hide()
 
-    def ask(self, question: str) -> None:
-        """Ask, with an empty line."""
+    @property
+    def question(self) -> str:
+        """What is asked."""
+        return self._question.text()
+
+    @property
+    def typed(self) -> str:
+        """What was typed and not given; an empty text while nothing is asked."""
+        return "" if self.isHidden() else self._text.text()
+
+    def ask(self, question: str, typed: str = "") -> None:
+        """Ask, with an empty line or with what was typed before."""
         self._question.setText(question)
-        self._text.clear()
+        self._text.setText(typed)
         self._changed()
         self.show()
         self._text.setFocus()

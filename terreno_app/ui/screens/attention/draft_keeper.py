@@ -7,23 +7,29 @@ back after the record was saved.
 
 from collections.abc import Callable
 from threading import Lock
-from typing import Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from terreno_app.domain.attention import AttentionDraft
-from terreno_app.services.attentions import Attentions
 from terreno_app.ui.tasks import TaskRunner
 
 WAIT_MS: Final = 250
 T = TypeVar("T")
 
 
+class Drafts(Protocol):
+    """Where drafts are kept."""
+
+    def save_draft(self, key: str, draft: Any, /) -> None:
+        """Keep what a person is typing, encrypted."""
+        ...
+
+
 class DraftKeeper(QObject):
-    """Writes drafts of the record that is on the page.
+    """Writes drafts of what is on the page.
 
     Args:
-        attentions: Where drafts are kept.
+        drafts: Where they are kept.
         tasks: Who writes.
         read: What is on the page.
         parent: Who owns it.
@@ -36,11 +42,9 @@ class DraftKeeper(QObject):
     kept = Signal()
     failed = Signal(object)
 
-    def __init__(
-        self, attentions: Attentions, tasks: TaskRunner, read: Callable[[], AttentionDraft], parent: QObject
-    ) -> None:
+    def __init__(self, drafts: Drafts, tasks: TaskRunner, read: Callable[[], Any], parent: QObject) -> None:
         super().__init__(parent)
-        self._attentions = attentions
+        self._drafts = drafts
         self._tasks = tasks
         self._read = read
         self._key = ""
@@ -105,7 +109,7 @@ class DraftKeeper(QObject):
         def write() -> None:
             with self._one_at_a_time:
                 if number > self._newest_written and key not in self._over:
-                    self._attentions.save_draft(key, draft)
+                    self._drafts.save_draft(key, draft)
                     self._newest_written = number
 
         return write

@@ -128,6 +128,35 @@ class EditForm(QWidget):
         """What the message says."""
         return self._notice.text
 
+    @property
+    def typed(self) -> dict[str, Json]:
+        """What is chosen and typed, as it stands there."""
+        chosen = (self._metric, self._space, self._region, self._comuna, self._period_type, self._period)
+        return {
+            "mode": self._mode,
+            "year": self._year,
+            "about": self._about.text(),
+            **{one.objectName(): one.code for one in chosen},
+            "target": self._target.text(),
+            "approved_by": self._approved_by.text(),
+        }
+
+    def come_back(self, typed: Mapping[str, Json]) -> None:
+        """Ask again for what was asked, with what was chosen and typed."""
+        texts = {name: str(text) for name, text in typed.items()}
+        self.start(texts["mode"], int(texts["year"]), texts["about"])
+        for first, offer, second in (
+            (self._region, self._offer_comunas, self._comuna),
+            (self._period_type, self._offer_periods, self._period),
+        ):
+            first.set_code(texts[first.objectName()])
+            offer(first.code)
+            second.set_code(texts[second.objectName()])
+        self._metric.set_code(texts["metric"])
+        self._space.set_code(texts["space"])
+        self._target.setText(texts["target"])
+        self._approved_by.setText(texts.get("approved_by", ""))
+
     def start(self, mode: str, year: int, about: str = "") -> None:
         """Ask for what `mode` needs, with nothing written yet."""
         self._mode, self._year = mode, year

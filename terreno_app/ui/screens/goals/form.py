@@ -72,6 +72,10 @@ class GoalsForm(QWidget):
         """The year in sight."""
         return int(self._year.code)
 
+    def set_year(self, year: int) -> None:
+        """Another year, without telling anybody."""
+        self._year.set_code(str(year))
+
     @property
     def eyebrow(self) -> str:
         """The line over the title."""

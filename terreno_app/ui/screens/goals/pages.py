@@ -1,7 +1,10 @@
 """The two pages of Metas, of which one is in sight: the goals, and the one that is being written."""
 
+from collections.abc import Mapping
+
 from PySide6.QtWidgets import QStackedWidget
 
+from terreno_app.domain.fields import Json
 from terreno_app.ui.screens.goals.edit_form import EditForm
 from terreno_app.ui.screens.goals.form import GoalsForm
 
@@ -23,6 +26,15 @@ class GoalsPages(QStackedWidget):
 
     def show_edit(self, mode: str, about: str = "") -> None:
         """A goal to be written; `about` says which one it is of."""
+        self._turn_to_edit()
+        self.edit.start(mode, self.listed.year, about)
+
+    def come_back(self, typed: Mapping[str, Json]) -> None:
+        """A goal that was being written, as it was left."""
+        self._turn_to_edit()
+        self.edit.come_back(typed)
+        self.listed.set_year(int(str(typed["year"])))
+
+    def _turn_to_edit(self) -> None:
         self.setCurrentWidget(self.edit)
         self.setFocusProxy(self.edit)
-        self.edit.start(mode, self.listed.year, about)

@@ -3,11 +3,11 @@
 Goals are read and measured away from the screen; an answer for a year that is no longer in sight is dropped.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final, cast
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from terreno_app.domain.clock import Clock, santiago_day
 from terreno_app.domain.errors import Problem
@@ -18,6 +18,7 @@ from terreno_app.services.errors import RejectedDraftError, explain
 from terreno_app.services.goals import Goals, ShownGoal
 from terreno_app.services.laptop import Person
 from terreno_app.services.reports import Reports
+from terreno_app.services.unfinished import HalfWritten
 from terreno_app.ui.messages import good_news, notice_of
 from terreno_app.ui.screens.goals.edit_form import APPROVE, DEFINE, REPLACE
 from terreno_app.ui.screens.goals.pages import GoalsPages
@@ -50,7 +51,13 @@ class Measured:
 
 
 class GoalsPresenter(QObject):
-    """Moves between the pages and the services."""
+    """Moves between the pages and the services.
+
+    Signals:
+        settled: The goal that was being written is saved, or the person left it.
+    """
+
+    settled = Signal()
 
     def __init__(
         self,
@@ -65,7 +72,7 @@ class GoalsPresenter(QObject):
         super().__init__(pages)
         self._pages, self._goals, self._reports, self._words = pages, goals, reports, words
         self._clock, self._person, self._runner = clock, person, runner
-        self._line: GoalLine | None = None
+        self._goal: ShownGoal | None = None
         listed, edit = pages.listed, pages.edit
         listed.year_chosen.connect(self._choose_year)
         listed.new_asked.connect(self._define)
@@ -80,6 +87,24 @@ class GoalsPresenter(QObject):
             return
         self._pages.listed.tell(None)
         self._pages.show_list()
+        self.refresh()
+
+    @property
+    def half_written(self) -> HalfWritten | None:
+        """The goal that is being written, and the one that it replaces or approves, as that was on screen."""
+        if self._pages.currentWidget() is not self._pages.edit:
+            return None
+        goal = self._goal
+        of_goal = (
+            {} if goal is None else {"goal": {**asdict(goal), "fields": dict(goal.fields), "seen": dict(goal.seen)}}
+        )
+        return HalfWritten({**self._pages.edit.typed, **of_goal}, "" if goal is None else goal.id)
+
+    def come_back(self, left: HalfWritten) -> None:
+        """Put back the goal that was being written."""
+        kept = cast("dict[str, Any] | None", left.values.get("goal"))
+        self._goal = None if kept is None else ShownGoal(**kept)
+        self._pages.come_back(left.values)
         self.refresh()
 
     def refresh(self, select: str = "") -> None:
@@ -118,36 +143,38 @@ class GoalsPresenter(QObject):
         self.refresh()
 
     def _define(self) -> None:
-        self._line = None
+        self._goal = None
         self._pages.show_edit(DEFINE)
 
     def _replace(self, line: GoalLine) -> None:
-        self._line = line
+        self._goal = line.goal
         self._pages.show_edit(REPLACE, f"{line.name}: {line.target}")
 
     def _approve(self, line: GoalLine) -> None:
-        self._line = line
+        self._goal = line.goal
         self._pages.show_edit(APPROVE, f"{line.name}: {line.target}")
 
     def _leave(self) -> None:
         self._pages.show_list()
+        self.settled.emit()
 
     def _submit(self) -> None:
-        edit, line, author = self._pages.edit, self._line, self._person.id
+        edit, goal, author = self._pages.edit, self._goal, self._person.id
         if edit.mode != APPROVE and edit.target is None:
             edit.show_problems([Problem("target", "required", "Escriba cuánto se quiere alcanzar.")])
             return
-        if line is None:
+        if goal is None:
             work = partial(self._goals.define, edit.values, author, edit.region or None)
         elif edit.mode == REPLACE:
-            work = partial(self._goals.supersede, line.goal.id, edit.target or 0, author)
+            work = partial(self._goals.supersede, goal.id, edit.target or 0, author)
         else:
-            work = partial(self._goals.approve, line.goal, edit.approved_by, author)
-        select = line.goal.id if line is not None and edit.mode == APPROVE else ""
+            work = partial(self._goals.approve, goal, edit.approved_by, author)
+        select = goal.id if goal is not None and edit.mode == APPROVE else ""
         self._runner.run(work, partial(self._saved, edit.mode, select), self._refused)
 
     def _saved(self, mode: str, select: str, made: str) -> None:
         self._pages.show_list()
+        self.settled.emit()
         self._pages.listed.tell(good_news(*_SAVED[mode]))
         self.refresh(select or made)
 

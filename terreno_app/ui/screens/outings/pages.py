@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from terreno_app.services.outings import SessionView
+from terreno_app.services.unfinished import HalfWritten
 from terreno_app.ui.screens.outings.close_form import CloseForm
 from terreno_app.ui.screens.outings.close_presenter import ClosePresenter
 from terreno_app.ui.screens.outings.day_form import DayForm
@@ -42,6 +43,7 @@ class OutingsDesk(QObject):
         today_asked: The person goes on to attend people.
         drafts_asked: The person goes on with what is half written, before the outing is closed.
         changed: Something was counted in the open outing; carries its session.
+        settled: What was half written is saved.
     """
 
     opened = Signal(object)
@@ -49,6 +51,7 @@ class OutingsDesk(QObject):
     today_asked = Signal()
     drafts_asked = Signal()
     changed = Signal(object)
+    settled = Signal()
 
     def __init__(
         self,
@@ -110,6 +113,19 @@ class OutingsDesk(QObject):
         """The screen locks: keep what is written."""
         self._day.put_down()
 
+    @property
+    def half_written(self) -> HalfWritten | None:
+        """A new outing that is being planned, and whether its page is the one of Salidas."""
+        typed = self._pages.plan.typed
+        on_page = self._pages.currentWidget() is self._pages.plan
+        return HalfWritten({**typed, "on_page": on_page}) if typed else None
+
+    def come_back(self, left: HalfWritten) -> None:
+        """Put back the outing that was being planned."""
+        self._pages.plan.come_back(left.values)
+        if left.values.get("on_page"):
+            self.make_one()
+
     def _go_into(self, outing: OutingLine) -> None:
         if outing.open_here:
             self._pages.show_page(self._pages.day)
@@ -138,6 +154,7 @@ class OutingsDesk(QObject):
         self._pages.ready.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _planned(self, outing: str) -> None:
+        self.settled.emit()
         self._pages.show_page(self._pages.listed)
         self._pages.listed.begin()
         self._listed.go_on_with(outing)

@@ -1,6 +1,6 @@
 """A new outing, made at the stand: where, which kind of place, and how many attentions are aimed at. Today's day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -63,6 +63,7 @@ class PlanForm(QWidget):
         ground(self, "page")
         self._head = PageHead(theme, "", _TITLE)
         self._notice = NoticeBar(theme)
+        self._comunas = comunas
         self._comuna = SearchField(theme, comunas, name="comuna", placeholder="Dos letras bastan")
         self._place = TextField(theme, name="place_name", placeholder="Plaza, feria, junta de vecinos")
         self._kind = Select(theme, place_types, empty="Sin decir", name="place_type")
@@ -119,6 +120,31 @@ class PlanForm(QWidget):
         self._kind.set_code("")
         for field in (self._place, self._address, self._goal):
             field.clear()
+
+    @property
+    def typed(self) -> dict[str, Json]:
+        """What was typed, as it stands there; nothing where every field is empty."""
+        texts: dict[str, Json] = {
+            "comuna": self._comuna.code,
+            "comuna_text": self._comuna.text(),
+            "place_name": self._place.text(),
+            "place_type": self._kind.code,
+            "address": self._address.text(),
+            "goal": self._goal.text(),
+        }
+        return {name: text for name, text in texts.items() if text}
+
+    def come_back(self, typed: Mapping[str, Json]) -> None:
+        """Put back what was typed; a comuna that was chosen is chosen."""
+        texts = {name: str(text) for name, text in typed.items()}
+        words, code = texts.get("comuna_text", ""), texts.get("comuna", "")
+        self._comuna.setText(words)
+        chosen = next((one for one in self._comunas(words) if code and one.code == code), None)
+        if chosen is not None:
+            self._comuna.set_choice(chosen)
+        self._kind.set_code(texts.get("place_type", ""))
+        for field, name in ((self._place, "place_name"), (self._address, "address"), (self._goal, "goal")):
+            field.setText(texts.get(name, ""))
 
     def tell(self, notice: Notice) -> None:
         """Say why it was not saved."""

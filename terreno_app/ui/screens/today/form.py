@@ -84,6 +84,7 @@ class TodayForm(QWidget):
         undo_asked: What was done last is to be taken back.
         informed: One more person was informed.
         outings_asked: The person wants to open an outing.
+        reason_left: No reason is being written any more.
         drafts_asked: The person wants to go on with what was left half written.
     """
 
@@ -98,6 +99,7 @@ class TodayForm(QWidget):
     informed = Signal()
     outings_asked = Signal()
     drafts_asked = Signal()
+    reason_left = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -419,6 +421,18 @@ class TodayForm(QWidget):
         self._reason.ask(f"¿Por qué se anula {tail}?")
         self._make_room()
 
+    @property
+    def reason_typed(self) -> tuple[str, str, str]:
+        """The attention that is being voided, what is asked, and what was typed; an empty text where nothing was."""
+        return self._asked_of, self._reason.question, self._reason.typed
+
+    def ask_reason_again(self, record: str, question: str, typed: str) -> None:
+        """Ask why an attention is voided, with what was typed before."""
+        self._hints.hide()
+        self._asked_of = record
+        self._reason.ask(question, typed)
+        self._make_room()
+
     def _make_room(self) -> None:
         """Where text is large, the figures give way to what has to be done: a row of the list stays in sight."""
         busy = not self._drafts_row.isHidden() or not self._reason.isHidden()
@@ -429,6 +443,7 @@ class TodayForm(QWidget):
         self.voided.emit(self._asked_of, reason)
 
     def _reason_left(self) -> None:
+        self.reason_left.emit()
         self._hints.show()
         self._make_room()
         self._table.setFocus()

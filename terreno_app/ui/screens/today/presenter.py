@@ -20,6 +20,7 @@ from terreno_app.domain.spanish import number, sentence
 from terreno_app.services.attentions import AttentionRow, Attentions, DayCounts, OpenedAttention
 from terreno_app.services.laptop import Person
 from terreno_app.services.outings import Outings, SessionView
+from terreno_app.services.unfinished import HalfWritten
 from terreno_app.ui.labels import TYPES, day, hour, plural, relative_day, span
 from terreno_app.ui.messages import Notice, notice_of, warning
 from terreno_app.ui.screens.today.form import FigureWords, GoalWords, TodayForm
@@ -56,6 +57,7 @@ class TodayPresenter(QObject):
         survey_asked: The next drawn survey.
         outings_asked: The person wants to open an outing.
         drafts_asked: The person wants to go on with what was left half written.
+        settled: The reason that was being written is given, or the person left it.
         changed: An attention was voided or brought back: what the rest of the window tells may be stale.
     """
 
@@ -66,6 +68,7 @@ class TodayPresenter(QObject):
     survey_asked = Signal()
     outings_asked = Signal()
     drafts_asked = Signal()
+    settled = Signal()
     changed = Signal()
 
     def __init__(
@@ -101,6 +104,7 @@ class TodayPresenter(QObject):
         form.outings_asked.connect(self.outings_asked)
         form.drafts_asked.connect(self.drafts_asked)
         form.voided.connect(self._void)
+        form.reason_left.connect(self.settled)
         form.sought.connect(self._seek)
         form.undo_asked.connect(self._undo)
         form.informed.connect(self._inform)
@@ -109,6 +113,18 @@ class TodayPresenter(QObject):
         """Read the day again; `select` is the id of the row to go to."""
         self._select = select
         self._tasks.run(self._read, self._show, self._failed)
+
+    @property
+    def half_written(self) -> HalfWritten | None:
+        """Why an attention is voided, while that is being written."""
+        record, question, typed = self._form.reason_typed
+        return HalfWritten({"question": question, "void_reason": typed}, record) if typed else None
+
+    def come_back(self, left: HalfWritten) -> None:
+        """Ask again why, with what was written."""
+        typed = str(left.values.get("void_reason") or "")
+        if typed:
+            self._form.ask_reason_again(left.record, str(left.values["question"]), typed)
 
     def tell(self, notice: Notice) -> None:
         """Show a message on the page."""
