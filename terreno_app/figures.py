@@ -28,7 +28,7 @@ ZONE = "America/Santiago"
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.BOOLEAN})
 _TEXTS = frozenset({FieldType.CODE, FieldType.DAY})
 _NAMES: dict[str, tuple[str, ...]] = {
-    "attention": ("outing", "folio", "draw.p", "due_rule", "answered_at", *INSTANT),
+    "attention": ("outing", "folio", "draw.p", "due_rule", "answered_at", "form_version", *INSTANT),
     "referral": ("attention", "sent_at", "acknowledged_at", "answered_at"),
     "outing": ("code", "place_name", "merged_into"),
     "outing_session": ("outing", "opened_at", "closed_at", "opened_by", "seed_commitment"),
@@ -97,6 +97,7 @@ _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
         *_with_years(_attentions("type", "type", "sex", sums=_PERSONS)),
         _attentions("outcome", "outcome"),
         _attentions("back_captured", "back_captured"),
+        _attentions("form", "form_version"),
         *_with_years(
             _attentions("user_type", "user_type", sums=_PERSONS),
             _attentions("education", "education"),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from terreno_app.domain.catalogues import Catalogues, ContactFact
 from terreno_app.domain.clock import month_bounds, santiago_day
 from terreno_app.domain.reports.closing import CLOSE_HELD_BACK
+from terreno_app.domain.reports.forms import NAME as FORM_VERSIONS
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.spanish import counted, day, fingerprint, moment
 
@@ -50,7 +51,7 @@ def scope_words(report: Report, catalogues: Catalogues) -> str:
 
 
 def cover_facts(report: Report, catalogues: Catalogues) -> tuple[tuple[str, str], ...]:
-    """Return the lines at the foot of the cover: state, data, use, catalogues and digest."""
+    """Return the lines at the foot of the cover: state, data, use, form, catalogues and digest."""
     cut_off = report.cut_off
     origin = "el centro" if cut_off["source"] == "central" else "este equipo"
     facts = [
@@ -63,13 +64,23 @@ def cover_facts(report: Report, catalogues: Catalogues) -> tuple[tuple[str, str]
             if report.suppressed
             else "Versión interna. En la versión pública los grupos de 1 a 4 personas no se muestran.",
         ),
-        ("Catálogos", f"Versión {catalogues.version[:SHOWN_VERSION]}"),
+        _words_of(report, catalogues.version[:SHOWN_VERSION]),
         ("Huella de las cifras", f"{fingerprint(report.digest)} · se comprueba con terreno report verify"),
     ]
     missing = [NOT_HELD.get(what, what) for what in cut_off.get("not_held", ())]
     if missing:
         facts.insert(3, ("Alcance", f"Este equipo no tiene {'; ni '.join(missing)}. El centro puede tener más."))
     return tuple(facts)
+
+
+def _words_of(report: Report, catalogues: str) -> tuple[str, str]:
+    """With which versions of the form the attentions were taken, and with which catalogues they are told."""
+    taken = [version or "sin anotar" for version in report.cut_off.get(FORM_VERSIONS, ())]
+    if not taken:
+        return "Catálogos", f"Versión {catalogues}"
+    *first, last = taken
+    told = f"Versiones {', '.join(first)} y {last}" if first else f"Versión {last}"
+    return "Ficha y catálogos", f"{told} de la ficha de atención · catálogos, versión {catalogues}"
 
 
 def _state(report: Report) -> str:

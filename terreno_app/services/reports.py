@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 from sync.client.held import ShownRecord
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock, InvalidPeriodError, instant, month_bounds, santiago_day
-from terreno_app.domain.reports import annual, comparison, monthly_summary, opinions, sensitive, trend
+from terreno_app.domain.reports import annual, comparison, forms, monthly_summary, opinions, sensitive, trend
 from terreno_app.domain.reports.annual import NotAYearError
 from terreno_app.domain.reports.closing import (
     CLOSE_HELD_BACK,
@@ -124,8 +124,10 @@ class Reports:
         if definition.coordination and not self._laptop.coordinates:
             raise ServiceError("report_not_here")
         asked = _asked(definition, period, space, self._region(region))
-        tallies, cut_off = self._ask(_with_close_count(asked), source)
+        tallies, cut_off = self._ask(_with_its_header(asked), source)
         cut_off = {"generated_at": instant(self._clock.now()), "source": source} | cut_off
+        if forms.NAME in tallies:
+            cut_off[forms.NAME] = forms.versions(tallies[forms.NAME])
         if name == monthly_summary.NAME:
             cut_off[DUPLICATES] = doubles(tallies, *days(*month_bounds(period)))
         report = definition.assemble(asked, tallies, cut_off, self._catalogues)
@@ -301,10 +303,11 @@ def _asked(definition: Definition, period: str, space: str | None, region: str |
         raise ServiceError("unknown_space", _UNKNOWN_SPACE) from error
 
 
-def _with_close_count(asked: ReportSpec) -> ReportSpec:
-    if not may_be_closed(asked):
-        return asked
-    return replace(asked, counts=(*asked.counts, close_count(asked.period, asked.filters["region"])))
+def _with_its_header(asked: ReportSpec) -> ReportSpec:
+    """With what its header says beside the figures: the close of its month, and the forms of its attentions."""
+    close = close_count(asked.period, asked.filters["region"]) if may_be_closed(asked) else None
+    beside = (count for count in (close, forms.count_of(asked)) if count is not None)
+    return replace(asked, counts=(*asked.counts, *beside))
 
 
 def _without_the_close(report: Report) -> Report:

@@ -12,6 +12,7 @@ from sync.central.figure_question import Question
 from sync.central.figure_sql import Planner
 from sync.central.store_sqlite import SqliteStore
 from sync.core.grouping import parse
+from terreno_app.domain.reports import forms
 from terreno_app.domain.reports.registry import REPORTS
 from terreno_app.reconciliation import schema
 from tests.domain.reports.records import catalogues
@@ -33,7 +34,9 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 def over_attentions(report: str) -> list[Question]:
     """The counts of a report that figures answer from the facts of attentions."""
     planner = Planner(LAYOUT)
-    counts = parse([count.to_wire() for count in REPORTS[report].spec("2026", None, None).counts])
+    asked = REPORTS[report].spec("2026", None, None)
+    beside = forms.count_of(asked)
+    counts = parse([count.to_wire() for count in (*asked.counts, *([beside] if beside else []))])
     found = [planner.question(count, ["05", "13"]) for count in counts if planner.kinds(count) is not None]
     return [one for one in found if one is not None and OF_ATTENTIONS in one.sql]
 

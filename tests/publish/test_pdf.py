@@ -11,6 +11,7 @@ from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.suppression import for_the_public
 from terreno_app.domain.reports.trend import MonthFigure, months
 from terreno_app.domain.spanish import fingerprint
+from terreno_app.publish.figures_inside import figures_inside
 from terreno_app.publish.figures_paper import widths
 from terreno_app.publish.monthly_paper import monthly_paper
 from terreno_app.publish.months import month_columns, since_the_month_before
@@ -247,6 +248,36 @@ def test_the_cover_says_what_the_figures_were_made_from(publisher: Publisher) ->
     assert "21 de noviembre de 2026, 13:04, según este equipo. 1 equipo sin sincronizar" in text
     assert "Este equipo no tiene los demás espacios de atención; ni lo anterior a 60 días." in text
     assert "OIRS, con OIRS en Terreno · Región 99" in text
+
+
+@pytest.mark.parametrize(
+    ("versions", "words"),
+    [
+        (["1"], "Versión 1 de la ficha de atención · catálogos, versión "),
+        (["", "1", "2"], "Versiones sin anotar, 1 y 2 de la ficha de atención · catálogos, versión "),
+    ],
+    ids=["one", "several"],
+)
+def test_the_cover_says_with_which_form_the_attentions_were_taken(
+    publisher: Publisher, catalogues: Catalogues, versions: list[str], words: str
+) -> None:
+    report = the_summary([an_attention()])
+    report = replace(report, cut_off={**report.cut_off, "form_versions": versions})
+
+    text = " ".join(text_of(publisher.pdf(report)).split())
+
+    assert "Ficha y catálogos" in text
+    assert f"{words}{catalogues.version[:12]}" in text
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "xlsx"])
+def test_every_file_says_with_which_form_the_attentions_were_taken(publisher: Publisher, form: str) -> None:
+    report = the_summary([an_attention()])
+    report = replace(report, cut_off={**report.cut_off, "form_versions": ["1", "2"]})
+
+    found = figures_inside(publisher.file(report, form))
+
+    assert found.values["cut_off"]["form_versions"] == ["1", "2"]
 
 
 def test_long_tables_are_cut_on_paper_and_say_so(publisher: Publisher, catalogues: Catalogues) -> None:

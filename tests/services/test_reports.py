@@ -81,8 +81,35 @@ def test_a_report_is_of_the_region_of_the_laptop_and_says_what_it_was_made_from(
         "devices_not_synced": 1,
         "duplicates": 1,
         "feeds": {"13": 812},
+        "form_versions": [""],
         "not_held": [],
     }
+
+
+@pytest.mark.parametrize("name", ["monthly_summary", "coverage", "pmg", "satisfaction"])
+@pytest.mark.parametrize("source", ["local", "central"])
+def test_a_report_says_with_which_versions_of_the_form_its_attentions_were_taken(
+    catalogues: Catalogues, name: str, source: str
+) -> None:
+    held = [
+        *(an_attention(form_version=version) for version in ("2", "1", "2", None)),
+        an_attention(form_version="7", status="voided"),
+        an_attention(form_version="8", received_at="2026-12-24T12:00:00.000Z"),
+        an_attention(form_version="9", region="05"),
+    ]
+
+    def central(spec: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"tallies": MemoryStore(*held).tallies(spec)}
+
+    report = reports_on(catalogues, *held, central=central).build(name, "2026-11", source=source)
+
+    assert report.cut_off["form_versions"] == ["", "1", "2"]
+
+
+def test_a_report_without_attentions_says_no_version_of_their_form(catalogues: Catalogues) -> None:
+    report = reports_on(catalogues, an_attention(form_version="1")).build("diagnosis", "2026")
+
+    assert "form_versions" not in report.cut_off
 
 
 @pytest.mark.parametrize(
@@ -132,6 +159,7 @@ def test_the_same_records_give_the_same_digest_here_and_at_the_centre(catalogues
         "devices_not_synced": 2,
         "duplicates": 0,
         "feeds": {"13": 900},
+        "form_versions": [""],
     }
 
 

@@ -30,8 +30,8 @@ class Report:
 
     Args:
         tables: Rows by table; `times` and `quality` are objects. A figure that the public version hides is null.
-        cut_off: What the figures were made from: generated_at, source, devices_not_synced, feeds, and what else the
-            maker knows.
+        cut_off: What the figures were made from: generated_at, source, devices_not_synced, feeds, form_versions, and
+            what else the maker knows.
     """
 
     report: str
