@@ -1,6 +1,7 @@
 """Bringing in the registers of other spaces: `terreno import`."""
 
 import json as json_text
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from terreno_app.cli.output import Output
 from terreno_app.desktop import OpenLaptop
 from terreno_app.domain.errors import RejectedError
 from terreno_app.domain.importing import ColumnMap, Table, column_map, proposed
+from terreno_app.domain.spanish import counted
 from terreno_app.services.errors import RejectedDraftError, ServiceError
 from terreno_app.services.paper import Rejection, Saved, Summary
 from terreno_app.services.three_parts import Words
@@ -62,8 +64,9 @@ def import_table(
             raise ServiceError("rejected", MAPPING_UNFIT.about(what=what)) from error
     told = "Se guardarían" if dry_run else "Guardadas"
     output.answer(
-        {**summary.to_json(), "dry_run": dry_run},
+        {**summary.to_json(), "dry_run": dry_run, "unread": table.unread},
         f"{told}: {summary.registered}. Ya estaban: {summary.repeated}. No se pueden leer: {summary.rejected_lines}.",
+        *_not_read(table),
         *(["Corrija esas filas, o el mapeo, y repita: lo que ya está no se duplica."] if summary.rejected else []),
     )
     return 1 if summary.rejected else 0
@@ -99,11 +102,19 @@ def _propose(table: Table, mapping: Path, laptop: OpenLaptop, output: Output) ->
     text = json_text.dumps(found.to_json(), ensure_ascii=False, indent=1)
     mapping.write_text(f"{text}\n", encoding="utf-8")
     output.answer(
-        {"mapping": str(mapping), "fields": list(found.rules)},
+        {"mapping": str(mapping), "fields": list(found.rules), "unread": table.unread},
         f"Se propuso un mapeo en {mapping}: {len(found.rules)} de {len(table.headings)} columnas tienen un campo.",
+        *_not_read(table),
         "No se importó nada. Revíselo, complete lo que falta y repita con --dry-run.",
     )
     return 1
+
+
+def _not_read(table: Table) -> Iterator[str]:
+    """The columns that nobody can map: what stands in them stays in the file."""
+    for letter, n in table.unread.items():
+        held = counted(n, "celda que no se lee", "celdas que no se leen")
+        yield f"La columna {letter} no tiene encabezado: {held}. Si hace falta, escríbale uno y agréguela al mapeo."
 
 
 def _table(file: Path) -> Table:

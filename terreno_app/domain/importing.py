@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 from typing import Any
 
 from terreno_app.domain.catalogues import Catalogues
@@ -45,6 +45,8 @@ HOURS = (
 )
 DAYS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y")
 NOON = 12
+FIRST_YEAR = 1990
+"""Before it no register of attentions exists. Source: DS 680 of 1990, which creates the offices of information."""
 TRUE, FALSE = frozenset({"si", "s", "true", "verdadero", "1", "x"}), frozenset({"no", "n", "false", "falso", "0"})
 SEPARATOR = ";"
 BEYOND = ""
@@ -123,10 +125,13 @@ class Table:
         headings: The columns' names.
         rows: The number of the line in its file, and the text of each cell by heading; what stands beyond the last
             heading is under `BEYOND`.
+        unread: The letter of each column without a heading that has something in it, and in how many cells: nobody
+            can map it, so it is not read.
     """
 
     headings: tuple[str, ...]
     rows: tuple[tuple[int, Mapping[str, str]], ...]
+    unread: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,8 +281,19 @@ def _moment(rule: Rule, text: str) -> datetime:
             found = datetime.strptime(text, form)  # noqa: DTZ007 - a register writes the hour of Chile without its zone
         except ValueError:
             continue
-        return found if "%H" in form or "%I" in form else found.replace(hour=NOON)
+        return _of_the_register(rule, found if "%H" in form or "%I" in form else found.replace(hour=NOON))
     raise ValueError(f"«{rule.column}» no es una fecha que se entienda; escriba su «formato» en el mapeo.")
+
+
+def _of_the_register(rule: Rule, moment: datetime) -> datetime:
+    if moment.year < FIRST_YEAR:
+        raise ValueError(
+            f"«{rule.column}» dice un año anterior a {FIRST_YEAR}, cuando este registro no existía (las oficinas de "
+            "información son de ese año): corrija el año en la planilla."
+        )
+    if moment.year == MAXYEAR:
+        raise ValueError(f"«{rule.column}» dice un año que no puede ser: corríjalo en la planilla.")
+    return moment
 
 
 def _rule(name: str, values: Any) -> Rule:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from terreno_app.domain.importing import BEYOND, Table
 
@@ -59,7 +60,18 @@ def read_table(path: Path) -> Table:
             )
             for number, cells in rest
         ),
+        _under_no_heading(first, [cells for _, cells in rest]),
     )
+
+
+def _under_no_heading(first: list[str], rows: list[list[str]]) -> dict[str, int]:
+    """The letters of the columns without a heading, and how many cells each has filled."""
+    counts = {
+        get_column_letter(place + 1): sum(bool(cells[place]) for cells in rows if place < len(cells))
+        for place, heading in enumerate(first)
+        if not heading
+    }
+    return {letter: n for letter, n in counts.items() if n}
 
 
 def _beyond(first: list[str], cells: list[str]) -> dict[str, str]:

@@ -35,7 +35,7 @@ def test_a_mapping_is_proposed_and_nothing_imported(terreno, laptop, calls, tmp_
 
     told = terreno.json("import", calls, "--space", "tic", "--mapping", file, data=laptop, exit=1)
 
-    assert told == {"mapping": str(file), "fields": ["received_at", "type", "topic", "answer_owed"]}
+    assert told == {"mapping": str(file), "fields": ["received_at", "type", "topic", "answer_owed"], "unread": {}}
     assert json.loads(file.read_text(encoding="utf-8"))["llave"] == "N°"
     assert terreno.json("list", "attention", data=laptop)["records"] == []
 
@@ -70,6 +70,20 @@ def test_a_text_that_a_separator_parts_is_told_and_not_cut_off(terreno, laptop, 
     assert told["registered"] == 0
     assert [(one["line"], one["code"]) for one in told["rejected"]] == [(2, "too_many_cells")]
     assert "llamaron" not in json.dumps(told)
+
+
+@pytest.mark.parametrize("look", [True, False])
+def test_a_column_without_a_heading_is_named_as_not_read(terreno, laptop, calls, mapping, look):
+    head, *rows = calls.read_text(encoding="utf-8-sig").splitlines()
+    calls.write_text("\n".join([f"{head};", *(f"{row};Ana Soto" for row in rows)]), encoding="utf-8")
+    command = ("import", calls, "--space", "tic", "--mapping", mapping, *(["--dry-run"] if look else []))
+
+    told = terreno(*command, data=laptop)
+    as_json = terreno.json(*command, data=laptop, exit=1)
+
+    assert "La columna F no tiene encabezado: 3 celdas que no se leen." in told.out
+    assert "Ana" not in told.out
+    assert as_json["unread"] == {"F": 3}
 
 
 @pytest.mark.parametrize(

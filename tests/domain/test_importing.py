@@ -114,6 +114,30 @@ def test_a_cell_that_cannot_be_read_is_told_without_what_it_says(field: str, tex
     assert text not in problem.message
 
 
+@pytest.mark.parametrize(
+    ("field", "text", "why"),
+    [
+        ("received_at", "01-01-1900 10:00", "anterior a 1990, cuando este registro no existía"),
+        ("received_at", "31-12-1989", "anterior a 1990, cuando este registro no existía"),
+        ("received_at", "20-11-0026", "anterior a 1990, cuando este registro no existía"),
+        ("received_at", "1899-12-31T00:00:00", "anterior a 1990, cuando este registro no existía"),
+        ("due_on", "1904-01-01", "anterior a 1990, cuando este registro no existía"),
+        ("received_at", "31-12-9999", "un año que no puede ser"),
+    ],
+)
+def test_a_year_in_which_nothing_was_registered_is_refused_with_its_reason(field: str, text: str, why: str) -> None:
+    with pytest.raises(RejectedError) as raised:
+        one(field, text)
+
+    (problem,) = raised.value.problems
+    assert problem.message.startswith(f"«Columna» dice un año {why.removeprefix('un año ')}")
+    assert "en la planilla" in problem.message
+
+
+def test_the_first_year_of_the_register_is_read() -> None:
+    assert one("received_at", "01-01-1990 12:00") == "1990-01-01T15:00:00.000Z"
+
+
 def test_every_problem_of_a_row_is_told_at_once() -> None:
     assert problems({"Fecha": "ayer", "Motivo": "?"}) == [
         ("N°", "required"),

@@ -67,6 +67,17 @@ def test_a_workbook_is_read_by_the_type_of_its_cells(tmp_path: Path) -> None:
     assert table.rows[1] == (4, {"N°": "8.5", "Fecha": "", "Día": "", "Personas": "", "Urgente": "no"})
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_what_stands_under_no_heading_is_told_by_its_column(tmp_path: Path, kind: str) -> None:
+    rows = (("N°", "", "Tema", ""), ("1", "llamó dos veces", "salud", ""), ("2", "sí", "salud", ""), ("3",))
+    csv = "\n".join(";".join(row) for row in rows).encode()
+
+    table = read_table(a_file(tmp_path, csv if kind == "csv" else a_workbook(*rows)))
+
+    assert table.headings == ("N°", "Tema")
+    assert table.unread == {"B": 2}
+
+
 def test_a_short_row_has_no_cell_where_it_ends(tmp_path: Path) -> None:
     assert read_table(a_file(tmp_path, b"a;b\n1\n")).rows == ((2, {"a": "1"}),)
 
