@@ -1,10 +1,8 @@
 """From the text of `settings.json` to settings: every value within its bounds, and nothing that nobody knows."""
 
-from typing import Literal
-
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from terreno_app.settings import FILE_NAME, Settings, SettingsError
+from terreno_app.settings import FILE_NAME, Look, Settings, SettingsError
 
 _USUAL = Settings()
 
@@ -15,7 +13,7 @@ class _Chosen(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     lock_minutes: int = Field(default=_USUAL.lock_minutes, ge=1, le=10)
-    theme: Literal["system", "light", "dark", "high_contrast"] = _USUAL.theme
+    theme: Look = _USUAL.theme
     scale: int = Field(default=_USUAL.scale, ge=100, le=200)
 
 

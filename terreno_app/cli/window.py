@@ -21,7 +21,7 @@ from terreno_app.launching import prove
 from terreno_app.machine import THIS_MACHINE, Machine
 from terreno_app.paths import data_folder
 from terreno_app.services.errors import ServiceError, explain
-from terreno_app.settings import Settings, SettingsError, load_settings
+from terreno_app.settings import Look, Settings, SettingsError, load_settings, save_look
 from terreno_app.storage.folder import LaptopFolder
 from terreno_app.storage.keyslots import Slot
 from terreno_app.ui.application import run
@@ -79,6 +79,18 @@ class ClosedLaptop:
         """The window of the opened laptop."""
         made: MainWindow = importlib.import_module(_WINDOW).MainWindow(session, around)
         return made
+
+    def keep_look(self, theme: Look, scale: int) -> Settings:
+        """Keep another look for this laptop.
+
+        Raises:
+            ServiceError: ``settings``.
+            OSError: it cannot be written.
+        """
+        try:
+            return save_look(self.folder, theme, scale)
+        except SettingsError as error:
+            raise ServiceError("settings", what=str(error)) from error
 
     def new_id(self) -> str:
         """A name for a new record."""

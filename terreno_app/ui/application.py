@@ -6,18 +6,23 @@ anywhere.
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTimer, QTranslator, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLayout, QStackedLayout, QWidget
+from shiboken6 import isValid
 
 from terreno_app import __version__
 from terreno_app.domain.clock import Clock
 from terreno_app.paths import resources
-from terreno_app.settings import Settings
+from terreno_app.settings import Look, Settings
+from terreno_app.ui import keys
 from terreno_app.ui.collecting import Collector
 from terreno_app.ui.idle import IdleWatch, SleepWatch
+from terreno_app.ui.look import LookSheet
+from terreno_app.ui.messages import notice_of, warning
 from terreno_app.ui.screens.lock.form import AskPinForm, BlankForm, ChoosePinForm
 from terreno_app.ui.screens.lock.habit import HabitualEnter
 from terreno_app.ui.screens.lock.presenter import PinPresenter
@@ -34,6 +39,9 @@ if TYPE_CHECKING:  # what only an open laptop needs is not loaded before the clo
 
 SIZE: Final = (1366, 768)
 SMALLEST: Final = (1024, 600)
+_DELIVERING: Final = warning(
+    "Este equipo está entregando al centro.", "Nada se pierde.", "Cambie el aspecto cuando termine la entrega."
+)
 TITLE: Final = "Terreno"
 PACKAGE: Final = "terreno"
 """What the entry of the menu is called, so that a desktop shows its icon on the window."""
@@ -53,6 +61,10 @@ class Composition(Door, Protocol):
     @property
     def settings(self) -> Settings:
         """What the people of this laptop chose."""
+        ...
+
+    def keep_look(self, theme: Look, scale: int) -> Settings:
+        """Keep another look for this laptop. An error of the services says why it was not kept."""
         ...
 
     def new_id(self) -> str:
@@ -118,11 +130,11 @@ class Desktop(QObject):
     def __init__(self, app: QApplication, composition: Composition, theme: Theme | None = None) -> None:
         super().__init__()
         self._app, self._composition = app, composition
+        self._settings = composition.settings
         self.main: MainWindow | None = None
         self._fields: dict[str, str] = {}
         load_fonts(resources())
         self._theme = theme or _theme(app, composition.settings)
-        self._theme.apply(app)
         self._door_runner = TaskRunner(1)
         self._idle = IdleWatch(composition.settings.lock_minutes, composition.clock, self)
         self._idle.expired.connect(self.lock)
@@ -132,21 +144,9 @@ class Desktop(QObject):
         app.installEventFilter(self._idle)
         app.applicationStateChanged.connect(self._state_changed)
         self.window = Window(self.put_down)
-        self._unlock_form = UnlockForm(self._theme, __version__)
-        self._unlock = UnlockPresenter(self._unlock_form, composition, composition.clock, self._door_runner)
-        self._unlock.opened.connect(self._opened)
-        choose, self._ask_form = ChoosePinForm(self._theme), AskPinForm(self._theme)
-        self._choose_form = choose
-        self._blank = BlankForm(self._theme)
-        self._pin = PinPresenter(choose, self._ask_form, composition.random)
-        self._pin.settled.connect(self._go_to_work)
-        self._pin.opened.connect(self._open_by_pin)
         self._enter = HabitualEnter(app, composition.clock, self)
-        self._pin.given_up.connect(self.lock_whole)
-        self._blank.back_asked.connect(self._show_work)
-        self._blank.lock_asked.connect(self.lock, Qt.ConnectionType.QueuedConnection)
-        for layer in (self._unlock_form, choose, self._ask_form, self._blank):
-            self.window.layers.addWidget(layer)
+        self._dress()
+        keys.shortcut(self.window, keys.LOOK, self.ask_look)
         app.focusChanged.connect(self._focus_moved)
 
     @property
@@ -185,6 +185,19 @@ class Desktop(QObject):
         self._blank.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
+    def ask_look(self) -> None:
+        """Ask for another theme or size of text: over the closed laptop or over the work, not over what is locked."""
+        main, seen = self.main, self.window.layers.currentWidget()
+        closed = seen is self._unlock_form and not self._unlock_form.busy
+        if seen is None or not (closed or seen is main):
+            return
+        sheet = LookSheet(self._theme, seen, self._settings)
+        sheet.chosen.connect(partial(self._choose_look, sheet))
+        if main is not None and main.delivering:
+            sheet.hold(_DELIVERING)
+        sheet.open()
+
+    @Slot()
     def put_down(self) -> None:
         """The window closes: nothing runs after this."""
         self._leave_session()
@@ -195,8 +208,73 @@ class Desktop(QObject):
     def _warm_up(self) -> None:
         self._door_runner.run(self._composition.warm_up, _nothing, _nothing)
 
+    def _dress(self) -> None:
+        """Put the look on, and make in it what does not belong to an open laptop."""
+        self._theme.apply(self._app)
+        composition = self._composition
+        self._unlock_form = UnlockForm(self._theme, __version__)
+        self._unlock = UnlockPresenter(self._unlock_form, composition, composition.clock, self._door_runner)
+        self._unlock.opened.connect(self._opened)
+        choose, self._ask_form = ChoosePinForm(self._theme), AskPinForm(self._theme)
+        self._choose_form = choose
+        self._blank = BlankForm(self._theme)
+        self._pin = PinPresenter(choose, self._ask_form, composition.random)
+        self._pin.settled.connect(self._go_to_work)
+        self._pin.opened.connect(self._open_by_pin)
+        self._pin.given_up.connect(self.lock_whole)
+        self._blank.back_asked.connect(self._show_work)
+        self._blank.lock_asked.connect(self.lock, Qt.ConnectionType.QueuedConnection)
+        for layer in self._layers():
+            self.window.layers.addWidget(layer)
+
+    def _layers(self) -> tuple[QWidget, ...]:
+        return self._unlock_form, self._choose_form, self._ask_form, self._blank
+
+    def _choose_look(self, sheet: LookSheet, theme: Look, scale: int) -> None:
+        keep = partial(self._composition.keep_look, theme, scale)
+        self._door_runner.run(keep, partial(self._wear, sheet), partial(_say_why, sheet))
+
+    def _wear(self, sheet: LookSheet, settings: Settings) -> None:
+        """Make everything anew in another look: widgets never change theirs. An open laptop stays open, where it was.
+
+        Where the laptop was locked meanwhile, the next start shows it.
+        """
+        self._settings = settings
+        main, seen, pin = self.main, self.window.layers.currentWidget(), self._pin.pin
+        if isValid(sheet):
+            sheet.reject()
+        if seen is not main and seen is not self._unlock_form:
+            return
+        old = self._layers()
+        self.main = None
+        if main is not None:
+            where = main.field, main.place, main.writing
+            main.leave()
+            old = (*old, main)
+        self._theme = _theme(self._app, settings)
+        self._dress()
+        if main is not None:
+            self._pin.hold(pin)
+            field, place, writing = where
+            self._open_window(main.session).start(field, place, resume=writing)
+            self._show_work()
+        else:
+            self.window.layers.setCurrentWidget(self._unlock_form)
+            self._unlock.start()
+        for layer in old:
+            self.window.layers.removeWidget(layer)
+            layer.deleteLater()
+        self.window.activateWindow()
+
     def _opened(self, session: object) -> None:
         opened = cast("Session", session)
+        self._open_window(opened).start(self._fields.pop(opened.person.id, ""))
+        self.window.layers.setCurrentWidget(self._choose_form)
+        self._pin.begin()
+        self._idle.start()
+        self._sleep.start()
+
+    def _open_window(self, opened: "Session") -> "MainWindow":
         names = {slot.officer: slot.name for slot in self._composition.officers()}
         around = Surroundings(
             theme=self._theme,
@@ -212,12 +290,9 @@ class Desktop(QObject):
         self.main.blank_asked.connect(self.blank)
         self.main.handed_over.connect(self._hand_over)
         self.main.taken_back.connect(self._take_back)
+        self.main.look_asked.connect(self.ask_look)
         self.window.layers.addWidget(self.main)
-        self.main.start(self._fields.pop(self.main.officer, ""))
-        self.window.layers.setCurrentWidget(self._choose_form)
-        self._pin.begin()
-        self._idle.start()
-        self._sleep.start()
+        return self.main
 
     @Slot()
     def _go_to_work(self) -> None:
@@ -289,6 +364,11 @@ class Desktop(QObject):
 
 def _nothing(_result: object) -> None:
     """Warming up has no result, and its errors come again when the thing itself is done."""
+
+
+def _say_why(sheet: LookSheet, error: BaseException) -> None:
+    if isValid(sheet):
+        sheet.tell(notice_of(error))
 
 
 def run(composition: Composition) -> int:

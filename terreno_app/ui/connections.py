@@ -18,6 +18,7 @@ from terreno_app.ui.bookmark import Bookmark
 from terreno_app.ui.errands import ATTENTION, GivingReceipts, LookingUp
 from terreno_app.ui.handing_over import HandingOver
 from terreno_app.ui.messages import good_news, warning
+from terreno_app.ui.screens.administration.presenter import AdministrationPresenter
 from terreno_app.ui.screens.attention.presenter import AttentionPresenter
 from terreno_app.ui.screens.conflicts.presenter import ConflictsPresenter
 from terreno_app.ui.screens.information.presenter import InformationPresenter
@@ -49,6 +50,10 @@ class Window(errands.Window, Protocol):
 
     def resume_draft(self) -> None:
         """Go on with what was left half written."""
+        ...
+
+    def ask_look(self) -> None:
+        """Another theme or size of text is wanted."""
         ...
 
 
@@ -128,6 +133,10 @@ class Connections:
     def _(self, conflicts: ConflictsPresenter) -> None:
         conflicts.counted.connect(self._window.show_conflicts)
         conflicts.resolved.connect(self._recount)
+
+    @hear.register
+    def _(self, administration: AdministrationPresenter) -> None:
+        administration.look_asked.connect(self._window.ask_look)
 
     # ------------------------------------------------------------------ what is done
 

@@ -21,6 +21,7 @@ OTHER_PANEL: Final = ("F6", "Shift+F6")
 USB: Final = "F7"
 NEXT_MISSING: Final = "F8"
 PRIVACY: Final = "F9"
+LOOK: Final = "F10"
 LOCK: Final = "F12"
 SEARCH: Final = "Ctrl+F"
 SAVE: Final = "Ctrl+G"

@@ -18,6 +18,7 @@ EVERYWHERE: Final = (
     ("F5", "sincronizar"),
     ("F6", "al menú, y volver"),
     ("F9", "ocultar la pantalla"),
+    ("F10", "aspecto: tema y tamaño de la letra"),
     ("F12", "bloquear; después, PIN o frase"),
     ("Ctrl|número", "ir a la pantalla de ese número"),
     ("Alt|letra", "lo que tiene esa letra subrayada"),

@@ -67,12 +67,14 @@ class MainWindow(QWidget):
         blank_asked: The person wants nothing to be seen, at once.
         handed_over: Somebody else has the laptop: nothing of this window may be seen.
         taken_back: The officer has it again.
+        look_asked: The person wants another theme or size of text.
     """
 
     lock_asked = Signal()
     blank_asked = Signal()
     handed_over = Signal()
     taken_back = Signal()
+    look_asked = Signal()
 
     def __init__(self, session: Session, around: Surroundings) -> None:
         super().__init__()
@@ -128,16 +130,23 @@ class MainWindow(QWidget):
             self._makers[name]()
         return self._pages[name]
 
-    def start(self, field: str = "") -> None:
-        """Show today, read how this laptop stands, and go on with a form that was left, in that field."""
+    def start(self, field: str = "", place: str = "today", *, resume: bool = True) -> None:
+        """Show a screen, read how this laptop stands, and go on with what was left.
+
+        Args:
+            field: The field of an attention in which the person was.
+            place: The screen to begin with; one without a line in the rail is reached from today.
+            resume: Go on with the newest half-written attention, and not only with the other pages.
+        """
         self._field = field
-        self.go_to("today")
+        self.go_to(place if place in {one.name for one in PLACES} else "today")
         self._office.sync.refresh()
         if self._network is not None:
             self._network.start()
         self._backups.start()
         self._updates.start()
-        self._around.runner.run(self._read_left, self._give_back, self._drafts_unread)
+        read = partial(self._read_left, resume=resume)
+        self._around.runner.run(read, self._give_back, self._drafts_unread)
 
     @Slot()
     def resume_draft(self) -> None:
@@ -229,6 +238,11 @@ class MainWindow(QWidget):
             self.lock_asked.emit()
 
     @Slot()
+    def ask_look(self) -> None:
+        """Another theme or size of text is wanted."""
+        self.look_asked.emit()
+
+    @Slot()
     def show_keys(self) -> None:
         """Show the keys of this screen."""
         KeysHelp(self._around.theme, self, self._place).open()
@@ -259,6 +273,11 @@ class MainWindow(QWidget):
 
     def put_down(self) -> None:
         """Stop what runs, keep the open form as a draft, and let the session go."""
+        self.leave()
+        self._session.close()
+
+    def leave(self) -> None:
+        """Stop what runs and keep the open form as a draft; the session goes on in another window."""
         self._office.sync.stop()
         self.keep()
         if self._network is not None:
@@ -266,7 +285,6 @@ class MainWindow(QWidget):
         self._backups.stop()
         self._updates.stop()
         self._around.runner.close()
-        self._session.close()
 
     def take_keys(self) -> None:
         """The window is in sight again: the keys go where they went before, or to the page; never to the rail."""
@@ -282,6 +300,21 @@ class MainWindow(QWidget):
             self._rail.take_keys()
         elif not self._left_at.go_back():
             page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def session(self) -> Session:
+        """The open laptop."""
+        return self._session
+
+    @property
+    def writing(self) -> bool:
+        """An attention is being written."""
+        return self._stand.attention.writing
+
+    @property
+    def delivering(self) -> bool:
+        """A synchronisation runs."""
+        return self._office.sync.running
 
     @property
     def who(self) -> str:
@@ -386,8 +419,10 @@ class MainWindow(QWidget):
     def _read_drafts(self) -> tuple[Mapping[str, AttentionDraft], SessionView | None]:
         return self._session.attentions.drafts(), self._session.outings.current()
 
-    def _read_left(self) -> tuple[tuple[Mapping[str, AttentionDraft], SessionView | None], Mapping[str, HalfWritten]]:
-        return self._read_drafts(), self._session.unfinished.drafts()
+    def _read_left(
+        self, *, resume: bool
+    ) -> tuple[tuple[Mapping[str, AttentionDraft], SessionView | None], Mapping[str, HalfWritten]]:
+        return self._read_drafts() if resume else ({}, None), self._session.unfinished.drafts()
 
     def _give_back(
         self, left: tuple[tuple[Mapping[str, AttentionDraft], SessionView | None], Mapping[str, HalfWritten]]

@@ -1,8 +1,9 @@
+import json
 from dataclasses import FrozenInstanceError
 
 import pytest
 
-from terreno_app.settings import FILE_NAME, Settings, SettingsError, load_settings
+from terreno_app.settings import FILE_NAME, Settings, SettingsError, load_settings, save_look
 
 
 def test_a_laptop_without_a_settings_file_has_the_defaults(tmp_path):
@@ -42,6 +43,29 @@ def test_a_file_that_cannot_be_read_is_told_in_spanish(tmp_path):
 
     with pytest.raises(SettingsError, match="No se puede leer"):
         load_settings(tmp_path)
+
+
+def test_another_look_is_kept_and_nothing_else_of_the_file_changes(tmp_path):
+    (tmp_path / FILE_NAME).write_text('{"lock_minutes": 5}', encoding="utf-8")
+
+    kept = save_look(tmp_path, "high_contrast", 150)
+
+    assert kept == Settings(5, "high_contrast", 150) == load_settings(tmp_path)
+    assert json.loads((tmp_path / FILE_NAME).read_text()) == {"lock_minutes": 5, "theme": "high_contrast", "scale": 150}
+    assert [one.name for one in tmp_path.iterdir()] == [FILE_NAME]
+
+
+def test_a_look_is_kept_where_no_file_was(tmp_path):
+    assert save_look(tmp_path, "dark", 100) == Settings(theme="dark")
+
+
+def test_a_file_that_nobody_understands_is_not_written_over_by_a_look(tmp_path):
+    (tmp_path / FILE_NAME).write_text("{", encoding="utf-8")
+
+    with pytest.raises(SettingsError, match="JSON"):
+        save_look(tmp_path, "dark", 100)
+
+    assert (tmp_path / FILE_NAME).read_text(encoding="utf-8") == "{"
 
 
 def test_settings_never_change_under_a_running_screen():

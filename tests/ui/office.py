@@ -557,6 +557,7 @@ class FakeComposition:
         self.settings = Settings()
         self.sessions: list[FakeSession] = []
         self.prepared: FakeSession | None = None
+        self.breaks: Exception | None = None
         self._made = 0
         self.warm = False
 
@@ -565,6 +566,12 @@ class FakeComposition:
 
     def delay_s(self) -> int:
         return 0
+
+    def keep_look(self, theme: Any, scale: int) -> Settings:
+        if self.breaks is not None:
+            raise self.breaks
+        self.settings = replace(self.settings, theme=theme, scale=scale)
+        return self.settings
 
     def unlock(self, officer: str, passphrase: str) -> FakeSession:
         if passphrase != self.PHRASE:

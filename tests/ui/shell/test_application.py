@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -19,6 +19,7 @@ from terreno_app.settings import Settings
 from terreno_app.ui import application as module
 from terreno_app.ui import keys
 from terreno_app.ui.application import Desktop, Window, application
+from terreno_app.ui.look import LookSheet
 from terreno_app.ui.theme import Theme
 from tests.ui.office import FakeComposition, FakeSession
 from tests.ui.stand import Hands
@@ -506,3 +507,110 @@ def test_what_ends_behind_the_lock_takes_no_key_from_it(room: Room) -> None:
 
     assert there is main
     assert main._stand.attention_form.type == "enquiry"
+
+
+def look_sheet(room: Room) -> LookSheet:
+    (sheet,) = (one for one in QApplication.topLevelWidgets() if isinstance(one, LookSheet) and one.isVisible())
+    return sheet
+
+
+def choose_look(room: Room) -> None:
+    """High contrast, at a size three steps further, by keyboard."""
+    room.hands.press(Qt.Key.Key_F10)
+    room.wait(lambda: QApplication.activeWindow() is look_sheet(room))
+    room.hands.press("a", Qt.Key.Key_Tab, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return)
+
+
+def test_another_look_is_put_on_the_closed_laptop_at_once_and_kept(room: Room) -> None:
+    room.wait(lambda: room.desktop.ready)
+    room.desktop.window.activateWindow()
+    room.wait(room.desktop.window.isActiveWindow)
+
+    choose_look(room)
+    room.wait(lambda: room.desktop._theme.name == "high_contrast")
+    room.unlock()
+
+    assert room.closed.settings == Settings(theme="high_contrast", scale=150)
+    assert room.desktop._theme.scale == 1.5
+    assert room.desktop._unlock_form._theme is room.desktop._theme
+    assert room.desktop.main.place == "today"
+
+
+def test_another_look_keeps_the_open_laptop_what_is_written_and_the_pin(locked: Room) -> None:
+    locked.hands.type("271828")
+    before = locked.desktop.main
+    locked.desktop.window.activateWindow()
+    locked.wait(locked.desktop.window.isActiveWindow)
+
+    choose_look(locked)
+    locked.wait(lambda: locked.desktop.main is not before and locked.desktop.main.place == "attention")
+    written = locked.desktop.main._stand.attention_form.draft().fields["type"]
+    locked.wait(locked.desktop.window.isActiveWindow)
+    locked.desktop.lock()
+    at_the_lock = shown(locked)
+    locked.hands.type("271828")
+
+    assert written == "complaint"
+    assert locked.session.closed == 0
+    assert at_the_lock is locked.desktop._ask_form
+    assert shown(locked) is locked.desktop.main
+    assert locked.desktop.main._around.theme.name == "high_contrast"
+
+
+def test_another_look_leaves_the_person_on_the_screen_where_it_was_asked(room: Room) -> None:
+    room.unlock()
+    before = room.desktop.main
+    before.go_to("administration")
+
+    before.page("administration")._look.click()
+    look_sheet(room).chosen.emit("dark", 100)
+    room.wait(lambda: room.desktop.main is not before)
+
+    assert room.desktop.main.place == "administration"
+    assert room.desktop._theme.name == "dark"
+
+
+def test_a_look_that_cannot_be_kept_changes_nothing_and_says_why(room: Room) -> None:
+    room.unlock()
+    before = room.desktop.main
+    room.closed.breaks = OSError(28, "no room")
+    room.desktop.ask_look()
+    sheet = look_sheet(room)
+
+    sheet.chosen.emit("dark", 100)
+    room.wait(lambda: sheet.message != "")
+
+    assert "El disco está lleno" in sheet.message
+    assert room.desktop.main is before
+    sheet.reject()
+
+
+def test_no_look_is_changed_behind_the_lock_nor_during_a_delivery(locked: Room) -> None:
+    locked.desktop.ask_look()
+    behind_the_lock = locked.desktop.window.findChildren(LookSheet)
+    locked.hands.type("271828")
+    locked.desktop.main._office.sync._running = True
+
+    locked.desktop.ask_look()
+    sheet, told = look_sheet(locked), []
+    sheet.chosen.connect(lambda *_: told.append(True))
+    locked.hands.press(Qt.Key.Key_Return)
+
+    assert behind_the_lock == []
+    assert "entregando al centro" in sheet.message
+    assert told == []
+    locked.desktop.main._office.sync._running = False
+    sheet.reject()
+
+
+def test_the_sheet_of_the_look_is_spoken_and_has_no_letter_twice(room: Room) -> None:
+    room.wait(lambda: room.desktop.ready)
+    room.desktop.ask_look()
+    sheet = look_sheet(room)
+
+    letters = keys.mnemonics(sheet)
+    inputs = [sheet.findChild(QWidget, name) for name in ("look_theme", "look_scale", "apply_look", "close_look")]
+
+    assert {letter: len(texts) for letter, texts in letters.items()} == {"t": 1, "l": 1, "a": 1, "c": 1}
+    assert all(one.accessibleName() for one in inputs[:2])
+    sheet.reject()

@@ -1,4 +1,4 @@
-"""The page of Administración: who can open this laptop, a key for one more person, and what is published.
+"""The page of Administración: who can open this laptop, a key for one more person, what is published, and the look.
 
 It makes nothing itself.
 """
@@ -32,9 +32,11 @@ class AdministrationForm(QWidget):
 
     Signals:
         submitted: Whom the key is for, the passphrase, and the passphrase again.
+        look_asked: The person wants another theme or size of text.
     """
 
     submitted = Signal(str, str, str)
+    look_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -59,7 +61,9 @@ class AdministrationForm(QWidget):
             "Todas las personas que este equipo conoce ya la tienen. Las nuevas llegan al sincronizar (F5).",
         )
         self._add = Button(theme, "A&gregar", "primary", key="Ctrl+G", icon="plus", name="add_officer")
+        self._look = Button(theme, "&Tema y letra", key=keys.LOOK, height=34, name="look")
         self._lay_out()
+        self._look.clicked.connect(self.look_asked)
         self._add.clicked.connect(self._submit)
         self._phrase.textEdited.connect(self._typed)
         self._again.textEdited.connect(self._typed)
@@ -146,7 +150,7 @@ class AdministrationForm(QWidget):
             gap=12,
         )
         officers = column(theme, section(theme, "Pueden abrir este equipo"), self._table, gap=8)
-        left = column(theme, officers, self.published, STRETCH, gap=16)
+        left = column(theme, officers, self.published, section(theme, "Aspecto", self._look), STRETCH, gap=16)
         right = column(theme, section(theme, "Una llave más"), 4, self._entry, self._empty, STRETCH, gap=8)
         inside = QWidget()
         sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, inside)
@@ -167,7 +171,7 @@ class AdministrationForm(QWidget):
         layout.addWidget(scrolled(inside), 1)
         layout.addWidget(PageFoot(theme, hint, self._add))
         published = (self.published.table, self.published.publish)
-        order = (self._table, *published, self._person, self._phrase, self._again, self._add)
+        order = (self._table, *published, self._look, self._person, self._phrase, self._again, self._add)
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
 

@@ -19,9 +19,11 @@ class AdministrationPresenter(QObject):
 
     Signals:
         refreshed: The page was entered, or what it shows may be another.
+        look_asked: The person wants another theme or size of text.
     """
 
     refreshed = Signal()
+    look_asked = Signal()
 
     def __init__(
         self, form: AdministrationForm, keys: Keys, laptop: Laptop, person: Person, runner: TaskRunner
@@ -30,6 +32,7 @@ class AdministrationPresenter(QObject):
         self._form, self._keys, self._laptop, self._person, self._runner = form, keys, laptop, person, runner
         self._busy = False
         form.submitted.connect(self._add)
+        form.look_asked.connect(self.look_asked)
 
     def refresh(self) -> None:
         """Read again who has a key, and propose a passphrase."""

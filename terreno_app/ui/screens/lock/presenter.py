@@ -53,6 +53,10 @@ class PinPresenter(QObject):
         self._asking.forget()
         self._choose.clear()
 
+    def hold(self, pin: Pin | None) -> None:
+        """Go on with the PIN that was chosen on other pages."""
+        self._pin = pin
+
     def begin(self) -> None:
         """Ask for a PIN of the day."""
         self.forget()

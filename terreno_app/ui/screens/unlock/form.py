@@ -17,7 +17,7 @@ from terreno_app.ui.widgets.buttons import Button, focus_ring
 from terreno_app.ui.widgets.fields import TextField
 from terreno_app.ui.widgets.layout import STRETCH, add, column, ground, row, rule, scrolled, upright
 from terreno_app.ui.widgets.notices import EmptyState, NoticeBar
-from terreno_app.ui.widgets.text import Icon, label
+from terreno_app.ui.widgets.text import Icon, key_hint, label
 
 MOST_BY_KEY: Final = 9
 _ROW: Final = 56
@@ -140,6 +140,7 @@ class UnlockForm(QWidget):
             self._entry,
             12,
             self._notice,
+            row(theme, key_hint(theme, keys.LOOK, "tema y tamaño de la letra"), STRETCH),
             STRETCH,
             gap=6,
         )
@@ -237,6 +238,11 @@ class UnlockForm(QWidget):
         """Forget what was typed."""
         self._passphrase.clear()
         self._notice.clear()
+
+    @property
+    def busy(self) -> bool:
+        """A key is being derived, or a forced wait runs."""
+        return self._waiting or self._passphrase.isReadOnly()
 
     @property
     def officer(self) -> str:
