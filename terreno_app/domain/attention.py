@@ -265,6 +265,16 @@ def review_notes(
     return tuple(dict.fromkeys(notes))
 
 
+def unnamed_referral(fields: Mapping[str, Json], catalogues: Catalogues) -> tuple[Problem, ...]:
+    """Return what keeps a page from saving «Derivada» without saying to whom.
+
+    A line of a file or of the command line may leave it out: there the referral is a record of its own.
+    """
+    if fields.get("outcome") != "referred" or fields.get("oriented_institution") is not None:
+        return ()
+    return (missing("attention", "oriented_institution", catalogues),)
+
+
 def modality(space: str) -> str | None:
     """Return how a space attends; `None` for an unknown one."""
     return MODALITIES.get(space)

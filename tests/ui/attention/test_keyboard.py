@@ -192,3 +192,83 @@ def test_a_leader_in_an_old_record_shows_the_organisation(desk: Desk) -> None:
     shown = widget(desk, "org_comuna").property("text")
 
     assert shown == "Pedro Aguirre Cerda"
+
+
+@pytest.mark.parametrize(("letter", "own"), [("s", True), ("n", False)])
+def test_whether_it_is_about_the_own_service_goes_on_and_keeps_its_answer_while_one_types(
+    desk: Desk, letter: str, own: bool
+) -> None:
+    desk.begin()
+    desk.hands.press("r")
+    widget(desk, "own_service").setFocus()
+
+    desk.hands.press(letter)
+    desk.hands.type("sin nadie")
+
+    assert desk.form.subject.read("own_service") is own
+    assert focused().objectName() == "description"
+    assert desk.form.story.read("description") == "sin nadie"
+
+
+@pytest.mark.parametrize("name", ["answer_owed", "interpreter", "back_captured"])
+def test_every_yes_or_no_goes_on_to_the_next_field(desk: Desk, name: str) -> None:
+    desk.begin()
+    widget(desk, name).setFocus()
+
+    desk.hands.press("n")
+
+    assert not focused().objectName().startswith(name)
+
+
+def test_referred_to_nobody_is_said_beside_the_field_as_the_officer_leaves_it(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    widget(desk, "outcome").setFocus()
+    desk.hands.press("3")
+    frame = desk.form.frames()["oriented_institution"]
+    before = frame.error
+
+    desk.hands.press(TAB)
+
+    assert before == ""
+    assert "Falta" in frame.error
+    assert not frame._optional.isVisible()
+
+
+def test_referred_to_nobody_is_not_saved_and_the_officer_is_taken_there(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("c")
+    desk.hands.type("pe")
+    desk.hands.press(ENTER)
+    widget(desk, "outcome").setFocus()
+    desk.hands.press("3")
+
+    desk.hands.press("g", held=CTRL)
+    refused = (list(desk.attentions.registered), focused().objectName())
+    desk.hands.type("ips")
+    desk.hands.press(ENTER)
+    desk.hands.press("g", held=CTRL)
+    desk.tasks.let_run()
+
+    assert refused == ([], "oriented_institution")
+    assert len(desk.attentions.registered) == 1
+
+
+def test_guided_may_leave_out_to_whom(desk: Desk) -> None:
+    desk.begin()
+    widget(desk, "outcome").setFocus()
+
+    desk.hands.press("2")
+
+    assert desk.form.frames()["oriented_institution"]._optional.isVisible()
+
+
+def test_an_old_record_that_never_said_to_whom_can_still_be_corrected(desk: Desk) -> None:
+    desk.open(outcome="referred")
+    widget(desk, "answer_given").setFocus()
+    desk.hands.type("Con su carné")
+
+    desk.hands.press("g", held=CTRL)
+    desk.tasks.let_run()
+
+    assert [told for told, _ in desk.told] == ["corrected"]

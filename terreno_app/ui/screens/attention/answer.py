@@ -55,6 +55,7 @@ class Answer(Part):
         layout.setSpacing(theme.px(6))
         add(theme, layout, self._head, self._outcome_frame, self._rows)
         self._outcome.went_on.connect(self._go_on)
+        self._owed.went_on.connect(self.focusNextChild)
         self._arrange()
 
     @property
@@ -114,6 +115,7 @@ class Answer(Part):
             self._grid.addWidget(self._institution_frame, 0, 0, 1, 1 if beside else 2)
             self._grid.addWidget(self._given_frame, int(sent and not beside), int(beside), 1, 1 if beside else 2)
         self._institution_frame.set_text("Se orienta a" if self._outcome.value == GUIDED else "Se deri&va a")
+        self._institution_frame.set_optional(optional=self._outcome.value == GUIDED)
         chosen = self._catalogues.institutions.get(self._institution.code)
         hint = ""
         if chosen is not None and self._outcome.value == REFERRED:

@@ -33,13 +33,15 @@ class More(Part):
         super().__init__(theme)
         self._persons = NumberField(theme, 1, MOST_PERSONS)
         yes_no = [[Option("S", YES, "Sí"), Option("N", NO, "No")]]
-        self._paper = ChoiceGroup(theme, yes_no)
+        self._paper, interpreter = ChoiceGroup(theme, yes_no), ChoiceGroup(theme, yes_no)
+        for asked in (self._paper, interpreter):
+            asked.went_on.connect(self.focusNextChild)
         self._received = TextField(theme, placeholder="21-11-2026 13:05")
         first = (
             self.frame("persons_count", "&Personas", self._persons),
             self.frame("wait_min", "Espera, minutos", NumberField(theme, 0, LONGEST_WAIT_MIN)),
             self.frame("language", "Lengua", Select(theme, options_of(catalogues, "language"))),
-            self.frame("interpreter", "Intérprete", ChoiceGroup(theme, yes_no)),
+            self.frame("interpreter", "Intérprete", interpreter),
         )
         education = [(level.code, level.label) for level in catalogues.education_levels]
         second = (

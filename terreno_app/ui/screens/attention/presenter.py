@@ -17,6 +17,7 @@ from terreno_app.domain.attention import (
     completed_changes,
     draft_problems,
     edit_problems,
+    unnamed_referral,
     with_defaults,
 )
 from terreno_app.domain.catalogues import Catalogues
@@ -278,12 +279,15 @@ class AttentionPresenter(QObject):
         typed = (*self._form.unsettled(), *((own,) if own else ()))
         writing = self._writing
         if writing is None or writing.before is None:
-            found = draft_problems(self._whole(draft), self._context())
+            whole = self._whole(draft)
+            found = (*draft_problems(whole, self._context()), *unnamed_referral(whole.fields, self._catalogues))
         else:
             before = {name: value for name, value in writing.before.fields.items() if value is not None}
             changes = completed_changes(before, self._changes(draft), self._catalogues, self._calendar)
             identity = prepared_identity(draft.identity) if draft.identity else None
             found = edit_problems(before, changes, self._catalogues, identity)
+            if not unnamed_referral(before, self._catalogues):
+                found = (*found, *unnamed_referral({**before, **changes}, self._catalogues))
         told = {problem.field for problem in typed}
         return (*typed, *(problem for problem in found if problem.field not in told))
 

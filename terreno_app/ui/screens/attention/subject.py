@@ -55,6 +55,7 @@ class Subject(Part):
         layout.setSpacing(theme.px(8))
         add(theme, layout, head, self._type_frame, self._rows)
         self.types.went_on.connect(self.topic.setFocus)
+        self._own.went_on.connect(self.focusNextChild)
         self._arranged: str | None = None
         self._arrange("")
 
