@@ -12,7 +12,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.domain.fields import Json
@@ -22,6 +22,7 @@ from terreno_app.services.outings import SessionView
 from terreno_app.services.status import StatusView
 from terreno_app.services.unfinished import HalfWritten
 from terreno_app.ui import keys
+from terreno_app.ui.asking_files import ask_where_to_save, ask_which_to_open
 from terreno_app.ui.assembly import Office, Stand
 from terreno_app.ui.backups import BackupWatch
 from terreno_app.ui.bookmark import Bookmark
@@ -201,7 +202,8 @@ class MainWindow(QWidget):
     @Slot()
     def start_sync(self) -> None:
         """Synchronise, from wherever the person is."""
-        self.show_place("sync")
+        if self._place != "sync":
+            self.show_place("sync")
         self._office.sync.start()
 
     @Slot()
@@ -471,15 +473,11 @@ class MainWindow(QWidget):
         self.show_conflicts(status.conflicts)
 
     def _ask_path(self, name: str) -> Path | None:
-        start = str(Path.home() / name)
         title, kinds = _SAVING[Path(name).suffix]
-        chosen, _ = QFileDialog.getSaveFileName(self, title, start, kinds)
-        return Path(chosen) if chosen else None
+        return ask_where_to_save(self, title, name, kinds)
 
     def _ask_file(self, title: str, kind: str) -> Path | None:
-        kinds = f"{kind};;Todos (*)"
-        chosen, _ = QFileDialog.getOpenFileName(self, title, str(Path.home()), kinds)
-        return Path(chosen) if chosen else None
+        return ask_which_to_open(self, title, f"{kind};;Todos (*)")
 
 
 def _countdown(seconds: int) -> str:

@@ -12,6 +12,8 @@ from tests.ui.shell.house import House, a_house
 from tests.ui.stand import CTRL, NONE, SHIFT, focused, let_click
 from tests.ui.views import a_conflict, a_status, a_theme
 
+LABELS = (QFileDialog.DialogLabel.LookIn, QFileDialog.DialogLabel.FileName, QFileDialog.DialogLabel.FileType)
+
 
 def test_the_window_opens_on_today_with_its_three_truths(house: House) -> None:
     house.start()
@@ -85,6 +87,39 @@ def test_f5_delivers_from_anywhere_and_holds_the_lock_off(house: House) -> None:
     assert house.session.sync_day.runs == 1
     assert house.truth("lock").startswith("Se bloquea en")
     assert house.truth("network").startswith("Con red")
+
+
+@pytest.mark.parametrize("place", ["today", "outings", "goals", "sync", "conflicts", "reports", "administration"])
+@pytest.mark.parametrize("ends", [None, ServiceError("no_network")], ids=["well", "badly"])
+def test_f5_leaves_the_keys_on_the_page_and_never_in_the_rail(
+    house: House, place: str, ends: ServiceError | None
+) -> None:
+    house.session.conflicts.views = [a_conflict()]
+    house.session.sync_day.ends = ends or house.session.sync_day.ends
+    house.start()
+    house.window.go_to(place)
+    house.tasks.let_run()
+    page = house.window.page("sync")
+
+    house.hands.press(Qt.Key.Key_F5)
+    during = focused()
+    house.tasks.let_run()
+
+    assert page.isAncestorOf(during)
+    assert page.isAncestorOf(focused())
+    assert focused().objectName() == "start_sync"
+
+
+def test_f5_pressed_again_in_the_list_of_deliveries_leaves_the_person_there(house: House) -> None:
+    house.start()
+    house.window.go_to("sync")
+    house.tasks.let_run()
+    here = house.window.page("sync").findChild(QWidget, "deliveries")
+    here.setFocus()
+
+    house.press(Qt.Key.Key_F5)
+
+    assert focused() is here
 
 
 def test_a_delivery_that_met_no_network_says_so_at_the_foot(house: House) -> None:
@@ -251,19 +286,25 @@ def test_the_systems_dialog_asks_for_files(
 ) -> None:
     asked: list[tuple[object, ...]] = []
 
-    def answer(_: object, *words: object) -> tuple[str, str]:
-        asked.append(words)
-        return ("pendrive/elegido" if len(asked) < 3 else "", "")
+    def answer(dialog: QFileDialog) -> bool:
+        asked.append((dialog.windowTitle(), dialog.directory().path(), dialog.nameFilters(), dialog.acceptMode()))
+        assert [dialog.labelText(which) for which in LABELS] == [
+            "&Buscar en:",
+            "&Nombre del archivo:",
+            "&Tipo de archivo:",
+        ]
+        return len(asked) < 3
 
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
+    monkeypatch.setattr(QFileDialog, "exec", answer)
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _: [str(Path.home() / name)])
 
     chosen = house.window._ask_path(name), house.window._office._ask_file(), house.window._office._ask_questionnaire()
 
-    assert chosen == (Path("pendrive/elegido"), Path("pendrive/elegido"), None)
-    assert asked[0] == (title, str(Path.home() / name), kinds)
-    assert asked[1] == ("Recibir de pendrive", str(Path.home()), "Paquetes de Terreno (*.terreno);;Todos (*)")
-    assert asked[2][::2] == ("Publicar un cuestionario", "Cuestionarios (*.json *.jsonl);;Todos (*)")
+    assert chosen == (Path.home() / name, Path.home() / name, None)
+    assert asked[0] == (title, str(Path.home()), [kinds], QFileDialog.AcceptMode.AcceptSave)
+    everything = "Todos (*)"
+    assert asked[1][0::2] == ("Recibir de pendrive", ["Paquetes de Terreno (*.terreno)", everything])
+    assert asked[2][0::2] == ("Publicar un cuestionario", ["Cuestionarios (*.json *.jsonl)", everything])
 
 
 def test_on_a_day_without_attentions_the_page_has_the_keys(house: House) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from terreno_app.domain.spanish import number
@@ -115,8 +115,11 @@ class SyncForm(QWidget):
         """Show how it stands."""
         self._running = state.running
         self._head.say(state.eyebrow, "Sincronización")
-        self._start.setVisible(not state.running)
-        self._stop.setVisible(state.running)
+        shown, hidden = (self._stop, self._start) if state.running else (self._start, self._stop)
+        shown.show()
+        if self.window().focusWidget() in ((hidden, self._save, self._receive) if state.running else (hidden,)):
+            shown.setFocus(Qt.FocusReason.OtherFocusReason)  # Qt would hand the keys on, to the rail if need be
+        hidden.hide()
         self._save.setDisabled(state.running)
         self._receive.setDisabled(state.running)
         for place, (step, detail) in enumerate(state.steps):
