@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.errors import DomainError, Problem
@@ -45,6 +46,16 @@ def periods(year: int, period_type: str) -> tuple[str, ...]:
     if period_type not in PERIODS_OF_A_YEAR:
         raise InvalidGoalPeriodError("no such type of period")
     return tuple(period_name(year, period_type, number + 1) for number in range(PERIODS_OF_A_YEAR[period_type]))
+
+
+def period_of(day: date, period_type: str) -> str:
+    """Return the name of the period in which a day lies.
+
+    Raises:
+        InvalidGoalPeriodError: no such type.
+    """
+    names = periods(day.year, period_type)
+    return names[(day.month - 1) * len(names) // PERIODS_OF_A_YEAR["month"]]
 
 
 def goal_problems(fields: Mapping[str, Json], catalogues: Catalogues) -> tuple[Problem, ...]:

@@ -202,7 +202,7 @@ def test_a_goal_is_defined_by_keyboard(desk: Desk) -> None:
         "space": None,
         "comuna": None,
         "period_type": "month",
-        "period": "2026-01",
+        "period": "2026-11",
         "target": 250,
     }
     assert "Meta guardada" in desk.pages.listed.message
@@ -332,3 +332,35 @@ def test_only_coordination_has_the_screen(theme: Theme, role: str, *, there: boo
     tasks.waiting.clear()
     window.close()
     window.deleteLater()
+
+
+@pytest.mark.parametrize(
+    ("period_type", "present"),
+    [
+        pytest.param("month", "2026-11", id="month"),
+        pytest.param("quarter", "2026-Q4", id="quarter"),
+        pytest.param("year", "2026", id="year"),
+    ],
+)
+def test_a_new_goal_begins_in_the_present_period(desk: Desk, period_type: str, present: str) -> None:
+    desk.begin()
+    desk.press("n", held=CTRL)
+
+    kind = desk.pages.edit.fields["period_type"].widget
+    assert isinstance(kind, Select)
+    kind.set_code(period_type)
+    kind.picked.emit(period_type)
+
+    assert desk.pages.edit.values["period"] == present
+
+
+def test_a_goal_of_another_year_begins_with_its_first_month(desk: Desk) -> None:
+    desk.begin()
+    year = desk.pages.listed._year
+    year.set_code("2027")
+    year.picked.emit("2027")
+    desk.tasks.let_run()
+
+    desk.press("n", held=CTRL)
+
+    assert desk.pages.edit.values["period"] == "2027-01"

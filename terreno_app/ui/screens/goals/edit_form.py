@@ -1,6 +1,7 @@
 """The page on which a goal is defined, replaced or approved: what is wrong is said beside its field."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import pairwise
 from typing import Final
 
@@ -8,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from terreno_app.domain.coverage import PERIODS_OF_A_YEAR, periods
+from terreno_app.domain.coverage import PERIODS_OF_A_YEAR, period_of, periods
 from terreno_app.domain.errors import Problem
 from terreno_app.domain.fields import Json
 from terreno_app.domain.spanish import period_name, sentence
@@ -55,7 +56,7 @@ class EditForm(QWidget):
         super().__init__()
         ground(self, "page")
         self._offered = offered
-        self._mode, self._year = DEFINE, 0
+        self._mode, self._year, self._today = DEFINE, 0, date.min
         self._metric = _chosen(theme, "metric", offered.metrics)
         self._space = Select(theme, offered.spaces, empty="Todos los espacios", name="space")
         self._region = _chosen(theme, "region", offered.regions or (("", ""),))
@@ -141,10 +142,10 @@ class EditForm(QWidget):
             "approved_by": self._approved_by.text(),
         }
 
-    def come_back(self, typed: Mapping[str, Json]) -> None:
+    def come_back(self, typed: Mapping[str, Json], today: date) -> None:
         """Ask again for what was asked, with what was chosen and typed."""
         texts = {name: str(text) for name, text in typed.items()}
-        self.start(texts["mode"], int(texts["year"]), texts["about"])
+        self.start(texts["mode"], int(texts["year"]), today, texts["about"])
         for first, offer, second in (
             (self._region, self._offer_comunas, self._comuna),
             (self._period_type, self._offer_periods, self._period),
@@ -157,9 +158,9 @@ class EditForm(QWidget):
         self._target.setText(texts["target"])
         self._approved_by.setText(texts.get("approved_by", ""))
 
-    def start(self, mode: str, year: int, about: str = "") -> None:
-        """Ask for what `mode` needs, with nothing written yet."""
-        self._mode, self._year = mode, year
+    def start(self, mode: str, year: int, today: date, about: str = "") -> None:
+        """Ask for what `mode` needs, with nothing written yet; a goal of this year begins in the present period."""
+        self._mode, self._year, self._today = mode, year, today
         self._head.say(f"Metas de {year}", _TITLES[mode])
         self._about.setText(about)
         self._about.setVisible(bool(about))
@@ -204,6 +205,8 @@ class EditForm(QWidget):
     def _offer_periods(self, period_type: str) -> None:
         names = periods(self._year, period_type) if period_type in PERIODS_OF_A_YEAR else ()
         self._period.offer([(name, sentence(period_name(name))) for name in names])
+        if period_type in PERIODS_OF_A_YEAR:
+            self._period.set_code(period_of(self._today, period_type))
 
     def _lay_out(self, theme: Theme) -> None:
         fields = self.fields

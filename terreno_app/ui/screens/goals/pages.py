@@ -1,6 +1,7 @@
 """The two pages of Metas, of which one is in sight: the goals, and the one that is being written."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from PySide6.QtWidgets import QStackedWidget
 
@@ -24,15 +25,15 @@ class GoalsPages(QStackedWidget):
         self.setFocusProxy(self.listed)
         self.listed.begin()
 
-    def show_edit(self, mode: str, about: str = "") -> None:
+    def show_edit(self, mode: str, today: date, about: str = "") -> None:
         """A goal to be written; `about` says which one it is of."""
         self._turn_to_edit()
-        self.edit.start(mode, self.listed.year, about)
+        self.edit.start(mode, self.listed.year, today, about)
 
-    def come_back(self, typed: Mapping[str, Json]) -> None:
+    def come_back(self, typed: Mapping[str, Json], today: date) -> None:
         """A goal that was being written, as it was left."""
         self._turn_to_edit()
-        self.edit.come_back(typed)
+        self.edit.come_back(typed, today)
         self.listed.set_year(int(str(typed["year"])))
 
     def _turn_to_edit(self) -> None:

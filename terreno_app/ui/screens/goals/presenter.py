@@ -4,6 +4,7 @@ Goals are read and measured away from the screen; an answer for a year that is n
 """
 
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import partial
 from typing import Any, Final, cast
 
@@ -104,7 +105,7 @@ class GoalsPresenter(QObject):
         """Put back the goal that was being written."""
         kept = cast("dict[str, Any] | None", left.values.get("goal"))
         self._goal = None if kept is None else ShownGoal(**kept)
-        self._pages.come_back(left.values)
+        self._pages.come_back(left.values, self._today())
         self.refresh()
 
     def refresh(self, select: str = "") -> None:
@@ -117,7 +118,7 @@ class GoalsPresenter(QObject):
 
     def _measure(self, year: int) -> Measured:
         goals = self._goals.of_year(year)
-        today = santiago_day(self._clock.now())
+        today = self._today()
         if not goals or year > today.year:
             return Measured(goals, None)
         month = today.month if year == today.year else _DECEMBER
@@ -127,13 +128,16 @@ class GoalsPresenter(QObject):
         listed = self._pages.listed
         if year != listed.year:
             return
-        until = f" · avance hasta el {day(santiago_day(self._clock.now()))}" if measured.report is not None else ""
+        until = f" · avance hasta el {day(self._today())}" if measured.report is not None else ""
         listed.show_goals(f"Metas de {year}{until}", self._words.lines(measured.goals, measured.report), select)
         if self._pages.currentWidget() is listed:
             listed.begin()
 
     def _unread(self, error: BaseException) -> None:
         self._pages.listed.tell(notice_of(explain(error)))
+
+    def _today(self) -> date:
+        return santiago_day(self._clock.now())
 
     # ------------------------------------------------------------------ doing
 
@@ -144,15 +148,15 @@ class GoalsPresenter(QObject):
 
     def _define(self) -> None:
         self._goal = None
-        self._pages.show_edit(DEFINE)
+        self._pages.show_edit(DEFINE, self._today())
 
     def _replace(self, line: GoalLine) -> None:
         self._goal = line.goal
-        self._pages.show_edit(REPLACE, f"{line.name}: {line.target}")
+        self._pages.show_edit(REPLACE, self._today(), f"{line.name}: {line.target}")
 
     def _approve(self, line: GoalLine) -> None:
         self._goal = line.goal
-        self._pages.show_edit(APPROVE, f"{line.name}: {line.target}")
+        self._pages.show_edit(APPROVE, self._today(), f"{line.name}: {line.target}")
 
     def _leave(self) -> None:
         self._pages.show_list()
