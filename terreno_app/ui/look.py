@@ -12,7 +12,7 @@ from terreno_app.ui.messages import Notice
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
 from terreno_app.ui.widgets.fields import Field, Select
-from terreno_app.ui.widgets.layout import STRETCH, add, ground, row
+from terreno_app.ui.widgets.layout import STRETCH, add, row
 from terreno_app.ui.widgets.notices import NoticeBar
 from terreno_app.ui.widgets.text import label
 
@@ -24,7 +24,7 @@ THEMES: Final = (
 )
 SCALES: Final = (100, 110, 125, 150, 175, 200)
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_WIDTH: Final = 440
+_WIDTH: Final = 560
 
 
 class LookSheet(QDialog):
@@ -56,18 +56,16 @@ class LookSheet(QDialog):
         close = Button(theme, "&Cerrar", "quiet", key="Esc", name="close_look")
         self._apply.clicked.connect(self._choose)
         close.clicked.connect(self.reject)
-        words = label(theme, "Se aplica al momento y vale para todas las personas de este equipo.", "small", wrap=True)
-        page = ground(QWidget(), "page")
-        inside = QVBoxLayout(page)
-        inside.setContentsMargins(theme.px(28), theme.px(22), theme.px(28), theme.px(20))
-        inside.setSpacing(theme.px(14))
-        fields = Field(theme, "&Tema", self._theme), Field(theme, "Tamaño de la &letra", self._scale)
-        add(theme, inside, label(theme, "Aspecto", "h1"), words, *fields, self._notice)
-        inside.addWidget(row(theme, STRETCH, close, self._apply, gap=12))
+        self._words = label(
+            theme, "Se aplica al momento y vale para todas las personas de este equipo.", "small", wrap=True
+        )
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(page)
-        self.setMinimumWidth(min(theme.px(_WIDTH), parent.window().width()))
+        layout.setContentsMargins(theme.px(28), theme.px(22), theme.px(28), theme.px(20))
+        layout.setSpacing(theme.px(14))
+        fields = Field(theme, "&Tema", self._theme), Field(theme, "Tamaño de la &letra", self._scale)
+        add(theme, layout, label(theme, "Aspecto", "h1"), self._words, *fields, self._notice)
+        layout.addWidget(row(theme, STRETCH, close, self._apply, gap=12))
+        self.setFixedWidth(min(theme.px(_WIDTH), parent.window().width()))
         for before, after in pairwise((self._theme, self._scale, self._apply, close)):
             self.setTabOrder(before, after)
         self._theme.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -75,11 +73,13 @@ class LookSheet(QDialog):
     def hold(self, notice: Notice) -> None:
         """Say why nothing can be changed now."""
         self._apply.setEnabled(False)
-        self._notice.tell(notice)
+        self.tell(notice)
 
     def tell(self, notice: Notice) -> None:
         """Say why it was not changed, and let the person try again."""
+        self._words.hide()  # room for the message, with large text
         self._notice.tell(notice)
+        self.adjustSize()
 
     @property
     def message(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
@@ -20,10 +20,11 @@ from terreno_app.ui import application as module
 from terreno_app.ui import keys
 from terreno_app.ui.application import Desktop, Window, application
 from terreno_app.ui.look import LookSheet
+from terreno_app.ui.messages import warning
 from terreno_app.ui.theme import Theme
 from tests.ui.office import FakeComposition, FakeSession
-from tests.ui.stand import Hands
-from tests.ui.views import IVAN, PAULA, PEOPLE
+from tests.ui.stand import Hands, put_on_screen
+from tests.ui.views import IVAN, PAULA, PEOPLE, a_theme
 
 IVAN_AT_WORK = Person(IVAN, PEOPLE[IVAN])
 
@@ -614,3 +615,26 @@ def test_the_sheet_of_the_look_is_spoken_and_has_no_letter_twice(room: Room) -> 
     assert {letter: len(texts) for letter, texts in letters.items()} == {"t": 1, "l": 1, "a": 1, "c": 1}
     assert all(one.accessibleName() for one in inputs[:2])
     sheet.reject()
+
+
+@pytest.mark.parametrize("told", [False, True], ids=["plain", "held"])
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_the_sheet_of_the_look_gives_every_line_its_room(qapp: QApplication, scale: float, told: bool) -> None:
+    theme = a_theme(scale=scale)
+    theme.apply(qapp)
+    under = QWidget()
+    put_on_screen(under, 1366)
+    sheet = LookSheet(theme, under, Settings(scale=130))
+    if told:
+        sheet.hold(warning("Este equipo está entregando al centro.", "Nada se pierde.", "Cámbielo cuando termine."))
+    sheet.open()
+    QApplication.processEvents()
+
+    inputs = [sheet.findChild(QWidget, name) for name in ("look_theme", "look_scale", "apply_look")]
+    lowest = [one.geometry().bottom() + 1 for one in inputs]
+
+    assert all(bottom <= one.parentWidget().height() for one, bottom in zip(inputs, lowest, strict=True))
+    assert all(one.mapTo(sheet, QPoint(0, one.height())).y() <= sheet.height() for one in inputs)
+    assert sheet.height() <= 768
+    under.close()
+    under.deleteLater()

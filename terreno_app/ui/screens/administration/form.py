@@ -150,8 +150,9 @@ class AdministrationForm(QWidget):
             gap=12,
         )
         officers = column(theme, section(theme, "Pueden abrir este equipo"), self._table, gap=8)
-        left = column(theme, officers, self.published, section(theme, "Aspecto", self._look), STRETCH, gap=16)
-        right = column(theme, section(theme, "Una llave más"), 4, self._entry, self._empty, STRETCH, gap=8)
+        left = column(theme, officers, self.published, STRETCH, gap=16)
+        look = section(theme, "Aspecto", self._look)
+        right = column(theme, section(theme, "Una llave más"), 4, self._entry, self._empty, 16, look, STRETCH, gap=8)
         inside = QWidget()
         sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, inside)
         if theme.compact:
@@ -171,7 +172,7 @@ class AdministrationForm(QWidget):
         layout.addWidget(scrolled(inside), 1)
         layout.addWidget(PageFoot(theme, hint, self._add))
         published = (self.published.table, self.published.publish)
-        order = (self._table, *published, self._look, self._person, self._phrase, self._again, self._add)
+        order = (self._table, *published, self._person, self._phrase, self._again, self._look, self._add)
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
 
