@@ -165,4 +165,7 @@ QScrollBar::handle:vertical {{ background:{c["rule_strong"]}; min-height:32px; b
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ background:none;
    height:0; width:0; }}
 QScrollBar:horizontal {{ height:0; }}
+QTableView QScrollBar:horizontal {{ background:transparent; height:12px; margin:0; }}
+QTableView QScrollBar::handle:horizontal {{ background:{c["rule_strong"]}; min-width:32px; border-radius:3px;
+   margin:3px 2px; }}
 """

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from terreno_app.ui import keys
 from terreno_app.ui.messages import Notice
-from terreno_app.ui.screens.outings.table_model import OutingLine, OutingsModel
+from terreno_app.ui.screens.outings.table_model import OutingLine, OutingsModel, day_width
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
 from terreno_app.ui.widgets.layout import STRETCH, column, ground, row, rule
@@ -18,6 +19,7 @@ from terreno_app.ui.widgets.text import key_hint
 
 _TITLE = "Salidas"
 _WIDE_COLUMNS = (1, 3)
+_WHOLE_DAYS_FROM = 1100
 _GOING = {
     "here": ("&Ir", "&Ir a la jornada", "arrow-right"),
     "signed": ("&Ver", "&Ver el acta", "file-text"),
@@ -84,6 +86,13 @@ class OutingsForm(QWidget):
         self.setTabOrder(self._table, self._plan)
         self.setTabOrder(self._plan, self._close)
         self.setTabOrder(self._close, self._open)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the day is said short: the place needs it more."""
+        super().resizeEvent(event)
+        narrow = self._theme.compact or self.width() < self._theme.px(_WHOLE_DAYS_FROM)
+        self._model.set_compact(compact=narrow)
+        self._table.setColumnWidth(0, self._theme.px(day_width(compact=narrow)))
 
     def show_outings(self, eyebrow: str, rows: Sequence[OutingLine]) -> None:
         """Show the outings; the one that is open here, else the newest, is selected."""

@@ -20,22 +20,33 @@ class OutingLine:
     closed_here: bool
 
 
+def day_width(*, compact: bool) -> int:
+    """How wide the day is, at 100 %."""
+    return 110 if compact else 230
+
+
 class OutingsModel(RowsModel[OutingLine]):
     """Outings, the newest first.
 
     Args:
-        compact: The text is so large that the day is said short, to leave its room to the place.
+        compact: There is so little room that the day is said short, to leave its room to the place.
     """
 
     def __init__(self, *, compact: bool = False) -> None:
         self._compact = compact
         columns = (
-            Column("Día", 110 if compact else 230),
+            Column("Día", day_width(compact=compact)),
             Column("Código", 170),
             Column("Lugar"),
             Column("Comuna", 190),
         )
         super().__init__((*columns, Column("Estado", 220)))
+
+    def set_compact(self, *, compact: bool) -> None:
+        """Say the days short or whole."""
+        self._compact = compact
+        if self.rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, 0))
 
     def cells(self, row: OutingLine) -> tuple[Cell, ...]:
         """The cells of an outing."""

@@ -1,9 +1,10 @@
 """The month at a glance: six figures, bars by sex, where people live, the outings, and the months before."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from terreno_app.ui.charts.bars import Bar, Bars, Columns, Swatch
 from terreno_app.ui.labels import plural
@@ -20,6 +21,7 @@ _ROW: Final = 30
 _FIGURES: Final = 6
 _MOST_ROWS: Final = 8
 _TOPIC_WIDTH: Final = 176
+_BESIDE_FROM: Final = 1000
 
 
 class Overview(QWidget):
@@ -72,6 +74,13 @@ class Overview(QWidget):
         self._months.show_bars(months)
         self._before.setVisible(bool(months))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the tables stand under the bars: beside them they lose columns."""
+        super().resizeEvent(event)
+        narrow = self._theme.compact or self.width() < self._theme.px(_BESIDE_FROM)
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        self._charts.setDirection(way)
+
     def _make_table(self, model: Any, name: str, title: str) -> Table:
         table = Table(self._theme, model, name, title)
         table.verticalHeader().setDefaultSectionSize(self._theme.px(_ROW))
@@ -110,7 +119,8 @@ class Overview(QWidget):
             STRETCH,
             gap=4,
         )
-        charts = column(theme, left, right, gap=16) if theme.compact else row(theme, (left, 10), (right, 11), gap=34)
+        charts = row(theme, (left, 10), (right, 11), gap=34)
+        self._charts = cast("QBoxLayout", charts.layout())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.px(6))
