@@ -62,6 +62,25 @@ def test_the_arrows_choose_the_cell_of_one_sex(desk: Desk) -> None:
     assert desk.form.drill_page.title == "Tipo de atención y sexo: Consulta, mujeres · 1 atención"
 
 
+def test_the_cell_that_enter_would_open_is_framed_and_a_zero_is_not(desk: Desk) -> None:
+    desk.reports.reports["2026-11"] = lived("monthly_summary")
+    desk.read()
+    desk.pick("part_shown", "type_by_sex")
+    table = desk.form.part_page.table
+    table.setFocus()
+
+    desk.hands.press(RIGHT)
+    at_nobody = table.viewport().grab().toImage()
+    desk.hands.press(RIGHT)
+    at_six_men = table.viewport().grab().toImage()
+    desk.hands.press(Qt.Key.Key_Left, Qt.Key.Key_Left)
+    at_the_name = table.viewport().grab().toImage()
+
+    assert [cell.words for cell in table.rows[0].cells[:3]] == ["Reclamo", "0", "6"]
+    assert at_nobody == at_the_name
+    assert at_six_men != at_the_name
+
+
 def under_the_pointer(desk: Desk, column: int) -> Qt.CursorShape:
     table = desk.form.part_page.table
     place = table.visualRect(table.model().index(0, column)).center()
