@@ -10,6 +10,7 @@ from pathlib import Path
 import platformdirs
 
 DATA_VARIABLE = "TERRENO_DATA"
+_MANUAL = "puesto.md"
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -29,6 +30,18 @@ def resources() -> Path:
         if candidate.is_dir():
             return candidate
     raise FileNotFoundError("Faltan los datos de Terreno: la instalación está incompleta.")
+
+
+def manual() -> Path:
+    """The manual of the stand, in Markdown: inside the shipped data, or among the pages of a checkout.
+
+    Raises:
+        FileNotFoundError: the installation is incomplete.
+    """
+    for candidate in (resources() / "manual" / _MANUAL, _PACKAGE.parent / "docs" / "manual" / _MANUAL):
+        if candidate.is_file():
+            return candidate
+    raise FileNotFoundError("Falta el manual de Terreno: la instalación está incompleta.")
 
 
 def data_folder(option: str | None) -> Path:

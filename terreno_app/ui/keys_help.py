@@ -1,17 +1,18 @@
-"""F1: the keys of the house, on one sheet."""
+"""F1: the keys of the house on one sheet, beside what the manual says of the screen."""
 
 from typing import Final
 
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
+from terreno_app.ui.manual import ManualPart, part_of
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
 from terreno_app.ui.widgets.layout import STRETCH, column, ground, row, rule, scrolled, turn_page
 from terreno_app.ui.widgets.text import KeyCap, label
 
 EVERYWHERE: Final = (
-    ("F1", "estas teclas"),
+    ("F1", "estas teclas y el manual"),
     ("F2", "nueva atención"),
     ("F3", "información, y volver"),
     ("F4", "encuesta"),
@@ -138,17 +139,29 @@ BY_SCREEN: Final = {
     ),
 }
 _CAPS_WIDTH: Final = 132
+_MANUAL_WIDTH: Final = 360
+_MANUAL_LINES: Final = 4
+"""Lines of the manual in sight where text is so large that it stands over the keys."""
+_GAP: Final = 36
+_BESIDE_BAR: Final = 14
 _AROUND: Final = 180
 """What the title, the button and the margins take of the height."""
 
 
 class KeysHelp(QDialog):
-    """The sheet; Esc closes it."""
+    """The sheet; Esc closes it.
 
-    def __init__(self, theme: Theme, parent: QWidget, screen: str) -> None:
+    Args:
+        theme: How it looks.
+        parent: The window over which it stands.
+        screen: Name of the screen that the person is on.
+        manual: The manual, in Markdown.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget, screen: str, manual: str) -> None:
         super().__init__(parent)
         self.setObjectName("page")
-        self.setWindowTitle("Teclas")
+        self.setWindowTitle("Ayuda")
         self._theme = theme
         close = Button(theme, "&Cerrar", "primary", key="Esc", name="close_help")
         close.clicked.connect(self.reject)
@@ -156,28 +169,46 @@ class KeysHelp(QDialog):
         lists = [self._list("En todas las pantallas", EVERYWHERE)]
         if its_keys:
             lists.append(self._list(title, its_keys))
-        layout = QVBoxLayout(self)
+        said = part_of(manual, title)
         margin = theme.px(28)
+        room, free = parent.window().size(), parent.window().width() - 3 * margin
+        if said and not theme.large:
+            free -= theme.px(_MANUAL_WIDTH + _GAP)
+        wide = sum(one.sizeHint().width() for one in lists) + theme.px(_GAP + 2 * _BESIDE_BAR)
+        if wide > free:  # one under the other, those of this screen first
+            together = column(theme, *reversed(lists), margins=(0, 0, _BESIDE_BAR, 0), gap=24)
+        else:
+            together = row(theme, *lists, margins=(0, 0, _BESIDE_BAR, 0), gap=_GAP)
+        self._area = area = scrolled(ground(together, "page"))
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(margin, theme.px(22), margin, theme.px(20))
         layout.setSpacing(theme.px(14))
-        layout.addWidget(label(theme, "Teclas", "h1"))
-        if theme.large:  # one under the other, those of this screen first
-            together = column(theme, *reversed(lists), margins=(0, 0, 14, 0), gap=24)
-        else:
-            together = row(theme, *lists, margins=(0, 0, 14, 0), gap=36)
-        self._area = area = scrolled(ground(together, "page"))
-        layout.addWidget(area, 1)
+        layout.addWidget(label(theme, "Ayuda", "h1"))
+        layout.addWidget(self._with_manual(area, said, title) if said else area, 1)
         layout.addWidget(row(theme, STRETCH, close))
-        wanted = together.sizeHint()
-        room = parent.window().size()
+        wanted, high = together.sizeHint(), room.height() - theme.px(_AROUND)
         bar = area.verticalScrollBar().sizeHint().width()
-        area.setMinimumWidth(min(wanted.width() + bar, room.width() - 3 * margin))
-        area.setMinimumHeight(min(wanted.height(), room.height() - theme.px(_AROUND)))
+        area.setMinimumWidth(min(wanted.width() + bar, free))
+        if said and theme.large:
+            high //= 2
+        area.setMinimumHeight(min(wanted.height(), high))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Pages are turned where large text needs more room than there is."""
         if not turn_page(self._area, event.key()):
             super().keyPressEvent(event)
+
+    def _with_manual(self, area: QWidget, said: str, title: str) -> QWidget:
+        """The manual beside the keys, or over them where text is largest; it has the focus: arrows scroll it."""
+        theme = self._theme
+        text = ManualPart(said, title)
+        text.setFocus()
+        if theme.large:
+            text.setFixedHeight(theme.metrics("body").lineSpacing() * _MANUAL_LINES)
+            return column(theme, text, (area, 1), gap=8)
+        shown = column(theme, label(theme, f"Manual: {title}", "h3"), rule(theme), 2, (text, 1), gap=7)
+        shown.setFixedWidth(theme.px(_MANUAL_WIDTH))
+        return row(theme, shown, (area, 1), gap=_GAP)
 
     def _list(self, title: str, lines: tuple[tuple[str, str], ...]) -> QWidget:
         theme = self._theme

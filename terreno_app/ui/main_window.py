@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout, QStackedWidget, QVB
 
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.domain.fields import Json
+from terreno_app.paths import manual
 from terreno_app.services.attentions import EDIT
 from terreno_app.services.errors import explain
 from terreno_app.services.outings import SessionView
@@ -246,8 +247,8 @@ class MainWindow(QWidget):
 
     @Slot()
     def show_keys(self) -> None:
-        """Show the keys of this screen."""
-        KeysHelp(self._around.theme, self, self._place).open()
+        """Show the keys of this screen, and what the manual says of it."""
+        KeysHelp(self._around.theme, self, self._place, manual().read_text(encoding="utf-8")).open()
 
     def show_time_left(self, seconds: int) -> None:
         """Say when the screen locks; -1 while it does not."""

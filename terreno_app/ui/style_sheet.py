@@ -160,6 +160,8 @@ QTableView, QListView {{ background:transparent; border:none; outline:none; grid
 QHeaderView {{ background:transparent; border:none; }}
 QHeaderView::section {{ background:transparent; color:{c["ink2"]}; border:none;
    border-bottom:{line}px solid {c["ink"]}; padding:0 {theme.px(8)}px; font-size:{theme.px(13)}px; font-weight:600; }}
+QTextEdit#manual {{ background:{c["paper"]}; color:{c["ink"]}; border:2px solid transparent; }}
+QTextEdit#manual:focus {{ border:2px solid {c["focus"]}; }}
 QScrollBar:vertical {{ background:transparent; width:12px; margin:0; }}
 QScrollBar::handle:vertical {{ background:{c["rule_strong"]}; min-height:32px; border-radius:3px; margin:2px 3px; }}
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ background:none;
