@@ -4,6 +4,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 
+def go_on_in(widget: QWidget) -> None:
+    """Give an input the keys so that the next one goes on behind what stands there, and replaces nothing of it."""
+    widget.setFocus(Qt.FocusReason.OtherFocusReason)
+    if isinstance(widget, QLineEdit):
+        widget.end(False)
+
+
 class Bookmark:
     """The input that had the focus, with the cursor and what was marked in it.
 

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, Protocol
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from terreno_app.services.unfinished import HalfWritten, Unfinished
 from terreno_app.ui.assembly import Office, Stand
+from terreno_app.ui.bookmark import go_on_in
 from terreno_app.ui.screens.attention.draft_keeper import DraftKeeper
 from terreno_app.ui.screens.goals.presenter import GoalsPresenter
 from terreno_app.ui.screens.outings.pages import OutingsDesk
@@ -84,7 +84,10 @@ class LeftPages(QObject):
         for name, left in pages.items():
             if name in writable and left.field is not None:
                 self._window.show_place(name)
-                _go_on_in(self._window.page(name), left.field)
+                page = self._window.page(name)
+                here = page.findChild(QWidget, left.field) if left.field else None
+                if here is not None and here.isVisibleTo(page):
+                    go_on_in(here)
 
     def _read(self) -> dict[str, HalfWritten]:
         found = {}
@@ -103,16 +106,3 @@ class LeftPages(QObject):
     def _failed(self, error: BaseException) -> None:
         """A page that was saved may come back once more; nothing is lost."""
         logger.warning("half written pages were not kept: %s", type(error).__name__)
-
-
-def _go_on_in(page: QWidget, field: str) -> None:
-    """Give an input the keys so that the next one goes on behind what stands there."""
-    here = page.findChild(QWidget, field) if field else None
-    if here is None or not here.isVisibleTo(page):
-        return
-    here.setFocus(Qt.FocusReason.TabFocusReason)
-    if isinstance(here, QLineEdit):
-        here.deselect()
-        here.setCursorPosition(len(here.text()))
-    elif isinstance(here, QPlainTextEdit):
-        here.moveCursor(QTextCursor.MoveOperation.End)

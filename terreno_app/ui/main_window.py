@@ -26,7 +26,7 @@ from terreno_app.ui import keys
 from terreno_app.ui.asking_files import ask_where_to_save, ask_which_to_open
 from terreno_app.ui.assembly import Office, Stand
 from terreno_app.ui.backups import BackupWatch
-from terreno_app.ui.bookmark import Bookmark
+from terreno_app.ui.bookmark import Bookmark, go_on_in
 from terreno_app.ui.connections import SURVEY, Connections
 from terreno_app.ui.errands import ATTENTION, INFORMATION, RECEIPT
 from terreno_app.ui.handing_over import HandingOver
@@ -290,9 +290,12 @@ class MainWindow(QWidget):
         self._around.runner.close()
 
     def take_keys(self) -> None:
-        """The window is in sight again: the keys go where they went before, or to the page; never to the rail."""
+        """The window is in sight again: the keys go where they went before, or to the page; never to the rail.
+
+        What stands in an input is gone on with: were it selected, the next key would replace it.
+        """
         page, here = self._pages[self._place], self.focusWidget()
-        (here if here is not None and page.isAncestorOf(here) else page).setFocus(Qt.FocusReason.OtherFocusReason)
+        go_on_in(here if here is not None and page.isAncestorOf(here) else page)
 
     @Slot()
     def change_panel(self) -> None:

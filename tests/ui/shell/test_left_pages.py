@@ -94,6 +94,22 @@ def test_an_outing_that_was_being_planned_is_there_after_a_suspend(room: Room) -
     assert focused().selectedText() == ""
 
 
+def test_a_plan_that_comes_back_behind_the_pin_page_is_gone_on_with(room: Room) -> None:
+    plan(room)
+    room.desktop.lock_whole()
+    room.closed.prepared = room.session
+    room.desktop._unlock_form.submitted.emit(PAULA.id, FakeComposition.PHRASE)
+    room.wait(lambda: room.desktop.main is not None and room.main.place == "outings")
+
+    room.desktop._choose_form.skipped.emit()
+    room.desktop.window.activateWindow()
+    room.wait(room.desktop.window.isActiveWindow)
+    room.hands.type("t")
+
+    assert focused() is room.input("outings", "comuna")
+    assert focused().text() == "sant"
+
+
 def test_a_comuna_that_was_chosen_is_chosen_after_the_lock(room: Room) -> None:
     plan(room)
     room.hands.press(Qt.Key.Key_Return)
