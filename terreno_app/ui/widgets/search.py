@@ -151,6 +151,10 @@ def _pieces(found: Found) -> list[tuple[str, bool]]:
     return [piece for piece in pieces if piece[0]]
 
 
+def _is_whole(found: Found) -> bool:
+    return all(matched or not text.strip() for text, matched in _pieces(found))
+
+
 class SearchField(TextField):
     """A field that offers what matches while a person types.
 
@@ -247,9 +251,12 @@ class SearchField(TextField):
             self.selectAll()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the only match for the answer, close the results and tell that the person left."""
-        if self.unsettled and self.open and len(self._rows) == 1:
-            self._choose(0)
+        """Take for the answer the only match, or the only one whose name was typed whole; tell that the person left."""
+        if self.unsettled and self.open:
+            whole = [place for place, found in enumerate(self._rows) if _is_whole(found)]
+            sure = [0] if len(self._rows) == 1 else whole
+            if len(sure) == 1:
+                self._choose(sure[0])
         self._close()
         super().focusOutEvent(event)
 

@@ -7,7 +7,7 @@ from terreno_app.services.doctor import Check
 from terreno_app.services.errors import ServiceError
 from terreno_app.ui.screens.outings.plan_presenter import Comunas
 from tests.ui.outings.salidas import Desk, a_desk
-from tests.ui.stand import ALT, CTRL, let_click
+from tests.ui.stand import ALT, CTRL, SHIFT, let_click
 from tests.ui.views import a_theme, an_outing
 
 A_FULL_DISK = Check("disk", "Espacio en disco", ok=False, detail="12 MB libres", next="Libere espacio.", blocks=True)
@@ -311,3 +311,22 @@ def test_a_comuna_of_the_region_stands_before_one_that_only_begins_like_what_was
 
     assert found == ["La Florida", "Florida"]
     assert far[0] == "Chillán"
+
+
+def test_a_comuna_that_is_no_answer_is_said_beside_it_as_the_officer_leaves_it(desk: Desk) -> None:
+    desk.show()
+    desk.press(Qt.Key.Key_N, held=CTRL)
+    let_click()
+    desk.hands.type("san")
+    before = desk.pages.plan.comuna_error
+
+    desk.hands.press(Qt.Key.Key_Tab)
+    left = desk.pages.plan.comuna_error
+    desk.hands.press(Qt.Key.Key_Backtab, held=SHIFT)
+    desk.hands.type("maipu")
+    desk.hands.press(Qt.Key.Key_Tab)
+
+    assert before == ""
+    assert left == "Elija una comuna de la lista"
+    assert desk.pages.plan._comuna.text() == "Maipú"
+    assert desk.pages.plan.comuna_error == ""

@@ -120,8 +120,8 @@ def test_a_synchronisation_is_told_step_by_step_until_its_good_end(bench: Bench)
     assert "84 de 84 con recibo" in bench.steps
     assert "Sincronización terminada" in bench.form.message
     assert "26 cambios enviados con recibo" in bench.form.message
-    assert "12 cambios de la oficina" in bench.form.message
-    assert "Recibir: hecho 12 cambios de la oficina" in bench.steps
+    assert "12 cambios de otros equipos" in bench.form.message
+    assert "Recibir: hecho 12 cambios de otros equipos" in bench.steps
     assert [what for what, _ in bench.told if what != "counted"] == ["started", "ended"]
     assert ("ended", True) in bench.told
 
@@ -150,9 +150,11 @@ def test_the_screen_says_how_much_is_left_of_a_long_delivery(bench: Bench) -> No
 @pytest.mark.parametrize(
     ("step", "said"),
     [
-        pytest.param(Step("pull", 12, 40), "Recibir: en curso 12 de 40 cambios de la oficina", id="of a known number"),
-        pytest.param(Step("pull", 1), "Recibir: en curso 1 cambio de la oficina", id="of an unknown number"),
-        pytest.param(Step("pull"), "Recibir: en curso Cambios de la oficina", id="none yet"),
+        pytest.param(
+            Step("pull", 12, 40), "Recibir: en curso 12 de 40 cambios de otros equipos", id="of a known number"
+        ),
+        pytest.param(Step("pull", 1), "Recibir: en curso 1 cambio de otro equipo", id="of an unknown number"),
+        pytest.param(Step("pull"), "Recibir: en curso Cambios de otros equipos", id="none yet"),
         pytest.param(Step("push"), "Entregar: en curso Lo que falta por enviar", id="nothing to push"),
     ],
 )

@@ -124,7 +124,7 @@ def test_an_answer_is_received_and_told_like_a_synchronisation(bench: Bench) -> 
     assert bench.bundles.files == [("receive", BACK)]
     assert "Respuesta del centro recibida" in bench.form.message
     assert "26 cambios enviados con recibo" in bench.form.message
-    assert "12 cambios de la oficina" in bench.form.message
+    assert "12 cambios de otros equipos" in bench.form.message
     assert bench.told == [("started", None), ("ended", None)]
 
 
@@ -213,7 +213,11 @@ def test_each_step_is_counted_at_the_side(bench: Bench) -> None:
     bench.finish()
     bench.stick._step_forward(Step("pack", 1, 2))
 
-    assert (counted, plain, unknown) == ("Guardando: 120 de 400", "Cambios de la oficina", "Cambios de la oficina")
+    assert (counted, plain, unknown) == (
+        "Guardando: 120 de 400",
+        "Cambios de otros equipos",
+        "Cambios de otros equipos",
+    )
     assert bench.form._aside.text() == ""
 
 

@@ -23,6 +23,7 @@ _TITLE: Final = "Nueva salida"
 _WIDEST: Final = 620
 _LONGEST: Final = 200
 _MOST: Final = 9_999
+_NO_COMUNA: Final = "Elija una comuna de la lista"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ class PlanForm(QWidget):
         back.clicked.connect(self.leave_asked)
         self._comuna.went_on.connect(self._place.setFocus)
         self._comuna.chosen.connect(self._settle)
+        self._comuna.left.connect(self._left_comuna)
         keys.shortcut(self, keys.SAVE, save.click)
         keys.shortcut(self, keys.LEAVE, self.leave_asked.emit)
         self.setFocusProxy(self._comuna)
@@ -163,10 +165,13 @@ class PlanForm(QWidget):
     def _settle(self, _found: Found) -> None:
         self._comuna_field.set_error("")
 
+    def _left_comuna(self) -> None:
+        if self._comuna.unsettled:
+            self._comuna_field.set_error(_NO_COMUNA)
+
     def _submit(self) -> None:
         if not self._comuna.code:
-            said = "Elija una comuna de la lista" if self._comuna.unsettled else "Falta la comuna"
-            self._comuna_field.set_error(said)
+            self._comuna_field.set_error(_NO_COMUNA if self._comuna.unsettled else "Falta la comuna")
             self._comuna.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.submitted.emit(

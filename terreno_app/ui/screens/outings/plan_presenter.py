@@ -1,6 +1,7 @@
 """Between the page of a new outing and the use case: it saves an outing of today and says where to go on."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any, Final
 
@@ -40,8 +41,9 @@ class Comunas:
         """What matches a text, the likeliest first."""
         if not text.strip():
             return list(self._found.values())[:_MOST]
-        found = (self._found[code] for code in self._index.search(text, _MOST))
-        return sorted(found, key=lambda one: (not spans(one.text, text), one.code not in self._near))
+        near = (self._found[code] for code in self._index.search(text, _MOST))
+        found = (replace(one, spans=spans(one.text, text)) for one in near)
+        return sorted(found, key=lambda one: (not one.spans, one.code not in self._near))
 
 
 class PlanPresenter(QObject):

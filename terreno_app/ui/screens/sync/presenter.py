@@ -28,7 +28,7 @@ _ORDER: Final = ("talk", "push", "pull", "square", "verify")
 _AHEAD: Final = (
     "Certificado, reloj y versión",
     "Lo que falta por enviar",
-    "Cambios de la oficina y catálogos",
+    "Cambios de otros equipos y catálogos",
     "Conflictos y duplicados",
     "Cada registro con su recibo",
 )
@@ -258,9 +258,9 @@ class SyncPresenter(QObject):
             case "push" if step.total:
                 return f"{number(step.done)} de {number(step.total)} con recibo"
             case "pull" if step.total:
-                return f"{number(step.done)} de {plural(step.total, 'cambio', 'cambios')} de la oficina"
+                return f"{number(step.done)} de {plural(step.total, 'cambio', 'cambios')} de otros equipos"
             case "pull" if step.done:
-                return _of_the_office(step.done)
+                return _of_others(step.done)
             case _:
                 return _AHEAD[_ORDER.index(step.step)]
 
@@ -282,7 +282,7 @@ class SyncPresenter(QObject):
         if "stopped" not in codes:
             self._steps = [("done", detail) for _, detail in self._steps]
             # On the way the own changes counted too: the centre sends them to everybody.
-            self._steps[_ORDER.index("pull")] = ("done", _of_the_office(outcome.received - outcome.own))
+            self._steps[_ORDER.index("pull")] = ("done", _of_others(outcome.received - outcome.own))
         else:
             self._steps = [(("done" if state == "done" else "later"), detail) for state, detail in self._steps]
         self._form.tell(how_it_went(outcome, _ENDED))
@@ -374,8 +374,8 @@ class SyncPresenter(QObject):
             self.open_asked.emit(problem.kind, problem.record)
 
 
-def _of_the_office(changes: int) -> str:
-    return plural(changes, "cambio de la oficina", "cambios de la oficina")
+def _of_others(changes: int) -> str:
+    return plural(changes, "cambio de otro equipo", "cambios de otros equipos")
 
 
 def how_it_went(outcome: Ended, title: str) -> Notice:
@@ -388,7 +388,7 @@ def how_it_went(outcome: Ended, title: str) -> Notice:
     codes = [told.code for told in outcome.warnings]
     facts = [f"{plural(outcome.sent, 'cambio enviado', 'cambios enviados')} con recibo"]
     if others := outcome.received - outcome.own:
-        facts.append(_of_the_office(others))
+        facts.append(_of_others(others))
     if outcome.pending:
         facts.append(f"{number(outcome.pending)} por enviar")
     said = [_WARNINGS[code] for code in codes if code in _WARNINGS]

@@ -21,7 +21,7 @@ from terreno_app.ui.screens.sync.form import SyncForm
 from terreno_app.ui.screens.sync.presenter import Ended, StepForward, SyncPresenter, how_it_went
 from terreno_app.ui.tasks import TaskRunner
 
-_DOING: Final = {"pack": "Guardando", "push": "Recibos", "pull": "Cambios de la oficina", "verify": "Comprobando"}
+_DOING: Final = {"pack": "Guardando", "push": "Recibos", "pull": "Cambios de otros equipos", "verify": "Comprobando"}
 _SAVED: Final = "Guardado en el archivo"
 _THEN: Final = "Nada se borra de este equipo. Otro equipo con red lo lleva al centro y trae la respuesta."
 _RECEIVED: Final = "Respuesta del centro recibida"
