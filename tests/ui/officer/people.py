@@ -43,7 +43,7 @@ PLAIN_QUERIES: Final = tuple(
 COMPLAINTS: Final = (
     Somebody(
         "a whole complaint with identity",
-        "rcedula<Return>srcei<Return>n<Tab>«Fue tres veces por su cédula y cada vez el sistema estaba caído.»"
+        "rcedula<Return>srcei<Return>n«Fue tres veces por su cédula y cada vez el sistema estaba caído.»"
         "<Tab>f<Tab>45<Alt+D><Tab>12531909-2<Tab>Rosa Elena<Tab>Ñancupil Soto<Tab><Tab><Tab>rosa@example.cl"
         "<Ctrl+Return>",
         {
@@ -70,7 +70,7 @@ COMPLAINTS: Final = (
     ),
     Somebody(
         "a complaint about this very service, answered by telephone",
-        "rtrans<Return>msgg<Return>s<Tab>«Nadie le contestó»<Tab>m<Tab>30<Alt+D>s<Alt+B>Iván<Tab>Cárdenas<Tab><Tab>"
+        "rtrans<Return>msgg<Return>s«Nadie le contestó»<Tab>m<Tab>30<Alt+D>s<Alt+B>Iván<Tab>Cárdenas<Tab><Tab>"
         "t<Alt+F>961234587<Ctrl+Return>",
         {"type": "complaint", "topic": "transparencia", "concerned_institution": "SEGEGOB", "own_service": True},
         {"names": "Iván", "surnames": "Cárdenas", "preferred_medium": "phone", "phone": "+56961234587"},
@@ -158,7 +158,7 @@ OTHERS: Final = (
     ),
     Somebody(
         "a form of yesterday, filled in on paper",
-        "cpgu<Return>f<Tab>75<Alt+P><Tab><Tab><Tab><Tab><Tab><Tab><Tab>s<Tab>20-11-2026 13:05<Tab>44<Ctrl+Return>",
+        "cpgu<Return>f<Tab>75<Alt+P><Tab><Tab><Tab><Tab><Tab><Tab><Tab>s20-11-2026 13:05<Tab>44<Ctrl+Return>",
         {"back_captured": True, "received_at": "2026-11-20T16:05:00.000Z", "paper_folio": "44"},
     ),
 )

@@ -52,7 +52,7 @@ def follow_up(officer: Officer, day: Day) -> tuple[str, Strokes]:
 
 
 def locked(officer: Officer, _day: Day) -> tuple[str, Strokes]:
-    strokes = officer.press("rsalud<Return>fonasa<Return>n<Tab>«Espera hace dos»<F12>")
+    strokes = officer.press("rsalud<Return>fonasa<Return>n«Espera hace dos»<F12>")
     officer.wait(officer.locked)
     strokes += officer.press(PIN)
     officer.wait(officer.at_work)
