@@ -16,7 +16,7 @@ from tests.ui.officer.square import Officer, a_machine, at_the_stand, enrolled
 
 PLACES = ("today", "information", "outings", "sync", "conflicts", "reports", "administration")
 COMPLAINT = (
-    "rcedula<Return>srcei<Return>n<Tab>Fue tres veces<Tab>f<Tab>45<Alt+D><Tab>12531909-2<Tab>Rosa<Tab>Soto"
+    "rcedula<Return>srcei<Return>nFue tres veces<Tab>f<Tab>45<Alt+D><Tab>12531909-2<Tab>Rosa<Tab>Soto"
     "<Tab><Tab><Tab>rosa@example.cl<Ctrl+G>"
 )
 
