@@ -1,6 +1,7 @@
 """What holds of every screen: it can be used by keyboard and heard by a screen reader."""
 
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 
 import pytest
@@ -124,7 +125,7 @@ class Screens:
             }[place]()
             self.tasks.let_run()
         pages = self.window._office.goals_pages
-        pages.show_edit(DEFINE) if place == "goal" else pages.show_list()
+        pages.show_edit(DEFINE, date(2026, 11, 21)) if place == "goal" else pages.show_list()
         if place == "writing":
             self.window._office.conflicts_form.own_asked.emit()
         return self.window
