@@ -16,11 +16,12 @@ from shiboken6 import isValid
 
 from terreno_app import __version__
 from terreno_app.domain.clock import Clock
-from terreno_app.paths import resources
+from terreno_app.paths import manual, resources
 from terreno_app.settings import Look, Settings
 from terreno_app.ui import keys
 from terreno_app.ui.collecting import Collector
 from terreno_app.ui.idle import IdleWatch, SleepWatch
+from terreno_app.ui.keys_help import KeysHelp
 from terreno_app.ui.look import LookSheet
 from terreno_app.ui.messages import notice_of, warning
 from terreno_app.ui.screens.lock.form import AskPinForm, BlankForm, ChoosePinForm
@@ -198,6 +199,11 @@ class Desktop(QObject):
         sheet.open()
 
     @Slot()
+    def _show_help(self) -> None:
+        """The keys of a closed laptop, and what the manual says of opening it."""
+        KeysHelp(self._theme, self._unlock_form, "", manual().read_text(encoding="utf-8")).open()
+
+    @Slot()
     def put_down(self) -> None:
         """The window closes: nothing runs after this."""
         self._leave_session()
@@ -213,6 +219,7 @@ class Desktop(QObject):
         self._theme.apply(self._app)
         composition = self._composition
         self._unlock_form = UnlockForm(self._theme, __version__)
+        self._unlock_form.help_asked.connect(self._show_help)
         self._unlock = UnlockPresenter(self._unlock_form, composition, composition.clock, self._door_runner)
         self._unlock.opened.connect(self._opened)
         choose, self._ask_form = ChoosePinForm(self._theme), AskPinForm(self._theme)

@@ -138,6 +138,18 @@ BY_SCREEN: Final = {
         ),
     ),
 }
+CLOSED: Final = (
+    "Desbloqueo",
+    (
+        ("Alt|número", "elegir a quien atiende"),
+        ("Enter", "abrir con la frase de paso"),
+        ("F1", "estas teclas y el manual"),
+        ("F10", "aspecto: tema y tamaño de la letra"),
+        ("Alt|letra", "lo que tiene esa letra subrayada"),
+        ("Tab", "siguiente campo"),
+    ),
+)
+"""While nobody has opened the laptop the keys of the house do not hold."""
 _CAPS_WIDTH: Final = 132
 _MANUAL_WIDTH: Final = 360
 _MANUAL_LINES: Final = 4
@@ -154,7 +166,7 @@ class KeysHelp(QDialog):
     Args:
         theme: How it looks.
         parent: The window over which it stands.
-        screen: Name of the screen that the person is on.
+        screen: Name of the screen that the person is on; empty while nobody has opened the laptop.
         manual: The manual, in Markdown.
     """
 
@@ -165,10 +177,9 @@ class KeysHelp(QDialog):
         self._theme = theme
         close = Button(theme, "&Cerrar", "primary", key="Esc", name="close_help")
         close.clicked.connect(self.reject)
-        title, its_keys = BY_SCREEN.get(screen, ("", ()))
-        lists = [self._list("En todas las pantallas", EVERYWHERE)]
-        if its_keys:
-            lists.append(self._list(title, its_keys))
+        title, its_keys = BY_SCREEN.get(screen, CLOSED)
+        lists = [self._list("En todas las pantallas", EVERYWHERE)] if screen else []
+        lists.append(self._list(title, its_keys))
         said = part_of(manual, title)
         margin = theme.px(28)
         room, free = parent.window().size(), parent.window().width() - 3 * margin

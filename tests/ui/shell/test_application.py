@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -19,6 +19,7 @@ from terreno_app.settings import Settings
 from terreno_app.ui import application as module
 from terreno_app.ui import keys
 from terreno_app.ui.application import Desktop, Window, application
+from terreno_app.ui.keys_help import KeysHelp
 from terreno_app.ui.look import LookSheet
 from terreno_app.ui.messages import warning
 from terreno_app.ui.theme import Theme
@@ -82,6 +83,16 @@ def test_what_an_open_laptop_needs_is_loaded_while_the_person_types(room: Room) 
 
     assert room.desktop.ready
     assert room.desktop.main is None
+
+
+def test_f1_tells_how_a_closed_laptop_is_opened(room: Room) -> None:
+    room.wait(lambda: room.desktop.ready)
+
+    room.hands.press(Qt.Key.Key_F1)
+
+    [sheet] = room.desktop.window.findChildren(KeysHelp)
+    assert "frase de paso" in sheet.findChild(QTextEdit, "manual").toPlainText()
+    assert "En todas las pantallas" not in [one.text() for one in sheet.findChildren(QLabel)]
 
 
 def test_a_wrong_phrase_opens_nothing(room: Room) -> None:

@@ -109,10 +109,12 @@ class UnlockForm(QWidget):
     Signals:
         submitted: A person wants to open: the officer's id and the passphrase.
         forgotten: A person forgot the passphrase.
+        help_asked: A person wants the keys and the manual.
     """
 
     submitted = Signal(str, str)
     forgotten = Signal()
+    help_asked = Signal()
 
     def __init__(self, theme: Theme, version: str = "") -> None:
         super().__init__()
@@ -140,7 +142,13 @@ class UnlockForm(QWidget):
             self._entry,
             12,
             self._notice,
-            row(theme, key_hint(theme, keys.LOOK, "tema y tamaño de la letra"), STRETCH),
+            row(
+                theme,
+                key_hint(theme, keys.HELP, "ayuda"),
+                key_hint(theme, keys.LOOK, "tema y tamaño de la letra"),
+                STRETCH,
+                gap=20,
+            ),
             STRETCH,
             gap=6,
         )
@@ -153,6 +161,7 @@ class UnlockForm(QWidget):
         self._line = upright(theme)
         self._make_page()
         self._empty.hide()
+        keys.shortcut(self, keys.HELP, self.help_asked.emit)
         for place in range(MOST_BY_KEY):
             # A shortcut, not a key of the page: the field would take the number as part of the passphrase.
             keys.shortcut(self, f"Alt+{place + 1}", partial(self._choose, place))
