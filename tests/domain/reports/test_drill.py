@@ -156,3 +156,8 @@ def test_an_attention_that_was_not_asked_is_found_as_not_asked() -> None:
 )
 def test_a_figure_of_something_else_is_not_looked_into(table: str, column: str, said: dict[str, Any]) -> None:
     assert drill.figure_of(the_report(monthly_summary.NAME, None, None), table, column, said) is None
+
+
+def test_a_figure_that_counts_no_attentions_has_no_list() -> None:
+    with pytest.raises(KeyError):
+        drill.spec(the_report(monthly_summary.NAME, None, None), Figure("times", "wait_min_p50", ()))

@@ -235,6 +235,16 @@ def test_the_figures_are_those_of_a_plain_count(drawn: list[tuple[str, str, str 
             assert row["business_days"] == calendar.between(first, last)
 
 
+def test_where_a_few_still_wait_no_share_tells_how_many_were_answered() -> None:
+    answered = [a_complaint(answered_at="2026-11-12T15:00:00.000Z") for _ in range(17)]
+
+    public = for_the_public(the_indicators([*answered, *(a_complaint() for _ in range(3))]))
+
+    for indicator in ("complaints_answered", "complaints_answered_with_pending", "complaints_in_term"):
+        assert value(public, indicator) == (None, None, None)
+    assert public.totals["complaints_answered"] is None
+
+
 @pytest.mark.uncounted
 @settings(max_examples=25)
 @given(lives)
