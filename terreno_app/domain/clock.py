@@ -80,6 +80,11 @@ def santiago_day(moment: datetime | str) -> date:
     return santiago(parse_instant(moment) if isinstance(moment, str) else moment).date()
 
 
+def day_beginning(day: date) -> str:
+    """Return the stored instant at which a day begins in America/Santiago; where clocks skip midnight, after it."""
+    return instant(datetime(day.year, day.month, day.day, tzinfo=SANTIAGO))
+
+
 def parse_day(text: str) -> date:
     """Read a day as stored: `2026-11-21`.
 

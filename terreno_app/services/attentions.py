@@ -9,7 +9,7 @@ from sync.client.held import ShownRecord
 from sync.core.schema import Json
 from terreno_app.domain.attention import AttentionDraft, RegistrationContext, draft_problems, problems, with_defaults
 from terreno_app.domain.catalogues import Catalogues
-from terreno_app.domain.clock import Clock, santiago_day
+from terreno_app.domain.clock import Clock, day_beginning, santiago_day
 from terreno_app.domain.deadlines import BusinessCalendar
 from terreno_app.domain.errors import Problem
 from terreno_app.domain.folio import make_folio
@@ -254,14 +254,11 @@ class Attentions:
         if outing is None:
             return tuple(map(_row, self._store.select("attention", newest_first=True, limit=limit)))
         mine: dict[str, Json] = {"device": self._laptop.device}
-        here, elsewhere = (
-            tuple(map(_row, self._store.select("attention", {**mine, "outing": one}, newest_first=True, limit=limit)))
-            for one in (outing, None)
-        )
-        today = santiago_day(self._clock.now())
-        beside = tuple(row for row in elsewhere if santiago_day(row.received_at) == today)
-        together = sorted(here + beside, key=lambda row: (row.received_at, row.id), reverse=True) if beside else here
-        return tuple(together[:limit])
+        here = self._store.select("attention", {**mine, "outing": outing}, newest_first=True, limit=limit)
+        today = day_beginning(santiago_day(self._clock.now()))
+        beside = self._store.select("attention", {**mine, "outing": None}, since=today, newest_first=True, limit=limit)
+        rows = [_row(record) for record in (*here, *beside)]
+        return tuple(sorted(rows, key=lambda row: (row.received_at, row.id), reverse=True)[:limit])
 
     def find(self, query: str, limit: int = 100) -> tuple[AttentionRow, ...]:
         """Attentions of any day that this laptop holds in which every word is found, the newest first.

@@ -63,6 +63,7 @@ class Store(Protocol):
         kind: str,
         where: Mapping[str, Json] | None = None,
         *,
+        since: str | None = None,
         newest_first: bool = False,
         limit: int | None = None,
     ) -> Sequence[ShownRecord]:

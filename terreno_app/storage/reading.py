@@ -135,6 +135,7 @@ class Reading:
         kind: str,
         where: Mapping[str, Json] | None = None,
         *,
+        since: str | None = None,
         newest_first: bool = False,
         limit: int | None = None,
     ) -> tuple[ShownRecord, ...]:
@@ -143,11 +144,15 @@ class Reading:
         Args:
             kind: The kind.
             where: Fields and the value that each must have; ``None`` finds the absent and the emptied.
+            since: Only those about this instant or a later one.
             newest_first: The other way round.
             limit: At most so many.
         """
         clauses: list[str] = ["shown.kind = ?"]
         parameters: list[Any] = [kind]
+        if since is not None:
+            clauses.append("shown.sorted_at >= ?")
+            parameters.append(since)
         for name, value in (where or {}).items():
             if not _FIELD.fullmatch(name):
                 raise BrokenRuleError("not the name of a field")

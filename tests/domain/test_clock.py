@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from terreno_app.domain.clock import (
     InvalidInstantError,
     InvalidPeriodError,
+    day_beginning,
     instant,
     month_bounds,
     parse_day,
@@ -95,3 +96,17 @@ def test_what_is_no_day_is_refused(text: str) -> None:
 
 def test_a_day_is_read_as_stored() -> None:
     assert parse_day("2026-11-21") == date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(
+    ("day", "begins"),
+    [
+        (date(2026, 7, 15), "2026-07-15T04:00:00.000Z"),
+        (date(2026, 11, 21), "2026-11-21T03:00:00.000Z"),
+        (date(2026, 9, 6), "2026-09-06T04:00:00.000Z"),
+    ],
+    ids=["winter", "summer", "clocks skip midnight"],
+)
+def test_a_day_begins_at_its_midnight_or_where_clocks_skip_it(day: date, begins: str) -> None:
+    assert day_beginning(day) == begins
+    assert santiago_day(begins) == day
