@@ -17,7 +17,7 @@ folders are handed in. One seed is one execution, byte for byte.
 | `make simulation` | {in_page} seeds of 80 steps, each mistake in 20 or more until one catches it; writes this page |
 | `make soak` | 50,000 seeds of 300 steps, going on where it was cut off |
 
-A seed of 80 steps takes a third of a second of one core, and twice that where the lines that are run are counted.
+A seed of 80 steps takes a sixth of a second of one core, and twice that where the lines that are run are counted.
 Hence `make test` plays seeds without counting, and fewer than the thousand that one would wish for.
 
 ## Mistakes
