@@ -188,11 +188,10 @@ class Desktop(QObject):
     @Slot()
     def ask_look(self) -> None:
         """Ask for another theme or size of text: over the closed laptop or over the work, not over what is locked."""
-        main, seen = self.main, self.window.layers.currentWidget()
-        closed = seen is self._unlock_form and not self._unlock_form.busy
-        if seen is None or not (closed or seen is main):
+        main, page = self.main, self._page
+        if self.window.layers.currentWidget() is not page or (main is None and self._unlock_form.busy):
             return
-        sheet = LookSheet(self._theme, seen, self._settings)
+        sheet = LookSheet(self._theme, page, self._settings)
         sheet.chosen.connect(partial(self._choose_look, sheet))
         if main is not None and main.delivering:
             sheet.hold(_DELIVERING)
@@ -234,6 +233,11 @@ class Desktop(QObject):
         for layer in self._layers():
             self.window.layers.addWidget(layer)
 
+    @property
+    def _page(self) -> QWidget:
+        """What is in sight while nothing is locked, hidden or handed over: the work, or the closed laptop."""
+        return self._unlock_form if self.main is None else self.main
+
     def _layers(self) -> tuple[QWidget, ...]:
         return self._unlock_form, self._choose_form, self._ask_form, self._blank
 
@@ -247,10 +251,10 @@ class Desktop(QObject):
         Where the laptop was locked meanwhile, the next start shows it.
         """
         self._settings = settings
-        main, seen, pin = self.main, self.window.layers.currentWidget(), self._pin.pin
+        main, pin = self.main, self._pin.pin
         if isValid(sheet):
             sheet.reject()
-        if seen is not main and seen is not self._unlock_form:
+        if self.window.layers.currentWidget() is not self._page:
             return
         old = self._layers()
         self.main = None

@@ -34,7 +34,7 @@ _HOW: Final = (("material", "con material"), ("talk", "en charlas"), ("other", "
 
 
 @dataclass(frozen=True, slots=True)
-class HalfWritten:
+class Unsaved:
     """New attentions that are not saved yet.
 
     Attributes:
@@ -97,18 +97,18 @@ class ClosePresenter(QObject):
     def _read(self) -> None:
         self._runner.run(self._work, self._show, self._failed)
 
-    def _work(self) -> tuple[ActaSheet, bytes, HalfWritten]:
+    def _work(self) -> tuple[ActaSheet, bytes, Unsaved]:
         sheet = self._actas.sheet(self._outing)
-        half_written = HalfWritten() if sheet.signed else self._half_written()
+        half_written = Unsaved() if sheet.signed else self._half_written()
         return sheet, self._publisher.acta_pictures(sheet)[0], half_written
 
-    def _half_written(self) -> HalfWritten:
+    def _half_written(self) -> Unsaved:
         drafts = self._attentions.drafts().items()
         own = sum(not key.startswith(EDIT) and (draft.outing or self._outing) == self._outing for key, draft in drafts)
         others = self._attentions.half_written_by_others(self._outing)
-        return HalfWritten(own, {self._keys.person(officer).name: count for officer, count in others.items()})
+        return Unsaved(own, {self._keys.person(officer).name: count for officer, count in others.items()})
 
-    def _show(self, read: tuple[ActaSheet, bytes, HalfWritten]) -> None:
+    def _show(self, read: tuple[ActaSheet, bytes, Unsaved]) -> None:
         sheet, page, half_written = read
         self._sheet, self._of_others = sheet, half_written.others
         opened = hour(parse_instant(sheet.opened_at))
@@ -202,7 +202,7 @@ def _by_name(others: Mapping[str, int]) -> str:
     return "; ".join(f"{number(count)} de {name}" for name, count in others.items())
 
 
-def _lines(sheet: ActaSheet, half_written: HalfWritten) -> tuple[tuple[str, Standing, str], ...]:
+def _lines(sheet: ActaSheet, half_written: Unsaved) -> tuple[tuple[str, Standing, str], ...]:
     done = sheet.figures
     own, others = half_written.own, half_written.others
     first = "guárdela o descártela" if own == 1 else "guárdelas o descártelas"
