@@ -87,14 +87,9 @@ def shipped_catalogues() -> Catalogues:
 
 @dataclass(frozen=True, slots=True)
 class OpenLaptop:
-    """This laptop, opened by one person: every use case, ready.
-
-    Attributes:
-        person: Who opened it, by the name that the register gave then: the screen asks often, and may not wait for it.
-    """
+    """This laptop, opened by one person: every use case, ready."""
 
     folder: OpenFolder
-    person: Person
     laptop: Laptop
     catalogues: Catalogues
     clock: Clock
@@ -127,6 +122,11 @@ class OpenLaptop:
     actas: Actas
     shelf: Shelf
     updates: Updates
+
+    @property
+    def person(self) -> Person:
+        """Who opened it, by the name that the register gave when it was last learned."""
+        return self.keys.opener
 
     def feeds(self) -> tuple[str, ...]:
         """The feeds that this laptop reads."""
@@ -263,7 +263,6 @@ def compose(
     )
     return OpenLaptop(
         folder=folder,
-        person=keys.person(folder.officer),
         laptop=laptop,
         catalogues=catalogues,
         clock=clock,

@@ -24,6 +24,11 @@ class SlotView(Protocol):
 class KeyRing(Protocol):
     """The folder's key slots, opened."""
 
+    @property
+    def officer(self) -> str:
+        """Whose passphrase opened them."""
+        ...
+
     def add_officer(self, officer: str, name: str, passphrase: str) -> SlotView:
         """Make a slot."""
         ...
@@ -57,6 +62,9 @@ class Keys:
         ring: The key slots, opened.
         slots: Who has one, as the closed folder tells it.
         draw: Draws a passphrase.
+
+    Attributes:
+        opener: Who opened this laptop, by the name that was last learned: a screen asks often, and waits for no disk.
     """
 
     def __init__(
@@ -66,6 +74,7 @@ class Keys:
         self._ring = ring
         self._slots = slots
         self._draw = draw
+        self.opener = self.person(ring.officer)
 
     def holders(self) -> tuple[Person, ...]:
         """Who can open this laptop, by the names of the register."""
@@ -133,3 +142,4 @@ class Keys:
             name = self.person(slot.officer).name
             if name not in {slot.name, slot.officer}:
                 self._ring.rename_officer(slot.officer, name)
+        self.opener = self.person(self._ring.officer)

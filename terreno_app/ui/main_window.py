@@ -99,7 +99,7 @@ class MainWindow(QWidget):
         self._stack = QStackedWidget()
         self._rail = Rail(around.theme, [place for place in PLACES if place.name in self._makers])
         self._status = StatusBar(around.theme)
-        self._status.show_who(session.person.name, session.laptop.label)
+        self._show_who()
         self._network: NetworkWatch | None = None
         if around.network_runner is not None:
             self._network = NetworkWatch(session.central.answers, around.network_runner, self)
@@ -249,6 +249,9 @@ class MainWindow(QWidget):
     def show_keys(self) -> None:
         """Show the keys of this screen, and what the manual says of it."""
         KeysHelp(self._around.theme, self, self._place, manual().read_text(encoding="utf-8")).open()
+
+    def _show_who(self) -> None:
+        self._status.show_who(self._session.person.name, self._session.laptop.label)
 
     def show_time_left(self, seconds: int) -> None:
         """Say when the screen locks; -1 while it does not."""
@@ -474,6 +477,7 @@ class MainWindow(QWidget):
 
     def _counted(self, status: StatusView) -> None:
         self._status.show_receipts(status.received, status.total, status.unsent)
+        self._show_who()  # a first synchronisation brings the name
         self.show_conflicts(status.conflicts)
 
     def _ask_path(self, name: str) -> Path | None:

@@ -280,7 +280,7 @@ def test_keys_carry_the_names_of_the_register(enrol) -> None:
     laptop.keys.remove(COLLEAGUE)
 
     assert (added.name, added.role) == ("Iván Cárdenas", "coordinator")
-    assert laptop.keys.person(OFFICER).name == "Marcela Soto"
+    assert laptop.keys.person(OFFICER).name == laptop.person.name == "Marcela Soto"
 
 
 def test_the_doctor_looks_at_everything(stand: OpenLaptop, clock) -> None:

@@ -7,11 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
 from terreno_app.services.errors import ServiceError
+from terreno_app.services.laptop import Person
 from terreno_app.ui.theme import Theme
 from tests.ui.shell.house import House, a_house
 from tests.ui.stand import CTRL, NONE, SHIFT, focused, let_click
-from tests.ui.views import a_conflict, a_status, a_theme
+from tests.ui.views import IVAN, PEOPLE, a_conflict, a_status, a_theme
 
+IVAN_AT_WORK = Person(IVAN, PEOPLE[IVAN])
 LABELS = (QFileDialog.DialogLabel.LookIn, QFileDialog.DialogLabel.FileName, QFileDialog.DialogLabel.FileType)
 
 
@@ -24,6 +26,15 @@ def test_the_window_opens_on_today_with_its_three_truths(house: House) -> None:
     assert house.truth("receipts") == "58 de 84 recibidas con recibo · 26 por enviar"
     assert house.truth("network") == "Con red el centro responde"
     assert house.truth("lock") == "Se bloquea en 2 min 41 s"
+
+
+def test_whose_name_comes_with_a_synchronisation_is_called_by_it(house: House) -> None:
+    house.start()
+    house.session.person = IVAN_AT_WORK
+
+    house.window._office.sync.counted.emit(a_status())
+
+    assert house.window._status._who.text() == IVAN_AT_WORK.name
 
 
 def test_the_last_minute_is_told_in_seconds(house: House) -> None:
