@@ -13,12 +13,12 @@ folders are handed in. One seed is one execution, byte for byte.
 
 | where | what is played |
 |---|---|
-| `make test` | {in_tests} seeds of 80 steps, a seed for each mistake, 50 stories of Hypothesis with 25 steps |
+| `make test` | {in_tests:,} seeds of 80 steps, a seed for each mistake, 50 stories of Hypothesis with 25 steps |
 | `make simulation` | {in_page} seeds of 80 steps, each mistake in 20 or more until one catches it; writes this page |
 | `make soak` | 50,000 seeds of 300 steps, going on where it was cut off |
 
 A seed of 80 steps takes a sixth of a second of one core, and twice that where the lines that are run are counted.
-Hence `make test` plays seeds without counting, and fewer than the thousand that one would wish for.
+Hence `make test` plays its seeds without counting.
 
 ## Mistakes
 Each is planted into the real classes; a seed catches it when a law does not hold; a program that falls over catches
