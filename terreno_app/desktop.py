@@ -61,9 +61,9 @@ from terreno_app.storage.folder import LaptopFolder, OpenFolder
 from terreno_app.storage.keyslots import Slot
 from terreno_app.storage.laptop_store import LaptopStore
 from terreno_app.storage.passphrases import draw
+from terreno_app.storage.public_languages import load_public_languages
 from terreno_app.storage.resources import load_catalogues
 from terreno_app.storage.shelf import Shelf, keep_before_migrating
-from terreno_app.storage.survey_languages import load_survey_languages
 from terreno_app.to_centre import DELAYS_S, EngineRun, Line, Post, device_keys_of, route_of
 from terreno_app.versions import Versions
 
@@ -261,6 +261,7 @@ def compose(
     sync_day = SyncDay(
         store, laptop, engine, shelf, keys.learn_names, lambda: [*review.after_void(), *published.arrived()]
     )
+    languages = load_public_languages(resources())
     return OpenLaptop(
         folder=folder,
         laptop=laptop,
@@ -281,8 +282,8 @@ def compose(
         sync_day=sync_day,
         bundles=Bundles(Post(line, store, device_keys, clock, patience), sync_day.ended, sync_day.backup),
         status=Status(store, review, lambda: proven_ops(store)),
-        survey=Survey(store, outings, paper, catalogues, load_survey_languages(resources()), laptop, clock),
-        receipts=Receipts(store, catalogues, clock),
+        survey=Survey(store, outings, paper, catalogues, tuple(one.survey for one in languages), laptop, clock),
+        receipts=Receipts(store, catalogues, tuple(one.receipt for one in languages), clock),
         reports=reports,
         drilling=Drilling(store, attentions),
         closes=Closes(store, writer, reports, laptop, clock),

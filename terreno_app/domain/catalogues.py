@@ -300,6 +300,11 @@ class ContactFact:
     label: str
     value: str
 
+    @property
+    def told(self) -> tuple[str, str]:
+        """Its name, and what it says; a page without its protocol, as people type it."""
+        return self.label, self.value.removeprefix("https://")
+
 
 @dataclass(frozen=True)
 class Labels:

@@ -10,16 +10,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from terreno_app.domain.catalogues import Catalogues, ContactFact
 from terreno_app.domain.clock import santiago_day
 from terreno_app.domain.fields import Json
 from terreno_app.domain.person import shown_name
+from terreno_app.domain.receipt_language import ReceiptLanguage
 
 _LETTERS_LEFT: Final = 2
 _DIGITS_LEFT: Final = 4
 _DOTS: Final = "•••"
+
+
+class Term(NamedTuple):
+    """A code, and its words in the language of the catalogues."""
+
+    code: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,51 +35,84 @@ class Receipt:
     """What a person takes away.
 
     Attributes:
+        language: In which it speaks.
         folio: By which everybody finds the attention again.
         received_at: When it was received, as a stored instant.
         place: Where.
-        type: What kind of attention it is, in words.
-        about: Topic or programme, and the institution that it concerns.
+        type: What kind of attention it is.
+        about: Topic or programme, and the institution that it concerns, as the catalogues call them.
         person: The name that the person goes by; empty where none was asked.
         due_on: Last day to answer; None when no answer is owed.
         business_days: In how many business days that is; None when the rule is not known.
-        answer_by: By which way the answer comes, without giving the address away.
+        answer_by: By which way the answer comes, without giving the address away: the name of what
+            `ReceiptWords` says of it, and what stands in it.
         attended_by: Who attended.
         contacts: How to follow up.
-        privacy: The privacy notice.
+        privacy: The privacy notice, its version as code.
     """
 
+    language: ReceiptLanguage
     folio: str
     received_at: str
     place: str
-    type: str
+    type: Term
     about: str
     person: str
     due_on: str | None
     business_days: int | None
-    answer_by: str
+    answer_by: tuple[str, Mapping[str, str]] | None
     attended_by: str
     contacts: tuple[ContactFact, ...]
-    privacy: str
+    privacy: Term
+
+    @property
+    def received(self) -> str:
+        """When it was received, in words."""
+        return self.language.moment(self.received_at)
 
     @property
     def lines(self) -> tuple[tuple[str, str], ...]:
-        """What it says beside folio and dates, each under its name; what is not known is left out."""
+        """What it says beside folio and due date, each under its name; what is not known is left out."""
+        words = self.language.words
         lines = (
-            ("Lugar", self.place),
-            ("Qué es", self.type),
-            ("Sobre", self.about),
-            ("Persona", self.person),
-            ("Le atendió", self.attended_by),
+            (words.received, self.received),
+            (words.place, self.place),
+            (words.type, self.language.types.get(self.type.code, self.type.words)),
+            (words.about, self.about),
+            (words.person, self.person),
+            (words.attended_by, self.attended_by),
         )
-        return tuple((name, words) for name, words in lines if words)
+        return tuple((name, said) for name, said in lines if said)
+
+    @property
+    def due(self) -> str:
+        """The last day to answer, in words; empty when no answer is owed."""
+        return self.language.day(date.fromisoformat(self.due_on)) if self.due_on else ""
+
+    @property
+    def due_notes(self) -> tuple[str, ...]:
+        """What is known of the answer beside its day: within how many days, and by which way."""
+        words = self.language.words
+        days = words.business_days.format(days=self.business_days) if self.business_days else ""
+        way = ""
+        if self.answer_by is not None:
+            name, held = self.answer_by
+            way = str(getattr(words, name)).format(**held)
+        return tuple(note for note in (days, way) if note)
+
+    @property
+    def privacy_words(self) -> str:
+        """The privacy notice."""
+        return self.language.privacy.get(self.privacy.code, self.privacy.words)
 
     @property
     def to_scan(self) -> str:
         """What its QR code says: enough to follow up, and nothing about the person."""
-        lines = [f"OIRS en Terreno, folio {self.folio}", f"Recibido el {_short(santiago_day(self.received_at))}"]
+        words = self.language.words
+        received = _short(santiago_day(self.received_at))
+        lines = [words.scanned_folio.format(folio=self.folio), words.scanned_received.format(day=received)]
         if self.due_on is not None:
-            lines.append(f"Respuesta a más tardar el {_short(date.fromisoformat(self.due_on))}")
+            lines.append(words.scanned_due.format(day=_short(date.fromisoformat(self.due_on))))
         return "\n".join([*lines, *(f"{fact.label}: {fact.value}" for fact in self.contacts)])
 
 
@@ -81,6 +122,7 @@ def receipt_of(
     outing: Mapping[str, Json] | None,
     attended_by: str,
     catalogues: Catalogues,
+    language: ReceiptLanguage,
 ) -> Receipt:
     """Return the receipt of an attention.
 
@@ -90,23 +132,26 @@ def receipt_of(
         outing: The outing in which it was received, if there was one.
         attended_by: Name of the officer who registered it, as far as it is known.
         catalogues: The words of every code, the contacts and the privacy notice.
+        language: In which it is to speak.
     """
     owed = attention.get("answer_owed") is True
     due_on, rule = attention.get("due_on"), attention.get("due_rule")
     days = next((one.business_days for one in catalogues.due_rules if one.id == rule), None)
+    type_ = _text(attention, "type")
     return Receipt(
+        language=language,
         folio=_text(attention, "folio"),
         received_at=_text(attention, "received_at"),
         place=_place(attention, outing or {}, catalogues),
-        type=catalogues.labels.code("type", _text(attention, "type")),
+        type=Term(type_, catalogues.labels.code("type", type_)),
         about=_about(attention, catalogues),
         person=shown_name(identity or {}),
         due_on=due_on if owed and isinstance(due_on, str) else None,
         business_days=days if owed else None,
-        answer_by=_answer_by(identity or {}) if owed else "",
+        answer_by=_answer_by(identity or {}) if owed else None,
         attended_by=attended_by,
         contacts=catalogues.contact_facts.entries,
-        privacy=catalogues.privacy_words,
+        privacy=Term(catalogues.privacy_notice, catalogues.privacy_words),
     )
 
 
@@ -124,18 +169,21 @@ def _about(attention: Mapping[str, Json], catalogues: Catalogues) -> str:
     return ". ".join(part for part in (topic, institution.label if institution else "") if part)
 
 
-def _answer_by(identity: Mapping[str, Json]) -> str:
+def _answer_by(identity: Mapping[str, Json]) -> tuple[str, Mapping[str, str]] | None:
     """By which way the answer comes: the one that the person prefers if it is possible, else the first that is."""
     email, phone, address = (_text(identity, name) for name in ("email", "phone", "address"))
-    ways = {
-        "email": f"Le escribiremos a {_masked(email)}." if email else "",
-        "phone": f"Le llamaremos al teléfono terminado en {phone[-_DIGITS_LEFT:]}." if phone else "",
-        "letter": "Le escribiremos a la dirección que nos dio." if address else "",
-        "in_person": "La respuesta se retira en persona, con este folio.",
-        "buzon": "La respuesta llega al Buzón ciudadano, con este folio.",
+    ways: dict[str, tuple[str, Mapping[str, str]]] = {
+        "in_person": ("in_person", {}),
+        "buzon": ("by_buzon", {}),
     }
-    preferred = ways.get(_text(identity, "preferred_medium"), "")
-    return preferred or ways["email"] or ways["phone"] or ways["letter"]
+    if email:
+        ways["email"] = ("by_email", {"address": _masked(email)})
+    if phone:
+        ways["phone"] = ("by_phone", {"digits": phone[-_DIGITS_LEFT:]})
+    if address:
+        ways["letter"] = ("by_letter", {})
+    wished = (_text(identity, "preferred_medium"), "email", "phone", "letter")
+    return next((ways[one] for one in wished if one in ways), None)
 
 
 def _masked(email: str) -> str:

@@ -1,8 +1,6 @@
 """What stands on the cover of a report: who publishes it, over what, and from which data it was made."""
 
-from collections.abc import Iterable
-
-from terreno_app.domain.catalogues import Catalogues, ContactFact
+from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import month_bounds, santiago_day
 from terreno_app.domain.reports.closing import CLOSE_HELD_BACK
 from terreno_app.domain.reports.forms import NAME as FORM_VERSIONS
@@ -30,11 +28,6 @@ NOT_HELD = {
     "referrals_of_other_devices": "las derivaciones de otros equipos",
 }
 SHOWN_VERSION = 12
-
-
-def contacts_told(contacts: Iterable[ContactFact]) -> list[list[str]]:
-    """Return each way to ask for more, by its name; a site without its protocol, as people type it."""
-    return [[fact.label, fact.value.removeprefix("https://")] for fact in contacts]
 
 
 def scope_words(report: Report, catalogues: Catalogues) -> str:

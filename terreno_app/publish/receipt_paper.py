@@ -1,20 +1,15 @@
 """The receipt on paper: an A4 page, or a strip of 80 mm from the roll of a small printer."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from terreno_app.domain.clock import parse_instant, santiago
 from terreno_app.domain.qr import qr_rows
 from terreno_app.domain.receipt import Receipt
-from terreno_app.domain.spanish import NO_BREAK, day
-from terreno_app.publish.cover import OFFICE, contacts_told
+from terreno_app.publish.cover import OFFICE
 
 A4: Final = "a4"
 ROLL: Final = "80mm"
 TEMPLATES: Final = {A4: "receipt.typ", ROLL: "receipt-80mm.typ"}
-_WEEKDAYS: Final = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
-_LAW: Final = "Comprobante con la fecha de presentación (art. 30, Ley N.º 19.880). No es firma electrónica avanzada."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +34,18 @@ class ReceiptPaper:
     def to_data(self) -> dict[str, Any]:
         """The page as the template reads it."""
         receipt = self.receipt
-        received = santiago(parse_instant(receipt.received_at))
-        days = receipt.business_days
+        language = receipt.language
+        lang, _, region = language.code.partition("-")
         return {
             "issuer": list(OFFICE),
+            "lang": lang,
+            "region": region.lower() or None,
+            "words": asdict(language.words),
             "folio": receipt.folio,
-            "received": f"{_long_day(received.date())}, {received:%H:%M}{NO_BREAK}horas",
             "lines": [list(line) for line in receipt.lines],
-            "due": _long_day(date.fromisoformat(receipt.due_on)) if receipt.due_on else "",
-            "due_notes": [note for note in (f"{days} días hábiles." if days else "", receipt.answer_by) if note],
-            "contacts": contacts_told(receipt.contacts),
-            "privacy": receipt.privacy,
+            "due": receipt.due,
+            "due_notes": list(receipt.due_notes),
+            "contacts": [list(fact.told) for fact in receipt.contacts],
+            "privacy": receipt.privacy_words,
             "qr": list(qr_rows(receipt.to_scan)),
-            "foot": _LAW,
         }
-
-
-def _long_day(on: date) -> str:
-    return f"{_WEEKDAYS[on.weekday()]} {day(on)}"

@@ -8,7 +8,7 @@ from terreno_app.domain.catalogues import ContactFact
 from terreno_app.domain.information import Sheet
 from terreno_app.domain.qr import qr_rows
 from terreno_app.domain.spanish import moment
-from terreno_app.publish.cover import OFFICE, contacts_told
+from terreno_app.publish.cover import OFFICE
 
 _DOUBT: Final = "Ficha sin verificar: confirme en el sitio oficial antes de hacer el trámite."
 _SCAN: Final = "Escanee el código con la cámara del teléfono: dice lo mismo que esta hoja y funciona sin red."
@@ -43,7 +43,7 @@ class SheetPaper:
             "doubt": "" if sheet.verified else _DOUBT,
             "scan": _SCAN,
             "qr": list(qr_rows(sheet.to_scan)),
-            "contacts": contacts_told(self.contacts),
+            "contacts": [list(fact.told) for fact in self.contacts],
             "foot": f"Impreso el {moment(self.made_at)}. {_source(sheet)}",
         }
 

@@ -3,6 +3,7 @@
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock, instant
 from terreno_app.domain.receipt import Receipt, receipt_of
+from terreno_app.domain.receipt_language import ReceiptLanguage
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.listing import record_named
 from terreno_app.services.ports import Store
@@ -14,16 +15,20 @@ class Receipts:
     Args:
         store: What is read.
         catalogues: The words of every code.
+        languages: In which a receipt can speak, that of the ministry first.
         clock: Where the hour comes from.
     """
 
-    def __init__(self, store: Store, catalogues: Catalogues, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, catalogues: Catalogues, languages: tuple[ReceiptLanguage, ...], clock: Clock
+    ) -> None:
         self._store = store
         self._catalogues = catalogues
         self._clock = clock
+        self.languages = languages
 
     def receipt(self, attention: str, officer: str) -> Receipt:
-        """The receipt of an attention, by its id or its folio.
+        """The receipt of an attention, by its id or its folio; in the person's language, as far as it is offered.
 
         Args:
             attention: Id or folio.
@@ -51,4 +56,5 @@ class Receipts:
             outing.fields if outing else None,
             name if isinstance(name, str) else "",
             self._catalogues,
+            next((one for one in self.languages if one.code == shown.fields.get("language")), self.languages[0]),
         )

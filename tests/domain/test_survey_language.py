@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -10,11 +9,10 @@ from terreno_app.domain.catalogues import Question
 from terreno_app.domain.survey import choices_of
 from terreno_app.domain.survey_language import SurveyLanguage, offered
 from terreno_app.paths import resources
-from terreno_app.storage.resources import DamagedResourcesError
-from terreno_app.storage.survey_languages import load_survey_languages
+from terreno_app.storage.public_languages import load_public_languages
 from tests.factories import catalogues
 
-LANGUAGES = {language.code: language for language in load_survey_languages(resources())}
+LANGUAGES = {one.survey.code: one.survey for one in load_public_languages(resources())}
 SPANISH, ENGLISH = LANGUAGES["es-CL"], LANGUAGES["en"]
 QUESTIONNAIRE = catalogues().questionnaire
 
@@ -65,21 +63,3 @@ def test_a_language_without_this_version_or_an_option_is_not_offered() -> None:
 
     assert offered((ENGLISH, SPANISH), newer) == (SPANISH,)
     assert offered((ENGLISH, SPANISH), longer) == (SPANISH,)
-
-
-def a_file(folder: Path, **changes: object) -> Path:
-    """A copy of the English file with changes, as the only language of a folder."""
-    content = json.loads((resources() / "survey" / "en.json").read_text(encoding="utf-8"))
-    (folder / "survey").mkdir()
-    (folder / "survey" / "en.json").write_text(json.dumps({**content, **changes}), encoding="utf-8")
-    return folder
-
-
-def test_a_file_that_no_speaker_has_reviewed_is_read_by_nobody(tmp_path: Path) -> None:
-    assert load_survey_languages(a_file(tmp_path, reviewed=False)) == ()
-
-
-@pytest.mark.parametrize("damage", [{"words": {}}, {"questionnaires": {"x": {}}}, {"questionnaires": [], "answers": 1}])
-def test_a_file_that_lacks_a_word_is_a_damaged_installation(tmp_path: Path, damage: dict[str, object]) -> None:
-    with pytest.raises(DamagedResourcesError, match=r"en\.json"):
-        load_survey_languages(a_file(tmp_path, **damage))

@@ -13,14 +13,15 @@ from terreno_app.paths import resources
 from terreno_app.publish.publisher import Publisher
 from terreno_app.publish.receipt_paper import ReceiptPaper
 from terreno_app.publish.typesetter import Typesetter
-from tests.domain.test_receipt import COMPLAINT, OUTING, ROSA
+from tests.domain.test_receipt import COMPLAINT, ENGLISH, OUTING, ROSA, SPANISH
 
 AT = "2026-11-22T01:22:00.000Z"
 
 
 @pytest.fixture
 def receipt(catalogues: Catalogues) -> Receipt:
-    return receipt_of(COMPLAINT, {**ROSA, "social_name": "Ramón Quilodrán"}, OUTING, "Marcela Soto", catalogues)
+    person = {**ROSA, "social_name": "Ramón Quilodrán"}
+    return receipt_of(COMPLAINT, person, OUTING, "Marcela Soto", catalogues, SPANISH)
 
 
 def text_of(pdf: bytes) -> str:
@@ -55,6 +56,20 @@ def test_a_receipt_says_folio_dates_how_to_follow_up_and_the_privacy_notice(
     assert "Rosa" not in said
 
 
+@pytest.mark.parametrize("size", ["a4", "80mm"])
+def test_in_english_the_paper_says_so_to_whoever_reads_it_aloud(
+    publisher: Publisher, receipt: Receipt, size: str
+) -> None:
+    pdf = publisher.receipt_pdf(replace(receipt, language=ENGLISH), size, AT)
+
+    said = text_of(pdf)
+    for words in ("Case number (folio)", "Friday, 4 December 2026", "10 business days.", "the Spanish text is the one"):
+        assert words in said
+    for words in ("Folio", "Respuesta", "Recibido", "Sus datos", "comprobante"):
+        assert words not in said
+    assert PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/Lang"] == "en"
+
+
 def test_a_page_is_a4_and_a_strip_is_80_mm_wide_and_as_long_as_it_has_to_be(
     publisher: Publisher, receipt: Receipt
 ) -> None:
@@ -68,7 +83,7 @@ def test_a_page_is_a4_and_a_strip_is_80_mm_wide_and_as_long_as_it_has_to_be(
 
 @pytest.mark.parametrize("size", ["a4", "80mm"])
 def test_without_an_owed_answer_no_date_is_promised(publisher: Publisher, receipt: Receipt, size: str) -> None:
-    plain = replace(receipt, due_on=None, business_days=None, answer_by="")
+    plain = replace(receipt, due_on=None, business_days=None, answer_by=None)
 
     said = text_of(publisher.receipt_pdf(plain, size, AT))
 
@@ -94,7 +109,7 @@ def test_nothing_of_the_person_is_in_what_a_file_says_of_itself(publisher: Publi
 @pytest.mark.parametrize(("size", "margin"), [("80mm", 0.04), ("a4", 0.1)])
 def test_a_word_that_no_line_holds_breaks_at_the_margin(receipt: Receipt, size: str, margin: float) -> None:
     word = "participaciónciudadana" * 6
-    long = replace(receipt, person=f"Rosa {word}", place=word, answer_by=f"Le escribiremos a ro•••@{word}.cl.")
+    long = replace(receipt, person=f"Rosa {word}", place=word, answer_by=("by_email", {"address": f"ro•••@{word}.cl"}))
 
     (page,) = Typesetter(resources()).pictures(ReceiptPaper(long, size, AT))
 

@@ -61,3 +61,15 @@ def test_a_voided_attention_has_none(stand: OpenLaptop) -> None:
         stand.receipts.receipt(done.folio, OFFICER)
 
     assert told.value.code == "voided_receipt"
+
+
+@pytest.mark.parametrize(
+    ("spoken", "name"), [("en", "English"), ("es", "Español"), ("arn", "Español"), (None, "Español")]
+)
+def test_it_speaks_to_the_person_in_their_language_as_far_as_that_is_offered(
+    stand: OpenLaptop, spoken: str | None, name: str
+) -> None:
+    fields = {"type": "enquiry", "topic": "vivienda", **({"language": spoken} if spoken else {})}
+    done = stand.attentions.register(AttentionDraft(fields), OFFICER)
+
+    assert stand.receipts.receipt(done.folio, OFFICER).language.name == name

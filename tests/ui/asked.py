@@ -6,7 +6,7 @@ from typing import Any
 from terreno_app.domain.survey_language import offered
 from terreno_app.paths import resources
 from terreno_app.services.survey import WaitingPerson
-from terreno_app.storage.survey_languages import load_survey_languages
+from terreno_app.storage.public_languages import load_public_languages
 from tests.ui.views import catalogues
 
 
@@ -16,7 +16,7 @@ class FakeSurvey:
     def __init__(self, *people: WaitingPerson) -> None:
         self.people = list(people)
         self.questionnaire = catalogues().questionnaire
-        self.languages = offered(load_survey_languages(resources()), self.questionnaire)
+        self.languages = offered(tuple(one.survey for one in load_public_languages(resources())), self.questionnaire)
         self.stored: list[tuple[str, str, Any, Any]] = []
         self.breaks: Exception | None = None
 

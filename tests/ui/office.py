@@ -10,12 +10,13 @@ from PySide6.QtCore import QObject
 
 from terreno_app.domain.attention import AttentionDraft
 from terreno_app.domain.outlines import Outlines
-from terreno_app.domain.receipt import Receipt
+from terreno_app.domain.receipt import Receipt, Term
 from terreno_app.domain.reports.closing import Addendum
 from terreno_app.domain.reports.drill import Figure
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.suppression import for_the_public
 from terreno_app.domain.reports.trend import MonthFigure
+from terreno_app.paths import resources
 from terreno_app.services.attentions import AttentionRow
 from terreno_app.services.bundles import Exported
 from terreno_app.services.closes import Closed
@@ -30,6 +31,7 @@ from terreno_app.services.unfinished import HalfWritten
 from terreno_app.services.updates import UpdateStatus
 from terreno_app.settings import Settings
 from terreno_app.storage.errors import DiskFullError
+from terreno_app.storage.public_languages import load_public_languages
 from terreno_app.ui.main_window import MainWindow
 from terreno_app.ui.surroundings import Surroundings
 from tests.ui.asked import FakeSurvey
@@ -218,6 +220,7 @@ class FakePublisher:
     def __init__(self, error: Exception | None = None) -> None:
         self.saved: list[tuple[Any, Path]] = []
         self.forms: list[str] = []
+        self.languages: list[str] = []
         self.land: Outlines = {}
         self.error = error
 
@@ -243,6 +246,7 @@ class FakePublisher:
         return f"{sheet.title} {printed_at}".encode()
 
     def receipt_pdf(self, receipt: Any, size: str, printed_at: str) -> bytes:
+        self.languages.append(receipt.language.code)
         return f"{receipt.folio} {size} {printed_at}".encode()
 
     def write(self, pdf: bytes, path: Path) -> None:
@@ -255,19 +259,21 @@ class FakeReceipts:
     def __init__(self) -> None:
         self.asked: list[tuple[str, str]] = []
         self.error: Exception | None = None
+        self.languages = tuple(one.receipt for one in load_public_languages(resources()))
         self.receipt_kept = Receipt(
+            language=self.languages[0],
             folio="T07-2026-000148-6",
             received_at="2026-11-21T16:21:00.000Z",
             place="Feria Libre Lo Valledor, Pedro Aguirre Cerda",
-            type="Reclamo",
+            type=Term("complaint", "Reclamo"),
             about="Cédula de identidad. Servicio de Registro Civil e Identificación",
             person="Ramón Quilodrán Vera",
             due_on="2026-12-04",
             business_days=10,
-            answer_by="Le escribiremos a ra•••@correo.cl.",
+            answer_by=("by_email", {"address": "ra•••@correo.cl"}),
             attended_by="Marcela Soto Henríquez",
             contacts=catalogues().contact_facts.entries,
-            privacy=catalogues().privacy_words,
+            privacy=Term(catalogues().privacy_notice, catalogues().privacy_words),
         )
 
     def receipt(self, attention: str, officer: str) -> Receipt:

@@ -148,6 +148,32 @@ def test_it_is_printed_on_a_page_or_on_a_roll(
     assert "Enviada a la impresora" in told(house)
 
 
+def test_one_key_says_it_in_english_and_back_and_so_does_its_paper(house: House) -> None:
+    save(house)
+
+    house.press("e", held=ALT)
+    let_click()
+    in_english = said(house)
+    house.press("p", held=CTRL)
+    house.tasks.let_run()
+    house.press("e", held=ALT)
+    let_click()
+
+    assert "Friday, 4 December 2026" in in_english
+    assert "Sus datos" not in in_english
+    assert house.session.publisher.languages == ["en"]
+    assert "Viernes 4 de diciembre de 2026" in said(house)
+    assert house.session.receipts.asked == [(ATTENTION, house.session.person.id)]
+
+
+def test_where_one_language_is_offered_there_is_nothing_to_choose(house: House) -> None:
+    house.session.receipts.languages = house.session.receipts.languages[:1]
+
+    save(house)
+
+    assert not house.window._stand.receipt_form._language.isVisible()
+
+
 def test_without_a_printer_the_pdf_is_offered_and_its_name_names_nobody(house: House, tmp_path: Path) -> None:
     names: list[str] = []
     folder = tmp_path / "Documentos"
@@ -171,7 +197,7 @@ def test_without_a_printer_the_pdf_is_offered_and_its_name_names_nobody(house: H
 
 def test_a_receipt_without_a_due_date_promises_none(house: House) -> None:
     house.session.receipts.receipt_kept = replace(
-        house.session.receipts.receipt_kept, due_on=None, business_days=None, answer_by=""
+        house.session.receipts.receipt_kept, due_on=None, business_days=None, answer_by=None
     )
 
     save(house)

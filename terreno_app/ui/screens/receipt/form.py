@@ -3,18 +3,17 @@
 It shows what it is told and says what was asked for; it prints nothing itself.
 """
 
-from datetime import date
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLayout, QVBoxLayout, QWidget
 
-from terreno_app.domain.clock import parse_instant, santiago_day
 from terreno_app.domain.qr import qr_rows
 from terreno_app.domain.receipt import Receipt
+from terreno_app.domain.spanish import sentence
 from terreno_app.ui import keys
-from terreno_app.ui.labels import breakable, full_day, hour
+from terreno_app.ui.labels import breakable
 from terreno_app.ui.messages import Notice
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
@@ -27,19 +26,20 @@ from terreno_app.ui.widgets.text import key_hint, label
 _QR_SIDE: Final = 330
 _NAME_WIDTH: Final = 104
 _WIDEST_NAME: Final = 280
-_HINT: Final = "Se puede fotografiar la pantalla o escanear el código, que lleva folio y fechas, sin el nombre."
 
 
 class ReceiptForm(QWidget):
     """The page.
 
     Signals:
+        language_asked: The receipt in the next language.
         a4_asked: An A4 page, to the printer.
         roll_asked: A strip of 80 mm, to the printer.
         pdf_asked: The A4 page as a file.
         left: The person has what they need.
     """
 
+    language_asked = Signal()
     a4_asked = Signal()
     roll_asked = Signal()
     pdf_asked = Signal()
@@ -49,21 +49,27 @@ class ReceiptForm(QWidget):
         super().__init__()
         ground(self, "page")
         self._theme = theme
+        self._title = label(theme, "", "h2", wrap=True)
+        self._folio_name = label(theme, "", "body", "ink2")
         self._folio = label(theme, "", "display")
-        self._due_name = label(theme, "Respuesta a más tardar", "body", "ink2")
+        self._due_name = label(theme, "", "body", "ink2")
         self._due = label(theme, "", "h1", "copper", wrap=True)
         self._due_note = label(theme, "", "body", "ink", wrap=True)
-        self._received = label(theme, "", wrap=True)
         self._lines, self._places = grid(theme, 12, 6)
+        self._follow_name = label(theme, "", "strong", wrap=True)
         self._follow, self._contacts = grid(theme, 12, 4)
         self._privacy = label(theme, "", "small", "ink2", wrap=True)
-        self._qr = QrCode(theme, _QR_SIDE, "Código QR con el folio, las fechas y los contactos")
+        self._qr = QrCode(theme, _QR_SIDE, "")
+        self._photo = label(theme, "", "small", "ink2", wrap=True)
         self._notice = NoticeBar(theme)
+        self._language = Button(theme, "", "quiet", name="receipt_language")
         self._a4 = Button(theme, "Imprimir &A4", key=keys.PRINT, icon="printer", name="print_a4")
         self._roll = Button(theme, "Imprimir &80 mm", icon="printer", name="print_roll")
         self._pdf = Button(theme, "Guardar P&DF", "quiet", name="save_receipt")
         self._done = Button(theme, "&Listo", "primary", key="Enter", icon="check", name="receipt_done")
         self._lay_out()
+        self._language.setAccessibleName("Comprobante en otro idioma")
+        self._language.clicked.connect(self.language_asked)
         self._a4.clicked.connect(self.a4_asked)
         self._roll.clicked.connect(self.roll_asked)
         self._pdf.clicked.connect(self.pdf_asked)
@@ -80,28 +86,40 @@ class ReceiptForm(QWidget):
         """All that is in sight of the receipt."""
         return self.accessibleDescription()
 
-    def show_receipt(self, receipt: Receipt) -> None:
-        """Show a receipt."""
+    def show_receipt(self, receipt: Receipt, other_language: str) -> None:
+        """Show a receipt.
+
+        Args:
+            receipt: What it says.
+            other_language: Name of the language that it can speak too; empty where there is none.
+        """
         self._message.hide()
-        received = parse_instant(receipt.received_at)
-        due = full_day(date.fromisoformat(receipt.due_on)) if receipt.due_on else ""
-        days = f"{receipt.business_days} días hábiles." if receipt.business_days else ""
-        note = " ".join(part for part in (days, receipt.answer_by) if part)
-        self._folio.setText(receipt.folio)
-        for widget, text in ((self._due, due), (self._due_note, note)):
+        words, note = receipt.language.words, " ".join(receipt.due_notes)
+        due = sentence(receipt.due)
+        for widget, text in (
+            (self._title, words.title),
+            (self._folio_name, words.folio),
+            (self._folio, receipt.folio),
+            (self._due_name, words.due if due else ""),
+            (self._due, due),
+            (self._due_note, note),
+            (self._follow_name, f"{words.follow}. {words.with_folio}"),
+            (self._privacy, receipt.privacy_words),
+            (self._photo, words.photo),
+        ):
             widget.setText(breakable(text))
             widget.setVisible(bool(text))
-        self._due_name.setVisible(bool(due))
-        when = f"{full_day(santiago_day(receipt.received_at))}, {hour(received)} horas"
-        lines = (("Recibido", when), *receipt.lines)
-        contacts = tuple((fact.label, fact.value.removeprefix("https://")) for fact in receipt.contacts)
-        self._fill(self._places, lines, "body")
+        self._fill(self._places, receipt.lines, "body")
+        contacts = tuple(fact.told for fact in receipt.contacts)
         self._fill(self._contacts, contacts, "strong")
-        self._privacy.setText(receipt.privacy)
+        self._qr.setAccessibleName(words.code)
         self._qr.show_rows(qr_rows(receipt.to_scan))
-        told = [f"{name}: {words}" for name, words in (*lines, *contacts)]
-        self.setAccessibleName(f"Comprobante {receipt.folio}")
-        self.setAccessibleDescription(" ".join([receipt.folio, due, note, *told, receipt.privacy]))
+        self._language.setText(f"&{other_language}")
+        self._language.setAccessibleName(f"Comprobante en otro idioma: {other_language}")
+        self._language.setVisible(bool(other_language))
+        told = [f"{name}: {said}" for name, said in (*receipt.lines, *contacts)]
+        self.setAccessibleName(f"{words.strip_title} {receipt.folio}")
+        self.setAccessibleDescription(" ".join([receipt.folio, due, note, *told, receipt.privacy_words]))
 
     def tell(self, notice: Notice) -> None:
         """Show a message over the receipt."""
@@ -146,9 +164,9 @@ class ReceiptForm(QWidget):
         theme = self._theme
         words = column(
             theme,
-            label(theme, "Comprobante de atención", "h2"),
+            self._title,
             rule(theme, strong=True),
-            label(theme, "Folio", "body", "ink2"),
+            self._folio_name,
             self._folio,
             10,
             self._due_name,
@@ -161,25 +179,28 @@ class ReceiptForm(QWidget):
             6,
             rule(theme),
             6,
-            label(theme, "Para saber cómo va, con su folio", "strong"),
+            self._follow_name,
             self._follow,
             4,
             self._privacy,
             STRETCH,
             gap=4,
         )
-        hint = label(theme, _HINT, "small", "ink2", wrap=True)
         if theme.compact:
-            body = column(theme, words, row(theme, self._qr, STRETCH), hint, margins=(MARGIN, 14, MARGIN, 14), gap=16)
+            body = column(
+                theme, words, row(theme, self._qr, STRETCH), self._photo, margins=(MARGIN, 14, MARGIN, 14), gap=16
+            )
         else:
-            scan = column(theme, self._qr, hint, STRETCH, gap=8)
+            scan = column(theme, self._qr, self._photo, STRETCH, gap=8)
             scan.setFixedWidth(theme.px(_QR_SIDE))
             body = row(theme, (words, 1), scan, margins=(MARGIN, 20, MARGIN, 14), gap=40)
         ground(body, "scrolled")
         note = key_hint(theme, "Esc", "seguir")
         if theme.compact:
             note.hide()
-        actions = (self._a4, self._done) if theme.compact else (self._pdf, self._roll, self._a4, self._done)
+        actions = (
+            (self._a4, self._done) if theme.compact else (self._language, self._pdf, self._roll, self._a4, self._done)
+        )
         layout = QVBoxLayout(self)
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -188,7 +209,7 @@ class ReceiptForm(QWidget):
         self._message.hide()
         add(theme, layout, self._message, (scrolled(body), 1))
         if theme.compact:
-            more = row(theme, self._roll, self._pdf, STRETCH, margins=(MARGIN, 6, MARGIN, 6), gap=10)
+            more = row(theme, self._roll, self._pdf, self._language, STRETCH, margins=(MARGIN, 6, MARGIN, 6), gap=10)
             layout.addWidget(more)
         layout.addWidget(PageFoot(theme, note, *actions))
         self.setFocusProxy(self._done)

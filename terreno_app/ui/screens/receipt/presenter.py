@@ -1,6 +1,7 @@
 """Comprobante: between the page and the receipts of this laptop."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -8,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from terreno_app.domain.clock import Clock, instant
 from terreno_app.domain.receipt import Receipt
+from terreno_app.domain.receipt_language import ReceiptLanguage
 from terreno_app.services.laptop import Person
 from terreno_app.services.receipts import Receipts
 from terreno_app.ui.messages import Notice, notice_of
@@ -48,6 +50,7 @@ class ReceiptPresenter(QObject):
         self._tasks = tasks
         self._person = person
         self._receipt: Receipt | None = None
+        form.language_asked.connect(self._say_otherwise)
         form.a4_asked.connect(self._print_page)
         form.roll_asked.connect(self._print_strip)
         form.pdf_asked.connect(self._save)
@@ -68,9 +71,21 @@ class ReceiptPresenter(QObject):
         self._tasks.run(lambda: self._receipts.receipt(record, officer), self._show, trouble)
 
     def _show(self, receipt: Receipt) -> None:
-        self._receipt = receipt
         self.ready.emit()  # first: what is filled out of sight keeps the heights that it had when it was empty
-        self._form.show_receipt(receipt)
+        self._tell(receipt)
+
+    def _tell(self, receipt: Receipt) -> None:
+        self._receipt = receipt
+        other = self._after(receipt.language)
+        self._form.show_receipt(receipt, other.name if other != receipt.language else "")
+
+    def _say_otherwise(self) -> None:
+        if self._receipt is not None:
+            self._tell(replace(self._receipt, language=self._after(self._receipt.language)))
+
+    def _after(self, language: ReceiptLanguage) -> ReceiptLanguage:
+        offered = self._receipts.languages
+        return offered[(offered.index(language) + 1) % len(offered)]
 
     def _print_page(self) -> None:
         self._print(_PAGE, A4)

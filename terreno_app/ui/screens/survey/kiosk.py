@@ -39,7 +39,6 @@ class Kiosk(QWidget):
         flags = Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
         super().__init__(None, Qt.WindowType.Window | flags)
         ground(self, "page")
-        self.setWindowTitle("Encuesta")
         self._theme, self._words = theme, languages[0].words
         self._over = False
         self.welcome, self.asking, self.finishing = Welcome(theme), Asking(theme), Finishing(theme)
@@ -80,6 +79,7 @@ class Kiosk(QWidget):
     def speak(self, language: SurveyLanguage, promise: str, *, answered: bool, last: bool) -> None:
         """Show every word in a language; `promise` says who can see the answers."""
         self._words = language.words
+        self.setWindowTitle(language.words.title)
         self._languages.show_language(language.code)
         self._languages.setAccessibleName(language.words.language)
         self._promise.setText(promise)
