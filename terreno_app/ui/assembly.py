@@ -3,12 +3,12 @@
 How they work together is told by whoever they are introduced to.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Protocol, TypeAlias, TypeVar
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from terreno_app.domain.clock import santiago_day
@@ -68,11 +68,17 @@ Introduce: TypeAlias = Callable[[str, QWidget, QObject], None]
 
 
 class Writable(Protocol):
-    """A screen on which something may be half written that is no attention."""
+    """A screen on which something may be half written that is no attention.
+
+    Signals:
+        half_written_changed: Some of it was typed, chosen, saved or thrown away.
+    """
+
+    half_written_changed: SignalInstance
 
     @property
-    def half_written(self) -> HalfWritten | None:
-        """What stands there and is saved nowhere; None where nothing does."""
+    def half_written(self) -> Sequence[HalfWritten]:
+        """What stands there and is saved nowhere, for each record that it is about."""
         ...
 
     def come_back(self, left: HalfWritten) -> None:
@@ -308,7 +314,8 @@ class Office(Screens):
 
     def writable(self) -> dict[str, Callable[[], Writable]]:
         """What makes each screen on which something may be half written, by its name."""
-        return {"goals": lambda: self.goals} if self._session.laptop.coordinates else {}
+        goals: dict[str, Callable[[], Writable]] = {"goals": lambda: self.goals}
+        return {**(goals if self._session.laptop.coordinates else {}), "conflicts": lambda: self.conflicts}
 
     def read_conflicts(self) -> None:
         """Read again what waits, where it was shown; a page that was never asked for reads it when it is."""

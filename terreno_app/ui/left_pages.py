@@ -1,20 +1,17 @@
-"""Pages beside Atención on which something is half written: kept when the screen locks, given back when it opens."""
+"""Pages beside Atención on which something is half written: kept as it is typed, given back when the laptop opens."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from terreno_app.services.unfinished import HalfWritten, Unfinished
-from terreno_app.ui.assembly import Office, Stand
+from terreno_app.ui.assembly import Office, Stand, Writable
 from terreno_app.ui.bookmark import go_on_in
 from terreno_app.ui.screens.attention.draft_keeper import DraftKeeper
-from terreno_app.ui.screens.goals.presenter import GoalsPresenter
-from terreno_app.ui.screens.outings.pages import OutingsDesk
-from terreno_app.ui.screens.today.presenter import TodayPresenter
 from terreno_app.ui.surroundings import Surroundings
 
 logger = logging.getLogger(__name__)
@@ -62,40 +59,51 @@ class LeftPages(QObject):
     ) -> None:
         super().__init__(parent)
         self._stand, self._office, self._window = stand, office, window
+        self._writable = {**stand.writable(), **office.writable()}
+        self._given_back = False
         self._keeper = DraftKeeper(unfinished, around.runner, self._read, self)
         self._keeper.follow(_KEY)
         self._keeper.failed.connect(self._failed)
 
-    def hear(self, presenter: QObject) -> None:
-        """From now on forget what was saved or thrown away on this screen, if anything is ever half written there."""
-        if isinstance(presenter, TodayPresenter | OutingsDesk | GoalsPresenter):
-            presenter.settled.connect(self._keeper.touch)
+    def hear(self, name: str, presenter: QObject) -> None:
+        """From now on keep what is typed on this screen, and forget what is saved or thrown away there."""
+        if name in self._writable:
+            cast("Writable", presenter).half_written_changed.connect(self.keep_soon)
+
+    @Slot()
+    def keep_soon(self) -> None:
+        """Something was typed, saved or thrown away, or the person went to another screen."""
+        if self._given_back:
+            self._keeper.touch()
 
     def keep_now(self) -> None:
         """Keep it before this returns: the screen is about to lock."""
-        self._keeper.keep_now()
+        if self._given_back:
+            self._keeper.keep_now()
 
-    def give_back(self, pages: Mapping[str, HalfWritten]) -> None:
-        """Put back what was left; the page that was in sight comes into sight, in the input where the person was."""
-        writable = {**self._stand.writable(), **self._office.writable()}
-        for name, left in pages.items():
-            if name in writable:
-                writable[name]().come_back(left)
-        for name, left in pages.items():
-            if name in writable and left.field is not None:
-                self._window.show_place(name)
-                page = self._window.page(name)
+    def give_back(self, pages: Sequence[HalfWritten]) -> None:
+        """Put back what was left; the page that was in sight comes into sight, in the input where the person was.
+
+        Before this nothing is kept: it would take the place of what is still to be given back.
+        """
+        known = [left for left in pages if left.page in self._writable]
+        for left in known:
+            self._writable[left.page]().come_back(left)
+        self._given_back = True
+        for left in known:
+            if left.field is not None:
+                self._window.show_place(left.page)
+                page = self._window.page(left.page)
                 here = page.findChild(QWidget, left.field) if left.field else None
                 if here is not None and here.isVisibleTo(page):
                     go_on_in(here)
 
-    def _read(self) -> dict[str, HalfWritten]:
-        found = {}
-        for name, presenter in {**self._stand.written(), **self._office.written()}.items():
-            left = presenter.half_written
-            if left is not None:
-                found[name] = replace(left, field=self._field_of(name))
-        return found
+    def _read(self) -> tuple[HalfWritten, ...]:
+        return tuple(
+            replace(left, page=name, field=self._field_of(name))
+            for name, presenter in {**self._stand.written(), **self._office.written()}.items()
+            for left in presenter.half_written
+        )
 
     def _field_of(self, name: str) -> str | None:
         if name != self._window.place:

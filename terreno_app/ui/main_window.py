@@ -5,7 +5,7 @@ that exist stand in the rail.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -362,7 +362,7 @@ class MainWindow(QWidget):
         self._pages[name] = page
         self._stack.addWidget(page)
         self._connections.hear(presenter)
-        self._left_pages.hear(presenter)
+        self._left_pages.hear(name, presenter)
 
     def _listen(self) -> None:
         sync, handing = self._office.sync, self._handing
@@ -399,6 +399,7 @@ class MainWindow(QWidget):
         page = self.page(place)
         self._stack.setCurrentWidget(page)
         self._rail.go_to("today" if place in _OF_TODAY else place)
+        self._left_pages.keep_soon()
         for one in self._new_attention:
             one.setEnabled(place not in ("today", INFORMATION))  # there the page has this key itself
         for one in self._survey_key:
@@ -406,7 +407,7 @@ class MainWindow(QWidget):
         if at is not None and at.go_back():
             return
         page.setFocus(Qt.FocusReason.OtherFocusReason)
-        if page.focusProxy() is None:
+        if page.focusProxy() is None and self.window().focusWidget() is page:  # else the lock has the keys
             page.focusNextChild()
         if not page.isAncestorOf(self.focusWidget() or self):
             page.setFocus(Qt.FocusReason.OtherFocusReason)  # nothing there takes keys: not the rail instead
@@ -430,11 +431,11 @@ class MainWindow(QWidget):
 
     def _read_left(
         self, *, resume: bool
-    ) -> tuple[tuple[Mapping[str, AttentionDraft], SessionView | None], Mapping[str, HalfWritten]]:
+    ) -> tuple[tuple[Mapping[str, AttentionDraft], SessionView | None], Sequence[HalfWritten]]:
         return self._read_drafts() if resume else ({}, None), self._session.unfinished.drafts()
 
     def _give_back(
-        self, left: tuple[tuple[Mapping[str, AttentionDraft], SessionView | None], Mapping[str, HalfWritten]]
+        self, left: tuple[tuple[Mapping[str, AttentionDraft], SessionView | None], Sequence[HalfWritten]]
     ) -> None:
         drafts, pages = left
         self._resume(drafts)

@@ -451,13 +451,17 @@ class FakeUnfinished:
     """Half written pages in memory."""
 
     def __init__(self) -> None:
-        self.pages: dict[str, HalfWritten] = {}
+        self.kept: tuple[HalfWritten, ...] = ()
 
-    def save_draft(self, key: str, pages: Mapping[str, HalfWritten]) -> None:
-        self.pages = dict(pages)
+    @property
+    def pages(self) -> dict[str, HalfWritten]:
+        return {left.page: left for left in self.kept}
 
-    def drafts(self) -> dict[str, HalfWritten]:
-        return dict(self.pages)
+    def save_draft(self, key: str, pages: Sequence[HalfWritten]) -> None:
+        self.kept = tuple(pages)
+
+    def drafts(self) -> tuple[HalfWritten, ...]:
+        return self.kept
 
 
 class FakeCentre:

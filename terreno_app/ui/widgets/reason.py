@@ -21,10 +21,12 @@ class ReasonBar(QWidget):
     Signals:
         given: The person wrote a reason; carries it.
         left: The person changed their mind.
+        written: Something was typed.
     """
 
     given = Signal(str)
     left = Signal()
+    written = Signal()
 
     def __init__(self, theme: Theme, action: str) -> None:
         super().__init__()
@@ -82,6 +84,7 @@ class ReasonBar(QWidget):
         self._warning.setText(told)
         self._warning.setVisible(bool(told))
         self._text.setAccessibleDescription(told)
+        self.written.emit()
 
     def _give(self) -> None:
         reason = self._text.text().strip()

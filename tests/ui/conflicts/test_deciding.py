@@ -1,12 +1,14 @@
 """Settling conflicts by keyboard: real keys, a service with memory."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from terreno_app.services.errors import ServiceError
 from terreno_app.ui.screens.conflicts.cards import FieldRow, ValueCard
-from tests.ui.conflicts.table import GOAL, OUTCOME, PROGRAMME, SAME_ELSEWHERE, Table
+from tests.ui.conflicts.table import ANSWER, GOAL, OUTCOME, PROGRAMME, SAME_ELSEWHERE, Table
 from tests.ui.stand import ALT, CTRL, focused
 from tests.ui.views import PAULA, a_conflict
 
@@ -270,3 +272,16 @@ def test_a_decision_about_a_conflict_that_went_meanwhile_is_not_written(table: T
 
     assert table.conflicts.decided == []
     assert "resolved" not in [what for what, _ in table.told]
+
+
+def test_a_decision_on_what_has_changed_since_is_taken_anew(table: Table) -> None:
+    table.show(PROGRAMME, ANSWER)
+    table.hands.press("1", "2")
+
+    changed = replace(PROGRAMME, kept={"programme": "BONO_INVIERNO"}, seen={"programme": "op-9"})
+    table.conflicts.views = [changed, ANSWER]
+    table.presenter.refresh()
+    table.tasks.let_run()
+
+    assert [row.choice for row in table.form.rows] == ["", "other"]
+    assert "cambió después" in table.form.message

@@ -126,3 +126,42 @@ def test_what_has_a_form_of_its_own_is_not_written_here(table: Table) -> None:
     table.hands.press("3")
 
     assert "Este dato no se escribe aquí" in table.form.message
+
+
+def test_words_left_for_another_field_are_there_when_the_person_writes_again(table: Table) -> None:
+    table.show(ANSWER, PROGRAMME)
+    table.hands.press("3")
+    table.hands.type(" hoy")
+
+    table.form.field_entered.emit(PROGRAMME.id)
+    open_elsewhere = table.form.writing
+    table.hands.press("k", "3")
+
+    assert not open_elsewhere
+    assert focused().toPlainText().endswith(" hoy")
+
+
+def test_words_being_written_outlive_a_conflict_more_in_the_same_record(table: Table) -> None:
+    table.show(ANSWER)
+    table.hands.press("3")
+    table.hands.type(" hoy")
+
+    table.conflicts.views = [PROGRAMME, ANSWER]
+    table.presenter.refresh()
+    table.tasks.let_run()
+    table.hands.type(" mismo")
+
+    assert table.now == ANSWER.id
+    assert focused().toPlainText().endswith(" hoy mismo")
+
+
+def test_words_that_were_given_up_are_not_offered_again(table: Table) -> None:
+    table.show(ANSWER)
+    table.hands.press("3")
+    table.hands.type(" hoy")
+
+    table.hands.press(Qt.Key.Key_Escape)
+    table.hands.press("3")
+
+    assert focused().toPlainText() == ANSWER.kept["answer_given"]
+    assert table.presenter.half_written == ()

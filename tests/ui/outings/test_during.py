@@ -241,3 +241,16 @@ def test_who_writes_without_a_pause_has_it_kept_all_the_same(day: Desk) -> None:
 
     assert kept.count() or kept.wait(form._pause.interval() - 500)
     assert not form._pause.isActive()
+
+
+def test_material_that_could_not_be_counted_stands_in_its_fields_again(day: Desk) -> None:
+    day.pages.day._item.setFocus()
+    day.hands.type("Folleto")
+    day.press(Qt.Key.Key_Return)
+    day.hands.type("40")
+    day.outings.breaks = ServiceError("disk_full")
+
+    day.press(Qt.Key.Key_Return)
+
+    assert "El disco está lleno" in day.pages.day.message
+    assert (day.pages.day._item.text(), day.pages.day._quantity.text()) == ("Folleto", "40")

@@ -1,6 +1,7 @@
 """What was half written beside an attention is there again after a lock, where the person was."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,11 +10,15 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from terreno_app.domain.reports import coverage
+from terreno_app.services.attentions import OpenedAttention
 from terreno_app.services.goals import ShownGoal
 from terreno_app.ui.application import Desktop
 from terreno_app.ui.main_window import MainWindow
 from terreno_app.ui.theme import Theme
 from tests.domain.reports import records
+from tests.factories import an_attention
+from tests.ui.conflicts.table import ANSWER, PROGRAMME
+from tests.ui.conflicts.table import GOAL as GOAL_IN_CONFLICT
 from tests.ui.office import FakeComposition, FakeSession
 from tests.ui.stand import CTRL, Hands, a_row, focused
 from tests.ui.views import PAULA, a_laptop
@@ -245,3 +250,125 @@ def test_what_cannot_be_kept_of_one_page_does_not_keep_the_screen_from_locking(
 
     assert room.desktop.main is None
     assert room.session.closed == 1
+
+
+def test_what_is_typed_is_kept_while_it_is_typed(room: Room) -> None:
+    plan(room)
+
+    room.wait(lambda: bool(room.session.unfinished.kept))
+
+    (left,) = room.session.unfinished.kept
+    assert (left.page, left.values["comuna_text"], left.field) == ("outings", "san", "comuna")
+
+
+def test_a_goal_is_kept_while_it_is_typed(room: Room) -> None:
+    room.session.laptop = a_laptop(role="coordination")
+    room.unlock()
+    room.main.go_to("goals")
+    room.hands.press("n", held=CTRL)
+    room.main._office.goals_pages.edit.fields["target"].widget.setFocus()
+
+    room.hands.type("250")
+
+    room.wait(lambda: [left.values["target"] for left in room.session.unfinished.kept] == ["250"])
+
+
+def test_a_reason_is_kept_while_it_is_typed_and_forgotten_once_it_is_given(room: Room) -> None:
+    room.session.attentions.day = (a_row(1),)
+    room.session.attentions.opened["record-1"] = OpenedAttention("record-1", an_attention(), {}, None, {}, "local")
+    room.unlock()
+    room.wait(lambda: bool(room.main._stand.today_form._model.rows))
+    room.main._stand.today_form._table.setFocus()
+    room.hands.press(Qt.Key.Key_Delete)
+
+    room.hands.type("repetida")
+    room.wait(lambda: [left.values["void_reason"] for left in room.session.unfinished.kept] == ["repetida"])
+    room.hands.press(Qt.Key.Key_Return)
+
+    room.wait(lambda: room.session.unfinished.kept == ())
+
+
+def test_where_the_person_went_is_kept_without_a_lock(room: Room) -> None:
+    plan(room)
+    room.wait(lambda: "outings" in room.session.unfinished.pages)
+
+    room.main.go_to("sync")
+
+    room.wait(lambda: room.session.unfinished.pages["outings"].field is None)
+
+
+def test_what_could_not_be_read_is_not_overwritten_by_an_empty_page(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan(room)
+    room.desktop.lock_whole()
+    kept = room.session.unfinished.kept
+
+    def torn() -> None:
+        raise OSError
+
+    monkeypatch.setattr(room.session.unfinished, "drafts", torn)
+    room.unlock()
+    room.desktop.lock_whole()
+
+    assert kept != ()
+    assert room.session.unfinished.kept == kept
+
+
+def test_decisions_and_a_value_being_written_are_there_after_the_lock(room: Room) -> None:
+    room.session.laptop = a_laptop(role="coordination")
+    room.session.conflicts.views = [PROGRAMME, ANSWER, GOAL_IN_CONFLICT]
+    room.unlock()
+    room.main.go_to("conflicts")
+    room.wait(lambda: len(room.main._office.conflicts_form.rows) == 2)
+    room.hands.press("2", "3")
+    room.hands.type(" y lleve su cédula")
+    room.wait(lambda: len(room.session.unfinished.kept) == 1)
+
+    room.lock_and_unlock()
+    room.wait(lambda: room.main.place == "conflicts" and room.main._office.conflicts_form.writing)
+    room.hands.type(" hoy")
+
+    assert room.main._office.conflicts.unsaved == 1
+    assert [row.choice for row in room.main._office.conflicts_form.rows] == ["other", ""]
+    assert focused().objectName() == "own_answer_given"
+    assert focused().toPlainText().endswith("y lleve su cédula hoy")
+
+
+def test_decisions_that_were_saved_do_not_come_back(room: Room) -> None:
+    room.session.laptop = a_laptop(role="coordination")
+    room.session.conflicts.views = [PROGRAMME, GOAL_IN_CONFLICT]
+    room.unlock()
+    room.main.go_to("conflicts")
+    room.wait(lambda: len(room.main._office.conflicts_form.records) == 2)
+    room.hands.press("2")
+    room.wait(lambda: len(room.session.unfinished.kept) == 1)
+
+    room.hands.press("g", held=CTRL)
+
+    room.wait(lambda: room.session.unfinished.kept == ())
+
+
+def test_material_and_incidents_in_mid_typing_are_there_after_a_kill(room: Room) -> None:
+    room.session.outings.open("a", PAULA.id)
+    room.unlock()
+    room.main.go_to("outings")
+    room.wait(lambda: bool(room.main._stand.outings_pages.listed._model.rows))
+    room.hands.press(Qt.Key.Key_Return)
+    room.wait(lambda: room.main._stand.outings_pages.day.loaded)
+    room.input("outings", "material_item").setFocus()
+    room.hands.type("Cartill")
+    room.input("outings", "incidents").setFocus()
+    room.hands.type("Llovi")
+    room.wait(lambda: [left.values.get("incidents") for left in room.session.unfinished.kept] == ["Llovi"])
+
+    killed = room.session.unfinished.kept
+    room.desktop.lock_whole()
+    room.session.unfinished.kept = killed
+    room.session.outings.session = replace(room.session.outings.session, incidents="")
+    room.unlock()
+    room.wait(lambda: room.main.place == "outings" and room.main._stand.outings_pages.day.loaded)
+    room.hands.type("ó")
+
+    assert room.input("outings", "material_item").text() == "Cartill"
+    assert focused().toPlainText() == "Llovió"

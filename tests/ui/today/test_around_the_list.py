@@ -7,11 +7,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
-from terreno_app.services.attentions import AttentionRow
+from terreno_app.services.attentions import AttentionRow, OpenedAttention
+from terreno_app.services.errors import ServiceError
 from terreno_app.ui.screens.today.form import TodayForm
 from terreno_app.ui.screens.today.presenter import TodayPresenter
 from terreno_app.ui.theme import Theme
-from tests.factories import NOON, FixedClock, catalogues
+from tests.factories import NOON, FixedClock, an_attention, catalogues
 from tests.ui.office import PatientRunner
 from tests.ui.stand import CTRL, MARCELA, FakeAttentions, FakeOutings, Hands, a_row, a_session, put_on_screen
 
@@ -137,3 +138,31 @@ def test_no_key_is_shown_for_what_this_version_does_not_have(morning: Morning) -
     shown = {label.text() for label in morning.form.findChildren(QLabel) if label.isVisible()}
 
     assert "Ctrl+P" not in shown
+
+
+def test_a_reason_that_could_not_be_saved_is_asked_for_again_as_it_was_written(morning: Morning) -> None:
+    morning.show(a_row(1), a_row(2))
+    morning.hands.press(DELETE)
+    morning.hands.type("registrada dos veces")
+    morning.attentions.breaks = ServiceError("disk_full")
+
+    morning.hands.press(ENTER)
+    morning.tasks.let_run()
+
+    assert "El disco está lleno" in morning.form.message
+    assert morning.form.reason_typed == ("record-1", "¿Por qué se anula 000001-8?", "registrada dos veces")
+    assert morning.form._reason._text.hasFocus()
+
+
+def test_a_reason_is_half_written_until_it_is_saved(morning: Morning) -> None:
+    morning.show(a_row(1))
+    morning.attentions.opened["record-1"] = OpenedAttention("record-1", an_attention(), {}, None, {}, "local")
+    morning.hands.press(DELETE)
+    morning.hands.type("dos veces")
+    morning.hands.press(ENTER)
+    given = morning.presenter.half_written
+
+    morning.tasks.let_run()
+
+    assert [left.values["void_reason"] for left in given] == ["dos veces"]
+    assert morning.presenter.half_written == ()

@@ -1,33 +1,40 @@
-"""What a person has decided and not saved yet, in order, so that the last of it can be taken back. No Qt here."""
+"""What a person has decided or is writing and not saved yet, in order, so that the last can be taken back. No Qt here.
+
+A decision rests on what the person saw: it is over once the record says something else.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, cast
 
+from terreno_app.domain.fields import Json
 from terreno_app.services.conflicts import ConflictView
+from terreno_app.services.unfinished import HalfWritten
 from terreno_app.ui.screens.conflicts.cards import Choice
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One of the two values, or values of the person's own."""
+    """One of the two values, or values of the person's own; `seen` is what the person saw (`ConflictView.seen`)."""
 
     choice: Choice
     values: Mapping[str, Any] = field(default_factory=dict)
+    seen: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class Decisions:
-    """The decisions by conflict, and the steps that led to them."""
+    """The decisions by conflict, the steps that led to them, and by conflict what is being written in its fields."""
 
     taken: dict[str, Decision] = field(default_factory=dict)
+    typed: dict[str, Mapping[str, str]] = field(default_factory=dict)
     _steps: list[dict[str, Decision | None]] = field(default_factory=list)
 
-    def take(self, conflicts: Sequence[str], decision: Decision) -> None:
-        """Decide one or several conflicts in one step."""
-        self._steps.append({conflict: self.taken.get(conflict) for conflict in conflicts})
+    def take(self, conflicts: Sequence[ConflictView], decision: Decision) -> None:
+        """Decide one or several conflicts in one step, each on what it says now."""
+        self._steps.append({conflict.id: self.taken.get(conflict.id) for conflict in conflicts})
         for conflict in conflicts:
-            self.taken[conflict] = decision
+            self.taken[conflict.id] = replace(decision, seen=conflict.seen)
 
     def take_back(self) -> tuple[str, ...]:
         """Undo the last step; gives the conflicts that it had decided."""
@@ -46,8 +53,39 @@ class Decisions:
         gone = set(conflicts)
         for conflict in gone:
             self.taken.pop(conflict, None)
+            self.typed.pop(conflict, None)
         kept = [{name: before for name, before in step.items() if name not in gone} for step in self._steps]
         self._steps = [step for step in kept if step]
+
+    def look_at(self, found: Sequence[ConflictView]) -> bool:
+        """Forget what is not open any more, and what was decided on something else than it says now.
+
+        Returns:
+            Something was decided on what has changed since.
+        """
+        now = {conflict.id: conflict for conflict in found}
+        self.forget([gone for gone in {*self.taken, *self.typed} if gone not in now])
+        changed = [one for one, decision in self.taken.items() if dict(decision.seen) != dict(now[one].seen)]
+        self.forget(changed)
+        return bool(changed)
+
+    def kept(self, record: Sequence[ConflictView]) -> dict[str, Json]:
+        """What is not saved of a record, to be kept over a lock; nothing where nothing is."""
+        ids = [one.id for one in record]
+        taken = {one: asdict(self.taken[one]) for one in ids if one in self.taken}
+        typed = {one: dict(self.typed[one]) for one in ids if one in self.typed}
+        return {"taken": cast("Json", taken), "typed": cast("Json", typed)} if taken or typed else {}
+
+    def come_back(self, left: HalfWritten, found: Sequence[ConflictView]) -> None:
+        """Take again what was kept of a record, where it is still open; what is decided since stays."""
+        values = cast("Mapping[str, Any]", left.values)
+        for one in found:
+            if one.id in values["taken"] and one.id not in self.taken:
+                decision = Decision(**values["taken"][one.id])
+                self.take((one,), decision)
+                self.taken[one.id] = decision
+            if one.id in values["typed"]:
+                self.typed.setdefault(one.id, values["typed"][one.id])
 
 
 def equal_to(conflict: ConflictView, others: Sequence[ConflictView]) -> tuple[ConflictView, ...]:

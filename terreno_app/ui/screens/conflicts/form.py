@@ -3,7 +3,7 @@
 Plain letters act while the focus is in the list or in the fields, never in a text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -50,6 +50,8 @@ class ConflictsForm(QWidget):
         picked: A value was clicked: the conflict's id and `kept` or `other`.
         own_asked: The person wants to write another value.
         own_written: It was written; carries {field: value}.
+        own_typed: It is being written; carries {field: text or code}.
+        own_left: The person does not want to write it after all.
         apply_asked: The same decision for the equal ones.
         history_asked: Show or hide what happened to the record.
         undo_asked: Take the last decision back.
@@ -63,6 +65,8 @@ class ConflictsForm(QWidget):
     picked = Signal(str, str)
     own_asked = Signal()
     own_written = Signal(object)
+    own_typed = Signal(object)
+    own_left = Signal()
     apply_asked = Signal()
     history_asked = Signal()
     undo_asked = Signal()
@@ -74,6 +78,7 @@ class ConflictsForm(QWidget):
         self._theme = theme
         self._now = -1
         self._editor: OwnValue | None = None
+        self._written_in: FieldRow | None = None
         self._count_words = label(theme, "", "h2")
         self._left_words = label(theme, "", "body", "ink2")
         self._count = row(theme, Icon(theme, "git-compare", "copper", 20), self._count_words, self._left_words, gap=10)
@@ -150,6 +155,8 @@ class ConflictsForm(QWidget):
             self._leave_own()
             self._grid.show_fields([self._make_field(one) for one in rows])
         self._now = now
+        if self._written_in is not self._grid.fields[now]:
+            self._leave_own()
         self._redraw(rows)
 
     def show_equal(self, count: int, sentence: str) -> None:
@@ -158,14 +165,18 @@ class ConflictsForm(QWidget):
         self._equal_words.setText(sentence)
         self._apply.set_text("Aplicar a la igual" if count == 1 else f"Aplicar a las {count} iguales")
 
-    def ask_own(self, fields: Sequence[WritableField]) -> None:
-        """Open the place to write another value under the field in turn."""
+    def ask_own(self, fields: Sequence[WritableField], typed: Mapping[str, str] | None = None, field: str = "") -> None:
+        """Open the place to write another value under the field in turn; what was typed before is gone on with."""
         self._leave_own()
-        self._editor = OwnValue(self._theme, fields)
+        self._editor, self._written_in = OwnValue(self._theme, fields), self._grid.fields[self._now]
+        self._written_in.show_editor(self._editor)
+        if typed is None:
+            self._editor.begin()
+        else:
+            self._editor.go_on(typed, field)
         self._editor.written.connect(self._own_done)
         self._editor.left.connect(self._own_left)
-        self._grid.fields[self._now].show_editor(self._editor)
-        self._editor.begin()
+        self._editor.changed.connect(self.own_typed)
 
     def show_history(self, rows: Sequence[HistoryRow] | None, note: str = "") -> None:
         """Show what happened to the record in the place of its fields; None brings the fields back."""
@@ -195,6 +206,11 @@ class ConflictsForm(QWidget):
         if not self._empty_page.isHidden():
             return
         self._grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def writing(self) -> bool:
+        """The place to write another value is open."""
+        return self._editor is not None
 
     @property
     def message(self) -> str:
@@ -264,17 +280,19 @@ class ConflictsForm(QWidget):
         self._redraw(self.rows)
 
     def _leave_own(self) -> None:
-        if self._editor is not None and 0 <= self._now < len(self._grid.fields):
-            self._grid.fields[self._now].show_editor(None)
-        self._editor = None
+        if self._written_in is not None:
+            self._written_in.show_editor(None)
+        self._editor = self._written_in = None
 
     def _own_done(self, values: object) -> None:
-        self._own_left()
+        self._leave_own()
+        self._grid.setFocus(Qt.FocusReason.OtherFocusReason)
         self.own_written.emit(values)
 
     def _own_left(self) -> None:
         self._leave_own()
         self._grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.own_left.emit()
 
     def _make_list(self) -> Table:
         theme = self._theme

@@ -1,15 +1,16 @@
 """A place to write a third value, when neither of the two is right."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from terreno_app.domain.clock import InvalidInstantError, parse_day
 from terreno_app.domain.fields import FieldSpec, FieldType
+from terreno_app.ui.bookmark import go_on_in
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
 from terreno_app.ui.widgets.fields import Field, NumberField, Select, TextArea, TextField
@@ -42,10 +43,12 @@ class OwnValue(QWidget):
     Signals:
         written: The person wants these values; carries {field: value}.
         left: The person does not want to write after all.
+        changed: Something was typed or chosen; carries {field: text or code}.
     """
 
     written = Signal(object)
     left = Signal()
+    changed = Signal(object)
 
     def __init__(self, theme: Theme, fields: Sequence[WritableField]) -> None:
         super().__init__()
@@ -59,6 +62,7 @@ class OwnValue(QWidget):
             field = Field(theme, one.label, widget)
             self._fields.append((one, widget, field))
             layout.addWidget(field)
+            (widget.picked if isinstance(widget, Select) else widget.textChanged).connect(self._changed)
         use = Button(theme, "&Usar este valor", key="Ctrl+Enter", name="use_own_value")
         leave = Button(theme, "Dejar sin escribir", "quiet", key="Esc", name="leave_own_value")
         use.clicked.connect(self.submit)
@@ -68,6 +72,20 @@ class OwnValue(QWidget):
     def begin(self) -> None:
         """Take the focus."""
         self._fields[0][1].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def go_on(self, typed: Mapping[str, str], field: str = "") -> None:
+        """Show what was being written, and take the focus behind it, in the input of that name."""
+        for one, widget, _ in self._fields:
+            text = typed.get(one.spec.name, "")
+            if isinstance(widget, Select):
+                widget.set_code(text)
+            elif isinstance(widget, TextArea):
+                widget.setPlainText(text)
+                widget.moveCursor(QTextCursor.MoveOperation.End)
+            else:
+                widget.setText(text)
+        inputs = [widget for _, widget, _ in self._fields]
+        go_on_in(next((one for one in inputs if one.objectName() == field), inputs[0]))
 
     def submit(self) -> None:
         """Use what was written, or say what cannot be read."""
@@ -80,6 +98,9 @@ class OwnValue(QWidget):
             values[one.spec.name] = value
         if not wrong:
             self.written.emit(values)
+
+    def _changed(self) -> None:
+        self.changed.emit({one.spec.name: _typed(widget) for one, widget, _ in self._fields})
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Enter uses, Esc leaves; no other key reaches the grid behind."""
@@ -108,6 +129,7 @@ def _input(theme: Theme, one: WritableField) -> Input:
         case FieldType.TEXT if one.spec.limit > _LONG_TEXT:
             area = TextArea(theme, name=name)
             area.setPlainText(str(one.now or ""))
+            area.moveCursor(QTextCursor.MoveOperation.End)
             return area
         case _:
             hint = "2026-11-21" if one.spec.type is FieldType.DAY else ""
@@ -117,16 +139,22 @@ def _input(theme: Theme, one: WritableField) -> Input:
             return line
 
 
+def _typed(widget: Input) -> str:
+    """What stands in an input."""
+    if isinstance(widget, Select):
+        return widget.code
+    return widget.toPlainText() if isinstance(widget, TextArea) else widget.text()
+
+
 def _read(spec: FieldSpec, widget: Input) -> tuple[Any, str]:
     """The value, and what is wrong with it."""
+    text = _typed(widget).strip()
     if isinstance(widget, Select):
         if spec.type is FieldType.BOOLEAN:
-            return {"yes": True, "no": False}.get(widget.code), ""
-        return widget.code or None, ""
+            return {"yes": True, "no": False}.get(text), ""
+        return text or None, ""
     if isinstance(widget, NumberField):
-        text = widget.text().strip()
         return widget.number, _BAD_NUMBER if text and not widget.hasAcceptableInput() else ""
-    text = (widget.toPlainText() if isinstance(widget, TextArea) else widget.text()).strip()
     if spec.type is FieldType.DAY and text:
         try:
             parse_day(text)

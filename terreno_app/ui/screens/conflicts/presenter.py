@@ -14,6 +14,7 @@ from terreno_app.domain.catalogues import Catalogues
 from terreno_app.services.conflicts import Conflicts, ConflictView, History
 from terreno_app.services.errors import ServiceError, explain
 from terreno_app.services.laptop import Laptop, Person
+from terreno_app.services.unfinished import HalfWritten
 from terreno_app.ui.labels import plural
 from terreno_app.ui.messages import good_news, notice_of, warning
 from terreno_app.ui.screens.conflicts.decisions import Decision, Decisions, by_record, equal_to
@@ -24,6 +25,12 @@ from terreno_app.ui.tasks import TaskRunner
 from terreno_app.ui.values import ValueWords
 
 _TRAVELS: Final = "Viajan con la próxima sincronización (F5)."
+_CHANGED: Final = warning(
+    "Un campo que usted decidió cambió después",
+    "De esa decisión nada se guardó; las demás siguen.",
+    "Mire los valores de ahora y decídalo de nuevo.",
+    "info",
+)
 _OWN_OPS_ONLY: Final = "El centro no responde o no entrega la historia: esto es solo lo escrito en este equipo."
 _WHOLE: Final = "Historia completa, según el centro."
 
@@ -42,10 +49,12 @@ class ConflictsPresenter(QObject):
     Signals:
         counted: How many conflicts wait for a person.
         resolved: Decisions were saved; carries how many.
+        half_written_changed: Something was typed or decided, taken back or saved.
     """
 
     counted = Signal(int)
     resolved = Signal(int)
+    half_written_changed = Signal()
 
     def __init__(
         self,
@@ -64,6 +73,8 @@ class ConflictsPresenter(QObject):
         self._decisions = Decisions()
         self._records: tuple[tuple[ConflictView, ...], ...] = ()
         self._record, self._field = 0, 0
+        self._left: list[HalfWritten] = []
+        self._written = ""
         self._history_open = False
         self._saving = False
         for signal, slot in (
@@ -74,6 +85,8 @@ class ConflictsPresenter(QObject):
             (form.picked, self._pick),
             (form.own_asked, self._ask_own),
             (form.own_written, self._take_own),
+            (form.own_typed, self._keep_own),
+            (form.own_left, self._give_up_own),
             (form.apply_asked, self._apply_to_equal),
             (form.history_asked, self._toggle_history),
             (form.undo_asked, self.take_back),
@@ -95,6 +108,7 @@ class ConflictsPresenter(QObject):
             self._go_to(gone[0])
             self._form.end_undo()
             self._show()
+            self.half_written_changed.emit()
 
     @Slot()
     def save(self) -> None:
@@ -104,6 +118,23 @@ class ConflictsPresenter(QObject):
             self._saving = True
             self._form.end_undo()
             self._runner.run(partial(self._resolve, decided), self._saved, self._not_saved)
+
+    @property
+    def half_written(self) -> tuple[HalfWritten, ...]:
+        """What is decided or being written and not saved, by record; also what came back and was not read yet."""
+        here, found = self._here(), []
+        for record in self._records:
+            kept = self._decisions.kept(record)
+            if kept:
+                at = here.id if here in record else ""
+                own = self._written if self._form.writing and self._written == at else ""
+                found.append(HalfWritten({**kept, "at": at, "writing": own}, record[0].record))
+        return (*self._left, *found)
+
+    def come_back(self, left: HalfWritten) -> None:
+        """Put back what was decided and being written, once the conflicts are read."""
+        self._left.append(left)
+        self.refresh()
 
     @property
     def unsaved(self) -> int:
@@ -150,15 +181,33 @@ class ConflictsPresenter(QObject):
         self._form.tell(notice_of(explain(error)))
 
     def _show_open(self, found: tuple[ConflictView, ...]) -> None:
-        here = self._here()
+        here, writing, field = self._here(), self._written if self._form.writing else "", ""
+        in_sight = any(left.field is not None for left in self._left)
         self._records = by_record(found)
-        self._decisions.forget([gone for gone in self._decisions.taken if gone not in {c.id for c in found}])
         self._record = min(self._record, max(0, len(self._records) - 1))
         self._field = 0
         if here is not None:
             self._go_to(here.id)
+        for left in self._left:
+            self._decisions.come_back(left, found)
+            self._go_to(str(left.values["at"]))
+            if left.values["writing"]:
+                writing, field = str(left.values["writing"]), left.field or ""
+        self._left = []
+        if self._decisions.look_at(found):
+            self._form.tell(_CHANGED)
         self._show()
+        if in_sight:
+            self._form.begin()
+        self._go_on_writing(writing, field)
+        self.half_written_changed.emit()
         self.counted.emit(len(found))
+
+    def _go_on_writing(self, conflict: str, field: str) -> None:
+        """Open again what was being written where the fields had to be shown anew."""
+        here = self._here()
+        if here is not None and here.id == conflict in self._decisions.typed and not self._form.writing:
+            self._ask_own(field)
 
     def _show(self) -> None:
         form, taken = self._form, self._decisions.taken
@@ -230,13 +279,14 @@ class ConflictsPresenter(QObject):
         self._decide(choice)
         self._form.begin()
 
-    def _ask_own(self) -> None:
+    def _ask_own(self, field: str = "") -> None:
         here = self._here()
         if here is None or self._refused(here):
             return
         fields = self._words.writable(here)
         if fields:
-            self._form.ask_own(fields)
+            self._written = here.id
+            self._form.ask_own(fields, self._decisions.typed.get(here.id), field)
         else:
             then = "Elija uno de los dos con 1 o 2, o cambie el registro en su formulario."
             self._form.tell(warning("Este dato no se escribe aquí", "", then, "info"))
@@ -244,7 +294,16 @@ class ConflictsPresenter(QObject):
     def _take_own(self, values: dict[str, Any]) -> None:
         here = self._here()
         if here is not None:
+            self._decisions.typed.pop(here.id, None)
             self._take((here,), Decision("own", values))
+
+    def _keep_own(self, typed: dict[str, str]) -> None:
+        self._decisions.typed[self._written] = typed
+        self.half_written_changed.emit()
+
+    def _give_up_own(self) -> None:
+        self._decisions.typed.pop(self._written, None)
+        self.half_written_changed.emit()
 
     def _apply_to_equal(self) -> None:
         here = self._here()
@@ -259,7 +318,8 @@ class ConflictsPresenter(QObject):
     def _take(self, conflicts: tuple[ConflictView, ...], decision: Decision) -> None:
         if self._refused(conflicts[0]):
             return
-        self._decisions.take([one.id for one in conflicts], decision)
+        self._decisions.take(conflicts, decision)
+        self.half_written_changed.emit()
         self._form.tell(None)
         self._leave_history()
         said = self._words.chosen(conflicts[0], decision)

@@ -47,10 +47,12 @@ class EditForm(QWidget):
     Signals:
         submitted: A person wants it saved.
         left: A person changed their mind.
+        written: Something was typed or chosen.
     """
 
     submitted = Signal()
     left = Signal()
+    written = Signal()
 
     def __init__(self, theme: Theme, offered: Offered) -> None:
         super().__init__()
@@ -84,6 +86,10 @@ class EditForm(QWidget):
         self._lay_out(theme)
         self._region.picked.connect(self._offer_comunas)
         self._period_type.picked.connect(self._offer_periods)
+        for select in (self._metric, self._space, self._region, self._comuna, self._period_type, self._period):
+            select.picked.connect(self.written)
+        for line in (self._target, self._approved_by):
+            line.textChanged.connect(self.written)
         self._leave.clicked.connect(self.left)
         self._save.clicked.connect(self.submitted)
         keys.shortcut(self, keys.SAVE, self._save.click)

@@ -55,10 +55,10 @@ class GoalsPresenter(QObject):
     """Moves between the pages and the services.
 
     Signals:
-        settled: The goal that was being written is saved, or the person left it.
+        half_written_changed: The goal that is being written grew, is saved, or the person left it.
     """
 
-    settled = Signal()
+    half_written_changed = Signal()
 
     def __init__(
         self,
@@ -81,6 +81,7 @@ class GoalsPresenter(QObject):
         listed.approve_asked.connect(self._approve)
         edit.submitted.connect(self._submit)
         edit.left.connect(self._leave)
+        edit.written.connect(self.half_written_changed)
 
     def begin(self) -> None:
         """Show the goals, read anew; a goal that is being written stays in sight."""
@@ -91,15 +92,15 @@ class GoalsPresenter(QObject):
         self.refresh()
 
     @property
-    def half_written(self) -> HalfWritten | None:
+    def half_written(self) -> tuple[HalfWritten, ...]:
         """The goal that is being written, and the one that it replaces or approves, as that was on screen."""
         if self._pages.currentWidget() is not self._pages.edit:
-            return None
+            return ()
         goal = self._goal
         of_goal = (
             {} if goal is None else {"goal": {**asdict(goal), "fields": dict(goal.fields), "seen": dict(goal.seen)}}
         )
-        return HalfWritten({**self._pages.edit.typed, **of_goal}, "" if goal is None else goal.id)
+        return (HalfWritten({**self._pages.edit.typed, **of_goal}, "" if goal is None else goal.id),)
 
     def come_back(self, left: HalfWritten) -> None:
         """Put back the goal that was being written."""
@@ -160,7 +161,7 @@ class GoalsPresenter(QObject):
 
     def _leave(self) -> None:
         self._pages.show_list()
-        self.settled.emit()
+        self.half_written_changed.emit()
 
     def _submit(self) -> None:
         edit, goal, author = self._pages.edit, self._goal, self._person.id
@@ -178,7 +179,7 @@ class GoalsPresenter(QObject):
 
     def _saved(self, mode: str, select: str, made: str) -> None:
         self._pages.show_list()
-        self.settled.emit()
+        self.half_written_changed.emit()
         self._pages.listed.tell(good_news(*_SAVED[mode]))
         self.refresh(select or made)
 

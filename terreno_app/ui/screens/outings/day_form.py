@@ -1,15 +1,16 @@
 """The open outing while it lasts: people informed, material handed out, and what happened. It keeps nothing itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QTextCursor
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
+from terreno_app.domain.fields import Json
 from terreno_app.domain.spanish import number
 from terreno_app.ui import keys
 from terreno_app.ui.free_text import personal_data_words
@@ -68,6 +69,7 @@ class DayForm(QWidget):
         undo_asked: The last count is to be taken back.
         leave_asked: Back to the list.
         close_asked: On to the close.
+        written: Something was typed, or what was typed is kept.
     """
 
     informed = Signal(str, int)
@@ -77,6 +79,7 @@ class DayForm(QWidget):
     undo_asked = Signal()
     leave_asked = Signal()
     close_asked = Signal()
+    written = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -104,7 +107,7 @@ class DayForm(QWidget):
         self._without_pause.setSingleShot(True)
         self._without_pause.setInterval(WITHOUT_PAUSE_MS)
         self._said: str | None = None
-        self.loaded = False
+        self.loaded = self._restored = False
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lay_out()
         self._listen()
@@ -121,8 +124,10 @@ class DayForm(QWidget):
         here = self._table.current
         self._model.show_rows(materials)
         self._table.go_to(min(here, len(materials) - 1) if here >= 0 else len(materials) - 1)
-        being_written = self.loaded and self._written != self._said
-        self._said, self.loaded = incidents, True
+        being_written = self._being_written
+        self._said, self.loaded, self._restored = incidents, True, False
+        if being_written:
+            self._writing()
         if not being_written and self._written != incidents:
             self._incidents.setPlainText(incidents)
         self._say_kept()
@@ -131,6 +136,30 @@ class DayForm(QWidget):
         """Put the focus on the first count."""
         self._notice.clear()
         self._tallies[KINDS[0][0]].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def typed(self) -> dict[str, Json]:
+        """What was typed and is kept nowhere; nothing where all of it is."""
+        texts: dict[str, Json] = {"item": self._item.text(), "quantity": self._quantity.text()}
+        if self._being_written:
+            texts["incidents"] = self._incidents.toPlainText()
+        return {name: text for name, text in texts.items() if text or name == "incidents"}
+
+    def come_back(self, typed: Mapping[str, Json]) -> None:
+        """Put back what was typed; what happened is kept like any other writing."""
+        self._item.setText(str(typed.get("item", "")))
+        self._quantity.setText(str(typed.get("quantity", "")))
+        if "incidents" in typed:
+            self._incidents.setPlainText(str(typed["incidents"]))
+            self._incidents.moveCursor(QTextCursor.MoveOperation.End)
+            self._restored = True
+
+    def clear(self) -> None:
+        """Another outing: nothing that was typed belongs to it."""
+        self._item.clear()
+        self._quantity.clear()
+        self._incidents.clear()
+        self._said, self.loaded, self._restored = None, False, False
 
     def tell(self, notice: Notice) -> None:
         """Say that something went wrong."""
@@ -150,6 +179,7 @@ class DayForm(QWidget):
             self._said = written
             self.incidents_written.emit(written)
         self._say_kept()
+        self.written.emit()
 
     @property
     def incidents(self) -> str:
@@ -175,6 +205,13 @@ class DayForm(QWidget):
         """What was written could not be kept: it is handed over again when the person leaves the field or the page."""
         self._said = None
         self._kept.setText("Sin guardar todavía")
+        self.written.emit()
+
+    def put_back(self, line: MaterialLine) -> None:
+        """A line of material could not be counted: it stands in its fields again, unless the next one does already."""
+        if not self._item.text():
+            self._item.setText(line.item)
+            self._quantity.setText(str(line.quantity))
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Another page or the lock: what was written is kept."""
@@ -244,6 +281,8 @@ class DayForm(QWidget):
         self._close.clicked.connect(self.close_asked)
         self._undo.undone.connect(self.undo_asked)
         self._incidents.textChanged.connect(self._writing)
+        for ours in (self._incidents, self._item, self._quantity):
+            ours.textChanged.connect(self.written)
         self._incidents.left.connect(self.keep_incidents)
         self._pause.timeout.connect(self.keep_incidents)
         self._without_pause.timeout.connect(self.keep_incidents)
@@ -281,6 +320,11 @@ class DayForm(QWidget):
             self._pause.start()
             if not self._without_pause.isActive():
                 self._without_pause.start()
+
+    @property
+    def _being_written(self) -> bool:
+        """What stands in the field is not what is kept; before anything is loaded only what came back counts."""
+        return (self.loaded or self._restored) and self._written != self._said
 
     @property
     def _written(self) -> str:

@@ -43,7 +43,7 @@ class OutingsDesk(QObject):
         today_asked: The person goes on to attend people.
         drafts_asked: The person goes on with what is half written, before the outing is closed.
         changed: Something was counted in the open outing; carries its session.
-        settled: What was half written is saved.
+        half_written_changed: What is half written grew, or is saved.
     """
 
     opened = Signal(object)
@@ -51,7 +51,7 @@ class OutingsDesk(QObject):
     today_asked = Signal()
     drafts_asked = Signal()
     changed = Signal(object)
-    settled = Signal()
+    half_written_changed = Signal()
 
     def __init__(
         self,
@@ -72,6 +72,8 @@ class OutingsDesk(QObject):
         ready.went_on.connect(self._go_on)
         plan.planned.connect(self._planned)
         pages.listed.plan_asked.connect(self.make_one)
+        pages.plan.written.connect(self.half_written_changed)
+        pages.day.written.connect(self.half_written_changed)
         day.changed.connect(self._changed)
         pages.day.close_asked.connect(pages.listed.ask_close)
         pages.closing.drafts_asked.connect(self.drafts_asked)
@@ -100,6 +102,7 @@ class OutingsDesk(QObject):
         """Back to the list."""
         self._ready.leave()
         self._pages.show_page(self._pages.listed)
+        self.half_written_changed.emit()
         self._listed.refresh()
         self._pages.listed.begin()
 
@@ -107,6 +110,7 @@ class OutingsDesk(QObject):
     def make_one(self) -> None:
         """A new outing is made here."""
         self._pages.show_page(self._pages.plan)
+        self.half_written_changed.emit()
         self._plan.begin()
 
     def put_down(self) -> None:
@@ -114,16 +118,23 @@ class OutingsDesk(QObject):
         self._day.put_down()
 
     @property
-    def half_written(self) -> HalfWritten | None:
-        """A new outing that is being planned, and whether its page is the one of Salidas."""
-        typed = self._pages.plan.typed
-        on_page = self._pages.currentWidget() is self._pages.plan
-        return HalfWritten({**typed, "on_page": on_page}) if typed else None
+    def half_written(self) -> tuple[HalfWritten, ...]:
+        """A new outing that is being planned, what is noted of the open one, and which of them is in sight."""
+        found = ((self._pages.plan, "", self._pages.plan.typed), (self._pages.day, *self._day.written))
+        here = self._pages.currentWidget()
+        return tuple(HalfWritten({**typed, "on_page": page is here}, outing) for page, outing, typed in found if typed)
 
     def come_back(self, left: HalfWritten) -> None:
-        """Put back the outing that was being planned."""
+        """Put back the outing that was being planned, or what was being noted of the open one."""
+        on_page = bool(left.values.get("on_page"))
+        if left.record:
+            self._day.come_back(left.record, left.values)
+            if on_page:
+                self._pages.show_page(self._pages.day)
+                self._day.begin()
+            return
         self._pages.plan.come_back(left.values)
-        if left.values.get("on_page"):
+        if on_page:
             self.make_one()
 
     def _go_into(self, outing: OutingLine) -> None:
@@ -154,7 +165,7 @@ class OutingsDesk(QObject):
         self._pages.ready.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _planned(self, outing: str) -> None:
-        self.settled.emit()
+        self.half_written_changed.emit()
         self._pages.show_page(self._pages.listed)
         self._pages.listed.begin()
         self._listed.go_on_with(outing)

@@ -54,10 +54,12 @@ class PlanForm(QWidget):
     Signals:
         submitted: The person wants it saved; carries a `PlannedPlace`.
         leave_asked: Back to the list; what was typed stays in the fields.
+        written: Something was typed or chosen.
     """
 
     submitted = Signal(object)
     leave_asked = Signal()
+    written = Signal()
 
     def __init__(self, theme: Theme, comunas: Searcher, place_types: Sequence[tuple[str, str]]) -> None:
         super().__init__()
@@ -103,6 +105,9 @@ class PlanForm(QWidget):
         self._comuna.went_on.connect(self._place.setFocus)
         self._comuna.chosen.connect(self._settle)
         self._comuna.left.connect(self._left_comuna)
+        for line in (self._comuna, self._place, self._address, self._goal):
+            line.textChanged.connect(self.written)
+        self._kind.picked.connect(self.written)
         keys.shortcut(self, keys.SAVE, save.click)
         keys.shortcut(self, keys.LEAVE, self.leave_asked.emit)
         self.setFocusProxy(self._comuna)

@@ -79,12 +79,13 @@ class TodayForm(QWidget):
         opened: Carries the id of the attention.
         duplicated: Carries the id of the attention to begin a new one with.
         receipt_asked: Carries the id of the attention.
-        voided: The id of the attention and the reason.
+        voided: The id of the attention, what was asked, and the reason.
         sought: The words of the search, as they stand now.
         undo_asked: What was done last is to be taken back.
         informed: One more person was informed.
         outings_asked: The person wants to open an outing.
         reason_left: No reason is being written any more.
+        reason_written: Something was typed of a reason.
         drafts_asked: The person wants to go on with what was left half written.
     """
 
@@ -93,13 +94,14 @@ class TodayForm(QWidget):
     opened = Signal(str)
     duplicated = Signal(str)
     receipt_asked = Signal(str)
-    voided = Signal(str, str)
+    voided = Signal(str, str, str)
     sought = Signal(str)
     undo_asked = Signal()
     informed = Signal()
     outings_asked = Signal()
     drafts_asked = Signal()
     reason_left = Signal()
+    reason_written = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -347,6 +349,7 @@ class TodayForm(QWidget):
         self._table.opened.connect(self._open)
         self._reason.given.connect(self._void)
         self._reason.left.connect(self._reason_left)
+        self._reason.written.connect(self.reason_written)
         self._undo.undone.connect(self.undo_asked)
         keys.shortcut(self, keys.NEW_ATTENTION, self.new_asked.emit)
         keys.shortcut(self, keys.SURVEY, self.survey_asked.emit)
@@ -439,11 +442,14 @@ class TodayForm(QWidget):
         self._band.setVisible(not (self._theme.large and busy))
 
     def _void(self, reason: str) -> None:
-        self._reason_left()
-        self.voided.emit(self._asked_of, reason)
+        self._lay_reason_aside()
+        self.voided.emit(self._asked_of, self._reason.question, reason)
 
     def _reason_left(self) -> None:
+        self._lay_reason_aside()
         self.reason_left.emit()
+
+    def _lay_reason_aside(self) -> None:
         self._hints.show()
         self._make_room()
         self._table.setFocus()

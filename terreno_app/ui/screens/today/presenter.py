@@ -57,7 +57,7 @@ class TodayPresenter(QObject):
         survey_asked: The next drawn survey.
         outings_asked: The person wants to open an outing.
         drafts_asked: The person wants to go on with what was left half written.
-        settled: The reason that was being written is given, or the person left it.
+        half_written_changed: The reason that is being written grew, is saved, or the person left it.
         changed: An attention was voided or brought back: what the rest of the window tells may be stale.
     """
 
@@ -68,7 +68,7 @@ class TodayPresenter(QObject):
     survey_asked = Signal()
     outings_asked = Signal()
     drafts_asked = Signal()
-    settled = Signal()
+    half_written_changed = Signal()
     changed = Signal()
 
     def __init__(
@@ -91,6 +91,7 @@ class TodayPresenter(QObject):
         self._author = author
         self._view: DayView | None = None
         self._take_back: Callable[[], object] | None = None
+        self._voiding: dict[str, HalfWritten] = {}
         self._select = ""
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
@@ -104,7 +105,8 @@ class TodayPresenter(QObject):
         form.outings_asked.connect(self.outings_asked)
         form.drafts_asked.connect(self.drafts_asked)
         form.voided.connect(self._void)
-        form.reason_left.connect(self.settled)
+        form.reason_left.connect(self.half_written_changed)
+        form.reason_written.connect(self.half_written_changed)
         form.sought.connect(self._seek)
         form.undo_asked.connect(self._undo)
         form.informed.connect(self._inform)
@@ -115,10 +117,11 @@ class TodayPresenter(QObject):
         self._tasks.run(self._read, self._show, self._failed)
 
     @property
-    def half_written(self) -> HalfWritten | None:
-        """Why an attention is voided, while that is being written."""
+    def half_written(self) -> tuple[HalfWritten, ...]:
+        """Why an attention is voided, while that is being written and until it is saved."""
         record, question, typed = self._form.reason_typed
-        return HalfWritten({"question": question, "void_reason": typed}, record) if typed else None
+        written = (HalfWritten({"question": question, "void_reason": typed}, record),) if typed else ()
+        return (*self._voiding.values(), *written)
 
     def come_back(self, left: HalfWritten) -> None:
         """Ask again why, with what was written."""
@@ -281,18 +284,26 @@ class TodayPresenter(QObject):
         fields = {name: value for name, value in opened.fields.items() if name not in said}
         self.duplicate_asked.emit(self.session, fields)
 
-    def _void(self, record: str, reason: str) -> None:
+    def _void(self, record: str, question: str, reason: str) -> None:
         author = self._author.id
+        self._voiding[record] = HalfWritten({"question": question, "void_reason": reason}, record)
 
         def work() -> tuple[str, str, str]:
             opened = self._attentions.open(record)
             self._attentions.void(record, reason, opened.seen, author)
             return record, str(opened.fields.get("status") or "registered"), str(opened.fields.get("folio") or "")
 
-        self._tasks.run(work, self._was_voided, self._failed)
+        self._tasks.run(work, self._was_voided, partial(self._not_voided, record))
+
+    def _not_voided(self, record: str, error: BaseException) -> None:
+        """Say why, and ask again with the reason that was written: nobody types it twice."""
+        self._failed(error)
+        self.come_back(self._voiding.pop(record))
 
     def _was_voided(self, what: tuple[str, str, str]) -> None:
         record, before, folio = what
+        del self._voiding[record]
+        self.half_written_changed.emit()
         tail = "-".join(folio.rsplit("-", 2)[1:])
         self.offer_back(f"Atención {tail} anulada", partial(self._bring_back, record, before))
         self.changed.emit()
