@@ -144,6 +144,43 @@ OFFICE_KINDS = (
             texts_field("quotes"),
         ),
     ),
+    # What a report of a period says in words beside its figures; the figures themselves are counted, never written.
+    KindSpec(
+        name="goal_remark",
+        coordination_only=True,
+        fields=(
+            id_field("goal", required=True, immutable=True),
+            text_field("period", limit=10, required=True, immutable=True),
+            text_field("reason"),
+            text_field("measure"),
+        ),
+    ),
+    KindSpec(
+        name="year_remark",
+        coordination_only=True,
+        fields=(
+            integer_field("year", minimum=1990, maximum=2200, required=True, immutable=True),
+            text_field("summary"),
+            text_field("lessons"),
+            text_field("plan"),
+        ),
+    ),
+    # Its id is that of the attention whose survey holds the comment: two who read it meet in a conflict.
+    KindSpec(
+        name="comment_theme",
+        coordination_only=True,
+        fields=(codes_field("themes", code_list="comment_theme", required=True),),
+    ),
+    KindSpec(
+        name="retention_run",
+        coordination_only=True,
+        fields=(
+            day_field("ran_on", required=True),
+            text_field("what", limit=400, required=True),
+            integer_field("records", minimum=0, required=True),
+            text_field("notes"),
+        ),
+    ),
     KindSpec(
         name="data_rights_request",
         fields=(

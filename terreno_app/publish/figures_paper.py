@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from terreno_app.domain.catalogues import Catalogues, Labels, Question
 from terreno_app.domain.outlines import Outlines
-from terreno_app.domain.reports import annual, coverage, satisfaction
+from terreno_app.domain.reports import remarks, satisfaction
 from terreno_app.domain.reports.grid_words import NAME_WIDTH, cell, is_text, places
 from terreno_app.domain.reports.grids import Grid, beside, grids
 from terreno_app.domain.reports.report import Report
@@ -24,20 +24,14 @@ LONGEST = 40
 VISITED = "comunas"
 _LINE, _BETWEEN, _OF_A_LETTER = 85, 2, 0.9
 """Figures that a line of the page holds, those that keep columns apart, and how much of one a small letter is."""
-_THEMES = "comentarios de la encuesta por tema"
-_GAPS = "motivo de cada meta que no se alcanzó y medida que se toma"
-NOT_RECORDED: Mapping[str, tuple[str, ...]] = {
-    coverage.NAME: (_GAPS,),
-    satisfaction.NAME: (_THEMES,),
-    annual.NAME: (
-        "resumen ejecutivo",
-        _GAPS,
-        _THEMES,
-        "datos eliminados al cumplirse su plazo de conservación",
-        "aprendizajes y plan del año",
-    ),
+NOT_WRITTEN: Mapping[str, str] = {
+    remarks.OF_THE_YEAR: "resumen ejecutivo, aprendizajes y plan del año",
+    remarks.OF_GOALS: "motivo de cada meta que no se alcanzó y medida que se toma",
+    remarks.THEMES: "comentarios de la encuesta por tema",
+    remarks.RETENTION: "datos eliminados al cumplirse su plazo de conservación",
 }
-"""What domain.md 5 wants in a report and nothing records: whoever signs the report adds it."""
+"""What domain.md 5 wants in a report and somebody has to write down: until then whoever signs the report adds it."""
+_WRITTEN = frozenset({"summary", "lessons", "plan", "reason", "measure"})
 
 
 def figures_paper(report: Report, catalogues: Catalogues, outlines: Outlines, attached: str) -> Paper:
@@ -73,7 +67,7 @@ def figures_paper(report: Report, catalogues: Catalogues, outlines: Outlines, at
         sections=(
             *sections,
             *_annex(report, catalogues),
-            Section("Sobre estas cifras", (*_not_recorded(report.report), digest)),
+            Section("Sobre estas cifras", (*_not_written(report), digest)),
         ),
     )
 
@@ -93,17 +87,34 @@ def _question(question: Question) -> Block:
     return Paragraph((Run(f"{question.id}. ", strong=True), Run(f"{question.text}{options}")))
 
 
-def _not_recorded(name: str) -> Iterator[Block]:
-    if name in NOT_RECORDED:
-        words = f"{sentence('; '.join(NOT_RECORDED[name]))}."
-        yield Paragraph((Run("Sin registro en Terreno: ", strong=True), Run(words)))
+def _not_written(report: Report) -> Iterator[Block]:
+    wanted = (name for name in remarks.OF_REPORT.get(report.report, ()) if not report.cut_off.get(name))
+    words = [NOT_WRITTEN[name] for name in wanted if not (report.suppressed and name == remarks.THEMES)]
+    if words:
+        yield Paragraph((Run("Sin anotar en Terreno: ", strong=True), Run(f"{sentence('; '.join(words))}.")))
+
+
+def _remarks(grid: Grid, labels: Labels) -> Iterator[Block]:
+    """Texts, each after the name of its column; what they are about stands above them."""
+    yield Paragraph((Run(grid.title, strong=True),))
+    for row, values in enumerate(grid.rows):
+        told = [place for place, value in enumerate(values) if value is not None]
+        about = [cell(grid, row, place, labels, "") for place in told if grid.columns[place].key not in _WRITTEN]
+        if about:
+            yield Paragraph((Run(" · ".join(about), strong=True),), quiet=True)
+        for place in told:
+            column = grid.columns[place]
+            if column.key in _WRITTEN:
+                yield Paragraph((Run(f"{column.heading}. ", strong=True), Run(values[place])))
 
 
 def _blocks(report: Report, members: list[Grid], catalogues: Catalogues, outlines: Outlines) -> Iterator[Block]:
     of_region, labels = report.filters["region"], catalogues.labels
     nothing_there = HIDDEN if report.suppressed else "–"
     for grid in members:
-        if grid.key == SENSITIVE and grid.rows:
+        if grid.key in remarks.TEXTS:
+            yield from _remarks(grid, labels)
+        elif grid.key == SENSITIVE and grid.rows:
             asked = report.cut_off[SENSITIVE]["asked"]
             yield replace(_table(grid, labels, HIDDEN, of_region), note=consent_note(asked))
         elif grid.rows:

@@ -36,10 +36,14 @@ WRITTEN_BY_PEOPLE = frozenset(
         "regional_diagnosis",
         "siac_activity",
         "monthly_opinions",
+        "goal_remark",
+        "year_remark",
+        "comment_theme",
+        "retention_run",
         "questionnaire",
     )
 )
-_WITH_THEIR_ATTENTION = frozenset(("identity", "survey_response"))
+_WITH_THEIR_ATTENTION = frozenset(("identity", "survey_response", "comment_theme"))
 _PUBLISHED = "published"
 _ENVELOPE = frozenset(("kind", "id", "region", "schema"))
 _MADE_HERE = frozenset(("folio", "code", "draw", "outing", "registered_by", "device", "answers_sealed"))

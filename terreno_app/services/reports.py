@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 from sync.client.held import ShownRecord
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock, InvalidPeriodError, instant, month_bounds, santiago_day
-from terreno_app.domain.reports import annual, comparison, forms, monthly_summary, opinions, sensitive, trend
+from terreno_app.domain.reports import annual, comparison, forms, monthly_summary, opinions, remarks, sensitive, trend
 from terreno_app.domain.reports.annual import NotAYearError
 from terreno_app.domain.reports.closing import (
     CLOSE_HELD_BACK,
@@ -131,9 +131,8 @@ class Reports:
         if name == monthly_summary.NAME:
             cut_off[DUPLICATES] = doubles(tallies, *days(*month_bounds(period)))
         report = definition.assemble(asked, tallies, cut_off, self._catalogues)
-        report = self._counted_here(
-            self._compared(self._with_its_close(report, tallies, source), source, public=public)
-        )
+        report = self._compared(self._with_its_close(report, tallies, source), source, public=public)
+        report = self._counted_here(report, public=public)
         return _without_the_close(for_the_public(report)) if public else report
 
     def trend(self, report: Report) -> tuple[MonthFigure, ...]:
@@ -183,20 +182,25 @@ class Reports:
         shown = comparison.for_the_public(rows) if public else rows
         return replace(report, cut_off={**report.cut_off, comparison.COMPARED: shown})
 
-    def _counted_here(self, report: Report) -> Report:
-        """Put beside a summary or an annual report what no centre counts, and a coordination laptop holds.
+    def _counted_here(self, report: Report, *, public: bool) -> Report:
+        """Put beside a report what no centre counts and a coordination laptop holds: words, and sensitive answers.
 
         The opinions of a year are a table of its report.
         """
-        if report.report not in {monthly_summary.NAME, annual.NAME} or not self._laptop.coordinates:
+        if not self._laptop.coordinates:
             return report
         scope = (report.period, report.filters["space"], report.filters["region"])
-        answers = sensitive.assemble(self._store.tallies(sensitive.spec(*scope).to_wire()))
-        beside: dict[str, Any] = {sensitive.NAME: answers} if answers["asked"] else {}
+        beside: dict[str, Any] = dict(remarks.assemble(self._held(remarks.spec(report.report, *scope)), public=public))
+        if report.report in {monthly_summary.NAME, annual.NAME}:
+            answers = sensitive.assemble(self._held(sensitive.spec(*scope)))
+            beside |= {sensitive.NAME: answers} if answers["asked"] else {}
         if report.report == monthly_summary.NAME:
-            said = opinions.assemble(self._store.tallies(opinions.spec(*scope).to_wire()))
+            said = opinions.assemble(self._held(opinions.spec(*scope)))
             beside |= {opinions.NAME: said} if said else {}
         return replace(report, cut_off={**report.cut_off, **beside})
+
+    def _held(self, asked: ReportSpec) -> Mapping[str, list[Row]]:
+        return self._store.tallies(asked.to_wire())
 
     def _definition(self, name: str) -> Definition:
         found = REPORTS.get(name)

@@ -194,7 +194,8 @@ WORDS: dict[str, Words] = {
         # Written out: the closed laptop tells errors too, and need not load every kind of record for it.
         "Use uno de estos: outing, outing_session, attention, identity, referral, survey_response, coverage_goal,"
         " officer, device, questionnaire, programme, institution, topic, holiday, contact_fact, quarantine,"
-        " regional_diagnosis, siac_activity, monthly_opinions, data_rights_request, breach, month_close, acta.",
+        " regional_diagnosis, siac_activity, monthly_opinions, goal_remark, year_remark, comment_theme, retention_run,"
+        " data_rights_request, breach, month_close, acta.",
     ),
     "no_such_device": Words(
         "El centro no tiene ese equipo.", NOTHING_CHANGED, "Vea las siglas con «terreno central device list»."

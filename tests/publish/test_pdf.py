@@ -405,16 +405,42 @@ def test_columns_that_the_page_holds_get_what_they_want() -> None:
     [
         (coverage, "2026-11", "Motivo de cada meta que no se alcanzó y medida que se toma."),
         (satisfaction, "2026-11", "Comentarios de la encuesta por tema."),
-        (annual, "2026", "aprendizajes y plan del año."),
+        (annual, "2026", "datos eliminados al cumplirse su plazo de conservación."),
     ],
 )
-def test_what_a_report_should_have_and_nothing_records_is_said(
+def test_what_a_report_should_have_and_nobody_wrote_is_said(
     publisher: Publisher, report: Any, period: str, words: str
 ) -> None:
     text = text_of(publisher.pdf(a_report(report, [], period, None, "13")))
 
-    assert "Sin registro en Terreno:" in text
+    assert "Sin anotar en Terreno:" in text
     assert words in text
+
+
+def test_what_coordination_wrote_stands_on_the_paper_of_the_year(publisher: Publisher) -> None:
+    goal = {"metric": "attentions", "goal_period": "2026-Q4", "space": "oirs_terreno", "comuna": None}
+    written = {
+        "year_remarks": [{"summary": "Un año de ferias", "lessons": "Madrugar", "plan": None}],
+        "goal_remarks": [{"period": "2026-11", **goal, "reason": "Llovió", "measure": "Recuperar en enero"}],
+        "comment_themes": [{"theme": "waiting", "n": 7}],
+        "retention_runs": [{"ran_on": "2026-03-01", "what": "Identidades de 2024", "records": 214, "notes": None}],
+    }
+    report = a_report(annual, [], "2026", None, "13")
+
+    text = text_of(publisher.pdf(replace(report, cut_off={**report.cut_off, **written})))
+
+    for words in (
+        "Resumen ejecutivo. Un año de ferias",
+        "Aprendizajes. Madrugar",
+        "noviembre 2026 · Atenciones",
+        "Motivo. Llovió",
+        "Medida. Recuperar en enero",
+        "Espera",
+        "Identidades de 2024",
+        "214",
+    ):
+        assert words in text
+    assert "Sin anotar en Terreno" not in text
 
 
 @pytest.mark.parametrize(("report", "period"), [(coverage, "2026-11"), (annual, "2026")])

@@ -271,6 +271,17 @@ def test_what_coordination_wrote_of_the_month_stands_beside_its_figures(catalogu
     assert [row["demands"] for row in report.cut_off["opinions"]] == ["Más buses"]
 
 
+def test_why_a_goal_was_missed_stands_beside_the_coverage_and_changes_no_figure(catalogues: Catalogues) -> None:
+    goal = {"kind": "coverage_goal", "id": "g", "region": "13", "metric": "attentions", "period": "2026-12"}
+    written = {"kind": "goal_remark", "id": "r", "region": "13", "goal": "g", "period": "2026-11", "reason": "Llovió"}
+
+    before = reports_on(catalogues, goal).build("coverage", "2026-11")
+    after = reports_on(catalogues, goal, written).build("coverage", "2026-11")
+
+    assert [row["reason"] for row in after.cut_off["goal_remarks"]] == ["Llovió"]
+    assert after.digest == before.digest
+
+
 def test_a_report_of_a_month_has_its_trend(catalogues: Catalogues) -> None:
     reports = reports_on(catalogues, an_attention(), an_attention(received_at="2025-11-05T12:00:00.000Z"))
 

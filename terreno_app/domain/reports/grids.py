@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any, Final
 
 from terreno_app.domain.catalogues import UNSAID, Labels
+from terreno_app.domain.reports import remarks
 from terreno_app.domain.reports.comparison import COMPARED
 from terreno_app.domain.reports.opinions import NAME as OPINIONS
 from terreno_app.domain.reports.report import Report
@@ -40,6 +41,7 @@ CODED: Final[Mapping[str, str]] = {
     "mode": "survey_mode",
     "nationality": "country",
     "none_reason": "none_reason",
+    "not_eligible.reason": "draw_reason",
     "occupation": "occupation",
     "org_type": "org_type",
     "outcome": "outcome",
@@ -47,7 +49,6 @@ CODED: Final[Mapping[str, str]] = {
     "product": "dos_product",
     "programme": "programme",
     "question": "question",
-    "reason": "draw_reason",
     "region": "region",
     "request": "rights_request",
     "residence_comuna": "comuna",
@@ -56,6 +57,7 @@ CODED: Final[Mapping[str, str]] = {
     "sex": "sex",
     "space": "space",
     "supports": "disability",
+    "theme": "comment_theme",
     "status": "referral_status",
     "topic": "topic",
     "total": "total",
@@ -125,13 +127,14 @@ def grids(report: Report, labels: Labels) -> tuple[Grid, ...]:
 
 
 def beside(report: Report, labels: Labels) -> tuple[Grid, ...]:
-    """What stands beside a summary: what its totals are compared with, opinions, and sensitive answers."""
+    """What stands beside the figures: with what totals are compared, words of coordination, and sensitive answers."""
     rows, answers = report.cut_off.get(COMPARED), report.cut_off.get(SENSITIVE)
     parts = {COMPARED: rows} if rows else {}
     if report.cut_off.get(OPINIONS):
         parts[OPINIONS] = report.cut_off[OPINIONS]
     if answers:
         parts[SENSITIVE] = [row | {"asked": answers["asked"]} for row in answers["rows"]]
+    parts |= {name: report.cut_off[name] for name in remarks.NAMES if report.cut_off.get(name)}
     return tuple(_rows(key, part, labels) for key, part in parts.items())
 
 
@@ -198,7 +201,12 @@ def _rows(key: str, rows: list[Mapping[str, Any]], labels: Labels) -> Grid:
     keys = tuple(rows[0]) if rows else ()
     table = key.rpartition(".")[2]
     columns = tuple(
-        Column(name, _heading(table, name, labels), _shape(row[name] for row in rows), is_coded=_is_coded(name, keys))
+        Column(
+            name,
+            _heading(table, name, labels),
+            _shape(row[name] for row in rows),
+            is_coded=_is_coded(table, name, keys),
+        )
         for name in keys
     )
     return Grid(
@@ -219,8 +227,8 @@ def _heading(table: str, name: str, labels: Labels) -> str:
     return labels.field("attention", name)
 
 
-def _is_coded(name: str, keys: tuple[str, ...]) -> bool:
-    return name in CODED or name == DIMENSION or (name == VALUE and DIMENSION in keys)
+def _is_coded(table: str, name: str, keys: tuple[str, ...]) -> bool:
+    return name in CODED or f"{table}.{name}" in CODED or name == DIMENSION or (name == VALUE and DIMENSION in keys)
 
 
 def _name(table: str, row: Mapping[str, Any], column: Column, labels: Labels) -> str:
