@@ -49,6 +49,7 @@ def serve(
         metrics = Metrics(store)
         app = metrics.measured(build_app(centre))
         end_old_keys(store, clock.now())
+        centre.consignments.end_old()
         try:
             with following(centre.folding), _operated(store, metrics, operate) as operators:
                 server.serve(app, host, port, lambda url: announce(url, operators))

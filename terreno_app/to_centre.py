@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sync.client.bundle import Packed, Receiver, pack
-from sync.client.carrying import Carried, Parcel, carry
+from sync.client.carrying import Carried, Place, carry
 from sync.client.conversation import Conversation, Hooks, Patience, Run
 from sync.client.engine import Engine, Settings, SyncOutcome
 from sync.client.errors import ClientError
@@ -150,7 +150,7 @@ class Post:
         """Take in the centre's answer."""
         return Receiver(Run(self.store, Hooks(progress, should_stop)), self.keys, self.clock).receive(source)
 
-    def carry(self, source: Source, answer: Parcel, progress: Progress, should_stop: ShouldStop) -> Carried:
+    def carry(self, source: Source, answer: Place, progress: Progress, should_stop: ShouldStop) -> Carried:
         """Bring the file of another laptop to the centre, and its answer back."""
         central = self.line.connect()
         try:

@@ -27,6 +27,7 @@ from sync.central.errors import RefusedError, UnavailableError, refused_batch
 from sync.central.feed import MAX_LIMIT
 from sync.central.limits import Pace
 from sync.central.packing import DamagedError, TooLargeError, decode, encode
+from sync.core.bundle import MAX_BUNDLE_BYTES, Consignment
 from sync.core.errors import UnreadableBatchError
 from sync.core.ops import OP_LIMIT
 from sync.core.problems import MEDIA_TYPE, STATUS, ProblemDocument, ProblemType, problem
@@ -45,8 +46,10 @@ _COMPRESS_FROM = 512
 _RETRY_AFTER_S = 5
 _NO_SUCH_METHOD = 405
 _VERSION = re.compile(r"[0-9]{1,9}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 Call = Callable[["Asked"], bytes]
+Route = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,17 @@ class Asked:
         if not (text.isascii() and text.isdecimal() and len(text) <= digits) or not low <= int(text) <= high:
             raise RefusedError(problem(ProblemType.UNREADABLE, name))
         return int(text)
+
+    def sha256(self, name: str) -> str:
+        """A SHA-256 of the query, in hex.
+
+        Raises:
+            RefusedError: `unreadable`: it is none.
+        """
+        text = self.query.get(name, "")
+        if not _SHA256.fullmatch(text):
+            raise RefusedError(problem(ProblemType.UNREADABLE, name))
+        return text
 
 
 class Calls:
@@ -144,6 +158,33 @@ class Calls:
         caller = self._caller(asked)
         return orjson.dumps(self._centre.tallies(caller.device, asked.json(MAX_OTHER_BYTES)))
 
+    def consignment(self, asked: Asked) -> bytes:
+        """`GET /v1/consignment?bundle`."""
+        held = self._centre.consignments.held(self.bringer(asked), asked.sha256("bundle"))
+        return orjson.dumps(held.to_wire())
+
+    def put_part(self, asked: Asked) -> bytes:
+        """`PUT /v1/consignment?bundle&at`."""
+        carrier, bundle = self.bringer(asked), asked.sha256("bundle")
+        place = asked.number("at", 0, 0, MAX_BUNDLE_BYTES)
+        return orjson.dumps(self._centre.consignments.put(carrier, bundle, place, asked.sent or b"").to_wire())
+
+    def let_go(self, asked: Asked) -> bytes:
+        """`DELETE /v1/consignment?bundle`."""
+        self._centre.consignments.let_go(self.bringer(asked), asked.sha256("bundle"))
+        return orjson.dumps(Consignment().to_wire())
+
+    def bringer(self, asked: Asked) -> str:
+        """The device that carries a consignment.
+
+        Raises:
+            RefusedError: `revoked`.
+        """
+        device = self._caller(asked).device
+        if device.out_of_hand:
+            raise RefusedError(problem(ProblemType.REVOKED))
+        return device.id
+
     def _caller(self, asked: Asked) -> Caller:
         now = self._centre.ground.surroundings.now()
         shown = _certificate(asked.message.headers.get(CERTIFICATE_HEADER))
@@ -172,7 +213,13 @@ def build_app(centre: Centre) -> FastAPI:
     app.add_api_route("/v1/status", _route(calls.status), methods=["GET"])
     app.add_api_route("/v1/enrol", _route(calls.enrol), methods=["POST"])
     app.add_api_route("/v1/push", _route(calls.push), methods=["POST"])
-    app.add_api_route("/v1/bundle", _bundle_route(calls, BundleDesk(centre)), methods=["POST"])
+    desk = BundleDesk(centre)
+    app.add_api_route("/v1/bundle", _bundle_route(calls, desk), methods=["POST"])
+    app.add_api_route("/v1/consignment", _route(calls.consignment), methods=["GET"])
+    app.add_api_route("/v1/consignment", _route(calls.put_part), methods=["PUT"])
+    app.add_api_route("/v1/consignment", _consignment_route(calls, desk), methods=["POST"])
+    app.add_api_route("/v1/consignment", _route(calls.let_go), methods=["DELETE"])
+    app.add_api_route("/v1/answer", _answer_route(calls, desk), methods=["GET"])
     app.add_api_route("/v1/pull", _route(calls.pull), methods=["GET"])
     app.add_api_route("/v1/history", _route(calls.history), methods=["GET"])
     app.add_api_route("/v1/tallies", _route(calls.tallies), methods=["POST"])
@@ -181,49 +228,68 @@ def build_app(centre: Centre) -> FastAPI:
     return app
 
 
-def _route(call: Call) -> Callable[[Request], Awaitable[Response]]:
-    async def respond(request: Request) -> Response:
-        return await _respond(call, request)
+def _route(call: Call) -> Route:
+    async def answer(request: Request) -> Response:
+        asked = await _asked(request)
+        return _answer(await run_in_threadpool(call, asked), asked.message.headers.get("accept-encoding"))
 
-    return respond
+    return _guarded(answer)
 
 
-def _bundle_route(calls: Calls, desk: BundleDesk) -> Callable[[Request], Awaitable[Response]]:
+def _bundle_route(calls: Calls, desk: BundleDesk) -> Route:
     async def take(request: Request) -> Response:
         carrier = await run_in_threadpool(calls.carrier, _message(request))
         return await desk.take(carrier, request)
 
+    return _guarded(take)
+
+
+def _consignment_route(calls: Calls, desk: BundleDesk) -> Route:
+    async def take(request: Request) -> Response:
+        asked = await _asked(request)
+        carrier = await run_in_threadpool(calls.bringer, asked)
+        taken = await desk.take_consignment(carrier, asked.sha256("bundle"))
+        return _answer(orjson.dumps(taken.to_wire()), asked.message.headers.get("accept-encoding"))
+
+    return _guarded(take)
+
+
+def _answer_route(calls: Calls, desk: BundleDesk) -> Route:
+    def given(asked: Asked) -> Response:
+        carrier = calls.bringer(asked)
+        place = asked.number("at", 0, 0, 2 * MAX_BUNDLE_BYTES)
+        return desk.rest_of_answer(carrier, asked.sha256("bundle"), asked.sha256("answer"), place)
+
+    async def give(request: Request) -> Response:
+        return await run_in_threadpool(given, await _asked(request))
+
+    return _guarded(give)
+
+
+async def _asked(request: Request) -> Asked:
+    return Asked(_message(request), await _body(request), dict(request.query_params))
+
+
+def _guarded(answer: Route) -> Route:
+    """An answer, or why there is none."""
+
     async def respond(request: Request) -> Response:
-        return await _guarded(take, request)
+        try:
+            return await answer(request)
+        except RefusedError as error:
+            return _refusal(error.document)
+        except UnavailableError:
+            logger.warning("the database cannot serve %s", request.url.path)
+            return _refusal(problem(ProblemType.UNAVAILABLE))
+        except ClientDisconnect:
+            logger.info("the caller of %s went away", request.url.path)
+            return _refusal(problem(ProblemType.UNREADABLE))
+        except Exception as error:  # noqa: BLE001 - the border: a bug is answered as one, and its message may name people
+            places = "".join(traceback.format_tb(error.__traceback__))
+            logger.error("a bug in %s: %s\n%s", request.url.path, type(error).__qualname__, places)  # noqa: TRY400
+            return _refusal(problem(ProblemType.INTERNAL))
 
     return respond
-
-
-async def _respond(call: Call, request: Request) -> Response:
-    async def answer(request: Request) -> Response:
-        message = _message(request)
-        asked = Asked(message, await _body(request), dict(request.query_params))
-        return _answer(await run_in_threadpool(call, asked), message.headers.get("accept-encoding"))
-
-    return await _guarded(answer, request)
-
-
-async def _guarded(answer: Callable[[Request], Awaitable[Response]], request: Request) -> Response:
-    """An answer, or why there is none."""
-    try:
-        return await answer(request)
-    except RefusedError as error:
-        return _refusal(error.document)
-    except UnavailableError:
-        logger.warning("the database cannot serve %s", request.url.path)
-        return _refusal(problem(ProblemType.UNAVAILABLE))
-    except ClientDisconnect:
-        logger.info("the caller of %s went away", request.url.path)
-        return _refusal(problem(ProblemType.UNREADABLE))
-    except Exception as error:  # noqa: BLE001 - the border: a bug is answered as one, and its message may name people
-        places = "".join(traceback.format_tb(error.__traceback__))
-        logger.error("a bug in %s: %s\n%s", request.url.path, type(error).__qualname__, places)  # noqa: TRY400
-        return _refusal(problem(ProblemType.INTERNAL))
 
 
 def _message(request: Request) -> Message:

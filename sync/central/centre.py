@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sync.central.accept import Acceptance, Delivered, feed_for
 from sync.central.checks import Checks
 from sync.central.columns import Columns
+from sync.central.consignments import Consignments
 from sync.central.devices import certified, forked, take_in
 from sync.central.enrol import enrol, new_code, proven
 from sync.central.errors import AlreadyFoundedError, NotFoundedError, RefusedError, UnavailableError
@@ -106,6 +107,7 @@ class Centre:
             stream=stream,
         )
         self._columns = Columns(whole)
+        self.consignments = Consignments(store, surroundings.now)
         self.folding = Folding(store, self.ground.layout)
         self._references = {f.reference for kind in whole.kinds for f in kind.fields if f.reference is not None}
         self._heal_if_due()

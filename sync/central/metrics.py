@@ -16,7 +16,10 @@ from sync.central.errors import UnavailableError
 from sync.central.operate.glance import Glance, glance
 from sync.central.ports import Store
 
-CALLS = frozenset({"/v1/status", "/v1/enrol", "/v1/push", "/v1/bundle", "/v1/pull", "/v1/history", "/v1/tallies"})
+CALLS = frozenset(
+    f"/v1/{call}"
+    for call in ("status", "enrol", "push", "bundle", "consignment", "answer", "pull", "history", "tallies")
+)
 OTHER = "other"
 """Any other path: whoever guesses paths makes no new labels."""
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sync.central.auth import COMPONENTS
 from sync.central.feed import MAX_LIMIT
 from sync.central.openapi_schemas import SCHEMAS, problem_name, ref
-from sync.core.bundle import MAX_BUNDLE_BYTES
+from sync.core.bundle import MAX_BUNDLE_BYTES, MAX_PART_BYTES
 from sync.core.problems import MEDIA_TYPE, STATUS, ProblemType
 from sync.core.protocol import CLOCK_GRACE_S, MAX_BATCH_BYTES, MAX_OPS, PROTOCOL_VERSION
 
@@ -21,6 +21,7 @@ _ASKING = (ProblemType.TOO_LARGE, ProblemType.INTERNAL, ProblemType.UNAVAILABLE)
 _SIGNED = (ProblemType.UNKNOWN_DEVICE, ProblemType.BAD_SIGNATURE, ProblemType.CLOCK, ProblemType.TOO_MANY)
 _READING = (ProblemType.REVOKED, ProblemType.UNCONFIRMED)
 
+_SHA256 = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _TEXT = {"schema": {"type": "string"}}
 
 
@@ -172,6 +173,62 @@ _BUNDLE = _call(
         "content": {_BYTES: {}},
     },
 )
+_BUNDLE_NAME = _query("bundle", "SHA-256 of the bundle's bytes, hex.", _SHA256, required=True)
+_CONSIGNMENT = _call(
+    "consignment",
+    "How far a bundle has come that this carrier brings part by part.",
+    _answer("Also of one that it has not begun.", ref("Consignment")),
+    (ProblemType.REVOKED, ProblemType.UNREADABLE, *_ASKING),
+    parameters=[_BUNDLE_NAME],
+)
+_PART = _call(
+    "part",
+    "The next bytes of a bundle; its first ones begin it.",
+    _answer("Kept, if so many came before them.", ref("Consignment")),
+    (ProblemType.REVOKED, ProblemType.UNREADABLE, *_ASKING),
+    parameters=[
+        _BUNDLE_NAME,
+        _query(
+            "at",
+            "Bytes that come before these.",
+            {"type": "integer", "minimum": 0, "maximum": MAX_BUNDLE_BYTES, "default": 0},
+        ),
+    ],
+    requestBody={
+        "required": True,
+        "description": f"Up to {MAX_PART_BYTES} bytes, never compressed.",
+        "content": {_BYTES: {}},
+    },
+)
+_TAKE = _call(
+    "take",
+    "Take in a bundle that is here whole; ask again while there is no answer.",
+    _answer("The answer, or none within two seconds.", ref("Consignment")),
+    (ProblemType.REVOKED, ProblemType.UNREADABLE, ProblemType.BUNDLE, *_ASKING),
+    parameters=[_BUNDLE_NAME],
+)
+_LET_GO = _call(
+    "let_go",
+    "Forget a bundle and its answer: the carrier has it.",
+    _answer("Nothing of it is held.", ref("Consignment")),
+    (ProblemType.REVOKED, ProblemType.UNREADABLE, *_ASKING),
+    parameters=[_BUNDLE_NAME],
+)
+_REST = _call(
+    "answer",
+    "The answer to a bundle that came part by part, from a byte on.",
+    {"200": {"description": "A sealed file for the device that wrote the bundle.", "content": {_BYTES: {}}}},
+    (ProblemType.REVOKED, ProblemType.UNREADABLE, ProblemType.NOT_FOUND, *_ASKING),
+    parameters=[
+        _BUNDLE_NAME,
+        _query("answer", "SHA-256 of the answer's bytes, hex.", _SHA256, required=True),
+        _query(
+            "at",
+            "Bytes that the carrier has.",
+            {"type": "integer", "minimum": 0, "maximum": 2 * MAX_BUNDLE_BYTES, "default": 0},
+        ),
+    ],
+)
 _OPENAPI = _call(
     "openapi",
     "This page.",
@@ -197,6 +254,8 @@ def document() -> dict[str, Any]:
             "/v1/enrol": {"post": _ENROL},
             "/v1/push": {"post": _PUSH},
             "/v1/bundle": {"post": _BUNDLE},
+            "/v1/consignment": {"get": _CONSIGNMENT, "put": _PART, "post": _TAKE, "delete": _LET_GO},
+            "/v1/answer": {"get": _REST},
             "/v1/pull": {"get": _PULL},
             "/v1/history": {"get": _HISTORY},
             "/v1/tallies": {"post": _TALLIES},

@@ -15,8 +15,8 @@ from sync.core.bundle import (
     LARGE,
     NEWER,
     NOT_A_BUNDLE,
+    OLD,
     OTHER_CENTRE,
-    OTHER_LAPTOP,
     UNKNOWN_SENDER,
     WRONG_WAY,
 )
@@ -345,6 +345,13 @@ SCHEMAS: dict[str, Schema] = {
         },
         description="One grouped count over the records of a kind.",
     ),
+    "Consignment": _closed(
+        {
+            "held": _COUNT,
+            "answer": _or_null(_closed({"sha256": _HASH, "size": _COUNT, "batches": _COUNT, "ops": _COUNT})),
+        },
+        description="Bytes of a bundle that the centre holds, from the first on; or the answer to it.",
+    ),
     "TallyRequest": _open({"counts": _many(ref("Count"), maxItems=MAX_COUNTS)}, {}),
     "Tallies": _closed(
         {
@@ -362,7 +369,7 @@ _MEMBERS: dict[str, Mapping[str, Schema]] = {
     ProblemType.GAP: {"want": _SEQ},
     ProblemType.EPOCH: {"epoch": _ID},
     ProblemType.BUNDLE: {
-        "why": {"enum": [NOT_A_BUNDLE, DAMAGED, WRONG_WAY, NEWER, OTHER_CENTRE, OTHER_LAPTOP, UNKNOWN_SENDER, LARGE]}
+        "why": {"enum": [NOT_A_BUNDLE, DAMAGED, WRONG_WAY, NEWER, OTHER_CENTRE, UNKNOWN_SENDER, OLD, LARGE]}
     },
 }
 """What a problem carries besides its own."""

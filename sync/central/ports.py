@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from sync.central.carriage import Carriage
 from sync.central.figure_layout import Changed, FigureCursor, Layout, Shape
 from sync.central.held import (
     Device,
@@ -363,7 +364,7 @@ class Copies(Protocol):
         ...
 
 
-class Transaction(Registry, Ledgers, Readings, Figures, Copies, Protocol):
+class Transaction(Registry, Ledgers, Readings, Figures, Carriage, Copies, Protocol):
     """Everything that can be done in one transaction."""
 
 

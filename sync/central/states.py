@@ -5,12 +5,13 @@ that holds nothing any more keeps the op that made it in the first place.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
 
 from sync.central.held import Device, HeldOp, HeldRecord, HistoryRow, ReusedId, Written
+from sync.core.bundle import Answered, Consignment
 from sync.core.merge import Conflict, ConflictState, Origin, Outcome, RecordState, Settlement
 from sync.core.protocol import OpResult, conflict_to_wire
 from sync.core.schema import Json
@@ -24,6 +25,12 @@ FEED_COLUMNS = (
 HELD_COLUMNS = "q.op, q.kind, q.record, q.region, q.device, q.coordination, q.reason, q.state, q.forgiven, q.held_at"
 
 _HASH_BYTES = 32
+
+
+def consignment_of(row: Sequence[Any]) -> Consignment:
+    """A consignment from what is held of it, its answer and what that took in."""
+    held, answer, batches, ops = row
+    return Consignment(held) if answer is None else Consignment(0, Answered(answer, held, batches, ops))
 
 
 def text(value: object) -> str:

@@ -13,6 +13,7 @@ from sync.central.held import Glimpse
 from sync.central.migrations import newest
 from sync.central.ports import Transaction
 from sync.central.postgres.connections import Connections
+from sync.central.postgres.consignments import PostgresConsignments
 from sync.central.postgres.copies import PostgresCopies
 from sync.central.postgres.figures import PostgresFigures
 from sync.central.postgres.ledgers import PostgresLedgers
@@ -26,7 +27,9 @@ _WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
-class PostgresTransaction(PostgresRegistry, PostgresLedgers, PostgresReadings, PostgresFigures, PostgresCopies):
+class PostgresTransaction(
+    PostgresRegistry, PostgresLedgers, PostgresReadings, PostgresFigures, PostgresConsignments, PostgresCopies
+):
     """Everything that can be done in one transaction."""
 
 

@@ -16,6 +16,7 @@ from sync.central.errors import DeniedError, FullError, NewerDatabaseError, Olde
 from sync.central.held import Glimpse
 from sync.central.migrations import newest
 from sync.central.ports import Transaction
+from sync.central.sqlite.consignments import SqliteConsignments
 from sync.central.sqlite.copies import SqliteCopies
 from sync.central.sqlite.figures import SqliteFigures
 from sync.central.sqlite.ledgers import SqliteLedgers
@@ -44,7 +45,7 @@ _PRAGMAS = (
 )
 
 
-class SqliteTransaction(SqliteRegistry, SqliteLedgers, SqliteReadings, SqliteFigures, SqliteCopies):
+class SqliteTransaction(SqliteRegistry, SqliteLedgers, SqliteReadings, SqliteFigures, SqliteConsignments, SqliteCopies):
     """Everything that can be done in one transaction."""
 
 

@@ -18,7 +18,7 @@ import orjson
 import requests
 from requests.adapters import HTTPAdapter
 
-from sync.client.carrying import BUNDLE_TYPE, Outgoing, Taken
+from sync.client.carrying import BUNDLE_TYPE
 from sync.client.codec import ACCEPTED, compress, expand
 from sync.client.diagnosis import connection_error, ends_in_its_head, strange_answer
 from sync.client.errors import (
@@ -33,14 +33,18 @@ from sync.client.keys import DeviceKeys
 from sync.client.ports import Caller, Clock
 from sync.client.refusals import refusal
 from sync.client.signing import RequestSigner
-from sync.core.bundle import MAX_BUNDLE_BYTES
+from sync.core.bundle import Answered, Consignment
 from sync.core.errors import UnreadableAnswerError
 from sync.core.problems import ProblemDocument
 from sync.core.protocol import PROTOCOL_VERSION, Batch, Page, PushAnswer
 from sync.core.trust import CentreStatus, Enrolled
-from sync.parcel.sealing import Sink, Source
+from sync.parcel.sealing import Sink
 
+_JSON = "application/json"
+_CONSIGNMENT = "/v1/consignment"
 _CHUNK = 64 * 1024
+_KEPT_PIECE = 1024
+"""Of an answer that is kept as it comes: a line that is cut costs less than that."""
 _ERRORS = 400
 _SERVER_ERRORS = 500
 _Answer = TypeVar("_Answer")
@@ -54,7 +58,7 @@ class Limits:
         connect_s: Seconds to reach the centre.
         read_s: Seconds of silence in an answer.
         whole_s: Seconds for an answer as a whole, however steadily it drips.
-        bundle_s: Seconds in which the centre takes a bundle in, and in which the answer to it arrives.
+        bundle_s: Seconds for the answer to a bundle as a whole, or what was left of it.
         received: Most bytes of an answer as they come.
         expanded: Most bytes of an answer once expanded.
     """
@@ -203,30 +207,42 @@ class Central:
         query: dict[str, str | int] = {"feed": feed, "cursor": cursor, "limit": limit}
         return _read(Page.from_wire, self._ask("GET", "/v1/pull", query=query, caller=caller))
 
-    def bundle(self, source: Source, sink: Sink, caller: Caller, moved: Callable[[int, int], object]) -> Taken:
-        """``POST /v1/bundle``: a bundle out and the answer to its sender in, neither of them held in memory.
+    def consignment(self, bundle: str, caller: Caller) -> Consignment:
+        """``GET /v1/consignment``: how far a bundle has come, by its SHA-256."""
+        return _read(Consignment.from_wire, self._ask("GET", _CONSIGNMENT, query={"bundle": bundle}, caller=caller))
+
+    def put_part(self, bundle: str, place: int, part: bytes, caller: Caller) -> Consignment:
+        """``PUT /v1/consignment``: the next bytes of a bundle, as they are."""
+        query: dict[str, str | int] = {"bundle": bundle, "at": place}
+        answer = self._ask("PUT", _CONSIGNMENT, query=query, body=part, media=BUNDLE_TYPE, caller=caller)
+        return _read(Consignment.from_wire, answer)
+
+    def take_consignment(self, bundle: str, caller: Caller) -> Consignment:
+        """``POST /v1/consignment``: the centre takes the bundle in; without an answer it is still about it."""
+        return _read(Consignment.from_wire, self._ask("POST", _CONSIGNMENT, query={"bundle": bundle}, caller=caller))
+
+    def let_go(self, bundle: str, caller: Caller) -> Consignment:
+        """``DELETE /v1/consignment``: the answer is home."""
+        return _read(Consignment.from_wire, self._ask("DELETE", _CONSIGNMENT, query={"bundle": bundle}, caller=caller))
+
+    def rest_of_answer(self, bundle: str, answer: Answered, place: int, sink: Sink, caller: Caller) -> None:
+        """``GET /v1/answer``: the answer to a bundle from a place on, not held in memory.
 
         Args:
-            source: The bundle.
-            sink: Where the answer goes; after an error it holds nothing of use.
-            caller: Who brings it.
-            moved: Told bytes that went by, and of how many, first for the one and then for the other.
+            bundle: SHA-256 of the bundle, hex.
+            answer: The answer.
+            place: Bytes of it that are here.
+            sink: Where the others go, as they come; what came before the line was cut is there.
+            caller: Who brought the bundle.
         """
-        outgoing = Outgoing(source, moved)
-        message = requests.Request(
-            "POST",
-            f"{self._url}/v1/bundle",
-            headers={**self._told, "Content-Type": BUNDLE_TYPE, "Content-Digest": outgoing.digest()},
-            data=outgoing,
-        )
-        prepared = self._session.prepare_request(message)
-        self._sign(prepared, None, caller)
-        with self._reply(prepared, self._limits.bundle_s) as response:
+        query: dict[str, str | int] = {"bundle": bundle, "answer": answer.sha256, "at": place}
+        prepared = self._prepared("GET", "/v1/answer", query, b"", "", caller)
+        with self._reply(prepared, self._limits.read_s) as response:
             if response.status_code < _ERRORS and response.headers.get("Content-Type", "") == BUNDLE_TYPE:
-                self._save(response, sink, moved)
-                return Taken(*(_number(response, name) for name in ("Terreno-Batches", "Terreno-Ops")))
+                self._save(response, sink, answer.size - place)
+                return
             self._read_json(response)
-        raise UnreadableReplyError("bundle")
+        raise UnreadableReplyError("answer")
 
     def history(self, kind: str, record: str, caller: Caller) -> Mapping[str, Any]:
         """``GET /v1/history``: every op on a record that the caller may see, ``{ops: […]}``."""
@@ -242,7 +258,8 @@ class Central:
         path: str,
         *,
         query: Mapping[str, str | int] | None = None,
-        body: bytes | None = None,
+        body: bytes = b"",
+        media: str = _JSON,
         caller: Caller | None = None,
     ) -> Any:
         """One request and its answer as JSON.
@@ -250,32 +267,38 @@ class Central:
         Raises:
             ClientError: the subclass that says what happened.
         """
-        sent = b"" if body is None else compress(body)
-        message = requests.Request(
-            method,
-            f"{self._url}{path}" + (f"?{urlencode(query)}" if query else ""),
-            headers=self._headers(has_body=body is not None),
-            data=sent or None,
-        )
-        prepared = self._session.prepare_request(message)
-        if caller is not None:
-            self._sign(prepared, sent, caller)
-        with self._reply(prepared, self._limits.read_s) as response:
+        with self._reply(self._prepared(method, path, query, body, media, caller), self._limits.read_s) as response:
             return self._read_json(response)
 
-    def _sign(self, prepared: requests.PreparedRequest, sent: bytes | None, caller: Caller) -> None:
+    def _prepared(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str | int] | None,
+        body: bytes,
+        media: str,
+        caller: Caller | None,
+    ) -> requests.PreparedRequest:
+        """A request, with JSON compressed, signed in the name of a caller."""
+        headers = {"Accept": _JSON, "Accept-Encoding": ACCEPTED, **self._told}
+        if body:
+            headers["Content-Type"] = media
+        sent = body
+        if body and media == _JSON:
+            headers["Content-Encoding"], sent = "zstd", compress(body)
+        url = f"{self._url}{path}" + (f"?{urlencode(query)}" if query else "")
+        prepared = self._session.prepare_request(requests.Request(method, url, headers=headers, data=sent or None))
+        if caller is not None:
+            self._sign(prepared, sent, caller)
+        return prepared
+
+    def _sign(self, prepared: requests.PreparedRequest, sent: bytes, caller: Caller) -> None:
         if self._signer is None:
             raise ValueError("this call needs the device's keys")
         if caller.certificate is not None:
             shown = base64.b64encode(orjson.dumps(dict(caller.certificate))).decode("ascii")
             prepared.headers["Terreno-Certificate"] = shown
         self._signer.sign(prepared, sent, caller)
-
-    def _headers(self, *, has_body: bool) -> dict[str, str]:
-        headers = {"Accept": "application/json", "Accept-Encoding": ACCEPTED, **self._told}
-        if has_body:
-            headers |= {"Content-Type": "application/json", "Content-Encoding": "zstd"}
-        return headers
 
     @contextmanager
     def _reply(self, prepared: requests.PreparedRequest, silence_s: float) -> Iterator[requests.Response]:
@@ -312,17 +335,18 @@ class Central:
             raise self._refusal(answer, response)
         return answer
 
-    def _save(self, response: requests.Response, sink: Sink, moved: Callable[[int, int], object]) -> None:
-        received, total = 0, _number(response, "Content-Length")
+    def _save(self, response: requests.Response, sink: Sink, most: int) -> None:
+        left = most
         until = self._ticks() + self._limits.bundle_s
-        for chunk in response.iter_content(_CHUNK):
-            received += len(chunk)
-            if received > 2 * MAX_BUNDLE_BYTES:
+        for piece in response.iter_content(_KEPT_PIECE):
+            left -= len(piece)
+            if left < 0:
                 raise UnreadableReplyError("too large")
             if self._ticks() > until:
                 raise CentralDownError(Diagnosis("slow", self._host, response.status_code))
-            sink.write(chunk)
-            moved(received, max(received, total))
+            sink.write(piece)
+        if left:
+            raise UnreadableReplyError("too short")
 
     def _content(self, response: requests.Response) -> bytes:
         """The answer's bytes, expanded here and not by urllib3, which knows no limit."""
@@ -355,12 +379,6 @@ def _read(form: Callable[[object], _Answer], answer: object) -> _Answer:
         return form(answer)
     except UnreadableAnswerError as error:
         raise UnreadableReplyError(str(error)) from error
-
-
-def _number(response: requests.Response, header: str) -> int:
-    """A number that a header tells; 0 when it does not."""
-    told = response.headers.get(header, "")
-    return int(told) if told.isdecimal() else 0
 
 
 def _mapping(answer: object) -> Mapping[str, Any]:

@@ -29,12 +29,12 @@ class RequestSigner:
         self._clock = clock
         self._signer = HTTPMessageSigner(signature_algorithm=algorithms.ED25519)
 
-    def sign(self, message: Any, body: bytes | None, caller: Caller) -> None:
+    def sign(self, message: Any, body: bytes, caller: Caller) -> None:
         """Add the headers ``Terreno-Stream``, ``Content-Digest``, ``Signature-Input`` and ``Signature`` to a request.
 
         Args:
             message: Anything with ``method``, ``url`` and ``headers``, such as a prepared request.
-            body: Its bytes as they will be sent, compressed; empty for a GET; ``None`` if ``Content-Digest`` is there.
+            body: Its bytes as they will be sent, compressed; empty for a GET.
             caller: In whose name.
         """
         message.headers[STREAM_HEADER] = caller.stream
@@ -45,6 +45,5 @@ class RequestSigner:
             label=LABEL,
             covered_component_ids=COMPONENTS,
             body=body,
-            use_existing_digest=body is None,
         )
         self._signer.apply(message, prepared, self._keys.sign(prepared.signature_base))

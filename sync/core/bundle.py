@@ -4,7 +4,7 @@ The cover stands in the clear and says whose a bundle is; everything else is sea
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
 from sync.core.errors import UnreadableAnswerError, UnreadableBundleError
@@ -17,6 +17,8 @@ MAX_BUNDLE_BYTES = 64 * 1024 * 1024
 """Of a bundle, or of the answer to one, as a file."""
 MAX_EXPANDED_BYTES = 1024 * 1024 * 1024
 """Of all that is inside, expanded."""
+MAX_PART_BYTES = 1024 * 1024
+"""Of a bundle that a carrier brings part by part: most bytes of one part."""
 MAX_FRAME_BYTES = 48 * 1024 * 1024
 """Of one frame, expanded: more than a page can have."""
 FULL_AT_BYTES = 56 * 1024 * 1024
@@ -202,6 +204,54 @@ class Unread:
     """Why there are no (more) pages: the sender may read nothing for now."""
 
     problem: ProblemDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The answer to a bundle that was brought part by part, as the carrier learns of it.
+
+    Attributes:
+        sha256: Of its bytes, hex; by that name it is asked for.
+        size: Its bytes.
+        batches: Batches of the bundle that have a receipt now.
+        ops: Ops in them.
+    """
+
+    sha256: str
+    size: int
+    batches: int
+    ops: int
+
+
+@dataclass(frozen=True, slots=True)
+class Consignment:
+    """How far the centre has come with a bundle that a carrier brings part by part.
+
+    Attributes:
+        held: Bytes of it that the centre holds, from the first on; 0 once there is an answer.
+        answer: The answer, once the bundle was taken in.
+    """
+
+    held: int = 0
+    answer: Answered | None = None
+
+    def to_wire(self) -> dict[str, Any]:
+        """The JSON object."""
+        return {"held": self.held, "answer": None if self.answer is None else asdict(self.answer)}
+
+    @classmethod
+    def from_wire(cls, wire: object) -> "Consignment":
+        """Read it.
+
+        Raises:
+            UnreadableAnswerError: it has not its form.
+        """
+        match wire:
+            case {"held": int(held), "answer": None} if held >= 0:
+                return cls(held)
+            case {"held": int(), "answer": {"sha256": str(name), "size": int(size), "batches": int(b), "ops": int(o)}}:
+                return cls(0, Answered(name, size, b, o))
+        raise UnreadableAnswerError("consignment")
 
 
 Said: TypeAlias = CentreStatus | Manifest | Received | Refused | Pulled | Unread

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
 from sync.core.errors import SyncError
 
@@ -16,6 +16,8 @@ ABSENT: Final = "medium_absent"
 MISSING: Final = "file_missing"
 UNREADABLE: Final = "file_unreadable"
 TAKEN: Final = "file_taken"
+_MARK: Final = 16
+"""Letters of a mark that stand in a name."""
 
 _CODES = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), FULL),
@@ -112,24 +114,71 @@ def whole_file(path: Path, *, replace: bool = False) -> Iterator[MediumFile]:
     Raises:
         MediumError: full, read-only, gone, absent, or taken; an older file of that name is as it was.
     """
-    if not os.path.isdir(path.parent):  # noqa: PTH112 - unlike a path's own method, it raises nothing
-        raise MediumError(ABSENT)
-    leave_alone(path, replace=replace)
+    make_sure_of(path, replace=replace)
     part = path.with_name(f".{path.name}.part")
     try:
-        with _translated():
-            file = part.open("wb+")
-        with closing(MediumFile(file)) as medium:
+        with _in_place(part, path, "wb+", replace=replace) as medium:
             yield medium
-            medium.settle()
-        leave_alone(path, replace=replace)
-        with _translated():
-            part.replace(path)
     except BaseException:
         with suppress(OSError):
             part.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def resumed_file(path: Path, mark: str, *, replace: bool = False) -> Iterator[MediumFile]:
+    """A new file in a path's place that goes on where an interruption left it: beside that place, under a mark.
+
+    Args:
+        path: Where.
+        mark: What tells its content from any other; what was begun in that place under another mark is removed.
+        replace: Somebody has said that it may take the place of an older file.
+
+    Raises:
+        MediumError: as for :func:`whole_file`; nothing is left to go on from then.
+    """
+    make_sure_of(path, replace=replace)
+    head, tail = f".{path.name}.", ".part"
+    part = path.with_name(f"{head}{mark[:_MARK]}{tail}")
+    with _translated():
+        begun = [one for one in path.parent.iterdir() if one.name.startswith(head) and one.name.endswith(tail)]
+    for other in begun:
+        if other != part and len(other.name) == len(part.name):
+            with suppress(OSError):
+                other.unlink()
+    try:
+        with _in_place(part, path, "rb+" if part in begun else "wb+", replace=replace) as medium:
+            yield medium
+    except BaseException as error:
+        with suppress(OSError):
+            if isinstance(error, MediumError) or not part.stat().st_size:
+                part.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _in_place(part: Path, path: Path, mode: str, *, replace: bool) -> Iterator[MediumFile]:
+    """A file that takes the place of another once the block has ended well."""
+    with _translated():
+        file = cast("BinaryIO", part.open(mode))
+    with closing(MediumFile(file)) as medium:
+        yield medium
+        medium.settle()
+    leave_alone(path, replace=replace)
+    with _translated():
+        part.replace(path)
     _settle_folder(path.parent)
+
+
+def make_sure_of(path: Path, *, replace: bool) -> None:
+    """See that a new file may be put in a path's place.
+
+    Raises:
+        MediumError: absent or taken.
+    """
+    if not os.path.isdir(path.parent):  # noqa: PTH112 - unlike a path's own method, it raises nothing
+        raise MediumError(ABSENT)
+    leave_alone(path, replace=replace)
 
 
 def leave_alone(path: Path, *, replace: bool) -> None:

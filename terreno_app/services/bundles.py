@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from sync.client.bundle import Packed
-from sync.client.carrying import Carried, Parcel
+from sync.client.carrying import Carried, Place
 from sync.client.progress import SyncOutcome, SyncWarning
-from sync.parcel.files import reading, whole_file
+from sync.parcel.files import make_sure_of, reading, resumed_file, whole_file
 from sync.parcel.sealing import Sink, Source
 from terreno_app.services.errors import explain
 from terreno_app.services.sync_day import Progress, ShouldStop
@@ -32,7 +33,7 @@ class Post(Protocol):
         """The file is whole: what it holds is shown as sent."""
         ...
 
-    def carry(self, source: Source, answer: Parcel, progress: Progress, should_stop: ShouldStop) -> Carried:
+    def carry(self, source: Source, answer: Place, progress: Progress, should_stop: ShouldStop) -> Carried:
         """Bring a file to the centre and take the answer along."""
         ...
 
@@ -105,6 +106,8 @@ class Bundles:
     ) -> Carried:
         """Bring a laptop's file to the centre over this one's network, and save the answer.
 
+        Interrupted anywhere, the next call with the same file and place goes on from where it was.
+
         Args:
             file: The laptop's file.
             answer: Where the answer goes.
@@ -117,8 +120,10 @@ class Bundles:
                 answer belongs…
         """
         try:
-            with reading(file) as source, whole_file(answer, replace=replace) as sink:
-                return self._post.carry(source, sink, progress, should_stop)
+            make_sure_of(answer, replace=replace)
+            with reading(file) as source:
+                place = partial(resumed_file, answer, replace=replace)
+                return self._post.carry(source, place, progress, should_stop)
         except Exception as error:
             raise explain(error) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import socket
 import threading
@@ -21,7 +22,7 @@ from sync.client.bundle import Receiver, pack
 from sync.client.conversation import Hooks, Run
 from sync.client.enrolment import enrol
 from sync.client.http import Central, Limits, Route
-from sync.client.ports import Clock
+from sync.client.ports import Caller, Clock
 from sync.client.progress import SyncOutcome
 from sync.core.bundle import MAX_BUNDLE_BYTES
 from sync.core.trust import BOX, SIGN
@@ -168,15 +169,23 @@ def _packed(laptop: RealLaptop) -> bytes:
 def _carried(laptop: RealLaptop, bundle: bytes) -> set[str]:
     """A laptop brings a bundle to the centre."""
     with laptop.central() as central:
-        return met(central.bundle, io.BytesIO(bundle), io.BytesIO(), laptop.caller, lambda *_: None)
+        return met(_brought, central, laptop.caller, bundle)
 
 
 def _answer(laptop: RealLaptop, carrier: RealLaptop | None = None) -> bytes:
     """What the centre sends back for a bundle."""
     answer, carrier = io.BytesIO(), carrier or laptop
     with carrier.central() as central:
-        central.bundle(io.BytesIO(_packed(laptop)), answer, carrier.caller, lambda *_: None)
+        name, answered = _brought(central, carrier.caller, _packed(laptop))
+        central.rest_of_answer(name, answered, 0, answer, carrier.caller)
     return answer.getvalue()
+
+
+def _brought(central: Central, caller: Caller, bundle: bytes) -> tuple[str, Any]:
+    """A bundle in one part; its name, and its answer by name."""
+    name = hashlib.sha256(bundle).hexdigest()
+    central.put_part(name, 0, bundle, caller)
+    return name, central.take_consignment(name, caller).answer
 
 
 def _received(laptop: RealLaptop, answer: bytes) -> SyncOutcome:

@@ -139,7 +139,7 @@ BODIES = {
 
 
 @pytest.mark.parametrize("town", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("path", ["/v1/push", "/v1/enrol", "/v1/tallies", "/v1/bundle"])
+@pytest.mark.parametrize("path", ["/v1/push", "/v1/enrol", "/v1/tallies", "/v1/bundle", "/v1/consignment"])
 @pytest.mark.parametrize("encoding", ["identity", "gzip", "zstd"])
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 def test_a_body_that_is_none_is_a_clear_no(office: DescribedLaptop, path: str, body: bytes, encoding: str) -> None:

@@ -59,7 +59,7 @@ def test_a_laptop_enrols_synchronises_and_goes_by_stick_through_the_front(terren
     assert (status["total"], status["received"], status["pending"]) == (2, 2, 0)
     assert outside.status_code == 404
     assert outside.headers["Strict-Transport-Security"] == "max-age=31536000"
-    assert '"call":"/v1/bundle","status":200' in logged
+    assert '"call":"/v1/answer","status":200' in logged
     assert "127.0.0.1" not in logged
     assert "feed" not in logged
 

@@ -225,6 +225,15 @@ class Everybody:
             yield f"pull {region}", _answer(caller.response("GET", f"/v1/pull?feed={region}"))
         yield "tallies", _answer(caller.response("POST", "/v1/tallies", b'{"counts": []}'))
         yield "bundle", _answer(caller.response("POST", "/v1/bundle", b"no bundle"))
+        for method, path in (
+            ("GET", "consignment"),
+            ("PUT", "consignment"),
+            ("POST", "consignment"),
+            ("DELETE", "consignment"),
+            ("GET", "answer"),
+        ):
+            asked = f"/v1/{path}?bundle={'0' * 64}&answer={'1' * 64}"
+            yield f"{method} {path}", _answer(caller.response(method, asked, b"part" if method == "PUT" else b""))
 
     def _sights(self, caller: Laptop, records: Mapping[str, Op]) -> Iterator[tuple[str, str]]:
         shown: dict[str, Any] = {}

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,7 @@ class Road:
     def carry_onto(self, answer: Any, bundle: bytes, central: Central | None = None, **hooks: Any) -> Carried:
         central = central or self.central()
         talk = Conversation(self.carrier.store, central, self.town.world.clock, Hooks(**hooks), AT_ONCE)
-        return carry(talk, central, io.BytesIO(bundle), answer)
+        return carry(talk, central, io.BytesIO(bundle), lambda _: nullcontext(answer))
 
 
 def raw(road: Road, body: bytes, change: Callable[[requests.PreparedRequest], object] = lambda _: None) -> Any:

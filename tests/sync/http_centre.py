@@ -152,6 +152,12 @@ def serving(centre: HttpCentre) -> Iterator[HttpCentre]:
         def do_POST(self) -> None:
             self._serve(self.rfile.read(int(self.headers["Content-Length"])))
 
+        def do_PUT(self) -> None:
+            self.do_POST()
+
+        def do_DELETE(self) -> None:
+            self.do_GET()
+
         def _serve(self, body: bytes) -> None:
             answer = centre.answer(Seen(self.command, self.path, dict(self.headers), body))
             self.close_connection = True

@@ -1,6 +1,7 @@
 """A road between a laptop and the centre, for tests: a proxy on loopback that carries bytes and knows nothing of them.
 
-It can end at any byte, in either direction; it can be slow, as a link is that loses packets; it can be cut as a whole.
+It can end at any byte, in either direction; it can be slow, as a link is that loses packets; it can be cut as a whole;
+or it lets each connection live for so many bytes, as a line does that is cut every few seconds.
 """
 
 from __future__ import annotations
@@ -16,21 +17,42 @@ _CHUNK = 1_448
 """Bytes of a packet on most roads."""
 
 
+class _Life:
+    """What is left of a connection."""
+
+    def __init__(self, size: int | None) -> None:
+        self._left = size
+
+    def spend(self, size: int) -> int:
+        """How many of so many bytes still get through."""
+        if self._left is None:
+            return size
+        spent = min(size, self._left)
+        self._left -= spent
+        return spent
+
+
 class Road:
     """Carries what comes in to the centre and back, until it is closed.
 
     Args:
         target: Host and port of the centre.
         slowness_s: Seconds that the next piece is held back.
+        lives: How many bytes each connection carries before it is cut, both ways together; ``None`` for no end.
 
     Attributes:
         ends_after: By direction, how many bytes are still carried before every connection ends; ``None`` for no end.
         carried: By direction, the bytes that went through.
+        cuts: Connections that came to the end of their life.
     """
 
-    def __init__(self, target: tuple[str, int], slowness_s: Callable[[], float] = lambda: 0.0) -> None:
+    def __init__(
+        self, target: tuple[str, int], slowness_s: Callable[[], float] = lambda: 0.0, *, lives: int | None = None
+    ) -> None:
         self._target = target
         self._slowness_s = slowness_s
+        self._lives = lives
+        self.cuts = 0
         self._lock = threading.Lock()
         self._open = True
         self._closing = threading.Event()
@@ -69,6 +91,16 @@ class Road:
         for thread in self._threads:
             thread.join()
 
+    def _end(self, *ends: socket.socket) -> None:
+        """End one connection."""
+        with self._lock:
+            self.cuts += 1
+            self._sockets -= {*ends}
+        for one in ends:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+
     def _begin(self, work: Callable[..., None], *told: object) -> None:
         thread = threading.Thread(target=work, args=told, daemon=True)
         self._threads.append(thread)
@@ -93,15 +125,21 @@ class Road:
                 near.close()
                 far.close()
                 continue
-            self._begin(self._carry, near, far, UP)
-            self._begin(self._carry, far, near, DOWN)
+            life = _Life(self._lives)
+            self._begin(self._carry, near, far, UP, life)
+            self._begin(self._carry, far, near, DOWN, life)
 
-    def _carry(self, source: socket.socket, target: socket.socket, way: str) -> None:
+    def _carry(self, source: socket.socket, target: socket.socket, way: str, life: _Life) -> None:
         with suppress(OSError):
             while piece := source.recv(_CHUNK):
                 self._closing.wait(self._slowness_s())
-                allowed = self._allowed(len(piece), way)
+                with self._lock:
+                    lived = life.spend(len(piece))
+                allowed = self._allowed(lived, way)
                 target.sendall(piece[:allowed])
+                if lived < len(piece):
+                    self._end(source, target)
+                    return
                 if allowed < len(piece) or self.ends_after[way] == 0:
                     self.cut()
                     return

@@ -1,10 +1,13 @@
 """A bundle's way when somebody is not who they seem: bodies that nobody signed, answers of another."""
 
+import hashlib
+import io
 import socket
 import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import orjson
 import pytest
 import requests
 from http_message_signatures import HTTPMessageSigner, algorithms
@@ -17,11 +20,26 @@ from sync.client.errors import (
     UnreadableReplyError,
 )
 from sync.client.http import Central, Route
+from sync.client.ports import Caller
+from sync.core.bundle import Answered
 from tests.central.speaking import Laptop
 from tests.sync.carrier import MEDIA, Road, raw
 from tests.sync.http_centre import Answer, HttpCentre
 from tests.sync.sticks import Town
-from tests.sync.toy import Ticking
+from tests.sync.toy import Ticking, uid
+
+JSON = {"Content-Type": "application/json"}
+
+
+def held(wire: object) -> Answer:
+    """What the centre has of a bundle."""
+    return Answer(200, orjson.dumps(wire))
+
+
+def answered(content: bytes) -> Answer:
+    """The centre has taken a bundle in, and names this answer."""
+    told = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content), "batches": 1, "ops": 2}
+    return held({"held": 0, "answer": told})
 
 
 def test_a_body_other_than_the_signed_one_is_refused(road: Road) -> None:
@@ -95,8 +113,9 @@ def test_a_carrier_that_goes_away_half_way_is_no_bug(road: Road, caplog: pytest.
         pytest.param(Answer(200, b"<html>", {"Content-Type": "text/html"}), CaptivePortalError, id="a portal"),
         pytest.param(Answer(302, b"", {"Location": "http://hotel.example/"}), CaptivePortalError, id="a redirect"),
         pytest.param(Answer(200, b"{}"), UnreadableReplyError, id="JSON"),
-        pytest.param(Answer(200, b"junk", MEDIA), ForgedError, id="bytes that are no answer"),
-        pytest.param(Answer(200, b"cut", {**MEDIA, "Content-Length": "900"}), CentralDownError, id="cut"),
+        pytest.param(Answer(200, b"junk", MEDIA), CaptivePortalError, id="bytes"),
+        pytest.param(held({"held": -1}), UnreadableReplyError, id="nonsense"),
+        pytest.param(Answer(200, b"cut", {**JSON, "Content-Length": "900"}), CentralDownError, id="cut"),
         pytest.param(None, CentralDownError, id="nothing"),
     ],
 )
@@ -121,23 +140,55 @@ def test_an_answer_of_another_centre_or_for_another_laptop_is_not_brought_home(
     others = road.town.bring(road.carrier.pack())
     central = Central(Route(served.url), Ticking(), road.carrier.keys)
 
-    for given, why in ((foreign, "unknown_key"), (others, "other_device")):
-        served.scripted = [Answer(200, given, MEDIA)]
+    for given, why in ((foreign, "unknown_key"), (others, "other_device"), (b"junk", "not_a_bundle")):
+        served.scripted = [answered(given), Answer(200, given, MEDIA), held({"held": 0, "answer": None})]
         with pytest.raises(ForgedError) as forged:
             road.carry(road.walker.pack(), central)
-        assert forged.value.why == why
+        assert (forged.value.why, served.requests[-1].method) == (why, "DELETE")
 
     abroad.close()
     central.close()
 
 
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        pytest.param(Answer(200, b"other", MEDIA), ForgedError, id="other bytes"),
+        pytest.param(Answer(200, b"bytes and more", MEDIA), UnreadableReplyError, id="more bytes"),
+        pytest.param(Answer(200, b"byte", MEDIA), UnreadableReplyError, id="fewer bytes"),
+        pytest.param(Answer(200, b"{}"), UnreadableReplyError, id="JSON"),
+    ],
+)
+def test_an_answer_that_is_not_the_one_that_was_named_is_not_brought_home(
+    road: Road, served: HttpCentre, given: Answer, kind: type[Exception]
+) -> None:
+    central = Central(Route(served.url), Ticking(), road.carrier.keys)
+    served.scripted = [answered(b"bytes"), given]
+
+    with pytest.raises(kind):
+        road.carry(road.walker.pack(), central)
+
+    central.close()
+
+
+def test_a_centre_that_takes_every_part_and_keeps_none_is_not_asked_for_ever(road: Road, served: HttpCentre) -> None:
+    central = Central(Route(served.url), Ticking(), road.carrier.keys)
+    served.scripted = [held({"held": 0, "answer": None})] * 9
+
+    with pytest.raises(UnreadableReplyError):
+        road.carry(road.walker.pack(), central)
+
+    central.close()
+    assert len(served.requests) == 2
+
+
 def test_an_answer_that_never_ends_is_cut_off(road: Road, served: HttpCentre) -> None:
     ticks = iter(range(0, 10**6, 1_000))
     slow = Central(Route(served.url), Ticking(), road.carrier.keys, ticks=lambda: float(next(ticks)))
-    served.scripted = [Answer(200, b"x" * 200_000, MEDIA)] * 4
+    served.scripted = [Answer(200, b"x" * 200_000, MEDIA)]
 
     with pytest.raises(CentralDownError) as down:
-        road.carry(road.walker.pack(), slow)
+        slow.rest_of_answer("0" * 64, Answered("1" * 64, 200_000, 1, 2), 0, io.BytesIO(), Caller(uid("d"), uid("s")))
 
     slow.close()
     assert down.value.diagnosis.reason == "slow"

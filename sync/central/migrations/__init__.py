@@ -24,7 +24,9 @@ TABLES = (
     "receipts",
     "vouched",
 )
-"""Every table, each after those that it refers to."""
+"""Every table that a copy holds, each after those that it refers to."""
+PASSING = ("consignments", "consignment_parts")
+"""Tables of what ends by itself after some days; figures, which are made from the others, have no step here."""
 
 
 def migrations(database: str) -> list[str]:
