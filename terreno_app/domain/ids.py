@@ -63,6 +63,11 @@ def line_id(reading: str, line: int) -> str:
     return str(uuid5(UUID(reading), str(line)))
 
 
+def remark_id(goal: str, period: str) -> str:
+    """Return the id of what is said of a goal in a period: two laptops that say something meet in one record."""
+    return str(uuid5(UUID(goal), period))
+
+
 def named_id(name: str) -> str:
     """Return the id of a record that has a name instead of a maker, such as `2026-11/13` for the close of a month."""
     return str(uuid5(_TERRENO, name.lower()))

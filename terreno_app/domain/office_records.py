@@ -147,6 +147,7 @@ OFFICE_KINDS = (
     # What a report of a period says in words beside its figures; the figures themselves are counted, never written.
     KindSpec(
         name="goal_remark",
+        feed=Feed.EITHER,
         coordination_only=True,
         fields=(
             id_field("goal", required=True, immutable=True),
@@ -157,6 +158,7 @@ OFFICE_KINDS = (
     ),
     KindSpec(
         name="year_remark",
+        feed=Feed.EITHER,
         coordination_only=True,
         fields=(
             integer_field("year", minimum=1990, maximum=2200, required=True, immutable=True),
@@ -173,6 +175,7 @@ OFFICE_KINDS = (
     ),
     KindSpec(
         name="retention_run",
+        feed=Feed.EITHER,
         coordination_only=True,
         fields=(
             day_field("ran_on", required=True),

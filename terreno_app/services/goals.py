@@ -4,13 +4,13 @@ A goal that was used in a report is never rewritten: another supersedes it, and 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sync.core.schema import Json
 from terreno_app.domain.clock import Clock, santiago_day
 from terreno_app.domain.coverage import in_force
 from terreno_app.domain.errors import Problem
-from terreno_app.domain.ids import Ids
+from terreno_app.domain.ids import Ids, remark_id
 from terreno_app.services.editing import Editing
 from terreno_app.services.errors import RejectedDraftError, ServiceError
 from terreno_app.services.laptop import Laptop
@@ -19,6 +19,8 @@ from terreno_app.services.rules import Rules
 from terreno_app.services.writing import Writer
 
 GOAL = "coverage_goal"
+REMARK = "goal_remark"
+_SAID = ("reason", "measure")
 _AIM = ("metric", "space", "comuna", "period_type", "period")
 
 
@@ -42,6 +44,25 @@ class ShownGoal:
     def approved(self) -> bool:
         """Whether somebody approved it."""
         return self.fields.get("approved_on") is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRemark:
+    """Why a goal was missed and what is done about it, as it is put on screen.
+
+    Attributes:
+        goal: Id of the goal.
+        period: Of which period it is said: `2026-11`.
+        reason: Empty while nobody gave one.
+        measure: Empty while nobody gave one.
+        seen: Its writers, to be handed back with an edit.
+    """
+
+    goal: str
+    period: str
+    reason: str = ""
+    measure: str = ""
+    seen: Mapping[str, str] = field(default_factory=dict)
 
 
 class Goals:
@@ -81,7 +102,7 @@ class Goals:
         """
         self._need_coordination()
         where = region or self._laptop.region
-        stored = self._checked(fields)
+        stored = self._checked(GOAL, fields)
         twins = [
             goal
             for goal in self.of_year(int(str(stored["year"])))
@@ -107,7 +128,7 @@ class Goals:
         if shown is None:
             raise ServiceError("unknown_record")
         before = {name: value for name, value in shown.fields.items() if not name.startswith("approved")}
-        return self._append(self._checked({**before, "target": target, "supersedes": goal}), author, shown.region)
+        return self._append(self._checked(GOAL, {**before, "target": target, "supersedes": goal}), author, shown.region)
 
     def approve(self, goal: ShownGoal, approved_by: str, author: str) -> str:
         """Note who approved a goal, today.
@@ -132,13 +153,55 @@ class Goals:
         }
         return self._editing.change(GOAL, goal.id, changes, goal.seen, author)
 
+    def remark(self, goal: str, period: str) -> ShownRemark:
+        """What was said of a goal in a period."""
+        shown = self._store.shown(REMARK, remark_id(goal, period))
+        if shown is None:
+            return ShownRemark(goal, period)
+        said = {name: str(shown.fields.get(name) or "") for name in _SAID}
+        return ShownRemark(goal, period, **said, seen=shown.writers)
+
+    def explain(self, remark: ShownRemark, reason: str, measure: str, author: str) -> str:
+        """Write down why a goal was missed and what is done about it; the report of coverage says so.
+
+        Args:
+            remark: What was said of it, as it was on screen.
+            reason: In words; empty takes away what was said.
+            measure: As `reason`.
+            author: Officer id.
+
+        Returns:
+            The goal's id.
+
+        Raises:
+            ServiceError: `only_coordination`, `unknown_record`, `rejected`.
+        """
+        self._need_coordination()
+        goal = self._store.shown(GOAL, remark.goal)
+        if goal is None:
+            raise ServiceError("unknown_record")
+        if not (remark.seen or reason.strip() or measure.strip()):
+            raise RejectedDraftError([Problem("reason", "required", "Escriba el motivo, o la medida.")])
+        record = remark_id(remark.goal, remark.period)
+        said: dict[str, Json] = {"reason": reason.strip() or None, "measure": measure.strip() or None}
+        if remark.seen:
+            before = {name: getattr(remark, name) or None for name in _SAID}
+            changes = {name: value for name, value in said.items() if value != before[name]}
+            if changes:
+                self._editing.change(REMARK, record, changes, remark.seen, author)
+            return remark.goal
+        stored = self._checked(REMARK, {"goal": remark.goal, "period": remark.period, **said})
+        with self._store.transaction() as write:
+            self._writer.append(write, REMARK, record, stored, author, region=goal.region)
+        return remark.goal
+
     def _need_coordination(self) -> None:
         if not self._laptop.coordinates:
             raise ServiceError("only_coordination")
 
-    def _checked(self, fields: Mapping[str, Json]) -> dict[str, Json]:
-        stored = self._rules.new(GOAL, fields)
-        problems = self._rules.new_problems(GOAL, stored)
+    def _checked(self, kind: str, fields: Mapping[str, Json]) -> dict[str, Json]:
+        stored = self._rules.new(kind, fields)
+        problems = self._rules.new_problems(kind, stored)
         if problems:
             raise RejectedDraftError(problems)
         return stored

@@ -3,7 +3,9 @@ from typing import Any
 import pytest
 
 from terreno_app.desktop import OpenLaptop
+from terreno_app.domain.ids import remark_id
 from terreno_app.services.errors import RejectedDraftError, ServiceError
+from terreno_app.services.goals import ShownRemark
 from tests.factories import OFFICER
 from tests.services.conftest import Enrol
 
@@ -93,3 +95,55 @@ def test_a_field_laptop_sets_no_goals(laptop: OpenLaptop) -> None:
         laptop.goals.define(AIM, OFFICER)
 
     assert refused.value.code == "only_coordination"
+
+
+def test_why_a_goal_was_missed_is_written_once_and_changed_after(office: OpenLaptop) -> None:
+    goal = office.goals.define(AIM, OFFICER)
+    office.goals.explain(office.goals.remark(goal, "2026-11"), " Llovió ", "", OFFICER)
+
+    first = office.goals.remark(goal, "2026-11")
+    office.goals.explain(first, "Llovió", "Ferias techadas", OFFICER)
+    office.goals.explain(office.goals.remark(goal, "2026-11"), "Llovió", "Ferias techadas", OFFICER)
+
+    said = office.goals.remark(goal, "2026-11")
+    assert (first.reason, first.measure) == ("Llovió", "")
+    assert (said.reason, said.measure) == ("Llovió", "Ferias techadas")
+    assert office.goals.remark(goal, "2026-12").seen == {}
+    (told,) = office.reports.build("coverage", "2026-11").cut_off["goal_remarks"]
+    assert (told["metric"], told["reason"], told["measure"]) == ("attentions", "Llovió", "Ferias techadas")
+    assert [op.op.kind for op in office.store.own_ops("goal_remark", remark_id(goal, "2026-11"))] == ["goal_remark"] * 2
+
+
+def test_of_a_goal_of_the_country_it_is_said_to_the_country(enrol: Enrol) -> None:
+    national = enrol("coordination", "CL")
+    goal = national.goals.define(AIM, OFFICER)
+
+    national.goals.explain(national.goals.remark(goal, "2026-11"), "Llovió", "", OFFICER)
+
+    shown = national.store.shown("goal_remark", remark_id(goal, "2026-11"))
+    assert shown is not None
+    assert shown.region == "CL"
+
+
+def test_saying_nothing_of_a_goal_is_told_beside_the_field(office: OpenLaptop) -> None:
+    goal = office.goals.define(AIM, OFFICER)
+
+    with pytest.raises(RejectedDraftError) as refused:
+        office.goals.explain(office.goals.remark(goal, "2026-11"), " ", "", OFFICER)
+
+    assert [problem.field for problem in refused.value.problems] == ["reason"]
+    assert office.goals.remark(goal, "2026-11").seen == {}
+
+
+def test_only_coordination_says_why_a_goal_was_missed(enrol: Enrol) -> None:
+    with pytest.raises(ServiceError) as refused:
+        enrol("field").goals.explain(ShownRemark("g", "2026-11"), "Llovió", "", OFFICER)
+
+    assert refused.value.code == "only_coordination"
+
+
+def test_a_goal_that_is_not_here_cannot_be_explained(office: OpenLaptop) -> None:
+    with pytest.raises(ServiceError) as refused:
+        office.goals.explain(ShownRemark(OFFICER, "2026-11"), "Llovió", "", OFFICER)
+
+    assert refused.value.code == "unknown_record"

@@ -23,7 +23,7 @@ from terreno_app.services.closes import Closed
 from terreno_app.services.conflicts import ConflictView, History
 from terreno_app.services.drilling import Drilled
 from terreno_app.services.errors import ServiceError
-from terreno_app.services.goals import ShownGoal
+from terreno_app.services.goals import ShownGoal, ShownRemark
 from terreno_app.services.laptop import Person
 from terreno_app.services.status import StatusView
 from terreno_app.services.sync_day import Delivery, SyncProblem
@@ -367,6 +367,7 @@ class FakeGoals:
 
     def __init__(self, *held: ShownGoal) -> None:
         self.held = list(held)
+        self.remarks: dict[tuple[str, str], ShownRemark] = {}
         self.done: list[tuple[str, Any]] = []
         self.error: Exception | None = None
 
@@ -390,6 +391,15 @@ class FakeGoals:
         told = {"approved_by": approved_by, "approved_on": "2026-11-21"}
         self.held[self.held.index(goal)] = ShownGoal(goal.id, goal.region, {**goal.fields, **told}, {})
         return "op"
+
+    def remark(self, goal: str, period: str) -> ShownRemark:
+        return self.remarks.get((goal, period), ShownRemark(goal, period))
+
+    def explain(self, remark: ShownRemark, reason: str, measure: str, author: str) -> str:
+        self._do("explain", (remark.goal, remark.period, reason, measure, author))
+        told = replace(remark, reason=reason, measure=measure, seen={"reason": "op", "measure": "op"})
+        self.remarks[remark.goal, remark.period] = told
+        return remark.goal
 
     def _do(self, what: str, how: Any) -> None:
         if self.error is not None:

@@ -13,7 +13,7 @@ from terreno_app.domain.errors import Problem
 from terreno_app.domain.reports import coverage
 from terreno_app.domain.reports.report import Report
 from terreno_app.services.errors import RejectedDraftError, ServiceError
-from terreno_app.services.goals import ShownGoal
+from terreno_app.services.goals import ShownGoal, ShownRemark
 from terreno_app.services.laptop import Laptop
 from terreno_app.ui.idle import IdleWatch
 from terreno_app.ui.main_window import MainWindow
@@ -278,6 +278,46 @@ def test_a_goal_is_approved_by_name(desk: Desk) -> None:
     assert desk.goals.done == [("approve", ("month", "Jefatura DOS", PAULA.id))]
     assert desk.rows()[0][9] == "21-11-2026 · Jefatura DOS"
     assert not desk.pages.listed._approve.isEnabled()
+
+
+def test_why_a_goal_was_missed_is_written_down_and_found_again(desk: Desk) -> None:
+    desk.begin()
+    desk.press("m", ALT)
+    desk.hands.type("Mucha lluvia")
+    desk.press(Qt.Key.Key_Tab)
+    desk.hands.type("Ferias techadas")
+
+    desk.press("g", CTRL)
+    there = desk.pages.listed.message
+    desk.press("m", ALT)
+
+    assert desk.goals.done == [("explain", ("month", "2026-11", "Mucha lluvia", "Ferias techadas", PAULA.id))]
+    assert "Motivo y medida guardados" in there
+    assert (desk.pages.edit.reason, desk.pages.edit.measure) == ("Mucha lluvia", "Ferias techadas")
+
+
+def test_what_was_being_said_of_a_goal_comes_back_with_what_was_on_screen(desk: Desk) -> None:
+    desk.goals.remarks["month", "2026-11"] = ShownRemark("month", "2026-11", "Lluvia", "", {"reason": "op"})
+    desk.begin()
+    desk.press("m", ALT)
+    desk.hands.type("Mucha ")
+    (left,) = desk.presenter.half_written
+    desk.press(ESC)
+
+    desk.presenter.come_back(left)
+    desk.tasks.let_run()
+    desk.press("g", CTRL)
+
+    assert desk.goals.done == [("explain", ("month", "2026-11", "Mucha Lluvia", "", PAULA.id))]
+
+
+def test_of_a_goal_that_nobody_measures_there_is_nothing_to_explain(desk: Desk) -> None:
+    desk.goals.held = [a_goal("later", year=2027, period="2027-01")]
+    desk.begin()
+    desk.pages.listed.set_year(2027)
+    desk.begin()
+
+    assert not desk.pages.listed._explain.isEnabled()
 
 
 def test_esc_leaves_a_goal_unwritten(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""The page on which a goal is defined, replaced or approved: what is wrong is said beside its field."""
+"""The page on which a goal is defined, replaced, approved or explained: what is wrong is said beside its field."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -18,19 +18,25 @@ from terreno_app.ui.messages import Notice, warning
 from terreno_app.ui.screens.goals.offered import Offered, Options
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
-from terreno_app.ui.widgets.fields import Field, NumberField, Select, TextField
+from terreno_app.ui.widgets.fields import Field, NumberField, Select, TextArea, TextField
 from terreno_app.ui.widgets.layout import STRETCH, column, ground, row, rule, scrolled, turn_page
 from terreno_app.ui.widgets.notices import NoticeBar
 from terreno_app.ui.widgets.page import MARGIN, PageFoot, PageHead
 from terreno_app.ui.widgets.text import label
 
-DEFINE, REPLACE, APPROVE = "define", "replace", "approve"
+DEFINE, REPLACE, APPROVE, EXPLAIN = "define", "replace", "approve", "explain"
 _MOST: Final = 99_999_999
-_TITLES: Final = {DEFINE: "Nueva meta", REPLACE: "Reemplazar la meta", APPROVE: "Aprobar la meta"}
+_TITLES: Final = {
+    DEFINE: "Nueva meta",
+    REPLACE: "Reemplazar la meta",
+    APPROVE: "Aprobar la meta",
+    EXPLAIN: "Motivo y medida",
+}
 _NOTES: Final = {
     DEFINE: "Una meta no se borra ni se edita: si se equivoca, reemplácela.",
     REPLACE: "La anterior queda en la historia; la nueva espera su propia aprobación.",
     APPROVE: "Queda con la fecha de hoy.",
+    EXPLAIN: "Aparece en el informe de cobertura y en el anual. Las cifras no cambian.",
 }
 _TARGET_HINT: Final = "Un número entero; en los indicadores con %, hasta 100."
 _APPROVER_HINT: Final = "Nombre y cargo, o la resolución."
@@ -38,6 +44,7 @@ _FIELDS: Final = {
     DEFINE: ("metric", "space", "region", "comuna", "period_type", "period", "target"),
     REPLACE: ("target",),
     APPROVE: ("approved_by",),
+    EXPLAIN: ("reason", "measure"),
 }
 
 
@@ -67,6 +74,7 @@ class EditForm(QWidget):
         self._period = _chosen(theme, "period", (("", ""),))
         self._target = NumberField(theme, 1, _MOST, name="target")
         self._approved_by = TextField(theme, name="approved_by")
+        self._reason, self._measure = TextArea(theme, name="reason"), TextArea(theme, name="measure")
         self.fields = {
             "metric": Field(theme, "&Indicador", self._metric),
             "space": Field(theme, "&Espacio", self._space),
@@ -76,6 +84,8 @@ class EditForm(QWidget):
             "period": Field(theme, "&Período", self._period),
             "target": Field(theme, "&Meta", self._target, hint=_TARGET_HINT),
             "approved_by": Field(theme, "&Quién la aprueba", self._approved_by, hint=_APPROVER_HINT),
+            "reason": Field(theme, "&Motivo: por qué no se alcanzó", self._reason),
+            "measure": Field(theme, "Medida: &qué se hace", self._measure),
         }
         self._about = label(theme, "", "strong", wrap=True)
         self._note = label(theme, "", "small", "ink2", wrap=True)
@@ -88,7 +98,7 @@ class EditForm(QWidget):
         self._period_type.picked.connect(self._offer_periods)
         for select in (self._metric, self._space, self._region, self._comuna, self._period_type, self._period):
             select.picked.connect(self.written)
-        for line in (self._target, self._approved_by):
+        for line in (self._target, self._approved_by, self._reason, self._measure):
             line.textChanged.connect(self.written)
         self._leave.clicked.connect(self.left)
         self._save.clicked.connect(self.submitted)
@@ -99,7 +109,7 @@ class EditForm(QWidget):
 
     @property
     def mode(self) -> str:
-        """What is done: `define`, `replace` or `approve`."""
+        """What is done: `define`, `replace`, `approve` or `explain`."""
         return self._mode
 
     @property
@@ -116,6 +126,16 @@ class EditForm(QWidget):
     def approved_by(self) -> str:
         """Who approves."""
         return self._approved_by.text()
+
+    @property
+    def reason(self) -> str:
+        """Why the goal was missed."""
+        return self._reason.toPlainText()
+
+    @property
+    def measure(self) -> str:
+        """What is done about it."""
+        return self._measure.toPlainText()
 
     @property
     def values(self) -> Mapping[str, Json]:
@@ -146,6 +166,8 @@ class EditForm(QWidget):
             **{one.objectName(): one.code for one in chosen},
             "target": self._target.text(),
             "approved_by": self._approved_by.text(),
+            "reason": self.reason,
+            "measure": self.measure,
         }
 
     def come_back(self, typed: Mapping[str, Json], today: date) -> None:
@@ -163,6 +185,7 @@ class EditForm(QWidget):
         self._space.set_code(texts["space"])
         self._target.setText(texts["target"])
         self._approved_by.setText(texts.get("approved_by", ""))
+        self.say_remark(texts.get("reason", ""), texts.get("measure", ""))
 
     def start(self, mode: str, year: int, today: date, about: str = "") -> None:
         """Ask for what `mode` needs, with nothing written yet; a goal of this year begins in the present period."""
@@ -176,9 +199,15 @@ class EditForm(QWidget):
             field.set_error("")
         self._target.clear()
         self._approved_by.clear()
+        self.say_remark("", "")
         self._notice.clear()
         self._offer_periods(self._period_type.code)
         self.fields[_FIELDS[mode][0]].widget.setFocus()
+
+    def say_remark(self, reason: str, measure: str) -> None:
+        """What was said before."""
+        self._reason.setPlainText(reason)
+        self._measure.setPlainText(measure)
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Say what is wrong beside each field, and go to the first."""
@@ -225,6 +254,8 @@ class EditForm(QWidget):
                 row(theme, (fields["region"], 1), (fields["comuna"], 1), gap=16),
                 row(theme, (fields["period_type"], 1), (fields["period"], 1), (fields["target"], 1), gap=16),
                 fields["approved_by"],
+                fields["reason"],
+                fields["measure"],
             )
         inside = column(
             theme,

@@ -37,12 +37,14 @@ class GoalsForm(QWidget):
         new_asked: A goal that is not there yet.
         replace_asked: Another target in the place of the selected goal's; carries its line.
         approve_asked: Somebody approved the selected goal; carries its line.
+        explain_asked: Why the selected goal was missed; carries its line.
     """
 
     year_chosen = Signal(str)
     new_asked = Signal()
     replace_asked = Signal(object)
     approve_asked = Signal(object)
+    explain_asked = Signal(object)
 
     def __init__(self, theme: Theme, years: Options, spaces: Options, metrics: Options) -> None:
         super().__init__()
@@ -58,6 +60,7 @@ class GoalsForm(QWidget):
         self._new = Button(theme, "&Nueva meta", "primary", key=keys.NEW_GOAL, icon="plus", name="new_goal")
         self._replace = Button(theme, "&Reemplazar", key="Enter", icon="pencil", name="replace_goal")
         self._approve = Button(theme, "&Aprobar", icon="check", name="approve_goal")
+        self._explain = Button(theme, "&Motivo y medida", icon="message-square-text", name="explain_goal")
         self._head = PageHead(theme, "", "Metas", self._new)
         self._notice = NoticeBar(theme)
         self._empty = EmptyState(theme, "target", "", "")
@@ -152,6 +155,7 @@ class GoalsForm(QWidget):
         self._paces.show_paces([] if line is None or line.pace is None else [line.pace])
         self._replace.setEnabled(line is not None)
         self._approve.setEnabled(line is not None and not line.goal.approved)
+        self._explain.setEnabled(line is not None and line.pace is not None)
 
     def _refilter(self, _code: str) -> None:
         self._filter()
@@ -163,6 +167,9 @@ class GoalsForm(QWidget):
     def _ask_approve(self) -> None:
         self.approve_asked.emit(self._shown[self._table.current])
 
+    def _ask_explain(self) -> None:
+        self.explain_asked.emit(self._shown[self._table.current])
+
     def _listen(self) -> None:
         self._year.picked.connect(self.year_chosen)
         self._space.picked.connect(self._refilter)
@@ -170,10 +177,20 @@ class GoalsForm(QWidget):
         self._new.clicked.connect(self.new_asked)
         self._replace.clicked.connect(self._ask_replace)
         self._approve.clicked.connect(self._ask_approve)
+        self._explain.clicked.connect(self._ask_explain)
         self._table.opened.connect(self._ask_replace)
         self._table.moved.connect(self._follow)
         keys.shortcut(self, keys.NEW_GOAL, self._new.click)
-        inputs = (self._table, self._year, self._space, self._metric, self._new, self._approve, self._replace)
+        inputs = (
+            self._table,
+            self._year,
+            self._space,
+            self._metric,
+            self._new,
+            self._explain,
+            self._approve,
+            self._replace,
+        )
         for before, after in pairwise(inputs):
             self.setTabOrder(before, after)
 
@@ -203,6 +220,6 @@ class GoalsForm(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         head = row(theme, (self._head, 1), margins=(MARGIN, 14, MARGIN, 10))
-        foot = PageFoot(theme, self._count, self._approve, self._replace)
+        foot = PageFoot(theme, self._count, self._explain, self._approve, self._replace)
         for part, stretch in ((head, 0), (rule(theme), 0), (self._body, 1), (foot, 0)):
             layout.addWidget(part, stretch)

@@ -14,14 +14,14 @@ from terreno_app.domain.clock import Clock, santiago_day
 from terreno_app.domain.errors import Problem
 from terreno_app.domain.reports import coverage
 from terreno_app.domain.reports.report import Report
-from terreno_app.domain.spanish import day
+from terreno_app.domain.spanish import day, period_name
 from terreno_app.services.errors import RejectedDraftError, explain
-from terreno_app.services.goals import Goals, ShownGoal
+from terreno_app.services.goals import Goals, ShownGoal, ShownRemark
 from terreno_app.services.laptop import Person
 from terreno_app.services.reports import Reports
 from terreno_app.services.unfinished import HalfWritten
 from terreno_app.ui.messages import good_news, notice_of
-from terreno_app.ui.screens.goals.edit_form import APPROVE, DEFINE, REPLACE
+from terreno_app.ui.screens.goals.edit_form import APPROVE, DEFINE, EXPLAIN, REPLACE
 from terreno_app.ui.screens.goals.pages import GoalsPages
 from terreno_app.ui.screens.goals.wording import GoalLine, GoalWords
 from terreno_app.ui.tasks import TaskRunner
@@ -31,6 +31,7 @@ _DECEMBER: Final = 12
 _SAVED: Final = {
     DEFINE: ("Meta guardada", "Espera su aprobación. Si hay un error, reemplácela."),
     REPLACE: ("Meta reemplazada", "La anterior queda en la historia; la nueva espera su aprobación."),
+    EXPLAIN: ("Motivo y medida guardados", "Aparecen en el informe de cobertura y en el anual."),
     APPROVE: ("Meta aprobada", "Viaja al centro en la próxima entrega."),
 }
 
@@ -74,11 +75,13 @@ class GoalsPresenter(QObject):
         self._pages, self._goals, self._reports, self._words = pages, goals, reports, words
         self._clock, self._person, self._runner = clock, person, runner
         self._goal: ShownGoal | None = None
+        self._remark: ShownRemark | None = None
         listed, edit = pages.listed, pages.edit
         listed.year_chosen.connect(self._choose_year)
         listed.new_asked.connect(self._define)
         listed.replace_asked.connect(self._replace)
         listed.approve_asked.connect(self._approve)
+        listed.explain_asked.connect(self._explain)
         edit.submitted.connect(self._submit)
         edit.left.connect(self._leave)
         edit.written.connect(self.half_written_changed)
@@ -100,12 +103,15 @@ class GoalsPresenter(QObject):
         of_goal = (
             {} if goal is None else {"goal": {**asdict(goal), "fields": dict(goal.fields), "seen": dict(goal.seen)}}
         )
-        return (HalfWritten({**self._pages.edit.typed, **of_goal}, "" if goal is None else goal.id),)
+        said = {} if self._remark is None else {"remark": {**asdict(self._remark), "seen": dict(self._remark.seen)}}
+        return (HalfWritten({**self._pages.edit.typed, **of_goal, **said}, "" if goal is None else goal.id),)
 
     def come_back(self, left: HalfWritten) -> None:
         """Put back the goal that was being written."""
         kept = cast("dict[str, Any] | None", left.values.get("goal"))
         self._goal = None if kept is None else ShownGoal(**kept)
+        said = cast("dict[str, Any] | None", left.values.get("remark"))
+        self._remark = None if said is None else ShownRemark(**said)
         self._pages.come_back(left.values, self._today())
         self.refresh()
 
@@ -122,8 +128,12 @@ class GoalsPresenter(QObject):
         today = self._today()
         if not goals or year > today.year:
             return Measured(goals, None)
-        month = today.month if year == today.year else _DECEMBER
-        return Measured(goals, self._reports.build(coverage.NAME, f"{year}-{month:02d}"))
+        return Measured(goals, self._reports.build(coverage.NAME, self._measured_until(year)))
+
+    def _measured_until(self, year: int) -> str:
+        """The last month of a year that has begun."""
+        today = self._today()
+        return f"{year}-{today.month if year == today.year else _DECEMBER:02d}"
 
     def _show(self, year: int, select: str, measured: Measured) -> None:
         listed = self._pages.listed
@@ -148,16 +158,25 @@ class GoalsPresenter(QObject):
         self.refresh()
 
     def _define(self) -> None:
-        self._goal = None
+        self._goal = self._remark = None
         self._pages.show_edit(DEFINE, self._today())
 
     def _replace(self, line: GoalLine) -> None:
-        self._goal = line.goal
+        self._goal, self._remark = line.goal, None
         self._pages.show_edit(REPLACE, self._today(), f"{line.name}: {line.target}")
 
     def _approve(self, line: GoalLine) -> None:
-        self._goal = line.goal
+        self._goal, self._remark = line.goal, None
         self._pages.show_edit(APPROVE, self._today(), f"{line.name}: {line.target}")
+
+    def _explain(self, line: GoalLine) -> None:
+        month = self._measured_until(self._pages.listed.year)
+        self._runner.run(partial(self._goals.remark, line.goal.id, month), partial(self._ask_why, line), self._unread)
+
+    def _ask_why(self, line: GoalLine, remark: ShownRemark) -> None:
+        self._goal, self._remark = line.goal, remark
+        self._pages.show_edit(EXPLAIN, self._today(), f"{line.name}. En {period_name(remark.period)}:")
+        self._pages.edit.say_remark(remark.reason, remark.measure)
 
     def _leave(self) -> None:
         self._pages.show_list()
@@ -165,16 +184,18 @@ class GoalsPresenter(QObject):
 
     def _submit(self) -> None:
         edit, goal, author = self._pages.edit, self._goal, self._person.id
-        if edit.mode != APPROVE and edit.target is None:
+        if edit.mode in {DEFINE, REPLACE} and edit.target is None:
             edit.show_problems([Problem("target", "required", "Escriba cuánto se quiere alcanzar.")])
             return
         if goal is None:
             work = partial(self._goals.define, edit.values, author, edit.region or None)
         elif edit.mode == REPLACE:
             work = partial(self._goals.supersede, goal.id, edit.target or 0, author)
+        elif self._remark is not None and edit.mode == EXPLAIN:
+            work = partial(self._goals.explain, self._remark, edit.reason, edit.measure, author)
         else:
             work = partial(self._goals.approve, goal, edit.approved_by, author)
-        select = goal.id if goal is not None and edit.mode == APPROVE else ""
+        select = goal.id if goal is not None and edit.mode in {APPROVE, EXPLAIN} else ""
         self._runner.run(work, partial(self._saved, edit.mode, select), self._refused)
 
     def _saved(self, mode: str, select: str, made: str) -> None:
