@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from terreno_app.domain.reports import annual, coverage, monthly_summary, pmg
+from terreno_app.domain.reports import annual, coverage, monthly_summary, pmg, satisfaction
 from terreno_app.domain.reports.counting import NOT_ASKED
 from terreno_app.domain.reports.drill_plans import Plan, Said, plan_of
 from terreno_app.domain.reports.outings import leads
@@ -95,7 +95,7 @@ def _counts(report: Report, figure: Figure) -> Mapping[str, GroupedCount]:
         # The complaints together, as the annual report has them: their fields say as much as those told one by one.
         counts = (*pmg.spec(*scope).counts, *pmg.summed_complaint_counts(*scope))
     else:
-        specs = {module.NAME: module.spec for module in (monthly_summary, coverage, annual)}
+        specs = {module.NAME: module.spec for module in (monthly_summary, coverage, satisfaction, annual)}
         counts = specs[name](*scope).counts
     return {count.name: count for count in counts}
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from terreno_app.domain.clock import parse_instant, santiago
-from terreno_app.domain.reports import annual, coverage, monthly_summary, pmg
+from terreno_app.domain.reports import annual, coverage, monthly_summary, pmg, satisfaction
 from terreno_app.domain.reports.actuals import months_so_far
 from terreno_app.domain.reports.counting import NOT_ASKED, OIRS, months_of
 from terreno_app.domain.reports.spec import INSTANT_HOUR, Row
@@ -175,6 +175,19 @@ def _of_indicators(table: str, column: str, said: Said, period: str) -> Plan | N
     return None if whole is None else Plan(whole.counts, {name: said[name]}, whole.keep)
 
 
+# ---------------------------------------------------------------------- the survey
+
+
+def _of_survey(table: str, column: str, said: Said, _period: str) -> Plan | None:
+    """Who could not be drawn, and whom the answers stand beside; who answered is nobody's to look up."""
+    if (table, column) == ("not_eligible", "n"):
+        return Plan(("not_eligible",), {"draw.reason": said["reason"]})
+    if (table, column) == ("respondents", "attentions") and len(said["dimension"]) == 1:
+        (name,) = said["dimension"]
+        return Plan((f"all_by_{name}",), {name: said["value"]})
+    return None
+
+
 # ---------------------------------------------------------------------- the year
 
 _OF_YEAR: Mapping[tuple[str, str], tuple[str, str]] = {
@@ -201,5 +214,6 @@ _FOUND: Mapping[str, Callable[[str, str, Said, str], Plan | None]] = {
     monthly_summary.NAME: _of_summary,
     coverage.NAME: _of_coverage,
     pmg.NAME: _of_indicators,
+    satisfaction.NAME: _of_survey,
     annual.NAME: _of_annual,
 }

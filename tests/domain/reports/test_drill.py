@@ -37,10 +37,11 @@ TABLES = {
         *(f"chapters.monthly_summary.tables.{table}" for table in SUMMARY if table != "totals"),
         *(f"chapters.coverage.tables.{table}" for table in COVERAGE if table != "totals"),
         *(f"chapters.pmg.tables.{table}" for table in ("indicators", "requests", "complaints_by_topic")),
+        *(f"chapters.satisfaction.tables.{table}" for table in ("not_eligible", "respondents")),
         *(f"chapters.{name}.totals" for name in ("monthly_summary", "coverage", "pmg")),
     },
     diagnosis.NAME: set(),
-    satisfaction.NAME: set(),
+    satisfaction.NAME: {"not_eligible", "respondents"},
 }
 """The tables of each report with a figure that counts attentions."""
 SCOPES = [(None, None), ("oirs", "13"), ("oirs_terreno", None)]
