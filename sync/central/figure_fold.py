@@ -12,7 +12,7 @@ from typing import Any
 
 from sync.central.errors import UnavailableError
 from sync.central.figure_layout import ID, REGION, Changed, CubeTable, Layout
-from sync.central.figure_sql import contribution
+from sync.central.figure_sql import contribution, of_months
 from sync.central.ports import Figures, Store
 from sync.core.months import month_numbered, year_of
 
@@ -65,6 +65,19 @@ class Folding:
                 failed = error
         if failed is not None:
             raise failed
+        if patience_s is None:
+            self._fill(enough)
+
+    def _fill(self, enough: Callable[[], bool]) -> None:
+        """Fill the cubes that hold nothing yet, one transaction for each; nobody who waits for an answer does it."""
+        for cube in self.layout.folded:
+            with self._store.reading() as tx:
+                due = is_due(tx, self.layout, cube)
+            if due and not enough():
+                with self._store.writing() as tx:
+                    tx.lock_figures()
+                    if is_due(tx, self.layout, cube):
+                        fill(tx, self.layout, cube)
 
 
 def step(tx: Figures, layout: Layout, feed: str, patience_s: float | None) -> bool:
@@ -73,6 +86,7 @@ def step(tx: Figures, layout: Layout, feed: str, patience_s: float | None) -> bo
     if tx.figure_layout() != layout.fingerprint:
         tx.make_figures(layout)
     cursor = tx.figure_cursors().get(feed)
+    layout = layout.without(tx.unfilled())
     changed = tx.changed(feed, 0 if cursor is None else cursor.change, STEP)
     if changed:
         fold(tx, layout, feed, changed)
@@ -99,7 +113,33 @@ def forget(tx: Figures, layout: Layout, feed: str, changes: Sequence[int]) -> No
         return
     if made != layout.fingerprint:
         tx.make_figures(layout)
+    layout = layout.without(tx.unfilled())
     fold(tx, layout, feed, [one for change in changes for one in tx.changed(feed, change - 1, 1)])
+
+
+def is_due(tx: Figures, layout: Layout, cube: CubeTable) -> bool:
+    """Whether a cube is to be filled: it holds nothing yet, and all facts are there that once were to come."""
+    if tx.figure_layout() != layout.fingerprint or cube.shape.name not in tx.unfilled():
+        return False
+    return all(one.change >= one.target for one in tx.figure_cursors().values())
+
+
+def fill(tx: Figures, layout: Layout, cube: CubeTable, within: str = "TRUE", params: Sequence[Any] = ()) -> None:
+    """Count a cube from the facts where these lie, and its years from it; it holds nothing of them yet.
+
+    Args:
+        tx: The transaction.
+        layout: Every table of the figures.
+        cube: One of those that are folded.
+        within: A condition on `record`, which facts and cells alike know.
+        params: Those of the condition.
+    """
+    tx.fill_cube(cube, contribution(cube, within), params)
+    tx.note_filled(cube.shape)
+    whole = layout.of_years.get(cube.rollup.name)
+    if whole is not None:
+        tx.fill_cube(whole, of_months(whole, cube, within), params)
+        tx.note_filled(whole.shape)
 
 
 def fold(tx: Figures, layout: Layout, feed: str, changed: Sequence[Changed]) -> None:

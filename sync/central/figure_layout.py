@@ -5,8 +5,10 @@ in columns of their own; a cube holds how many facts fall into each region, mont
 database writes such tables down is its own business (`sqlite.figures`, `postgres.figures`). Nothing here runs SQL.
 """
 
+from __future__ import annotations
+
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
@@ -23,10 +25,12 @@ from sync.core.schema import Schema
 
 REGION, ID, MONTH, INSTANT, ODD, CELL, N = "region", "id", "month", "instant", "odd", "cell", "n"
 FACT_PREFIX, CUBE_PREFIX = "fact_", "cube_"
-_VERSION = 4
+_VERSION = 5
 """Rises when the same schema makes other tables: a centre then makes them anew."""
 _LONGEST = 500
 """Characters of a text that an index of every database takes."""
+CELL_BYTES = 16
+"""Of the hash of a cell's dimensions: enough for none to meet another, in a key that every cell pays for."""
 
 
 class Column(NamedTuple):
@@ -237,7 +241,7 @@ class CubeTable:
     def rows(self, groups: Iterable[tuple[tuple[Any, ...], tuple[int, ...]]]) -> Iterator[tuple[Any, ...]]:
         """Groups (region, month and dimensions; n and sums) as rows of the table."""
         for (region, month, *values), counts in groups:
-            yield region, month, hashlib.sha256(orjson.dumps(values)).hexdigest(), *values, *counts
+            yield region, month, cell_of(values), *values, *counts
 
     def _read(self, path: str) -> Column:
         """The column of the facts that a dimension is read from."""
@@ -275,6 +279,10 @@ class Layout:
     def fingerprint(self) -> str:
         """The same as long as the tables, and what they hold, are the same."""
         return hashlib.sha256(f"{_VERSION} {self.facts} {self.cubes}".encode()).hexdigest()
+
+    def without(self, unfilled: Collection[str]) -> Layout:
+        """The same without some cubes, by the names of their tables: what folds and answers while those are empty."""
+        return replace(self, cubes=tuple(cube for cube in self.cubes if cube.shape.name not in unfilled))
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
@@ -316,6 +324,12 @@ def _column(dimension: Dimension) -> Column:
 def column_name(path: str) -> str:
     """The column of a path, in small letters as databases fold it; no other of ours, and no word of SQL, begins so."""
     return "v_" + path.replace(".", "__").lower()
+
+
+def cell_of(values: Sequence[Any]) -> str:
+    """The name of a cell, as a database makes it too: a hash of each value's length and text, in order."""
+    told = "".join("-" if value is None else f"{len(str(value))}:{value}" for value in values)
+    return hashlib.sha256(told.encode()).digest()[:CELL_BYTES].hex()
 
 
 def as_mixed(value: str | int) -> str:

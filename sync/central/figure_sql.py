@@ -77,17 +77,31 @@ def _joined(linked: FactTable, by: Column, record: str = "record") -> str:
     return f" JOIN {linked.shape.name} AS linked ON linked.{ID} = {record}.{by.name}"
 
 
-def differing(cube: CubeTable) -> str:
-    """What a cube holds of a region otherwise than its facts make it: 1 and a group that they make, 0 and one it holds.
+def of_months(cube: CubeTable, monthly: CubeTable, within: str) -> str:
+    """What the cube of months that holds the same contributes to a cube of years; see `contribution`."""
+    groups = [REGION, f"({MONTH} / {YEAR}) * {YEAR}", *(column.name for column in cube.columns.values())]
+    sums = [f"CAST(SUM({name}) AS BIGINT)" for name in (N, *(column.name for column in cube.sums.values()))]
+    return (
+        f"SELECT {', '.join([*groups, *sums])} FROM {monthly.shape.name} AS record WHERE {within}"  # noqa: S608
+        f" GROUP BY {', '.join(groups)}"
+    )
+
+
+def differing(cube: CubeTable, made: str) -> str:
+    """Regions and months in which a cube holds of a region something else than is made of it.
 
     Compared where it lies, as nearly always there is nothing to tell; `EXCEPT` takes empty values for equal.
+
+    Args:
+        cube: The cube.
+        made: What it should hold of the region; it has this as its parameter.
     """
     names = ", ".join(name for name in cube.shape.names if name != CELL)
     return (
-        f"WITH made AS MATERIALIZED ({contribution(cube, f'record.{REGION} = ?')}),"  # noqa: S608 - the layout's names
+        f"WITH made ({names}) AS MATERIALIZED ({made}),"  # noqa: S608 - the layout's names
         f" held AS MATERIALIZED (SELECT {names} FROM {cube.shape.name} WHERE {REGION} = ?)"
-        " SELECT 1, more.* FROM (SELECT * FROM made EXCEPT SELECT * FROM held) AS more"
-        " UNION ALL SELECT 0, less.* FROM (SELECT * FROM held EXCEPT SELECT * FROM made) AS less"
+        f" SELECT {REGION}, {MONTH} FROM (SELECT * FROM made EXCEPT SELECT * FROM held) AS more"
+        f" UNION SELECT {REGION}, {MONTH} FROM (SELECT * FROM held EXCEPT SELECT * FROM made) AS less"
     )
 
 

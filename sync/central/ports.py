@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from sync.central.carriage import Carriage
-from sync.central.figure_layout import Changed, FigureCursor, Layout, Shape
+from sync.central.figure_layout import Changed, CubeTable, FigureCursor, Layout, Shape
 from sync.central.held import (
     Device,
     Entry,
@@ -281,7 +281,7 @@ class Figures(Protocol):
         ...
 
     def make_figures(self, layout: Layout) -> None:
-        """Make the tables of a layout, empty, in place of those that there are."""
+        """Make the tables of a layout, empty, in place of those that there are; what is counted is to be filled in."""
         ...
 
     def figure_cursors(self) -> dict[str, FigureCursor]:
@@ -290,6 +290,22 @@ class Figures(Protocol):
 
     def put_figure_cursor(self, feed: str, change: int) -> None:
         """Note how far the figures of a feed have come."""
+        ...
+
+    def unfilled(self) -> frozenset[str]:
+        """The tables of the cubes that hold nothing yet of the facts there are."""
+        ...
+
+    def note_filled(self, shape: Shape) -> None:
+        """Note that a cube holds what the facts contribute to it."""
+        ...
+
+    def fill_cube(self, cube: CubeTable, made: str, params: Sequence[Any]) -> None:
+        """Add to a cube what a statement makes: region, month, dimensions, how many, sums."""
+        ...
+
+    def empty_cube(self, shape: Shape, region: str) -> None:
+        """Take everything of a region out of a cube."""
         ...
 
     def changed(self, feed: str, after: int, limit: int) -> list[Changed]:

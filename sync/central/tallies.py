@@ -3,8 +3,8 @@
 Public fields of live records are counted, and of private values those that their kind names (`Kind.counted`); any
 other private value is absent.
 
-A count is answered from a cube, else from the facts, else from the records themselves; the rows are the same. What is
-answered from figures is as the figures are: the answer says up to which change of each feed that is, and how many
+A count is answered from a cube that is filled, else from the facts, else from the records; the rows are the same. What
+is answered from figures is as the figures are: the answer says up to which change of each feed that is, and how many
 changes the feed has beyond it.
 """
 
@@ -109,7 +109,7 @@ def _cursors(tx: Figures, heads: dict[str, int], layout: Layout) -> dict[str, Fi
 
 def _questions(tx: Figures, counts: Sequence[Count], layout: Layout, regions: Sequence[str]) -> dict[str, Question]:
     """The counts that the figures answer, by name."""
-    planner = Planner(layout)
+    planner = Planner(layout.without(tx.unfilled()))
     strange: dict[str, bool] = {}
 
     def is_odd(facts: FactTable) -> bool:

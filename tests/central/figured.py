@@ -143,6 +143,16 @@ class Figured:
         yield Folding(store, LAYOUT)
         store.close()
 
+    def begin_anew(self) -> None:
+        """What a centre does whose figures are of another schema: the same tables, empty."""
+        with self.store.writing() as tx:
+            tx.make_figures(LAYOUT)
+
+    def cells(self, cube: str) -> int:
+        """How many cells a cube has."""
+        with self.store.reading() as tx:
+            return int(tx.ask(f"SELECT COUNT(*) FROM cube_{cube}", ())[0][0])  # noqa: S608 - a name of ours
+
     def fold(self) -> None:
         self.folding.catch_up(lambda: False)
 

@@ -110,7 +110,7 @@ writings = st.tuples(
         st.tuples(st.just("place"), ids, st.just({})),
     ),
 )
-happenings = st.lists(writings | st.just("fold"), max_size=14)
+happenings = st.lists(writings | st.sampled_from(["fold", "anew"]), max_size=14)
 
 conditions = st.sampled_from(
     [
@@ -210,6 +210,9 @@ def test_figures_folded_at_any_moment_answer_as_plain_records_do(
             if one == "fold":
                 figured.fold()
                 continue
+            if one == "anew":
+                figured.begin_anew()
+                continue
             region, (kind, record, *values) = one
             # A record never leaves its region, and one that another of its kind leads to is known by its id.
             figured.write(homes.setdefault((kind, record), region), kind, record, *values)
@@ -278,6 +281,63 @@ def test_a_count_that_only_the_records_answer_is_as_new_as_they_are(figured: Fig
 
     assert (told["feeds"], told["behind"]) == ({"13": 2}, {})
     assert in_order(told["tallies"]["asked"]) == in_order([{"strange": None, "n": 1}, {"strange": 1, "n": 1}])
+
+
+def test_facts_answer_while_the_cubes_are_still_to_be_filled(figured: Figured) -> None:
+    figured.write("13", "visit", named(1), visit(people=2))
+    figured.write("05", "letter", named(7), {"visit": named(1), "to": "x"})
+    figured.begin_anew()
+    figured.folding.catch_up(lambda: False, patience_s=1)
+
+    told = figured.ask(count(by=["type"], measures=["sum:people"], **NOVEMBER))
+    held = figured.cells("visit_type")
+    figured.fold()
+
+    assert (told["behind"], told["tallies"]["asked"], held) == ({}, [{"type": "a", "sum:people": 2}], 0)
+    assert figured.cells("visit_type") == 1
+    assert figured.differences() == []
+
+
+def test_what_changes_while_the_cubes_are_still_to_be_filled_is_counted_once(figured: Figured) -> None:
+    figured.write("13", "visit", named(1), visit())
+    figured.begin_anew()
+    figured.folding.catch_up(lambda: False, patience_s=1)
+
+    figured.write("13", "visit", named(1), visit(type="b"))
+    figured.folding.catch_up(lambda: False, patience_s=1)
+    with figured.store.writing() as tx:
+        figure_fold.forget(tx, LAYOUT, "13", [2])
+    figured.fold()
+
+    assert figured.ask(count(by=["type"], **NOVEMBER))["tallies"]["asked"] == [{"type": "b", "n": 1}]
+    assert figured.differences() == figured.mended() == []
+
+
+@pytest.mark.parametrize("type_", ["ñandú 1:2", "", "-", None])
+def test_a_cell_that_the_database_filled_is_the_one_that_a_change_moves(figured: Figured, type_: str | None) -> None:
+    figured.write("13", "visit", named(1), visit(type=type_))
+    figured.begin_anew()
+    figured.fold()
+    figured.write("13", "visit", named(2), visit(type=type_))
+    figured.fold()
+
+    cubes = ("visit_years", "visit_open", "visit_type", "visit_again", "visit_marked")
+    assert {name: figured.cells(name) for name in cubes} == dict.fromkeys(cubes, 1) | {"visit_again": 0}
+
+
+def test_a_fill_that_is_cut_short_goes_on_with_the_next_cube(figured: Figured) -> None:
+    figured.write("13", "visit", named(1), visit())
+    figured.begin_anew()
+    figured.folding.catch_up(lambda: False, patience_s=1)
+    patience = iter([False, True])
+
+    figured.folding.catch_up(lambda: next(patience, True))
+    filled = [name for name in ("visit_open", "visit_type", "visit_hour") if figured.cells(name)]
+    figured.fold()
+
+    assert filled == ["visit_open"]
+    assert figured.cells("visit_hour") == 1
+    assert figured.differences() == []
 
 
 def test_figures_that_are_still_being_made_answer_nothing(figured: Figured) -> None:

@@ -1,15 +1,16 @@
 """Are the figures those of the records? Each fact and each cube is made again from what is held, and compared.
 
-A fact is held to its record, then a cube to its facts, region by region. `compare` only tells; `mend` puts right too,
-in many steps between which everybody else goes on.
+A fact is held to its record, a cube to its facts, and the years of a cube to its months, region by region. `compare`
+only tells; `mend` puts right too, in many steps between which everybody else goes on. What is held is compared where it
+lies, and a cube that differs is filled anew there: nothing is carried through memory but where something differs.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from sync.central.figure_fold import STEP, Groups, difference, groups_of, move
+from sync.central.figure_fold import STEP, fill
 from sync.central.figure_layout import ID, REGION, CubeTable, FactTable, Layout
-from sync.central.figure_sql import differing, stray
+from sync.central.figure_sql import contribution, differing, of_months, stray
 from sync.central.ports import Figures, Store
 
 
@@ -18,12 +19,14 @@ class Difference(NamedTuple):
 
     Attributes:
         table: The table of the figures.
-        row: Which row of it: the region and id of a fact, or the region and month of a cell.
+        row: Which row of it: the region and id of a fact, or the region and month of cells.
     """
 
     table: str
     row: str
 
+
+_OF_REGION = f"record.{REGION} = ?"
 
 Tell = Callable[[Difference], object]
 
@@ -44,9 +47,10 @@ def compare(tx: Figures, layout: Layout, tell: Tell) -> None:
         for facts in layout.facts.values():
             for row in tx.ask(stray(facts), (feed, facts.kind)):
                 tell(_of_fact(facts, row))
-        for cube in layout.cubes:
-            for group in _differing(tx, cube, feed):
-                tell(_of_cell(cube, group))
+        filled = layout.without(tx.unfilled())
+        for cube in filled.folded:
+            for difference in _differing(tx, cube, filled.of_years.get(cube.rollup.name), feed):
+                tell(difference)
 
 
 def mend(store: Store, layout: Layout, tell: Tell) -> None:
@@ -78,16 +82,26 @@ def mend(store: Store, layout: Layout, tell: Tell) -> None:
 def mend_cubes(store: Store, layout: Layout, feed: str, tell: Tell) -> None:
     """Tell what the cubes of a feed hold otherwise than its facts, and put it right.
 
+    Nobody waits while they are compared.
+
     Raises:
         UnavailableError: the database is busy or gone.
     """
-    for cube in layout.cubes:
-        with store.writing() as tx:
-            tx.lock_figures()
-            moved = _differing(tx, cube, feed)
-            for group in moved:
-                tell(_of_cell(cube, group))
-            move(tx, cube, moved)
+    with store.reading() as tx:
+        filled = layout.without(tx.unfilled())
+    for cube in filled.folded:
+        whole = filled.of_years.get(cube.rollup.name)
+        with store.reading() as tx:
+            wrong = _differing(tx, cube, whole, feed)
+        for difference in wrong:
+            tell(difference)
+        if wrong:
+            with store.writing() as tx:
+                tx.lock_figures()
+                if tx.figure_layout() == layout.fingerprint and cube.shape.name not in tx.unfilled():
+                    for one in (cube, *(() if whole is None else (whole,))):
+                        tx.empty_cube(one.shape, feed)
+                    fill(tx, layout, cube, _OF_REGION, (feed,))
 
 
 def _wrong(
@@ -109,16 +123,20 @@ def _wrong(
     return found, changed[-1].change if changed else None
 
 
-def _differing(tx: Figures, cube: CubeTable, region: str) -> Groups:
-    """What has to be added to a cube of a region for it to hold what the facts contribute."""
-    rows = tx.ask(differing(cube), (region, region))
-    made, held = (groups_of(cube, (row[1:] for row in rows if row[0] == side)) for side in (1, 0))
-    return difference(held, made)
+def _differing(tx: Figures, cube: CubeTable, whole: CubeTable | None, feed: str) -> list[Difference]:
+    """Where a cube of a feed differs from the facts, and its years too."""
+
+    def found(one: CubeTable, made: str) -> list[Difference]:
+        rows = tx.ask(differing(one, made), (feed, feed))
+        return [Difference(one.shape.name, f"{region} {month}") for region, month in rows]
+
+    wrong = found(cube, contribution(cube, _OF_REGION))
+    if whole is None:
+        return wrong
+    # Years are those of their months if these are right, which is less to read; else those of the facts.
+    made = contribution(whole, _OF_REGION) if wrong else of_months(whole, cube, _OF_REGION)
+    return [*wrong, *found(whole, made)]
 
 
 def _of_fact(facts: FactTable, row: Sequence[Any]) -> Difference:
     return Difference(facts.shape.name, f"{row[0]} {row[1]}")
-
-
-def _of_cell(cube: CubeTable, group: Sequence[Any]) -> Difference:
-    return Difference(cube.shape.name, f"{group[0]} {group[1]}")

@@ -10,7 +10,22 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sync.central.figure_layout import CUBE_PREFIX, FACT_PREFIX, ID, Changed, FigureCursor, Layout, Shape
+from psycopg import ClientCursor
+
+from sync.central.figure_layout import (
+    CELL,
+    CELL_BYTES,
+    CUBE_PREFIX,
+    FACT_PREFIX,
+    ID,
+    MONTH,
+    REGION,
+    Changed,
+    CubeTable,
+    FigureCursor,
+    Layout,
+    Shape,
+)
 from sync.central.postgres.connected import Connected
 from sync.central.states import text
 from sync.core.months import month_numbered, year_of
@@ -20,7 +35,7 @@ _CURSORS = (
     'CREATE TABLE figure_cursors (feed TEXT COLLATE "C" PRIMARY KEY, change BIGINT NOT NULL, target BIGINT NOT NULL)'
 )
 _FOR_REPORTS = "SET LOCAL enable_seqscan = on; SET LOCAL work_mem = '64MB'; SET LOCAL random_page_cost = 1.1"
-_STATE = ("figure_layout", "figure_cursors")
+_STATE = ("figure_layout", "figure_cursors", "figure_unfilled")
 _ID_HEAD = len("01990000-0000")
 _MS = 1_000
 
@@ -51,11 +66,17 @@ class PostgresFigures(Connected):
         statements += [
             "CREATE TABLE figure_layout (fingerprint TEXT NOT NULL)",
             _CURSORS,
+            'CREATE TABLE figure_unfilled (name TEXT COLLATE "C" PRIMARY KEY)',
             *(statement for shape in layout.shapes for statement in _made(shape)),
             "INSERT INTO figure_cursors SELECT region, 0, last_change FROM feeds",
         ]
         self._connection.execute("; ".join(statements))
         self._execute("INSERT INTO figure_layout (fingerprint) VALUES (%s)", (layout.fingerprint,))
+        self._execute(
+            "INSERT INTO figure_unfilled SELECT unnest(%s::text[])"
+            " WHERE EXISTS (SELECT FROM feeds WHERE last_change > 0)",
+            ([cube.shape.name for cube in layout.cubes],),
+        )
 
     def figure_cursors(self) -> dict[str, FigureCursor]:
         """How far the figures of each feed have come."""
@@ -69,6 +90,40 @@ class PostgresFigures(Connected):
             " ON CONFLICT (feed) DO UPDATE SET change = excluded.change",
             (feed, change),
         )
+
+    def unfilled(self) -> frozenset[str]:
+        """The tables of the cubes that hold nothing yet of the facts there are."""
+        return frozenset(name for (name,) in self._execute("SELECT name FROM figure_unfilled"))
+
+    def note_filled(self, shape: Shape) -> None:
+        """Note that a cube holds what the facts contribute to it."""
+        self._execute("DELETE FROM figure_unfilled WHERE name = %s", (shape.name,))
+
+    def fill_cube(self, cube: CubeTable, made: str, params: Sequence[Any]) -> None:
+        """Add to a cube what a statement makes.
+
+        By way of a table that goes again: making one is the only writing for which several processes read.
+        """
+        shape = cube.shape
+        told = [name for name in shape.names if name != CELL]
+        self._execute(_FOR_REPORTS)
+        # A statement that makes a table takes no parameters.
+        making = ClientCursor(self._connection)
+        making.execute(f"CREATE TEMPORARY TABLE made ({', '.join(told)}) AS {made.replace('?', '%s')}", params)
+        if shape.years is not None:
+            months = self._execute(f"SELECT DISTINCT {MONTH} FROM made").fetchall()  # noqa: S608 - a name of ours
+            self.keep_years_apart(shape, {year for (month,) in months if (year := _year(month)) is not None})
+        added = shape.names[-1 - len(cube.sums) :]
+        read = [_cell([column.name for column in cube.columns.values()]) if one == CELL else one for one in shape.names]
+        self._execute(
+            f"INSERT INTO {shape.name} ({', '.join(shape.names)}) SELECT {', '.join(read)} FROM made"  # noqa: S608
+            f" ORDER BY {REGION}, {MONTH} ON CONFLICT ({', '.join(shape.key)}) DO UPDATE SET {_sums(shape, added)}"
+        )
+        self._execute("DROP TABLE made")
+
+    def empty_cube(self, shape: Shape, region: str) -> None:
+        """Take everything of a region out of a cube."""
+        self._execute(f"DELETE FROM {shape.name} WHERE {REGION} = %s", (region,))  # noqa: S608 - the layout's names
 
     def changed(self, feed: str, after: int, limit: int) -> list[Changed]:
         """Records of a feed after a change, in change order."""
@@ -103,7 +158,7 @@ class PostgresFigures(Connected):
         """Add the last columns of rows to those with the same key; a row whose first count comes to 0 goes."""
         added = shape.names[-counts:]
         self._keep_years_of(shape, rows)
-        self._bring(shape, rows, ", ".join(f"{name} = {shape.name}.{name} + excluded.{name}" for name in added))
+        self._bring(shape, rows, _sums(shape, added))
         self._take(shape, [row[: len(shape.key)] for row in rows], f" AND {shape.name}.{added[0]} = 0")
 
     def take_rows(self, shape: Shape, keys: Sequence[Sequence[Any]]) -> None:
@@ -143,6 +198,17 @@ class PostgresFigures(Connected):
                     f"CREATE TABLE {shape.name}_{year} PARTITION OF {shape.name}"
                     f" FOR VALUES FROM ('{begins(year)}') TO ('{begins(year + 1)}')"
                 )
+
+
+def _sums(shape: Shape, added: Sequence[str]) -> str:
+    """What a cell becomes to which another of its key is added."""
+    return ", ".join(f"{name} = {shape.name}.{name} + excluded.{name}" for name in added)
+
+
+def _cell(names: Sequence[str]) -> str:
+    """The name of a cell, as `cell_of` makes it."""
+    told = " || ".join(f"COALESCE(length({name}::text) || ':' || {name}, '-')" for name in names) or "''"
+    return f"encode(substr(sha256(convert_to({told}, 'UTF8')), 1, {CELL_BYTES}), 'hex')"
 
 
 def _made(shape: Shape) -> Iterable[str]:

@@ -1,13 +1,22 @@
 """The tables of the figures: made from the schema, filled from the feeds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sync.central.figure_layout import CUBE_PREFIX, FACT_PREFIX, Changed, FigureCursor, Layout, Shape
+from sync.central.figure_layout import (
+    CUBE_PREFIX,
+    FACT_PREFIX,
+    REGION,
+    Changed,
+    CubeTable,
+    FigureCursor,
+    Layout,
+    Shape,
+)
 from sync.central.sqlite.connected import Connected
 from sync.central.states import text
 
-_STATE = ("figure_layout", "figure_cursors")
+_STATE = ("figure_layout", "figure_cursors", "figure_unfilled")
 
 
 class SqliteFigures(Connected):
@@ -36,10 +45,14 @@ class SqliteFigures(Connected):
             "CREATE TABLE figure_cursors"
             " (feed TEXT PRIMARY KEY, change INTEGER NOT NULL, target INTEGER NOT NULL) STRICT"
         )
+        self._execute("CREATE TABLE figure_unfilled (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID")
         for shape in layout.shapes:
             self._make(shape)
         self._execute("INSERT INTO figure_layout (fingerprint) VALUES (?)", (layout.fingerprint,))
         self._execute("INSERT INTO figure_cursors SELECT region, 0, last_change FROM feeds")
+        if self._execute("SELECT 1 FROM feeds WHERE last_change > 0").fetchone() is not None:
+            names = [(cube.shape.name,) for cube in layout.cubes]
+            self._connection.executemany("INSERT INTO figure_unfilled VALUES (?)", names)
 
     def _make(self, shape: Shape) -> None:
         columns = [
@@ -63,6 +76,24 @@ class SqliteFigures(Connected):
             " ON CONFLICT (feed) DO UPDATE SET change = excluded.change",
             (feed, change),
         )
+
+    def unfilled(self) -> frozenset[str]:
+        """The tables of the cubes that hold nothing yet of the facts there are."""
+        return frozenset(name for (name,) in self._execute("SELECT name FROM figure_unfilled"))
+
+    def note_filled(self, shape: Shape) -> None:
+        """Note that a cube holds what the facts contribute to it."""
+        self._execute("DELETE FROM figure_unfilled WHERE name = ?", (shape.name,))
+
+    def fill_cube(self, cube: CubeTable, made: str, params: Sequence[Any]) -> None:
+        """Add to a cube what a statement makes; its groups are named as they come, and never held together."""
+        width = 2 + len(cube.columns)
+        groups = ((row[:width], row[width:]) for row in self._execute(made, tuple(params)))
+        self._add(cube.shape, cube.rows(groups), 1 + len(cube.sums))
+
+    def empty_cube(self, shape: Shape, region: str) -> None:
+        """Take everything of a region out of a cube."""
+        self._execute(f"DELETE FROM {shape.name} WHERE {REGION} = ?", (region,))  # noqa: S608 - the layout's names
 
     def changed(self, feed: str, after: int, limit: int) -> list[Changed]:
         """Records of a feed after a change, in change order."""
@@ -95,6 +126,10 @@ class SqliteFigures(Connected):
 
     def add_rows(self, shape: Shape, rows: Sequence[Sequence[Any]], counts: int) -> None:
         """Add the last columns of rows to those with the same key; a row whose first count comes to 0 goes."""
+        self._add(shape, rows, counts)
+        self._take(shape, [row[: len(shape.key)] for row in rows], f" AND {shape.names[-counts]} = 0")
+
+    def _add(self, shape: Shape, rows: Iterable[Sequence[Any]], counts: int) -> None:
         added = shape.names[-counts:]
         self._connection.executemany(
             f"INSERT INTO {shape.name} ({', '.join(shape.names)})"  # noqa: S608 - the layout's names
@@ -102,7 +137,6 @@ class SqliteFigures(Connected):
             f" SET {', '.join(f'{name} = {name} + excluded.{name}' for name in added)}",
             rows,
         )
-        self._take(shape, [row[: len(shape.key)] for row in rows], f" AND {added[0]} = 0")
 
     def take_rows(self, shape: Shape, keys: Sequence[Sequence[Any]]) -> None:
         """Take rows away by their keys."""
