@@ -3,17 +3,22 @@
 Each outing is a day in a comuna and has some 120 attentions between nine and five; some were typed weeks later from
 paper. One adult in ten is drawn for the survey. Shares are those of a ministry that attends many for a few matters:
 topics and comunas fall off steeply. Three in four of those drawn answer. What an office writes down stands as records.
+Whatever belongs to a year has an id of that year.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate, pairwise
 from typing import Any
 
 import orjson
+import psycopg
 from psycopg import Connection
 
+from benchmarks.parts import filled_apart
 from sync.central.figure_layout import Layout, Shape, column_name
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.code_lists import CODE_LISTS
@@ -33,11 +38,34 @@ _ID = (
 _INSTANT = 'to_char({0}, \'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\')'
 
 
-def load(connection: Connection, layout: Layout, catalogues: Catalogues, year: int, attentions: int) -> None:
-    """Draw a year's outings, their sessions, attentions and referrals into the tables of the facts."""
+def load(url: str, layout: Layout, catalogues: Catalogues, year: int, attentions: int) -> None:
+    """Draw a year's outings, their sessions, attentions and referrals into the tables of the facts.
+
+    Args:
+        url: The database; the parts of the year are there.
+        layout: Its tables.
+        catalogues: Comunas, topics and whatever else is drawn from.
+        year: The year.
+        attentions: How many.
+    """
     outings = max(1, attentions // _OF_OUTING)
+    with psycopg.connect(url) as connection:
+        _go_out(connection, layout, catalogues, year, outings)
+    with filled_apart(url, layout.facts["attention"].shape, year) as name:
+        each = -(-outings // (os.cpu_count() or 1)) * _OF_OUTING
+        with ThreadPoolExecutor() as pool:
+            drawn = [
+                pool.submit(_attend, url, layout, catalogues, name, year, outings, first, min(first + each, attentions))
+                for first in range(0, attentions, each)
+            ]
+        for one in drawn:
+            one.result()
+    with psycopg.connect(url) as connection:
+        _follow(connection, layout, catalogues, year)
+
+
+def _go_out(connection: Connection, layout: Layout, catalogues: Catalogues, year: int, outings: int) -> None:
     connection.execute("SELECT setseed(0.5)")
-    connection.execute("DROP TABLE IF EXISTS period_comunas, period_outings")
     connection.execute("CREATE TABLE period_comunas (upto DOUBLE PRECISION, code TEXT, region TEXT)")
     people = sum(comuna.population for comuna in catalogues.comunas)
     reached = accumulate(comuna.population / people for comuna in catalogues.comunas)
@@ -54,15 +82,28 @@ def load(connection: Connection, layout: Layout, catalogues: Catalogues, year: i
     connection.execute("ALTER TABLE period_outings ADD PRIMARY KEY (n); ANALYZE period_outings")
     _insert(connection, layout.facts["outing"].shape, _OUTING, "period_outings AS o")
     _insert(connection, layout.facts["outing_session"].shape, _SESSION, "period_outings AS o")
+
+
+def _attend(
+    url: str, layout: Layout, catalogues: Catalogues, into: str, year: int, outings: int, first: int, end: int
+) -> None:
+    """Draw the attentions with the numbers from the first up to the end."""
     source = (
         f"(SELECT i, o.id AS outing, o.region, o.comuna, o.day + TIME '09:00' + random() * INTERVAL '8 hours' AS at,"
         f" md5(i::text || '{year}') AS m, {_one_of(_weights(_SPACES))} AS space, {_one_of(_weights(_TYPES))} AS type,"
         " random() AS by_chance, random() AS late, random() AS drawn, random() AS answer, random() < 0.08 AS leads"
-        f" FROM generate_series(0, {attentions - 1}) AS i JOIN period_outings AS o"
+        f" FROM generate_series({first}, {end - 1}) AS i JOIN period_outings AS o"
         f" ON o.n = LEAST(i / {_OF_OUTING}, {outings - 1})) AS a"
     )
+    with psycopg.connect(url) as connection:
+        connection.execute("SELECT setseed(%s)", (1 / (first + 2),))
+        _insert(connection, layout.facts["attention"].shape, _attention(catalogues, year), source, into)
+
+
+def _follow(connection: Connection, layout: Layout, catalogues: Catalogues, year: int) -> None:
+    """Draw what follows from attentions: referrals, answers; and what an office sets itself and writes down."""
+    connection.execute("SELECT setseed(0.5)")
     shape = layout.facts["attention"].shape
-    _insert(connection, shape, _attention(catalogues), source)
     source = (
         f"(SELECT region, id, v_outing, instant, md5(id) AS m FROM {shape.name}"
         f" WHERE month BETWEEN {year}01 AND {year}12"
@@ -101,9 +142,11 @@ def _write_down(connection: Connection, catalogues: Catalogues, year: int) -> No
     )
 
 
-def _insert(connection: Connection, shape: Shape, values: Mapping[str, str], source: str) -> None:
+def _insert(
+    connection: Connection, shape: Shape, values: Mapping[str, str], source: str, into: str | None = None
+) -> None:
     cells = ", ".join(values.get(name, "0" if name == "odd" else "NULL") for name in shape.names)
-    connection.execute(f"INSERT INTO {shape.name} ({', '.join(shape.names)}) SELECT {cells} FROM {source}")
+    connection.execute(f"INSERT INTO {into or shape.name} ({', '.join(shape.names)}) SELECT {cells} FROM {source}")
 
 
 def _ms(at: str) -> str:
@@ -171,12 +214,15 @@ _SESSION = {
 }
 
 
-def _attention(catalogues: Catalogues) -> dict[str, Any]:
+def _attention(catalogues: Catalogues, year: int) -> dict[str, Any]:
     institutions = _falling(entry.code for entry in catalogues.institutions)
     ages = {band.code: 10.0 for band in catalogues.age_bands}
     levels = {level.code: 7.0 for level in catalogues.education_levels}
     in_utc = "((a.at AT TIME ZONE 'America/Santiago') AT TIME ZONE 'UTC')"
-    typed_at = f"({in_utc} + CASE WHEN a.late < 0.05 THEN INTERVAL '30 days' ELSE INTERVAL '5 minutes' END)"
+    typed_at = (
+        f"LEAST({in_utc} + CASE WHEN a.late < 0.05 THEN INTERVAL '30 days' ELSE INTERVAL '5 minutes' END,"
+        f" TIMESTAMP '{year}-12-31 23:59')"
+    )
     received_at = _INSTANT.format(in_utc)
     answered_at = _INSTANT.format(f"{in_utc} + a.answer * INTERVAL '25 days'")
     products = [one.code for one in catalogues.programmes if one.is_dos_product]

@@ -17,9 +17,16 @@ def rate(label: str, per_s: float, *, at_least: float | None = None, limit: floa
     _line(label, parts)
 
 
-def ms(label: str, taken_ms: float, *, at_most: float | None = None, limit: float | None = None) -> None:
-    """Tell how many milliseconds; the fewer the better."""
-    parts = [f"{taken_ms:11,.1f} ms       "]
+def ms(
+    label: str,
+    taken_ms: float,
+    *,
+    at_most: float | None = None,
+    limit: float | None = None,
+    busy_ms: float | None = None,
+) -> None:
+    """Tell how many milliseconds, and for how many of them a processor was busy; the fewer the better."""
+    parts = [f"{taken_ms:11,.1f} ms       " if busy_ms is None else f"{taken_ms:11,.1f} ms, busy {busy_ms:9,.1f} ms"]
     if limit is not None:
         parts.append(f"{taken_ms / limit:5.1f} × the limit ")
     if at_most is not None:

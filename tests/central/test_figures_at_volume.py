@@ -1,5 +1,8 @@
 """The measurement of the figures at volume, at a small size: cubes, facts and records drawn by the database agree."""
 
+import importlib.util
+import re
+
 import psycopg
 import pytest
 
@@ -8,16 +11,24 @@ from tests.postgres import Server
 
 
 @pytest.mark.uncounted
-def test_a_year_of_attentions_comes_to_the_same_by_every_way(
-    server: Server, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+def test_years_of_attentions_come_to_the_same_by_every_way(
+    server: Server,
+    tmp_path_factory: pytest.TempPathFactory,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute("CREATE DATABASE volume")
 
-    measure(server.url("volume"), 4_000, tmp_path_factory.mktemp("volume"), years=1)
+    measure(server.url("volume"), 2_000, tmp_path_factory.mktemp("volume"), years=2)
 
     told = capsys.readouterr().out
-    assert "monthly, 1 year: cubes" in told
-    assert "annual, 1 year: cubes" in told
+    assert "DuckDB is not here" in told
+    for report in ("monthly", "annual", "coverage, a year", "satisfaction, a year", "pmg, a month", "diagnosis"):
+        assert f"{report}: cubes " in told
+        assert f"{report}: cubes, 2 years" in told
+    assert re.search(r"annual: of \d+ counts 1\d\d from cubes", told)
+    assert "anew: facts and cubes" in told
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute("DROP DATABASE volume WITH (FORCE)")
