@@ -44,8 +44,8 @@ def new_code(tx: Registry, ground: Ground, *, region: str, role: str, hours: int
     while True:
         code = EnrolmentCode.from_random(ground.surroundings.random(ID_LENGTH + SECRET_LENGTH))
         held = tx.code(code.id)
-        if held is None or parse_instant(held.expires_at) < now - timedelta(days=1):
-            break
+        if held is None or (held.device is None and parse_instant(held.expires_at) < now - timedelta(days=1)):
+            break  # one that was used says for ever how its device came
     expires_at = instant(now + timedelta(hours=hours))
     tx.add_code(HeldCode(code.id, code.secret, region, role, expires_at))
     return code, expires_at

@@ -76,7 +76,7 @@ class Registry(Protocol):
         ...
 
     def add_code(self, code: HeldCode) -> None:
-        """Keep a new code; one of that id that can no longer be used gives way."""
+        """Keep a new code; one of that id gives way."""
         ...
 
     def use_code(self, code: str, device: str) -> None:

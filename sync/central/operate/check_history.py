@@ -13,6 +13,7 @@ from sync.central.operate.check_receipts import Placed, Receipts
 from sync.central.operate.inspection import MERGED, FaultCode, Inspection, Row
 from sync.central.packing import ops_of
 from sync.central.quarantine import names
+from sync.central.states import conflict_of
 from sync.central.value_checks import is_id
 from sync.core.errors import UnreadableOpError
 from sync.core.instants import parse_instant
@@ -162,14 +163,16 @@ class History:
         look.expect(same, FaultCode.DIFFERS, "ops", name)
         if row["status"] in _HELD:
             waits = look.find("quarantine", ("op",), "op", name)
-            look.expect(waits is not None and row["change"] == 0, FaultCode.QUARANTINE, "ops", name)
+            moved = row["change"] != 0 or row["conflicts"] is not None
+            look.expect(waits is not None and not moved, FaultCode.QUARANTINE, "ops", name)
             return
         look.expect(row["status"] in MERGED and row["reason"] is None, FaultCode.ANSWER, "ops", name)
         self.merged += 1
         self._changes.give(batch["region"], row["change"], name)
         for conflict in orjson.loads(row["conflicts"] or "[]"):
-            there = look.find("conflicts", ("id",), "id", conflict)
-            look.expect(there is not None, FaultCode.MISSING, "ops", f"{name} → {conflict}")
+            there = look.find("conflicts", ("body",), "id", conflict)
+            opened = there is not None and conflict_of(there["body"]).other_op == name
+            look.expect(opened, FaultCode.MISSING, "ops", f"{name} → {conflict}")
 
     def _check_values(self, row: Row, raw: Json, values: Row | None) -> None:
         """The private values of an op are those of its digest, wherever they were ever held to it."""

@@ -87,14 +87,19 @@ class Records:
         return makers
 
     def _was_accepted_then(self, held: HeldRecord, ops: dict[str, Wrote]) -> bool:
-        """A record was accepted when the batch came that began it; one that waited first, at some later hour."""
+        """A record was accepted when the batch came that began it; one that waited first, when it was released."""
         look = self._look
-        first = next(iter(ops))
-        if look.find("quarantine", ("op",), "op", first) is not None:
-            return True
-        place = look.find("ops", ("batch",), "id", first)
-        batch = None if place is None else look.batch(place["batch"])
-        return batch is not None and batch["received_at"] == held.accepted_at
+        began = [next(iter(ops))]
+        if look.find("quarantine", ("op",), "op", began[0]) is not None:
+            shown = look.wrote(QUARANTINE, began[0]).values()
+            began = [one.op.id for one in shown if look.centre in one.senders and "op_status" in one.op.fields]
+        return any(self._came_at(op) == held.accepted_at for op in began)
+
+    def _came_at(self, op: str) -> str | None:
+        """When the batch of an op came."""
+        place = self._look.find("ops", ("batch",), "id", op)
+        batch = None if place is None else self._look.batch(place["batch"])
+        return None if batch is None else str(batch["received_at"])
 
     def _check_erased(self, name: str, held: HeldRecord, kind: Kind | None) -> None:
         """Nothing that was private is left, in the record, its conflicts or its history."""

@@ -10,7 +10,7 @@ from sync.central.facts import CENTRE, HEAL, LAST_LABEL, RECOVERY_KEY, RECOVERY_
 from sync.central.held import HeldKey
 from sync.central.keys import public_of
 from sync.central.operate.inspection import FaultCode, Inspection, Row
-from sync.central.own_kinds import DEVICE
+from sync.central.own_kinds import DEVICE, RESTORED
 from sync.central.value_checks import is_id
 from sync.core.instants import parse_instant
 from sync.core.trust import BOX, SIGN, CentreKey, Certificate, key_id
@@ -31,16 +31,21 @@ def check_trust(look: Inspection) -> dict[str, str]:
             look.expect(is_id(row["id"]), FaultCode.UNREADABLE, "epochs", row["id"])
     look.expect(bool(epochs), FaultCode.MISSING, "epochs", "")
     _check_keys(look)
+    coded: set[str | None] = set()
+    for row in look.rows("codes"):
+        _check_code(look, row)
+        coded.add(row["device"])
     labels = [0]
     for row in look.rows("devices"):
         with look.at("devices", row["id"]):
             labels.append(_check_device(look, row))
+            look.expect(
+                row["id"] in coded or _came_by_certificate(look, row["id"]), FaultCode.MISSING, "codes", row["id"]
+            )
     for row in look.rows("stream_certificates"):
         with look.at("stream_certificates", row["stream"]):
             labels.append(_check_stream_certificate(look, row))
     _check_facts(look, max(labels))
-    for row in look.rows("codes"):
-        _check_code(look, row)
     return epochs
 
 
@@ -94,6 +99,12 @@ def _check_device(look: Inspection, row: Row) -> int:
         same = same and (row["status"], row["confirmation"], row["role"]) == states_of(shown.state.fields)
     look.expect(same, FaultCode.DIFFERS, "devices", row["id"])
     return _number(row["label"])
+
+
+def _came_by_certificate(look: Inspection, device: str) -> bool:
+    """Whether a device was taken in that was certified in a history that is gone; any other one used a code."""
+    ops = look.wrote(DEVICE, device).values()
+    return any(one.op.fields.get("confirmation") == RESTORED for one in ops if look.centre in one.senders)
 
 
 def _check_stream_certificate(look: Inspection, row: Row) -> int:

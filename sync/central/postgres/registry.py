@@ -86,7 +86,7 @@ class PostgresRegistry(Connected):
         return None if row is None else HeldCode(*row)
 
     def add_code(self, code: HeldCode) -> None:
-        """Keep a new code; one of that id that can no longer be used gives way."""
+        """Keep a new code; one of that id gives way."""
         self._execute(
             "INSERT INTO codes (id, secret, region, role, expires_at, device) VALUES (%s, %s, %s, %s, %s, %s)"
             " ON CONFLICT (id) DO UPDATE SET secret = excluded.secret, region = excluded.region, role = excluded.role,"

@@ -68,7 +68,7 @@ class SqliteRegistry(Connected):
         return None if row is None else HeldCode(*row)
 
     def add_code(self, code: HeldCode) -> None:
-        """Keep a new code; one of that id that can no longer be used gives way."""
+        """Keep a new code; one of that id gives way."""
         self._execute(
             "INSERT OR REPLACE INTO codes (id, secret, region, role, expires_at, device) VALUES (?, ?, ?, ?, ?, ?)",
             (code.id, code.secret, code.region, code.role, code.expires_at, code.device),
