@@ -127,6 +127,9 @@ def test_reference_data_are_shared_and_a_goal_may_be() -> None:
         "contact_fact",
         "coverage_goal",
         "month_close",
+        "goal_remark",
+        "year_remark",
+        "retention_run",
     }
 
 
