@@ -13,6 +13,7 @@ from sync.central import figure_fold
 from sync.central.errors import UnavailableError
 from sync.central.figure_layout import Changed, Layout, layout_of
 from sync.central.ports import Figures
+from sync.central.postgres import figures as postgres_figures
 from sync.central.store_postgres import PostgresStore
 from sync.central.store_sqlite import SqliteStore
 from sync.central.tallies import Asked, tallies
@@ -196,9 +197,9 @@ FOLLOWING = (
 
 @pytest.mark.uncounted
 @settings(max_examples=30)
-@given(history=happenings, asked=st.lists(questions(), min_size=1, max_size=3))
+@given(history=happenings, asked=st.lists(questions(), min_size=1, max_size=3), many=st.sampled_from([1, 500]))
 def test_figures_folded_at_any_moment_answer_as_plain_records_do(
-    store: AnyStore, history: list[Any], asked: list[GroupedCount]
+    store: AnyStore, history: list[Any], asked: list[GroupedCount], many: int
 ) -> None:
     figured = Figured(store)
     figured.empty()
@@ -206,6 +207,7 @@ def test_figures_folded_at_any_moment_answer_as_plain_records_do(
     homes: dict[tuple[str, str], str] = {}
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(figure_fold, "STEP", 2)
+        patched.setattr(postgres_figures, "_MANY", many)
         for one in history:
             if one == "fold":
                 figured.fold()
