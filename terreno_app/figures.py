@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from sync.core.counted import Counted, Dimension, Rollup
+from sync.core.counted import ACCEPTED_SOON, Counted, Dimension, Rollup
 from terreno_app.domain.fields import FieldSpec, FieldType, KindSpec
 from terreno_app.domain.records import CLOSED_QUESTIONS
 from terreno_app.domain.reports.counting import INSTANT, LINKED_INSTANT
 from terreno_app.domain.reports.outings import INFORMED
+from terreno_app.domain.reports.promptness import WITHIN_S
 from terreno_app.domain.reports.sample import LINKED_DESIGN
 from terreno_app.domain.reports.satisfaction import DIMENSIONS
 from terreno_app.domain.reports.spec import LINK_PREFIX
@@ -49,6 +50,8 @@ _INSTANTS = {"attention": INSTANT, "data_rights_request": ("received_at",), "bre
 """Of the kinds that count when something happened."""
 
 _SOUGHT = {"attention": ("answered_at", "due_on", "own_service"), "outing": ("planned_on",)}
+
+_SOON_S = {"attention": WITHIN_S}
 
 _OF_LINK = ("link.region", "link.space")
 _VOIDED = ("status", "voided")
@@ -98,6 +101,7 @@ _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
         _attentions("outcome", "outcome"),
         _attentions("back_captured", "back_captured"),
         _attentions("form", "form_version"),
+        _attentions("prompt", ACCEPTED_SOON),
         *_with_years(
             _attentions("user_type", "user_type", sums=_PERSONS),
             _attentions("education", "education"),
@@ -189,6 +193,7 @@ def figures_of(spec: KindSpec) -> Counted | None:
         ZONE,
         _ROLLUPS[spec.name],
         _SOUGHT.get(spec.name, ()),
+        _SOON_S.get(spec.name),
     )
 
 

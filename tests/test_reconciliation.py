@@ -117,7 +117,7 @@ def test_a_decision_on_quarantine_reaches_the_device_of_the_op() -> None:
     assert quarantine.scope.named_in == "device"
 
 
-def test_reference_data_are_shared_and_a_goal_may_be() -> None:
+def test_reference_data_are_shared_and_what_the_country_aims_at_and_says_may_be() -> None:
     assert {kind.name for kind in TOLD.kinds if kind.shared} == {
         "questionnaire",
         "programme",
@@ -126,6 +126,9 @@ def test_reference_data_are_shared_and_a_goal_may_be() -> None:
         "holiday",
         "contact_fact",
         "coverage_goal",
+        "goal_remark",
+        "year_remark",
+        "retention_run",
         "month_close",
         "goal_remark",
         "year_remark",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import count
 from typing import Any, NamedTuple
@@ -17,13 +18,13 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from sync.core.counted import Counted, Dimension, Rollup
+from sync.core.counted import ACCEPTED_SOON, Counted, Dimension, Rollup
 from sync.core.dialects import MOST
 from sync.core.grouping import INSTANT_HOUR, LINK_PREFIX
 from sync.core.months import NO_MONTH, month_of
 from sync.core.schema import Schema
 
-REGION, ID, MONTH, INSTANT, ODD, CELL, N = "region", "id", "month", "instant", "odd", "cell", "n"
+REGION, ID, MONTH, INSTANT, SOON, ODD, CELL, N = "region", "id", "month", "instant", "soon", "odd", "cell", "n"
 FACT_PREFIX, CUBE_PREFIX = "fact_", "cube_"
 _VERSION = 5
 """Rises when the same schema makes other tables: a centre then makes them anew."""
@@ -91,14 +92,21 @@ class Shape:
         return tuple(column.name for column in self.columns)
 
 
+_SOON = Column(SOON, number=True)
+
+
 class Changed(NamedTuple):
-    """A record as the feed has it; `fields` and `private` are the JSON texts of its values."""
+    """A record as the feed has it.
+
+    `fields` and `private` are the JSON texts of its values; `accepted_at` is when the centre first took it in.
+    """
 
     kind: str
     id: str
     change: int
     fields: str
     private: str | None = None
+    accepted_at: str = ""
 
 
 class FigureCursor(NamedTuple):
@@ -128,7 +136,8 @@ class FactTable:
     def shape(self) -> Shape:
         """Its table."""
         own = tuple(map(_column, self.counted.dimensions))
-        when = (Column(INSTANT, number=False), Column(MONTH, number=True, required=True))
+        soon = () if self.counted.soon_s is None else (_SOON,)
+        when = (Column(INSTANT, number=False), Column(MONTH, number=True, required=True), *soon)
         key = (Column(REGION, number=False, required=True), Column(ID, number=False, required=True))
         by_id = {ID} if self.led_to else set[str]()
         window = (INSTANT,) if self.counted.instant else ()
@@ -148,7 +157,8 @@ class FactTable:
     def columns(self) -> Mapping[str, Column]:
         """Its columns by the paths that they hold."""
         own = {one.path: _column(one) for one in self.counted.dimensions}
-        return {REGION: Column(REGION, number=False), ID: Column(ID, number=False), **own}
+        soon = {} if self.counted.soon_s is None else {ACCEPTED_SOON: _SOON}
+        return {REGION: Column(REGION, number=False), ID: Column(ID, number=False), **soon, **own}
 
     @cached_property
     def reads_private(self) -> bool:
@@ -191,7 +201,8 @@ class FactTable:
                 month = month_of(str(instant), self._zone)
             except ValueError:
                 odd, instant = True, None
-        return (region, changed.id, instant, month, *cells, int(odd))
+        soon = () if self.counted.soon_s is None else (_soon(instant, changed.accepted_at, self.counted.soon_s),)
+        return (region, changed.id, instant, month, *soon, *cells, int(odd))
 
 
 @dataclass(frozen=True)
@@ -335,6 +346,14 @@ def cell_of(values: Sequence[Any]) -> str:
 def as_mixed(value: str | int) -> str:
     """A text or an integer as a column holds it that may hold both."""
     return orjson.dumps(int(value) if isinstance(value, int) else value).decode()
+
+
+def _soon(instant: Any, accepted_at: str, soon_s: int) -> int | None:
+    """Whether what happened at an instant was accepted soon; `None` where either is not known."""
+    try:
+        return int(datetime.fromisoformat(accepted_at) - datetime.fromisoformat(instant) <= timedelta(seconds=soon_s))
+    except (TypeError, ValueError):
+        return None
 
 
 def _value(fields: Any, parts: Iterable[str]) -> Any:

@@ -6,6 +6,9 @@ is a dimension only if its kind lets it be counted: whoever may ask for counts r
 
 from dataclasses import dataclass
 
+ACCEPTED_SOON = "accepted_soon"
+"""A dimension that no record has: whether the centre took it in soon after its instant (1 or 0)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
@@ -34,7 +37,8 @@ class Rollup:
 
     Attributes:
         name: Unlike that of every other rollup.
-        dimensions: Paths, as a count names them: of the record, `link.…` of the one it leads to, or `instant_hour`.
+        dimensions: Paths, as a count names them: of the record, `link.…` of the one it leads to, `instant_hour` or
+            `accepted_soon`.
         sums: Paths whose integers are summed.
         instant: Paths as in a count; the month is that of the first with a value. Empty: there are no months.
         link: As in a count: a path, and the kind of the record it leads to. What leads nowhere is not counted.
@@ -67,6 +71,7 @@ class Counted:
         zone: The civil time of its months (`America/Santiago`).
         rollups: The smaller first: a count is answered from the first that fits.
         sought: Dimensions that few records have, and by whose values counts look for them.
+        soon_s: Up to how many seconds after its instant a record is accepted soon; absent where that is not counted.
     """
 
     dimensions: tuple[Dimension, ...]
@@ -74,3 +79,4 @@ class Counted:
     zone: str = "UTC"
     rollups: tuple[Rollup, ...] = ()
     sought: tuple[str, ...] = ()
+    soon_s: int | None = None

@@ -13,6 +13,7 @@ from terreno_app.domain.outlines import Outlines
 from terreno_app.domain.reports.comparison import COMPARED
 from terreno_app.domain.reports.monthly_summary import VOICES
 from terreno_app.domain.reports.opinions import NAME as OPINIONS
+from terreno_app.domain.reports.promptness import NAME as SYNCED
 from terreno_app.domain.reports.referrals import SUMS
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.trend import MonthFigure
@@ -369,6 +370,10 @@ class _MonthlyPaper:
         ]
         if merged := self._report.cut_off.get("duplicates"):
             lines.append(Line(("Salidas repetidas, contadas una vez", number(merged), "")))
+        if soon := self._report.cut_off.get(SYNCED):
+            lines.append(
+                Line(("Recibidas por el centro en 24 horas", number(soon["n"]), percent(soon["n"], soon["of"])))
+            )
         for field in sorted(missing, key=lambda field: (-(missing[field] or 0), field)):
             label = self._catalogues.labels.field("attention", field)
             n = missing[field]

@@ -10,7 +10,17 @@ from typing import Any, Literal, Protocol
 from sync.client.held import ShownRecord
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock, InvalidPeriodError, instant, month_bounds, santiago_day
-from terreno_app.domain.reports import annual, comparison, forms, monthly_summary, opinions, remarks, sensitive, trend
+from terreno_app.domain.reports import (
+    annual,
+    comparison,
+    forms,
+    monthly_summary,
+    opinions,
+    promptness,
+    remarks,
+    sensitive,
+    trend,
+)
 from terreno_app.domain.reports.annual import NotAYearError
 from terreno_app.domain.reports.closing import (
     CLOSE_HELD_BACK,
@@ -130,6 +140,8 @@ class Reports:
             cut_off[forms.NAME] = forms.versions(tallies[forms.NAME])
         if name == monthly_summary.NAME:
             cut_off[DUPLICATES] = doubles(tallies, *days(*month_bounds(period)))
+            known = None if public else promptness.promptness(tallies[promptness.NAME])
+            cut_off |= {promptness.NAME: known} if known else {}
         report = definition.assemble(asked, tallies, cut_off, self._catalogues)
         report = self._compared(self._with_its_close(report, tallies, source), source, public=public)
         report = self._counted_here(report, public=public)
@@ -308,9 +320,10 @@ def _asked(definition: Definition, period: str, space: str | None, region: str |
 
 
 def _with_its_header(asked: ReportSpec) -> ReportSpec:
-    """With what its header says beside the figures: the close of its month, and the forms of its attentions."""
+    """With what its cut-off says: the close of its month, the forms, and how soon the centre had its attentions."""
     close = close_count(asked.period, asked.filters["region"]) if may_be_closed(asked) else None
-    beside = (count for count in (close, forms.count_of(asked)) if count is not None)
+    soon = promptness.count_of(asked) if asked.report == monthly_summary.NAME else None
+    beside = (count for count in (close, forms.count_of(asked), soon) if count is not None)
     return replace(asked, counts=(*asked.counts, *beside))
 
 

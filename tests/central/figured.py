@@ -49,7 +49,9 @@ VISIT = Kind(
             Rollup("visit_again", ("mark", "said.Q"), (), INSTANT, only=(("status", "open"), ("again", 1))),
             Rollup("visit_things", ("status", "things"), ("people",), INSTANT),
             Rollup("visit_marked", ("status",), (), INSTANT, present=("trip", "mark")),
+            Rollup("visit_prompt", ("status", "type", "accepted_soon"), (), INSTANT),
         ),
+        soon_s=24 * 3600,
     ),
 )
 LETTER = Kind(
@@ -114,9 +116,19 @@ class Figured:
             tx.make_figures(LAYOUT)
 
     def write(
-        self, region: str, kind: str, record: str, fields: Mapping[str, Any], private: Mapping[str, Any] | None = None
+        self,
+        region: str,
+        kind: str,
+        record: str,
+        fields: Mapping[str, Any],
+        private: Mapping[str, Any] | None = None,
+        *,
+        accepted_at: str = "",
     ) -> None:
-        """What a push leaves of a record: its fields as they are now, under the feed's next change."""
+        """What a push leaves of a record: its fields as they are now, under the feed's next change.
+
+        When it was accepted is said of it once.
+        """
         is_new = (kind, record) not in self.records
         self.records[kind, record] = {"id": record, "kind": kind, "region": region, **fields, **(private or {})}
         with self.store.writing() as tx:
@@ -124,14 +136,14 @@ class Figured:
             tx.put_feed(region, change)
             mark = "?" if isinstance(self.store, SqliteStore) else "%s"
             sql = (
-                "INSERT INTO records (fields, private, change, kind, id, region, schema, writer, made_by, accepted_at,"
-                " contested, erased) VALUES (?, ?, ?, ?, ?, ?, 1, '', '', '', ?, ?)"
+                "INSERT INTO records (fields, private, change, kind, id, region, accepted_at, contested, erased,"
+                " schema, writer, made_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, '', '')"
                 if is_new
                 else "UPDATE records SET fields = ?, private = ?, change = ? WHERE kind = ? AND id = ?"
             ).replace("?", mark)
             off: Any = 0 if mark == "?" else False
             params = (json.dumps(dict(fields)), json.dumps(dict(private)) if private else None, change, kind, record)
-            tx._execute(sql, (*params, region, off, off) if is_new else params)  # type: ignore[union-attr]
+            tx._execute(sql, (*params, region, accepted_at, off, off) if is_new else params)  # type: ignore[union-attr]
 
     @contextmanager
     def impatient(self) -> Iterator[Folding]:

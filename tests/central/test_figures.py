@@ -246,6 +246,24 @@ def test_an_edit_leaves_its_old_cell_and_joins_its_new_one(figured: Figured) -> 
     assert figured.differences() == []
 
 
+def test_what_the_centre_had_within_a_day_is_counted_and_follows_a_corrected_hour(figured: Figured) -> None:
+    figured.write("13", "visit", named(1), visit(), accepted_at="2026-11-22T15:00:00.000Z")
+    figured.write("13", "visit", named(2), visit(), accepted_at="2026-11-22T15:00:00.001Z")
+    figured.write("13", "visit", named(3), visit(), accepted_at="2026-11-25T15:00:00.000Z")
+    figured.write("13", "visit", named(4), visit())
+    figured.fold()
+
+    figured.write("13", "visit", named(3), visit(corrected={"value": "2026-11-24T16:00:00.000Z"}))
+    figured.fold()
+
+    asked = count(by=["accepted_soon"], **NOVEMBER)
+    assert in_order(figured.ask(asked)["tallies"]["asked"]) == in_order(
+        [{"accepted_soon": 1, "n": 2}, {"accepted_soon": 0, "n": 1}, {"accepted_soon": None, "n": 1}]
+    )
+    assert figured.counted_over_records(asked)["asked"] == [{"accepted_soon": None, "n": 4}]
+    assert figured.differences() == []
+
+
 def test_a_letter_moves_with_the_visit_that_it_leads_to(figured: Figured) -> None:
     figured.write("05", "letter", named(7), {"visit": named(1), "to": "x"})
     figured.fold()

@@ -417,6 +417,15 @@ def test_what_a_report_should_have_and_nobody_wrote_is_said(
     assert words in text
 
 
+def test_the_month_says_how_many_the_centre_had_within_a_day(publisher: Publisher) -> None:
+    report = a_report(monthly_summary, [an_attention()], "2026-11", None, "13")
+
+    told = publisher.pdf(replace(report, cut_off={**report.cut_off, "synced_within_24h": {"n": 7, "of": 8}}))
+
+    assert "Recibidas por el centro en 24 horas 7 87,5" in text_of(told)
+    assert "en 24 horas" not in text_of(publisher.pdf(report))
+
+
 def test_what_coordination_wrote_stands_on_the_paper_of_the_year(publisher: Publisher) -> None:
     goal = {"metric": "attentions", "goal_period": "2026-Q4", "space": "oirs_terreno", "comuna": None}
     written = {

@@ -282,6 +282,38 @@ def test_why_a_goal_was_missed_stands_beside_the_coverage_and_changes_no_figure(
     assert after.digest == before.digest
 
 
+@pytest.mark.parametrize(
+    ("rows", "public", "told"),
+    [
+        ([{"accepted_soon": 1, "n": 7}, {"accepted_soon": 0, "n": 2}], False, {"n": 7, "of": 9}),
+        ([{"accepted_soon": 0, "n": 2}], False, {"n": 0, "of": 2}),
+        ([{"accepted_soon": 1, "n": 7}, {"accepted_soon": None, "n": 1}], False, None),
+        ([], False, None),
+        ([{"accepted_soon": 1, "n": 7}], True, None),
+    ],
+    ids=["most", "none soon", "of one it is not known", "no attention", "public"],
+)
+def test_the_centre_says_how_many_it_had_within_a_day(
+    catalogues: Catalogues, rows: list[Row], public: bool, told: dict[str, int] | None
+) -> None:
+    held = MemoryStore(an_attention())
+
+    def central(spec: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"tallies": {**held.tallies(spec), "synced_within_24h": rows}}
+
+    report = reports_on(catalogues, central=central).build(
+        "monthly_summary", "2026-11", source="central", public=public
+    )
+
+    assert report.cut_off.get("synced_within_24h") == told
+
+
+def test_a_laptop_does_not_know_when_the_centre_had_something(catalogues: Catalogues) -> None:
+    report = reports_on(catalogues, an_attention()).build("monthly_summary", "2026-11")
+
+    assert "synced_within_24h" not in report.cut_off
+
+
 def test_a_report_of_a_month_has_its_trend(catalogues: Catalogues) -> None:
     reports = reports_on(catalogues, an_attention(), an_attention(received_at="2025-11-05T12:00:00.000Z"))
 

@@ -130,7 +130,7 @@ class PostgresFigures(Connected):
     def changed(self, feed: str, after: int, limit: int) -> list[Changed]:
         """Records of a feed after a change, in change order."""
         rows = self._execute(
-            "SELECT kind, id, change, fields, private FROM records"
+            "SELECT kind, id, change, fields, private, accepted_at FROM records"
             " WHERE region = %s AND change > %s ORDER BY change LIMIT %s",
             (feed, after, limit),
         )

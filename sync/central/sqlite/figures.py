@@ -98,7 +98,7 @@ class SqliteFigures(Connected):
     def changed(self, feed: str, after: int, limit: int) -> list[Changed]:
         """Records of a feed after a change, in change order."""
         rows = self._execute(
-            "SELECT kind, id, change, fields, private FROM records"
+            "SELECT kind, id, change, fields, private, accepted_at FROM records"
             " WHERE region = ? AND change > ? ORDER BY change LIMIT ?",
             (feed, after, limit),
         )
