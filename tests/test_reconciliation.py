@@ -130,9 +130,6 @@ def test_reference_data_are_shared_and_what_the_country_aims_at_and_says_may_be(
         "year_remark",
         "retention_run",
         "month_close",
-        "goal_remark",
-        "year_remark",
-        "retention_run",
     }
 
 

@@ -418,7 +418,7 @@ def test_what_a_report_should_have_and_nobody_wrote_is_said(
 
 
 def test_the_month_says_how_many_the_centre_had_within_a_day(publisher: Publisher) -> None:
-    report = a_report(monthly_summary, [an_attention()], "2026-11", None, "13")
+    report = a_month()
 
     told = publisher.pdf(replace(report, cut_off={**report.cut_off, "synced_within_24h": {"n": 7, "of": 8}}))
 
