@@ -74,7 +74,11 @@ class EditForm(QWidget):
         self._period = _chosen(theme, "period", (("", ""),))
         self._target = NumberField(theme, 1, _MOST, name="target")
         self._approved_by = TextField(theme, name="approved_by")
-        self._reason, self._measure = TextArea(theme, name="reason"), TextArea(theme, name="measure")
+        lines = 2 if theme.compact else 5
+        self._reason, self._measure = (TextArea(theme, lines=lines, name=name) for name in _FIELDS[EXPLAIN])
+        for area in (self._reason, self._measure):
+            area.setFixedHeight(area.minimumHeight())
+        self._rows: tuple[QWidget, ...] = ()
         self.fields = {
             "metric": Field(theme, "&Indicador", self._metric),
             "space": Field(theme, "&Espacio", self._space),
@@ -197,6 +201,8 @@ class EditForm(QWidget):
         for name, field in self.fields.items():
             field.setVisible(name in _FIELDS[mode] and (name != "region" or bool(self._offered.regions)))
             field.set_error("")
+        for rowed in self._rows:
+            rowed.setVisible(any(not field.isHidden() for field in rowed.findChildren(Field)))
         self._target.clear()
         self._approved_by.clear()
         self.say_remark("", "")
@@ -245,18 +251,14 @@ class EditForm(QWidget):
 
     def _lay_out(self, theme: Theme) -> None:
         fields = self.fields
-        rows: tuple[QWidget, ...]
-        if theme.compact:
-            rows = tuple(fields.values())
-        else:
-            rows = (
+        rows: tuple[QWidget, ...] = tuple(fields.values())
+        if not theme.compact:
+            self._rows = (
                 row(theme, (fields["metric"], 3), (fields["space"], 2), gap=16),
                 row(theme, (fields["region"], 1), (fields["comuna"], 1), gap=16),
                 row(theme, (fields["period_type"], 1), (fields["period"], 1), (fields["target"], 1), gap=16),
-                fields["approved_by"],
-                fields["reason"],
-                fields["measure"],
             )
+            rows = (*self._rows, fields["approved_by"], fields["reason"], fields["measure"])
         inside = column(
             theme,
             self._notice,

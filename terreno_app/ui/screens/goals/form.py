@@ -209,6 +209,7 @@ class GoalsForm(QWidget):
             6,
             self._paces,
             self._table,
+            *((self._count,) if theme.compact else ()),
             self._empty,
             STRETCH,
             margins=(MARGIN, 10, MARGIN, 10),
@@ -220,6 +221,7 @@ class GoalsForm(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         head = row(theme, (self._head, 1), margins=(MARGIN, 14, MARGIN, 10))
-        foot = PageFoot(theme, self._count, self._explain, self._approve, self._replace)
+        note = label(theme, "", "small") if theme.compact else self._count
+        foot = PageFoot(theme, note, self._explain, self._approve, self._replace)
         for part, stretch in ((head, 0), (rule(theme), 0), (self._body, 1), (foot, 0)):
             layout.addWidget(part, stretch)
