@@ -4,10 +4,12 @@ In: a batch of an authenticated device, inside one transaction. Out: the answer.
 op is answered once for ever. Signatures and HTTP are elsewhere (`auth`, `api`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
+
+import orjson
 
 from sync.central.checks import UNREADABLE, Opened
 from sync.central.columns import Columns
@@ -30,7 +32,18 @@ from sync.central.vouching import vouch
 from sync.core.errors import UnreadableBatchError, UnreadableOpError
 from sync.core.instants import instant
 from sync.core.merge import Outcome
-from sync.core.ops import MAX_DEPTH, OP_LIMIT, Op, canonical, is_too_deep, links, made_id, made_ids, sha256
+from sync.core.ops import (
+    MAX_DEPTH,
+    OP_LIMIT,
+    Op,
+    canonical,
+    canonical_with_any_number,
+    is_too_deep,
+    links,
+    made_id,
+    made_ids,
+    sha256,
+)
 from sync.core.problems import ProblemType, problem
 from sync.core.protocol import Batch, OpResult, PushAnswer
 from sync.core.schema import SHARED_FEED, Json
@@ -54,20 +67,38 @@ class Delivered:
         self.batch = batch
         if not is_id(batch.stream) or batch.stream != stream:
             raise UnreadableBatchError("stream")
+        if self._is_linked(canonical):
+            self.ops = [_read(raw, text) for raw, text in zip(batch.ops, self.texts, strict=True)]
+        else:
+            self._read_exactly()
+        self.ids = [
+            made_id(op_hash) if named is None else named
+            for named, op_hash in zip(map(_named, self.ops, self.batch.ops), self.hashes, strict=True)
+        ]
+        self.good = columns.good(self.ops, batch.values)
+
+    def _is_linked(self, written: Callable[[Json], bytes]) -> bool:
+        """Whether the chain of the batch holds for its ops, written in a canonical form."""
+        batch = self.batch
         try:
-            self.texts = [canonical(op) for op in batch.ops]
+            self.texts = [written(op) for op in batch.ops]
         except TypeError as error:
             raise UnreadableBatchError("ops") from error
         self.hashes = [sha256(text) for text in self.texts]
         self.links = links(batch.prev, batch.stream, batch.first_seq, self.hashes)
-        if self.links[-1] != batch.link:
+        return self.links[-1] == batch.link
+
+    def _read_exactly(self) -> None:
+        """Read a batch with numbers that JSON writes in more ways than one: an op is what the hashed bytes say.
+
+        One with a number that the usual form writes otherwise is kept, and cannot be read: its hash would be another.
+        """
+        if not self._is_linked(canonical_with_any_number):
             raise UnreadableBatchError("link")
-        self.ops = [_read(raw, text) for raw, text in zip(batch.ops, self.texts, strict=True)]
-        self.ids = [
-            made_id(op_hash) if named is None else named
-            for named, op_hash in zip(map(_named, self.ops, batch.ops), self.hashes, strict=True)
-        ]
-        self.good = columns.good(self.ops, batch.values)
+        raws = tuple(orjson.loads(text) for text in self.texts)
+        self.batch = replace(self.batch, ops=raws)
+        each = zip(raws, self.texts, strict=True)
+        self.ops = [_read(raw, text) if canonical(raw) == text else None for raw, text in each]
 
 
 class _Sent(NamedTuple):

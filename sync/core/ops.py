@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
 from itertools import chain, count
 from typing import Any, Final
@@ -32,6 +33,8 @@ _TEXTS = re.compile(
 """Id, record, kind, instant and digest of an op, a line each."""
 _SOME_HASH = "0" * 64
 _TOO_LARGE = 2**53
+_DIGITS_WITHOUT_EXPONENT = 21
+_SMALLEST_WITHOUT_EXPONENT = -6
 _NEVER_A_VERSION = 2**31
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -43,6 +46,45 @@ def canonical(value: object) -> bytes:
         TypeError: the value is not JSON, or holds an integer beyond 64 bits (orjson.JSONEncodeError).
     """
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def canonical_with_any_number(value: object) -> bytes:
+    """The bytes of RFC 8785 for a JSON value with ASCII keys, whatever numbers it holds: each as its IEEE 754 double.
+
+    Thirty times as slow as :func:`canonical`, and the same where every number is an integer of at most 53 bits.
+
+    Source: RFC 8785, 3.2.2.3; ECMA-262, Number::toString.
+    """
+    return canonical(_with_exact_numbers(value))
+
+
+def _with_exact_numbers(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _with_exact_numbers(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_with_exact_numbers(one) for one in value]
+    if type(value) is float or (type(value) is int and abs(value) > _TOO_LARGE):
+        return orjson.Fragment(_exact_number(float(value)))
+    return value
+
+
+def _exact_number(value: float) -> str:
+    """A double as ECMAScript writes it: Python finds the same shortest digits, and puts the point elsewhere."""
+    if value == 0:
+        return "0"
+    sign, found, exponent = Decimal(repr(value)).as_tuple()
+    digits = "".join(map(str, found))
+    point = len(digits) + int(exponent)
+    digits = digits.rstrip("0")
+    minus, size = "-" * sign, len(digits)
+    if size <= point <= _DIGITS_WITHOUT_EXPONENT:
+        return minus + digits.ljust(point, "0")
+    if 0 < point <= _DIGITS_WITHOUT_EXPONENT:
+        return f"{minus}{digits[:point]}.{digits[point:]}"
+    if _SMALLEST_WITHOUT_EXPONENT < point <= 0:
+        return f"{minus}0.{'0' * -point}{digits}"
+    rest = f".{digits[1:]}" if size > 1 else ""
+    return f"{minus}{digits[0]}{rest}e{point - 1:+d}"
 
 
 def sha256(data: bytes) -> str:

@@ -12,7 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.core.errors import UnreadableOpError, UnsendableError
-from sync.core.ops import MAX_DEPTH, Op, canonical, check_sendable, made_id, made_ids, private_digest
+from sync.core.ops import (
+    MAX_DEPTH,
+    Op,
+    canonical,
+    canonical_with_any_number,
+    check_sendable,
+    made_id,
+    made_ids,
+    private_digest,
+)
 from sync.core.schema import Json
 from tests.sync.toy import an_op, uid
 
@@ -236,3 +245,19 @@ def test_an_op_without_an_id_of_its_own_gets_the_first_one_that_is_free() -> Non
     later = [hashlib.sha256(f"{op_hash}\n{number}".encode()).hexdigest() for number in (1, 2)]
     assert tried == [made_id(op_hash), *map(made_id, later)]
     assert made_id(op_hash) == "01234567-89ab-cdef-0123-456789abcdef"
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
+        max_leaves=8,
+    )
+)
+def test_any_number_is_written_as_rfc_8785_says(value: Any) -> None:
+    assert canonical_with_any_number(value) == rfc8785.dumps(value)
+
+
+@given(st.integers(2**53 + 1, 2**64 - 1))
+def test_a_large_integer_is_written_as_its_double(value: int) -> None:
+    assert canonical_with_any_number([value, -value]) == rfc8785.dumps([float(value), float(-value)])

@@ -17,7 +17,7 @@ from sync.central.states import conflict_of
 from sync.central.value_checks import is_id
 from sync.core.errors import UnreadableOpError
 from sync.core.instants import parse_instant
-from sync.core.ops import Op, canonical, links, made_id, made_ids, private_digest, sha256
+from sync.core.ops import Op, links, made_id, made_ids, private_digest, sha256
 from sync.core.schema import SHARED_FEED, Json
 
 _HASH_BYTES = 32
@@ -114,14 +114,16 @@ class History:
         look, name = self._look, batch["id"]
         packed = batch["hashes"]
         hashes = [packed[at : at + _HASH_BYTES].hex() for at in range(0, len(packed), _HASH_BYTES)]
+        texts: list[bytes] = []
         raws: list[Json] = []
         with look.at("batches", name):
             parse_instant(batch["received_at"])
-            raws = [orjson.loads(raw) for raw in ops_of(batch["ops"])]
+            texts = ops_of(batch["ops"])
+            raws = [orjson.loads(text) for text in texts]
         if not len(raws) == len(hashes) == batch["count"]:
             look.fault(FaultCode.HASH, "batches", name)
-        for place, (raw, op_hash) in enumerate(zip(raws, hashes, strict=False)):
-            look.expect(sha256(canonical(raw)) == op_hash, FaultCode.HASH, "batches", f"{name}/{place}")
+        for place, (text, op_hash) in enumerate(zip(texts, hashes, strict=False)):
+            look.expect(sha256(text) == op_hash, FaultCode.HASH, "batches", f"{name}/{place}")
         return raws, hashes
 
     def _ops(self, batch: Row, raws: list[Json], hashes: list[str]) -> Iterator[Placed]:
