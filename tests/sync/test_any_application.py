@@ -23,11 +23,12 @@ OFFICE = frozenset(_OFFICE.split())
 """Words of the office that name no field or kind by themselves."""
 
 _EVERYBODYS = """
-acknowledged_at active_from active_to address answered_at answers approved_by approved_on blocked_by categories category
-channel closed_at closed_by code content counts description digest draw duration_s email finished_at found_at gaps
-happened_at held_on identity language lat lead lon measures metric mode name names note notes opened_at opened_by
-outcome parent period phone purpose received_at region request result root score seed sent_at signature signed_by site
-source space started_at supersedes tables target team title totals type unit value verified version wait_min who year
+acknowledged_at active_from active_to address answered_at answers approved_by approved_on blocked_by categories
+category channel closed_at closed_by code content counts description digest draw duration_s email finished_at found_at
+gaps happened_at held_on identity language lat lead lon measure measures metric mode name names note notes opened_at
+opened_by outcome parent period phone plan purpose received_at records region request result root score seed sent_at
+signature signed_by site source space started_at summary supersedes tables target team title totals type unit value
+verified version wait_min what who year
 """
 EVERYBODYS = frozenset(_EVERYBODYS.split())
 """Names of kinds and fields that say nothing of an office: plain words, which any program may need."""
