@@ -70,8 +70,8 @@ def _of_attentions(name: str, path: str, *dimensions: str, **more: Any) -> Rollu
 
 
 def _of_days(name: str, *dimensions: str, **more: Any) -> Rollup:
-    """Of records that lead to an outing, found by the day of this."""
-    return Rollup(name, ("outing", *dimensions, _DAY), link=_OUTING, leads=(_DAY,), **more)
+    """Of records that lead to an outing, found by the day of this, or by its doubling another one."""
+    return Rollup(name, ("outing", *dimensions, *_WHEN), link=_OUTING, leads=_WHEN, **more)
 
 
 def _answers(name: str, *dimensions: str) -> Rollup:
@@ -86,7 +86,8 @@ def _with_years(*monthly: Rollup) -> Iterator[Rollup]:
         yield rollup
 
 
-_DAY = "link.planned_on"
+_WHEN = ("link.planned_on", "link.merged_into")
+"""By what outings are sought: their days, and the few that double another one."""
 _OUTING = ("outing", "outing")
 _PLACE = ("link.comuna", "link.merged_into")
 _ELIGIBLE = ("draw.eligible", 1)
@@ -150,7 +151,7 @@ _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
         *_with_years(
             _attentions("drawn", "sex", "age_band", *_PLACE, only=(_ELIGIBLE, ("draw.selected", 1)), link=_OUTING),
         ),
-        Rollup("attention_of_outing", ("space", "outing", _DAY), link=_OUTING, without=_VOIDED, leads=(_DAY,)),
+        Rollup("attention_of_outing", ("space", "outing", *_WHEN), link=_OUTING, without=_VOIDED, leads=_WHEN),
         _attentions("outing", "outing", "sex", sums=_PERSONS, leads=("outing",)),
     ),
     "referral": (

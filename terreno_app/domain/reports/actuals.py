@@ -15,7 +15,7 @@ from typing import Any
 from terreno_app.domain.clock import month_bounds, santiago_day
 from terreno_app.domain.reports.counting import OIRS, SPACES, VOIDED, days, months_of, of_region, scope, total
 from terreno_app.domain.reports.estimation import share
-from terreno_app.domain.reports.outings import INFORMED, LINK, leads, outing_counts
+from terreno_app.domain.reports.outings import INFORMED, LINK, leads, outing_counts, rows_of
 from terreno_app.domain.reports.sample import (
     ANSWERED,
     ELIGIBLE,
@@ -266,7 +266,7 @@ class Actuals:
     def _gone_out(self) -> Iterable[Outing]:
         opened: Counter[str] = Counter()
         informed: Counter[str] = Counter()
-        for row in self._tallies.get("sessions", ()):
+        for row in rows_of(self._tallies, "sessions"):
             lead = self._lead.get(row["outing"])
             if lead is not None:
                 opened[lead] += row["n"]

@@ -21,14 +21,14 @@ from terreno_app.domain.reports.counting import (
     total,
 )
 from terreno_app.domain.reports.hiding import is_small
-from terreno_app.domain.reports.outings import outing_counts, outing_figures
+from terreno_app.domain.reports.outings import outing_counts, outing_figures, with_doubles
 from terreno_app.domain.reports.spec import GroupedCount, ReportSpec, Row, Tallies
 
 NAME = "comparison"
 COMPARED = "compared"
 OF_PERSONS = ("attentions", "persons", "informed")
 _PERSONS = "sum:persons_count"
-_OF_OUTINGS = ("outings", "sessions")
+_OF_OUTINGS = ("outings", *with_doubles("sessions"))
 _BEFORE, _YEAR_BEFORE, _ACCUMULATED = "before", "year_before", "accumulated"
 
 Window = tuple[str, str]

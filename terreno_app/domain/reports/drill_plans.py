@@ -14,6 +14,7 @@ from terreno_app.domain.clock import parse_instant, santiago
 from terreno_app.domain.reports import annual, coverage, monthly_summary, pmg, satisfaction
 from terreno_app.domain.reports.actuals import months_so_far
 from terreno_app.domain.reports.counting import NOT_ASKED, OIRS, months_of
+from terreno_app.domain.reports.outings import with_doubles
 from terreno_app.domain.reports.spec import INSTANT_HOUR, Row
 from terreno_app.domain.reports.territory import WITH_SEX
 
@@ -29,7 +30,7 @@ class Plan:
     """Which counted rows make a figure.
 
     Attributes:
-        counts: Names of the report's counts; no attention is in two of them.
+        counts: Names of the report's counts; an attention in two of them is one.
         same: By path of a row, the values of which one must be there; an absent one is not asked.
         keep: What else must hold of a row.
         place: A field of the outing that stands for the row's, and its values.
@@ -71,7 +72,7 @@ def _of_summary(table: str, column: str, said: Said, _period: str) -> Plan | Non
     if table == "quality":
         return _of_quality(_path(said))
     if (table, column) == ("outings", "attentions"):
-        return Plan(("attentions_of_outings",), place=("id", said["outing"]))
+        return Plan(with_doubles("attentions_of_outings"), place=("id", said["outing"]))
     return _of_rows(table, said) if column == "n" else None
 
 

@@ -3,11 +3,13 @@
 An outing belongs to the month of `planned_on`, whatever day it was opened. Two that double each other
 (`merged_into`) are one: the one they lead to says where, when and in what state; sessions and attentions of all add up.
 How long it was open, and who opened it, its sessions say: hours in which several were open count once.
+
+What outings hold is asked for those of the period, and once more for the few around it that double another one.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from terreno_app.domain.clock import InvalidInstantError, parse_instant
@@ -22,6 +24,7 @@ SESSION = ("opened_at", "closed_at", "opened_by")
 HOUR_S = 3600
 # An outing doubles one of about the same days, so its double is looked for this far outside the period.
 DOUBLE_REACH = timedelta(days=62)
+_OF_DOUBLES = "_of_doubles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,6 @@ def outing_counts(
         return ()
     first, last = _reach(from_on, until_on)
     of_region = _of_region(region)
-    days = _linked_days(first, last)
     return (
         GroupedCount(
             name="outings",
@@ -59,21 +61,25 @@ def outing_counts(
             by=("id", "code", "planned_on", "status", "comuna", "place_name", "merged_into"),
             where=(*of_region, ("planned_on", "ge", first), ("planned_on", "lt", last)),
         ),
-        GroupedCount(
-            name="sessions",
-            kind="outing_session",
-            by=("outing",),
-            where=(*of_region, *days),
-            measures=("n", *(f"sum:informed_count.{way}" for way in INFORMED)),
-            link=LINK,
-        ),
-        GroupedCount(
-            name="attentions_of_outings",
-            kind="attention",
-            by=("outing",),
-            where=(*scope, *days),
-            exclude=(("status", "eq", "voided"),),
-            link=LINK,
+        *_held(
+            from_on,
+            until_on,
+            GroupedCount(
+                name="sessions",
+                kind="outing_session",
+                by=("outing",),
+                where=of_region,
+                measures=("n", *(f"sum:informed_count.{way}" for way in INFORMED)),
+                link=LINK,
+            ),
+            GroupedCount(
+                name="attentions_of_outings",
+                kind="attention",
+                by=("outing",),
+                where=scope,
+                exclude=(("status", "eq", "voided"),),
+                link=LINK,
+            ),
         ),
     )
 
@@ -82,8 +88,10 @@ def stay_counts(from_on: str, until_on: str, space: str | None, region: str | No
     """Say what else the row of an outing needs: its sessions, and those with an incident. See `outing_counts`."""
     if space not in FIELD_SPACES:
         return ()
-    where = (*_of_region(region), *_linked_days(*_reach(from_on, until_on)))
-    return (
+    where = _of_region(region)
+    return _held(
+        from_on,
+        until_on,
         GroupedCount(name="openings", kind="outing_session", by=("outing", *SESSION), where=where, link=LINK),
         GroupedCount(
             name="incidents",
@@ -93,6 +101,31 @@ def stay_counts(from_on: str, until_on: str, space: str | None, region: str | No
             link=LINK,
         ),
     )
+
+
+def with_doubles(name: str) -> tuple[str, str]:
+    """The counts that tell together what outings hold: that of those of the period, and that of the doubles."""
+    return name, name + _OF_DOUBLES
+
+
+def _held(from_on: str, until_on: str, *counts: GroupedCount) -> tuple[GroupedCount, ...]:
+    """The counts, over the outings of a period, and once more over the doubles around it; see `rows_of`."""
+    reach, period = _linked_days(*_reach(from_on, until_on)), _linked_days(from_on, until_on)
+    # Who counts over records goes through those that all counts have in common: none beyond the reach.
+    own = (replace(one, where=(*one.where, *reach, *period)) for one in counts)
+    doubles = (
+        replace(one, name=one.name + _OF_DOUBLES, where=(*one.where, *reach, ("link.merged_into", "exists", True)))
+        for one in counts
+    )
+    return (*own, *doubles)
+
+
+def rows_of(tallies: Tallies, name: str) -> Iterator[Row]:
+    """What outings hold; a double that lies in the period itself is told by both counts, and counts once."""
+    own, others = (tallies.get(one, ()) for one in with_doubles(name))
+    told = {row["outing"] for row in own}
+    yield from own
+    yield from (row for row in others if row["outing"] not in told)
 
 
 def _reach(from_on: str, until_on: str) -> tuple[str, str]:
@@ -114,11 +147,11 @@ def outing_figures(tallies: Tallies, from_on: str, until_on: str) -> OutingFigur
     """Gather the answers to `outing_counts` and `stay_counts`; all zero when they were not asked."""
     outings = {row["id"]: row for row in tallies.get("outings", ())}
     lead = leads(outings)
-    sessions = _by_lead(tallies.get("sessions", ()), ("n",), lead)
-    informed = _by_lead(tallies.get("sessions", ()), tuple(f"sum:informed_count.{way}" for way in INFORMED), lead)
-    attentions = _by_lead(tallies.get("attentions_of_outings", ()), ("n",), lead)
-    incidents = _by_lead(tallies.get("incidents", ()), ("n",), lead)
-    openings = _openings(tallies.get("openings", ()), lead)
+    sessions = _by_lead(rows_of(tallies, "sessions"), ("n",), lead)
+    informed = _by_lead(rows_of(tallies, "sessions"), tuple(f"sum:informed_count.{way}" for way in INFORMED), lead)
+    attentions = _by_lead(rows_of(tallies, "attentions_of_outings"), ("n",), lead)
+    incidents = _by_lead(rows_of(tallies, "incidents"), ("n",), lead)
+    openings = _openings(rows_of(tallies, "openings"), lead)
     of_period = [
         outings[outing] for outing in sorted(set(lead.values())) if from_on <= outings[outing]["planned_on"] < until_on
     ]

@@ -284,6 +284,17 @@ def test_a_double_across_the_edge_of_the_month_counts_in_the_month_of_the_outing
     assert planned == [0, 1]
 
 
+def test_what_a_double_across_the_edge_of_the_month_did_counts_there_too() -> None:
+    lead = an_outing(id="o1", planned_on="2026-12-01")
+    double = an_outing(id="o2", planned_on="2026-11-30", merged_into="o1")
+    session = a_session(double, informed_count={"talk": 7}, incidents="lluvia")
+    records = [lead, double, session, *(an_attention(outing="o2") for _ in range(3))]
+
+    (row,) = the_summary(records, "2026-12").tables["outings"]
+
+    assert (row["outing"], row["attentions"], row["informed"], row["incidents"]) == ("o1", 3, 7, 1)
+
+
 def test_a_suspended_outing_counts_only_for_what_it_did_all_the_same() -> None:
     nothing = an_outing(id="o1", status="suspended")
     opened = an_outing(id="o2", status="rescheduled")
