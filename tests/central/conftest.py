@@ -9,6 +9,7 @@ import pytest
 
 from sync.central.api import build_app
 from sync.central.serve import serving
+from sync.core.instants import instant
 from tests.central.speaking import World
 from tests.central.toy import Ids
 from tests.postgres import MARKER, Databases
@@ -95,7 +96,7 @@ def restored(tmp_path: Path, former: World) -> Iterator[World]:
         tx._execute("DELETE FROM centre_keys WHERE by_key IS NOT NULL")  # type: ignore[attr-defined]
         tx._execute("DELETE FROM centre_keys")  # type: ignore[attr-defined]
         for key in keys:
-            tx.add_key(key, "2026-11-01T00:00:00.000Z")
+            tx.add_key(key, instant(former.clock.now()))
         tx.set_value("centre", str(name))
         tx.set_value("stream", f"{str(stream)[:-1]}f")
         tx.set_value("last_label", "1000")

@@ -42,8 +42,6 @@ CLOSED = {
 """Columns that the database lets have these values only."""
 FLAGS = ("contested", "erased", "erase", "coordination", "forgiven")
 UNPROVEN = {
-    ("epochs", "started_at"): "an hour that nothing repeats",
-    ("centre_keys", "made_at"): "an hour that nothing repeats",
     ("devices", "enrolled_at"): "an hour that its record and certificate repeat to within a moment only",
     ("codes", "id"): "a code stands for itself",
     ("codes", "secret"): "a code stands for itself",
@@ -53,16 +51,17 @@ UNPROVEN = {
     ("records", "place"): "only an order",
     ("receipts", "id"): "only an order",
     ("centre_keys", "place"): "only an order",
-    ("quarantine", "forgiven"): "a mark for the next try alone",
 }
 """What may be altered (`None`: taken away) without any harm that could be found."""
 
 PROVABLE = {
+    "epochs": "WHERE started_at = (SELECT MIN(made_at) FROM centre_keys)",
     "codes": "WHERE device IS NOT NULL",
     "centre": "WHERE name IN ('centre', 'stream', 'last_label')",
     "private_values": "WHERE (batch, place) IN (SELECT batch, place FROM ops WHERE status IN ('applied', 'conflict'))",
 }
-"""Nothing else speaks of a code that nobody used, of other facts, or of values that are held as they came."""
+"""Of a code that nobody used, of when a later epoch began, of other facts, and of values that are held as they came,
+nothing else speaks."""
 
 
 REFUSED = (sqlite3.IntegrityError, psycopg.IntegrityError, psycopg.errors.GeneratedAlways, UnavailableError)
@@ -277,6 +276,18 @@ def test_whatever_is_taken_away_is_found(old: World, kept_by: str, table: str) -
     ]
 
     assert unnoticed == []
+
+
+def test_what_is_released_at_the_centre_itself_is_no_fault(world: World) -> None:
+    laptop = world.laptop()
+    wrong = laptop.op(fields={"title": "A lamp is out", "topic": "raods"})
+    laptop.push(wrong)
+
+    decision = {"state": "released", "decided_by": None, "decided_reason": None}
+    world.centre.write("13", "quarantine", wrong.id, decision)
+
+    assert world.rows("SELECT state, forgiven FROM quarantine") == [("released", 1)]
+    assert faults(world) == []
 
 
 def test_when_a_record_was_accepted_that_waited_first_is_known_too(world: World) -> None:

@@ -67,7 +67,7 @@ def _shown_as_it_is(look: Inspection, row: Row) -> bool:
     if row["state"] == REJECTED and op["reason"] != fields.get("decided_reason"):
         return False
     same = all(fields.get(name) == value for name, value in told.items() if _by_centre(look, shown, name))
-    return same and fields.get("state") == row["state"] and _forgiven_by_somebody(look, row)
+    return same and fields.get("state") == row["state"] and _forgiven_as_decided(look, row)
 
 
 def _by_centre(look: Inspection, shown: HeldRecord, name: str) -> bool:
@@ -77,10 +77,18 @@ def _by_centre(look: Inspection, shown: HeldRecord, name: str) -> bool:
     return not writers or any(look.centre in ops[op].senders for op in writers if op in ops)
 
 
-def _forgiven_by_somebody(look: Inspection, row: Row) -> bool:
-    """What was forgiven was released by somebody's decision."""
-    decisions = (one.op for one in look.wrote(QUARANTINE, row["op"]).values() if one.op.author != look.centre)
-    return not row["forgiven"] or any(op.fields.get("state") == RELEASED for op in decisions)
+def _forgiven_as_decided(look: Inspection, row: Row) -> bool:
+    """It is forgiven if somebody released it while it waited, on a device or at the centre itself."""
+    decided = False
+    for one in look.wrote(QUARANTINE, row["op"]).values():
+        by_centre = look.centre in one.senders
+        if by_centre and "op_kind" in one.op.fields:
+            decided = False  # it came now; what was decided before is of a history that is gone
+        elif by_centre and "op_status" in one.op.fields:
+            break
+        elif one.op.fields.get("state") == RELEASED and one.status is Outcome.APPLIED:
+            decided = True
+    return bool(row["forgiven"]) == decided
 
 
 def _check_vouched(look: Inspection, row: Row) -> None:

@@ -17,6 +17,7 @@ from sync.core.trust import BOX, SIGN, CentreKey, Certificate, key_id
 
 _LABEL = re.compile(r"T([0-9]{2,})")
 _KEY = re.compile(r"[0-9a-f]{64}")
+_PAIR = 2
 _REPEATED = {"id": "device"} | {name: name for name in ("label", "region", "sign_key", "box_key")}
 """Columns of a device, and the member of its certificate that each repeats."""
 
@@ -30,7 +31,7 @@ def check_trust(look: Inspection) -> dict[str, str]:
             parse_instant(row["started_at"])
             look.expect(is_id(row["id"]), FaultCode.UNREADABLE, "epochs", row["id"])
     look.expect(bool(epochs), FaultCode.MISSING, "epochs", "")
-    _check_keys(look)
+    _check_keys(look, next(iter(epochs.values()), ""))
     coded: set[str | None] = set()
     for row in look.rows("codes"):
         _check_code(look, row)
@@ -67,10 +68,14 @@ def _check_facts(look: Inspection, last_label: int) -> None:
             look.expect(bool(holds[name](value)), FaultCode.UNREADABLE, "centre", name)
 
 
-def _check_keys(look: Inspection) -> None:
-    """Each key is made from its secret, while that is held, and vouched for by a signing key before it."""
+def _check_keys(look: Inspection, founded_at: str) -> None:
+    """Each key is made from its secret, while that is held, and vouched for by a signing key before it.
+
+    They were made in pairs, each pair in one moment: the first one when the centre was founded.
+    """
     before: dict[str, str] = {}
     held: list[HeldKey] = []
+    made_at = founded_at
     for row in look.rows("centre_keys"):
         key = HeldKey(row["id"], row["use"], row["public"], row["secret"], row["by_key"], row["signature"])
         with look.at("centre_keys", key.id):
@@ -80,6 +85,10 @@ def _check_keys(look: Inspection) -> None:
             vouched = key.by in before and look.signed(str(key.by), signed, str(key.signature))
             first = not held and (key.use, key.by, key.signature) == (SIGN, None, None)
             look.expect(vouched or first, FaultCode.SIGNATURE, "centre_keys", key.id)
+            if len(held) % _PAIR == 0 and held:
+                made_at = row["made_at"]
+            parse_instant(row["made_at"])
+            look.expect(row["made_at"] == made_at, FaultCode.DIFFERS, "centre_keys", key.id)
         held.append(key)
         if key.use == SIGN:
             before[key.id] = key.public
