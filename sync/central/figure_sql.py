@@ -88,18 +88,18 @@ def of_months(cube: CubeTable, monthly: CubeTable, within: str) -> str:
 
 
 def differing(cube: CubeTable, made: str) -> str:
-    """Regions and months in which a cube holds of a region something else than is made of it.
+    """Regions and months in which a cube holds something else than what it should.
 
     Compared where it lies, as nearly always there is nothing to tell; `EXCEPT` takes empty values for equal.
 
     Args:
         cube: The cube.
-        made: What it should hold of the region; it has this as its parameter.
+        made: What it should hold, as a statement.
     """
     names = ", ".join(name for name in cube.shape.names if name != CELL)
     return (
         f"WITH made ({names}) AS MATERIALIZED ({made}),"  # noqa: S608 - the layout's names
-        f" held AS MATERIALIZED (SELECT {names} FROM {cube.shape.name} WHERE {REGION} = ?)"
+        f" held AS MATERIALIZED (SELECT {names} FROM {cube.shape.name})"
         f" SELECT {REGION}, {MONTH} FROM (SELECT * FROM made EXCEPT SELECT * FROM held) AS more"
         f" UNION SELECT {REGION}, {MONTH} FROM (SELECT * FROM held EXCEPT SELECT * FROM made) AS less"
     )

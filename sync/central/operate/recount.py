@@ -1,8 +1,8 @@
 """Are the figures those of the records? Each fact and each cube is made again from what is held, and compared.
 
-A fact is held to its record, a cube to its facts, and the years of a cube to its months, region by region. `compare`
-only tells; `mend` puts right too, in many steps between which everybody else goes on. What is held is compared where it
-lies, and a cube that differs is filled anew there: nothing is carried through memory but where something differs.
+A fact is held to its record, feed by feed; then a cube to all its facts, and the years of a cube to its months.
+`compare` only tells; `mend` puts right too, in many steps between which everybody else goes on. Cubes are compared
+where they lie, and what differs is filled anew there: nothing is carried through memory but where something differs.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,8 +26,6 @@ class Difference(NamedTuple):
     row: str
 
 
-_OF_REGION = f"record.{REGION} = ?"
-
 Tell = Callable[[Difference], object]
 
 
@@ -47,10 +45,10 @@ def compare(tx: Figures, layout: Layout, tell: Tell) -> None:
         for facts in layout.facts.values():
             for row in tx.ask(stray(facts), (feed, facts.kind)):
                 tell(_of_fact(facts, row))
-        filled = layout.without(tx.unfilled())
-        for cube in filled.folded:
-            for difference in _differing(tx, cube, filled.of_years.get(cube.rollup.name), feed):
-                tell(difference)
+    filled = layout.without(tx.unfilled())
+    for cube in filled.folded:
+        for table, region, month in _differing(tx, cube, filled.of_years.get(cube.rollup.name)):
+            tell(_of_cells(table, region, month))
 
 
 def mend(store: Store, layout: Layout, tell: Tell) -> None:
@@ -76,11 +74,11 @@ def mend(store: Store, layout: Layout, tell: Tell) -> None:
                 for row in tx.ask(stray(facts), (feed, facts.kind)):
                     tell(_of_fact(facts, row))
                     tx.take_rows(facts.shape, [row[:2]])
-        mend_cubes(store, layout, feed, tell)
+    mend_cubes(store, layout, tell)
 
 
-def mend_cubes(store: Store, layout: Layout, feed: str, tell: Tell) -> None:
-    """Tell what the cubes of a feed hold otherwise than its facts, and put it right.
+def mend_cubes(store: Store, layout: Layout, tell: Tell) -> None:
+    """Tell what cubes hold otherwise than the facts, and put it right.
 
     Nobody waits while they are compared.
 
@@ -88,20 +86,22 @@ def mend_cubes(store: Store, layout: Layout, feed: str, tell: Tell) -> None:
         UnavailableError: the database is busy or gone.
     """
     with store.reading() as tx:
+        if tx.figure_layout() != layout.fingerprint:
+            return
         filled = layout.without(tx.unfilled())
     for cube in filled.folded:
         whole = filled.of_years.get(cube.rollup.name)
         with store.reading() as tx:
-            wrong = _differing(tx, cube, whole, feed)
-        for difference in wrong:
-            tell(difference)
-        if wrong:
+            wrong = _differing(tx, cube, whole)
+        for table, region, month in wrong:
+            tell(_of_cells(table, region, month))
+        for region in sorted({region for _, region, _ in wrong}):
             with store.writing() as tx:
                 tx.lock_figures()
                 if tx.figure_layout() == layout.fingerprint and cube.shape.name not in tx.unfilled():
                     for one in (cube, *(() if whole is None else (whole,))):
-                        tx.empty_cube(one.shape, feed)
-                    fill(tx, layout, cube, _OF_REGION, (feed,))
+                        tx.empty_cube(one.shape, region)
+                    fill(tx, layout, cube, f"record.{REGION} = ?", (region,))
 
 
 def _wrong(
@@ -123,20 +123,23 @@ def _wrong(
     return found, changed[-1].change if changed else None
 
 
-def _differing(tx: Figures, cube: CubeTable, whole: CubeTable | None, feed: str) -> list[Difference]:
-    """Where a cube of a feed differs from the facts, and its years too."""
+def _differing(tx: Figures, cube: CubeTable, whole: CubeTable | None) -> list[tuple[str, str, int]]:
+    """Where (table, region, month) a cube differs from the facts, and its years too."""
 
-    def found(one: CubeTable, made: str) -> list[Difference]:
-        rows = tx.ask(differing(one, made), (feed, feed))
-        return [Difference(one.shape.name, f"{region} {month}") for region, month in rows]
+    def found(one: CubeTable, made: str) -> list[tuple[str, str, int]]:
+        return [(one.shape.name, region, month) for region, month in tx.ask(differing(one, made), ())]
 
-    wrong = found(cube, contribution(cube, _OF_REGION))
+    wrong = found(cube, contribution(cube, "TRUE"))
     if whole is None:
         return wrong
     # Years are those of their months if these are right, which is less to read; else those of the facts.
-    made = contribution(whole, _OF_REGION) if wrong else of_months(whole, cube, _OF_REGION)
+    made = contribution(whole, "TRUE") if wrong else of_months(whole, cube, "TRUE")
     return [*wrong, *found(whole, made)]
 
 
 def _of_fact(facts: FactTable, row: Sequence[Any]) -> Difference:
     return Difference(facts.shape.name, f"{row[0]} {row[1]}")
+
+
+def _of_cells(table: str, region: str, month: int) -> Difference:
+    return Difference(table, f"{region} {month}")
