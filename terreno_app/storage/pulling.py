@@ -1,8 +1,10 @@
 """The centre's pages on their way to the screen: the base moves beneath, an unsent edit never does."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -32,13 +34,7 @@ ID_REUSED = "id_reused"
 ROLES = frozenset({"field", "coordination"})
 
 _TOLD = "SELECT id, body FROM conflicts WHERE id IN (SELECT value FROM json_each(?))"
-_NOT_TOLD = """
-    DELETE FROM conflicts
-    WHERE kind = ?
-    AND record = ?
-    AND state = 'open'
-    AND id NOT IN (SELECT value FROM json_each(?))
-"""
+_OPEN = "SELECT kind, record, id FROM conflicts WHERE state = 'open'"
 _PUT_CONFLICT = """
     INSERT INTO conflicts (id, kind, record, state, body)
     VALUES (?, ?, ?, ?, ?)
@@ -168,7 +164,7 @@ def store_records(connection: Connection, pulled: Iterable[PulledRecord]) -> int
         How many were stored.
     """
     noted = set(connection.execute("SELECT kind, record FROM late"))
-    disputed = set(connection.execute("SELECT kind, record FROM conflicts WHERE state = 'open'"))
+    disputed = _open_conflicts(connection)
     pulled = list(pulled)
     held = known(connection, [_name(record) for record in pulled])
     stored: list[PulledRecord] = []
@@ -188,7 +184,9 @@ def store_records(connection: Connection, pulled: Iterable[PulledRecord]) -> int
     connection.executemany(PUT_SHOWN, plain)
     put_bases(connection, bases)
     contested = [record for record in stored if record.conflicts or _name(record) in disputed]
-    _store_conflicts(connection, contested, [record for record in pulled if record.is_outside_scope])
+    not_told = (disputed[_name(one)].difference(body["id"] for body in one.conflicts) for one in contested)
+    connection.executemany("DELETE FROM conflicts WHERE id = ?", [(one,) for one in chain.from_iterable(not_told)])
+    _store_conflicts(connection, [*contested, *(record for record in pulled if record.is_outside_scope)])
     _store_late(connection, [record for record in stored if record.late or _name(record) in noted])
     for record in stored:
         if record.kind == QUARANTINE:
@@ -237,20 +235,17 @@ def _held_as(connection: Connection, op: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _store_conflicts(connection: Connection, whole: list[PulledRecord], outside: list[PulledRecord]) -> None:
-    """Keep what a page tells of conflicts.
+def _open_conflicts(connection: Connection) -> defaultdict[Name, set[str]]:
+    """Ids of the open conflicts of each record."""
+    found: defaultdict[Name, set[str]] = defaultdict(set)
+    for kind, record, conflict in connection.execute(_OPEN):
+        found[kind, record].add(conflict)
+    return found
 
-    A settled one may come without its values: those that are known stay.
 
-    Args:
-        connection: Inside a transaction.
-        whole: Records whose open conflicts are just those told here.
-        outside: Records outside the scope, of which only what was settled is told.
-    """
-    connection.executemany(
-        _NOT_TOLD, [(*_name(record), text([conflict["id"] for conflict in record.conflicts])) for record in whole]
-    )
-    told = [(record, body) for record in (*whole, *outside) for body in record.conflicts]
+def _store_conflicts(connection: Connection, pulled: list[PulledRecord]) -> None:
+    """Keep what a page tells of conflicts. A settled one may come without its values: those that are known stay."""
+    told = [(record, body) for record in pulled for body in record.conflicts]
     before = dict(connection.execute(_TOLD, (text([body["id"] for _, body in told]),)))
     connection.executemany(
         _PUT_CONFLICT,
