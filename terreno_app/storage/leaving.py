@@ -16,7 +16,7 @@ from sync.core.ops import canonical
 from sync.core.schema import Json, Kind, Schema
 from sync.core.trust import BOX
 from terreno_app.storage.facts import get_meta, identity_of, put_meta
-from terreno_app.storage.showing import base_of, put_base, settle, text
+from terreno_app.storage.showing import base_of, fields_text, put_base, settle, sorting, text
 from terreno_app.storage.sqlcipher import Connection
 
 FIELD = "field"
@@ -190,7 +190,8 @@ def _hide(connection: Connection, names: frozenset[str], kind: str, record: str)
     else:
         kept = {name: value for name, value in orjson.loads(base.fields).items() if name not in names}
         writers = {name: op for name, op in orjson.loads(base.writers).items() if name not in names}
-        put_base(connection, kind, record, base._replace(fields=text(kept), writers=text(writers)))
+        hidden = base._replace(order=sorting(kept), fields=fields_text(kept), writers=text(writers))
+        put_base(connection, kind, record, hidden)
     _strip_rows(connection, "conflicts", "body", names, (kind, record))
 
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -16,7 +16,7 @@ from sync.core.schema import SHARED_FEED, Schema
 from terreno_app.storage.connections import Connections
 from terreno_app.storage.facts import SECOND_BASE, identity_of, in_second_base, put_identity, put_meta
 from terreno_app.storage.leaving import erase
-from terreno_app.storage.showing import PUT_SHOWN, Base, Name, base_of, known, put_bases, settle, sorting, text
+from terreno_app.storage.showing import Base, Name, Row, base_of, fields_text, put_told, rows_of, settle, sorting, text
 from terreno_app.storage.sqlcipher import Connection
 from terreno_app.storage.vouched import keep
 
@@ -166,23 +166,9 @@ def store_records(connection: Connection, pulled: Iterable[PulledRecord]) -> int
     noted = set(connection.execute("SELECT kind, record FROM late"))
     disputed = _open_conflicts(connection)
     pulled = list(pulled)
-    held = known(connection, [_name(record) for record in pulled])
-    stored: list[PulledRecord] = []
-    plain: list[tuple[object, ...]] = []
-    bases: dict[Name, Base] = {}
-    for record in pulled:
-        change, own = held.get(_name(record), (0, False))
-        if record.is_outside_scope or change > record.change:
-            continue
-        stored.append(record)
-        fields, writers = text(dict(record.fields)), text(dict(record.writers))
-        if own:
-            bases[_name(record)] = Base(record.region, record.change, fields, record.writer, writers)
-        else:
-            columns = (0, 0, record.change, *sorting(record.fields), fields, record.writer, writers, None)
-            plain.append((*_name(record), record.region, *columns))
-    connection.executemany(PUT_SHOWN, plain)
-    put_bases(connection, bases)
+    held = rows_of(connection, [_name(record) for record in pulled])
+    stored = [record for record in pulled if not record.is_outside_scope and not _is_newer(held, record)]
+    put_told(connection, {_name(record): _told(record) for record in stored}, held)
     contested = [record for record in stored if record.conflicts or _name(record) in disputed]
     not_told = (disputed[_name(one)].difference(body["id"] for body in one.conflicts) for one in contested)
     connection.executemany("DELETE FROM conflicts WHERE id = ?", [(one,) for one in chain.from_iterable(not_told)])
@@ -196,6 +182,18 @@ def store_records(connection: Connection, pulled: Iterable[PulledRecord]) -> int
 
 def _name(record: PulledRecord) -> Name:
     return record.kind, record.record
+
+
+def _is_newer(held: Mapping[Name, Row], record: PulledRecord) -> bool:
+    """Whether what is stored of a record is newer than what a page tells."""
+    row = held.get(_name(record))
+    return row is not None and row.change > record.change
+
+
+def _told(record: PulledRecord) -> Base:
+    order = sorting(record.fields)
+    fields, writers = fields_text(record.fields), text(dict(record.writers))
+    return Base(record.region, record.change, order, fields, record.writer, writers)
 
 
 def _store_late(connection: Connection, pulled: list[PulledRecord]) -> None:

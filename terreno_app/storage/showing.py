@@ -9,20 +9,19 @@ A base that is just what is shown is not stored twice: then ``base`` is null, an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
 from sync.core.merge import Shown, overlay
-from sync.core.ops import Op
+from sync.core.ops import Op, canonical
 from sync.core.schema import Json
 from terreno_app.storage.sqlcipher import Connection
 
 Name = tuple[str, str]
 """Kind and id of a record."""
-Row = tuple[Any, ...]
 
 SORTED_BY = ("received_at", "opened_at", "planned_on", "started_at", "closed_at")
 """A list is in the order of the first of these that a record has, else in the order of arrival."""
@@ -51,19 +50,19 @@ PUT_SHOWN = """
         base = excluded.base
 """
 """Where a record was made is remembered from the first time."""
+_MOVE = "UPDATE shown SET own = ?, change = ?, writer = ?, writers = ?, base = ? WHERE kind = ? AND record = ?"
+"""Of a row whose values stand already: nothing that lists and reports are indexed by is touched.
+
+The indexes of what a month counts look some fifty values up in each row that is written anew, a tenth of a
+millisecond; what a laptop handed in comes back with the values that it shows already.
+"""
 _ASKED = "(SELECT value ->> 0 AS kind, value ->> 1 AS record FROM json_each(?)) AS asked"
 """Names of records, as one JSON list."""
-_ROW = "SELECT region, change, fields, writer, writers, base FROM shown WHERE kind = ? AND record = ?"
-_KNOWN = f"""
-    SELECT shown.kind, shown.record, change, own
+_HELD = f"""
+    SELECT shown.kind, shown.record,
+        region, made_here, own, change, sorted_at, outing, folio, fields, writer, writers, base
     FROM {_ASKED}
     CROSS JOIN shown USING (kind, record)
-"""  # noqa: S608  # a constant
-_BASES = f"""
-    SELECT shown.kind, shown.record, region, change, fields, writer, writers, base
-    FROM {_ASKED}
-    CROSS JOIN shown USING (kind, record)
-    WHERE change > 0
 """  # noqa: S608  # a constant
 _OWN = f"""
     SELECT ops.kind, ops.record,
@@ -95,11 +94,20 @@ class _OwnOp(NamedTuple):
     private: str | None
 
 
+class Order(NamedTuple):
+    """What lists are sorted and found by."""
+
+    at: str
+    outing: str | None
+    folio: str | None
+
+
 class Base(NamedTuple):
     """What the centre last said of a record, as it stands in its columns."""
 
     region: str
     change: int
+    order: Order
     fields: str
     writer: str
     writers: str
@@ -115,9 +123,52 @@ class Base(NamedTuple):
         )
 
 
+class Row(NamedTuple):
+    """A record as it stands in its columns."""
+
+    kind: str
+    record: str
+    region: str
+    made_here: int
+    own: int
+    change: int
+    at: str
+    outing: str | None
+    folio: str | None
+    fields: str
+    writer: str
+    writers: str
+    base: str | None
+
+    @property
+    def name(self) -> Name:
+        """Kind and id."""
+        return self.kind, self.record
+
+    def shown(self) -> Shown:
+        """What is on screen, each value with its writer."""
+        return read_shown(self.fields, self.writer, self.writers)
+
+    def told(self) -> Base | None:
+        """What the centre last said of it."""
+        if self.change == 0:
+            return None
+        if self.base is None:
+            order = Order(self.at, self.outing, self.folio)
+            return Base(self.region, self.change, order, self.fields, self.writer, self.writers)
+        base = orjson.loads(self.base)
+        order = sorting(base["fields"])
+        return Base(self.region, self.change, order, fields_text(base["fields"]), base["writer"], text(base["writers"]))
+
+
 def text(value: object) -> str:
     """A JSON value as it stands in a text column."""
     return orjson.dumps(value).decode()
+
+
+def fields_text(fields: Mapping[str, Json]) -> str:
+    """Values as they stand in their column, in one order: the same values are the same text."""
+    return canonical(dict(fields)).decode()
 
 
 def expand(fields: Iterable[str], writer: str, writers: Mapping[str, str]) -> dict[str, str]:
@@ -131,50 +182,62 @@ def read_shown(fields: str, writer: str, writers: str) -> Shown:
     return Shown(values, expand(values, writer, orjson.loads(writers)))
 
 
-def sorting(fields: Mapping[str, Json]) -> tuple[str, str | None, str | None]:
-    """What lists are sorted and found by: the instant, the outing, the folio."""
+def sorting(fields: Mapping[str, Json]) -> Order:
+    """The instant, the outing, the folio."""
     at = next((value for name in SORTED_BY if isinstance(value := fields.get(name), str)), "")
     outing, folio = fields.get("outing"), fields.get("folio")
-    return at, outing if isinstance(outing, str) else None, folio if isinstance(folio, str) else None
+    return Order(at, outing if isinstance(outing, str) else None, folio if isinstance(folio, str) else None)
 
 
 def base_of(connection: Connection, kind: str, record: str) -> Base | None:
     """What the centre last said of a record."""
-    row = connection.execute(_ROW, (kind, record)).fetchone()
-    return None if row is None else _base(row)
+    row = row_of(connection, (kind, record))
+    return None if row is None else row.told()
 
 
-def known(connection: Connection, names: Iterable[Name]) -> dict[Name, tuple[int, bool]]:
-    """Of those records that are held, the change of the base, and whether this laptop has ops on it."""
-    rows = connection.execute(_KNOWN, (text(list(names)),))
-    return {(kind, record): (change, bool(own)) for kind, record, change, own in rows}
+def row_of(connection: Connection, name: Name) -> Row | None:
+    """A record as it is here."""
+    return rows_of(connection, (name,)).get(name)
 
 
-def put_bases(connection: Connection, bases: Mapping[Name, Base]) -> None:
-    """Move the bases of records on which this laptop has ops, and show the outcome."""
-    _settle(connection, bases)
+def rows_of(connection: Connection, names: Iterable[Name]) -> dict[Name, Row]:
+    """Those of these records that are here."""
+    return {row.name: row for row in map(Row._make, connection.execute(_HELD, (text(list(names)),)))}
+
+
+def put_told(connection: Connection, bases: Mapping[Name, Base], before: Mapping[Name, Row]) -> None:
+    """Move the bases of records, and show the outcome.
+
+    Args:
+        connection: Inside a transaction.
+        bases: What the centre says of them.
+        before: Those of them that are here, as they are.
+    """
+    own = {name: base for name, base in bases.items() if name in before and before[name].own}
+    _put(connection, [_plain(name, base) for name, base in bases.items() if name not in own], before)
+    _settle(connection, own, before)
 
 
 def put_base(connection: Connection, kind: str, record: str, base: Base) -> None:
-    """Move the base of one record."""
-    _settle(connection, {(kind, record): base})
+    """Move the base of one record, whoever has ops on it."""
+    name = (kind, record)
+    _settle(connection, {name: base}, rows_of(connection, (name,)))
 
 
 def lay_over(connection: Connection, op: Op, values: Mapping[str, Json]) -> None:
     """Show one more own op, the newest of all."""
-    row = connection.execute(_ROW, (op.kind, op.record)).fetchone()
-    before = Shown({}, {}) if row is None else read_shown(*row[2:5])
-    base = None if row is None else _base(row)
-    shown = overlay(before, [(op, values)])
-    connection.execute(PUT_SHOWN, _row((op.kind, op.record), op.region, shown, base, made_here=row is None))
+    name = (op.kind, op.record)
+    before = row_of(connection, name)
+    under, base = (Shown({}, {}), None) if before is None else (before.shown(), before.told())
+    shown = overlay(under, [(op, values)])
+    connection.execute(PUT_SHOWN, _row(name, op.region, shown, base, made_here=before is None))
 
 
 def settle(connection: Connection, names: Iterable[Name]) -> None:
     """After an answer came: which own ops of records their bases contain now, and what is shown then."""
     for part in _parts(names):
-        rows = connection.execute(_BASES, (text(part),)).fetchall()
-        bases = {(kind, record): _base(row) for kind, record, *row in rows}
-        _settle(connection, {name: bases.get(name) for name in part})
+        before = rows_of(connection, part)
+        _settle(connection, {name: before[name].told() if name in before else None for name in part}, before)
 
 
 def _parts(names: Iterable[Name]) -> Iterator[tuple[Name, ...]]:
@@ -183,17 +246,30 @@ def _parts(names: Iterable[Name]) -> Iterator[tuple[Name, ...]]:
         yield part
 
 
-def _settle(connection: Connection, bases: Mapping[Name, Base | None]) -> None:
+def _settle(connection: Connection, bases: Mapping[Name, Base | None], before: Mapping[Name, Row]) -> None:
     connection.executemany(_SETTLE, [(*name, base.change if base else 0) for name, base in bases.items()])
     for part in _parts(bases):
         own: dict[Name, list[_OwnOp]] = {name: [] for name in part}
         for kind, record, *told in connection.execute(_OWN, (text(part),)):
             own[kind, record].append(_OwnOp(*told))
         rows = {name: _outcome(name, bases[name], ops) for name, ops in own.items()}
-        connection.executemany(PUT_SHOWN, [row for row in rows.values() if row is not None])
+        _put(connection, [row for row in rows.values() if row is not None], before)
         connection.executemany(
             "DELETE FROM shown WHERE kind = ? AND record = ?", [name for name, row in rows.items() if row is None]
         )
+
+
+def _put(connection: Connection, rows: Iterable[Row], before: Mapping[Name, Row]) -> None:
+    """Write rows; one whose values stand there already only moves."""
+    moved, written = [], []
+    for row in rows:
+        there = before.get(row.name)
+        if there is not None and there.region == row.region and there.fields == row.fields:
+            moved.append((row.own, row.change, row.writer, row.writers, row.base, *row.name))
+        else:
+            written.append(row)
+    connection.executemany(_MOVE, moved)
+    connection.executemany(PUT_SHOWN, written)
 
 
 def _outcome(name: Name, base: Base | None, own: list[_OwnOp]) -> Row | None:
@@ -201,45 +277,44 @@ def _outcome(name: Name, base: Base | None, own: list[_OwnOp]) -> Row | None:
     laid = [(Op.from_wire(orjson.loads(op.wire)), _values(op.private)) for op in own if op.wire is not None]
     if base is None and not laid:
         return None
+    kept = _own_private(own)
+    if base is not None and not laid and not kept:
+        return _plain(name, base, own=bool(own))
     under = Shown({}, {}) if base is None else base.shown()
-    full = _with_own_private(under, own)
-    region = base.region if base else laid[-1][0].region
+    full = Shown(
+        {**{field: value for field, (value, _) in kept.items()}, **under.fields},
+        {**{field: op for field, (_, op) in kept.items()}, **under.writers},
+    )
     if base is not None and not laid and full == under:
-        columns = (0, int(bool(own)), base.change, *sorting(under.fields), base.fields, base.writer, base.writers, None)
-        return (*name, region, *columns)
+        return _plain(name, base, own=bool(own))
+    region = base.region if base else laid[-1][0].region
     return _row(name, region, overlay(full, laid), base, made_here=base is None)
+
+
+def _plain(name: Name, base: Base, *, own: bool = False) -> Row:
+    """The row of a record that is shown just as the centre tells it."""
+    at, outing, folio = base.order
+    told = (base.fields, base.writer, base.writers)
+    return Row(*name, base.region, 0, int(own), base.change, at, outing, folio, *told, None)
 
 
 def _row(name: Name, region: str, shown: Shown, base: Base | None, *, made_here: bool) -> Row:
     counted = Counter(shown.writers.values()).most_common(1)
     writer = counted[0][0] if counted else ""
     writers = {field: op for field, op in shown.writers.items() if op != writer}
-    return (
+    return Row(
         *(*name, region, int(made_here), 1, base.change if base else 0, *sorting(shown.fields)),
-        *(text(dict(shown.fields)), writer, text(writers), base.text() if base else None),
+        *(fields_text(shown.fields), writer, text(writers), base.text() if base else None),
     )
 
 
-def _base(row: Sequence[Any]) -> Base | None:
-    region, change, fields, writer, writers, base = row
-    if change == 0:
-        return None
-    if base is None:
-        return Base(region, change, fields, writer, writers)
-    told = orjson.loads(base)
-    return Base(region, change, text(told["fields"]), told["writer"], text(told["writers"]))
-
-
-def _with_own_private(base: Shown, own: list[_OwnOp]) -> Shown:
-    """The base with the private values that this laptop wrote and holds, where the centre no longer sends them."""
-    fields: dict[str, Json] = {}
-    writers: dict[str, str] = {}
+def _own_private(own: list[_OwnOp]) -> dict[str, tuple[Json, str]]:
+    """The private values that this laptop wrote and holds, which the centre may no longer send, each with its op."""
+    kept: dict[str, tuple[Json, str]] = {}
     for one in own:
-        if one.wire is None and one.status in {"applied", "agreed"}:
-            held = _values(one.private)
-            fields.update(held)
-            writers.update(dict.fromkeys(held, one.op))
-    return Shown({**fields, **base.fields}, {**writers, **base.writers})
+        if one.wire is None and one.private is not None and one.status in {"applied", "agreed"}:
+            kept.update({field: (value, one.op) for field, value in _values(one.private).items()})
+    return kept
 
 
 def _values(private: str | None) -> dict[str, Json]:

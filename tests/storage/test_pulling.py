@@ -21,6 +21,16 @@ def test_records_of_others_are_shown_as_the_centre_has_them(laptop, centre):
     assert (shown.state, shown.proof, shown.made_here) == ("received", None, False)
 
 
+def test_a_yes_that_comes_in_the_place_of_a_one_is_shown(laptop, centre):
+    centre.write("attention", ELSEWHERE, {"persons_count": 1})
+    pull_all(laptop.store, centre)
+    centre.write("attention", ELSEWHERE, {"persons_count": True})
+
+    pull_all(laptop.store, centre)
+
+    assert laptop.store.shown("attention", ELSEWHERE).fields["persons_count"] is True
+
+
 def test_an_erasure_comes_with_an_op_in_quarantine_by_somebody_who_did_not_know_of_it(laptop, centre):
     op = laptop.save({"topic": HELD_BACK, "description": "larga"})
     erasure = Op(a_uuid(5_000_000), "attention", laptop.record_of(op), "13", 1, {}, {}, AUTHOR, AT, erase=True)
