@@ -13,9 +13,9 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from sync.central.checks import SALT, Opened
-from sync.central.value_checks import CALENDAR, PATTERNS, Check, bounds, check_of
+from sync.central.value_checks import CALENDAR, PATTERNS, Check, bounds, check_of, sendable
 from sync.core.ops import Op, private_digest
-from sync.core.schema import Field, Json, Schema, ValueType
+from sync.core.schema import TEXT_LIMIT, Field, Json, Schema, ValueType
 
 ColumnCheck = Callable[[Sequence[Any]], bool]
 """Whether there is nothing to object to in the values of one field; emptied ones (`None`) are left out of them."""
@@ -38,6 +38,8 @@ class _Row(NamedTuple):
     values: Mapping[str, Json]
 
 
+_PLAIN = {str, int, bool, type(None)}
+"""Types of JSON that hold nothing else."""
 _NO_VALUES: Mapping[str, Json] = {}
 
 
@@ -114,6 +116,8 @@ def _column_of(field: Field, check: Check) -> ColumnCheck:
         return _of_form(PATTERNS[field.type], CALENDAR.get(field.type))
     if field.type in _BY_TYPE:
         return _BY_TYPE[field.type](field)
+    if field.type is ValueType.OBJECT:
+        return _objects(field.name, check)
     return lambda column: all(check(value) is None for value in column)
 
 
@@ -156,6 +160,23 @@ def _edges(column: Sequence[int]) -> tuple[int, ...]:
 
 def _booleans(column: Sequence[Any]) -> bool:
     return {*map(type, column)} <= {bool}
+
+
+def _objects(name: str, check: Check) -> ColumnCheck:
+    """Objects that hold no lists and no objects: their keys once, their values as one column."""
+    texts, integers = _texts(TEXT_LIMIT), _integers(*bounds(Field(name, ValueType.INTEGER)))
+
+    def good(column: Sequence[Any]) -> bool:
+        if not {*map(type, column)} <= {dict}:
+            return False
+        values = [*chain.from_iterable(one.values() for one in column)]
+        if not {*map(type, values)} <= _PLAIN:
+            return all(check(value) is None for value in column)
+        keys = dict.fromkeys(chain.from_iterable(column))
+        held = [[value for value in values if type(value) is one] for one in (str, int)]
+        return sendable(name, keys) is None and texts(held[0]) and integers(held[1])
+
+    return good
 
 
 def _of_form(pattern: re.Pattern[str], read: Callable[[str], object] | None) -> ColumnCheck:

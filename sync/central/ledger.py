@@ -203,10 +203,8 @@ def _makes(state: RecordState, incoming: Incoming) -> bool:
     """
     if not state.writers and state.made is None:
         return True
-    immutable = incoming.kind.immutable
-    return any(name in incoming.op.fields for name in immutable) and all(
-        state.fields.get(name) is None for name in immutable
-    )
+    immutable, written = incoming.kind.immutable, incoming.op.fields.keys()
+    return not written.isdisjoint(immutable) and all(state.fields.get(name) is None for name in immutable)
 
 
 def _with_private(kind: Kind, held: HeldRecord) -> Kind:
