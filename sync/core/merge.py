@@ -184,7 +184,7 @@ def objection(state: RecordState | None, op: Op, values: Mapping[str, Json], kin
     if kind.insert_only and (held or (state is not None and state.made is not None)):
         return "only_once"
     for name in kind.immutable if held else ():
-        if name in touched and held.get(name) is not None and not _same(held[name], touched[name]):
+        if name in touched and held.get(name) is not None and not same(held[name], touched[name]):
             return "immutable"
     parted = kind.touched(touched).missing
     absent = kind.private if op.private and not values else frozenset()
@@ -275,7 +275,7 @@ def _compare(
     """The three rules, in their order (sync.md, "Merge")."""
     if all(_saw_a_writer(seen.get(name), writers.get(name, ())) for name in group):
         return Outcome.APPLIED
-    if all(_same(fields.get(name), touched[name]) for name in group):
+    if all(same(fields.get(name), touched[name]) for name in group):
         return Outcome.AGREED
     return Outcome.CONFLICT
 
@@ -284,14 +284,14 @@ def _saw_a_writer(seen: str | None, writers: tuple[str, ...]) -> bool:
     return seen in writers if seen is not None else not writers
 
 
-def _same(one: Json, other: Json) -> bool:
+def same(one: Json, other: Json) -> bool:
     """Equality of JSON, where ``True`` is not 1."""
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
+        return len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     return one == other
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import orjson
 
-from sync.core.merge import Shown, overlay
+from sync.core.merge import Shown, overlay, same
 from sync.core.ops import Op, canonical
 from sync.core.schema import Json
 from terreno_app.storage.sqlcipher import Connection
@@ -32,7 +32,7 @@ CONTAINED = """(ops.status IS 'rejected' OR (
 ))"""
 """An own op that takes no part in the overlay any more; in quarantine it has no change (sync.md, "On the laptop")."""
 
-PUT_SHOWN = """
+_PUT = """
     INSERT INTO shown (
         kind, record, region, made_here, own, change, sorted_at, outing, folio, fields, writer, writers, base
     )
@@ -56,6 +56,8 @@ _MOVE = "UPDATE shown SET own = ?, change = ?, writer = ?, writers = ?, base = ?
 The indexes of what a month counts look some fifty values up in each row that is written anew, a tenth of a
 millisecond; what a laptop handed in comes back with the values that it shows already.
 """
+_CHANGE = _MOVE.replace("SET", "SET fields = ?,")
+"""Of a row that stays where lists have it: an index is written anew for every column that is named, changed or not."""
 _ASKED = "(SELECT value ->> 0 AS kind, value ->> 1 AS record FROM json_each(?)) AS asked"
 """Names of records, as one JSON list."""
 _HELD = f"""
@@ -116,11 +118,13 @@ class Base(NamedTuple):
         """Its values, each with its writer."""
         return read_shown(self.fields, self.writer, self.writers)
 
-    def text(self) -> str:
-        """As it is kept beside what is shown over it."""
-        return text(
-            {"fields": orjson.Fragment(self.fields), "writer": self.writer, "writers": orjson.Fragment(self.writers)}
-        )
+    def beneath(self, shown: Mapping[str, Json]) -> str:
+        """As it is kept beside what is shown over it: what it says otherwise, so that a row fills no second page."""
+        told = orjson.loads(self.fields)
+        under = {name: value for name, value in told.items() if name not in shown or not same(value, shown[name])}
+        added = [name for name in shown if name not in told]
+        beneath = {"under": under, "added": added, "writer": self.writer, "writers": orjson.Fragment(self.writers)}
+        return text(beneath)
 
 
 class Row(NamedTuple):
@@ -145,6 +149,16 @@ class Row(NamedTuple):
         """Kind and id."""
         return self.kind, self.record
 
+    @property
+    def found_by(self) -> tuple[str, str, str | None, str | None]:
+        """What lists, outings and regions find it by."""
+        return self.region, self.at, self.outing, self.folio
+
+    @property
+    def moves(self) -> tuple[object, ...]:
+        """What of it changes though its values stand, in the order of `_MOVE`."""
+        return self.own, self.change, self.writer, self.writers, self.base, self.kind, self.record
+
     def shown(self) -> Shown:
         """What is on screen, each value with its writer."""
         return read_shown(self.fields, self.writer, self.writers)
@@ -157,8 +171,14 @@ class Row(NamedTuple):
             order = Order(self.at, self.outing, self.folio)
             return Base(self.region, self.change, order, self.fields, self.writer, self.writers)
         base = orjson.loads(self.base)
-        order = sorting(base["fields"])
-        return Base(self.region, self.change, order, fields_text(base["fields"]), base["writer"], text(base["writers"]))
+        fields = base.get("fields")  # whole, as it was kept once
+        if fields is None:
+            fields = {**orjson.loads(self.fields), **base["under"]}
+            for name in base["added"]:
+                del fields[name]
+        return Base(
+            self.region, self.change, sorting(fields), fields_text(fields), base["writer"], text(base["writers"])
+        )
 
 
 def text(value: object) -> str:
@@ -229,8 +249,8 @@ def lay_over(connection: Connection, op: Op, values: Mapping[str, Json]) -> None
     name = (op.kind, op.record)
     before = row_of(connection, name)
     under, base = (Shown({}, {}), None) if before is None else (before.shown(), before.told())
-    shown = overlay(under, [(op, values)])
-    connection.execute(PUT_SHOWN, _row(name, op.region, shown, base, made_here=before is None))
+    row = _row(name, op.region, overlay(under, [(op, values)]), base, made_here=before is None)
+    _put(connection, [row], {} if before is None else {name: before})
 
 
 def settle(connection: Connection, names: Iterable[Name]) -> None:
@@ -260,16 +280,19 @@ def _settle(connection: Connection, bases: Mapping[Name, Base | None], before: M
 
 
 def _put(connection: Connection, rows: Iterable[Row], before: Mapping[Name, Row]) -> None:
-    """Write rows; one whose values stand there already only moves."""
-    moved, written = [], []
+    """Write rows: of one that is there already, no more than what is new."""
+    moved, changed, written = [], [], []
     for row in rows:
         there = before.get(row.name)
-        if there is not None and there.region == row.region and there.fields == row.fields:
-            moved.append((row.own, row.change, row.writer, row.writers, row.base, *row.name))
-        else:
+        if there is None or there.found_by != row.found_by:
             written.append(row)
+        elif there.fields != row.fields:
+            changed.append((row.fields, *row.moves))
+        else:
+            moved.append(row.moves)
     connection.executemany(_MOVE, moved)
-    connection.executemany(PUT_SHOWN, written)
+    connection.executemany(_CHANGE, changed)
+    connection.executemany(_PUT, written)
 
 
 def _outcome(name: Name, base: Base | None, own: list[_OwnOp]) -> Row | None:
@@ -304,7 +327,7 @@ def _row(name: Name, region: str, shown: Shown, base: Base | None, *, made_here:
     writers = {field: op for field, op in shown.writers.items() if op != writer}
     return Row(
         *(*name, region, int(made_here), 1, base.change if base else 0, *sorting(shown.fields)),
-        *(fields_text(shown.fields), writer, text(writers), base.text() if base else None),
+        *(fields_text(shown.fields), writer, text(writers), base.beneath(shown.fields) if base else None),
     )
 
 

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import orjson
 import pytest
 
 from sync.core.ops import Op
@@ -29,6 +30,32 @@ def test_a_yes_that_comes_in_the_place_of_a_one_is_shown(laptop, centre):
     pull_all(laptop.store, centre)
 
     assert laptop.store.shown("attention", ELSEWHERE).fields["persons_count"] is True
+
+
+def test_what_the_centre_said_is_known_whole_beneath_an_edit_of_this_laptop(laptop, centre):
+    told = {"topic": "agua", "status": None, "persons_count": 1}
+    centre.write("attention", ELSEWHERE, told)
+    pull_all(laptop.store, centre)
+
+    laptop.save({"persons_count": True}, record=ELSEWHERE)
+    laptop.save({"folio": "T07-2026-000001-9"}, record=ELSEWHERE)
+
+    assert dict(laptop.store.confirmed("attention", ELSEWHERE)) == told
+    assert type(laptop.store.confirmed("attention", ELSEWHERE)["persons_count"]) is int
+
+
+def test_what_the_centre_said_is_read_as_an_earlier_version_kept_it(laptop, centre):
+    told = {"topic": "agua", "status": None}
+    centre.write("attention", ELSEWHERE, told)
+    pull_all(laptop.store, centre)
+    laptop.save({"topic": "luz", "folio": "T07-2026-000001-9"}, record=ELSEWHERE)
+    writer = laptop.store.shown("attention", ELSEWHERE).writers["status"]
+    whole = orjson.dumps({"fields": told, "writer": writer, "writers": {}}).decode()
+
+    with laptop.store._connections.writing() as connection:
+        connection.execute("UPDATE shown SET base = ? WHERE record = ?", (whole, ELSEWHERE))
+
+    assert dict(laptop.store.confirmed("attention", ELSEWHERE)) == told
 
 
 def test_an_erasure_comes_with_an_op_in_quarantine_by_somebody_who_did_not_know_of_it(laptop, centre):
