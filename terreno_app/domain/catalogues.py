@@ -112,7 +112,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """A programme, benefit or service that people are informed about."""
+    """A programme, benefit or service that people are informed about; `aliases` are what people call it."""
 
     code: str
     label: str
@@ -124,6 +124,7 @@ class Programme:
     note: str
     verified: bool
     source: str = ""
+    aliases: tuple[str, ...] = ()
 
     @property
     def is_dos_product(self) -> bool:

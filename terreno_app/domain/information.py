@@ -39,6 +39,7 @@ class Sheet:
         note: What to watch out for.
         source: Where the entry comes from and of when.
         verified: Somebody compared it with its source.
+        called: What people call it.
     """
 
     kind: SheetKind
@@ -54,6 +55,7 @@ class Sheet:
     note: str
     source: str
     verified: bool
+    called: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -68,7 +70,13 @@ class Sheet:
     @property
     def parts(self) -> tuple[tuple[str, str], ...]:
         """What to tell a person, each under its question; a question without an answer is left out."""
-        parts = (("Qué es", self.what), ("Quién puede", self.who), ("Dónde", self.where))
+        called = _sentence(", ".join(self.called))
+        parts = (
+            ("Qué es", self.what),
+            ("Quién puede", self.who),
+            ("Dónde", self.where),
+            ("También se le dice", called),
+        )
         return tuple((name, words) for name, words in parts if words)
 
     @property
@@ -164,6 +172,7 @@ def sheet_of_programme(programme: Programme, catalogues: Catalogues) -> Sheet:
         note=_sentence(programme.note),
         source=_dated(programme.source),
         verified=programme.verified,
+        called=programme.aliases,
     )
 
 

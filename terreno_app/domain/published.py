@@ -60,7 +60,9 @@ def with_published(catalogues: Catalogues, records: Iterable[tuple[str, Mapping[
         return [fields for (its_kind, _), fields in newest.items() if its_kind == kind]
 
     topics = _over(catalogues.topics, [Topic(_text(f, "code"), _text(f, "name")) for f in of("topic")])
-    programmes = _over(catalogues.programmes, [_programme(fields) for fields in of("programme")])
+    programmes = _over(
+        catalogues.programmes, [_called_as(catalogues.programmes, _programme(fields)) for fields in of("programme")]
+    )
     institutions = _over(catalogues.institutions, [_institution(fields) for fields in of("institution")])
     contacts = [ContactFact(_text(f, "code"), _text(f, "name"), _text(f, "value")) for f in of("contact_fact")]
     laid_over = digest_of([*sorted(map(digest_of, newest.values())), *sorted(map(digest_of, questionnaires))])
@@ -134,6 +136,12 @@ def _programme(fields: _Fields) -> Programme:
         verified=fields.get("verified") is True,
         source=_text(fields, "source"),
     )
+
+
+def _called_as(shipped: Catalogue[Programme], published: Programme) -> Programme:
+    """People go on calling it what they did before it was published anew."""
+    before = shipped.get(published.code)
+    return published if before is None else replace(published, aliases=before.aliases)
 
 
 def _institution(fields: _Fields) -> Institution:

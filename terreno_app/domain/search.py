@@ -29,7 +29,7 @@ class SearchEntry:
     Attributes:
         code: What a hit returns.
         text: Its name as shown; its words count most.
-        keys: Code, acronym, other names.
+        keys: Code, acronym, other names; found by their words too, after those who have the words in their name.
         more: Further words (purpose, institution, region) that find it after those who have it in their name.
     """
 
@@ -70,7 +70,7 @@ class SearchIndex:
             query: As typed; nothing returns the first entries.
             limit: How many codes at most.
         """
-        words = [word for word in _words(query) if word not in _FILLERS] or _words(query)
+        words = _telling(query)
         if not words:
             return tuple(entry.code for entry in self._entries[:limit])
         joined, typed = "".join(words), " ".join(_words(query))
@@ -122,7 +122,7 @@ def programme_entries(catalogues: Catalogues) -> list[SearchEntry]:
         SearchEntry(
             programme.code,
             programme.label,
-            (programme.code,),
+            (programme.code, *programme.aliases),
             f"{catalogues.labels.code('topic', programme.topic)} {programme.purpose} {programme.who} "
             + (institutions[programme.institution].label if programme.institution in institutions else ""),
         )
@@ -212,16 +212,20 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(folded(text))
 
 
+def _telling(text: str) -> list[str]:
+    """The words that say something; all of them where none does."""
+    return [word for word in _words(text) if word not in _FILLERS] or _words(text)
+
+
 def _indexed(entry: SearchEntry, position: int) -> _Indexed:
     words = _words(entry.text)
-    telling = [word for word in words if word not in _FILLERS]
     return _Indexed(
         code=entry.code,
         position=position,
         name=" ".join(words),
         words=tuple(words),
-        keys=tuple(dict.fromkeys("".join(_words(key)) for key in entry.keys)),
-        initials="".join(word[0] for word in telling),
+        keys=tuple(dict.fromkeys("".join(_telling(key)) for key in entry.keys)),
+        initials="".join(word[0] for word in words if word not in _FILLERS),
         more=tuple(dict.fromkeys((*(word for key in entry.keys for word in _words(key)), *_words(entry.more)))),
     )
 

@@ -99,7 +99,8 @@ class _Reader:
         """Put everything together; the order of the files below fixes the version."""
         labels = self._object("labels/es-CL.json", _labels)
         lists = self._lists(labels)
-        programmes = self._rows("programas.csv", _programme)
+        called = self._called("programas_nombres.csv")
+        programmes = self._rows("programas.csv", lambda row: _programme(row, called))
         institutions = self._rows("instituciones.csv", _institution)
         comunas, regions = self._territory()
         # Nauru's ISO code is NR, which here means that the person preferred not to answer.
@@ -176,6 +177,13 @@ class _Reader:
 
     def _rows(self, name: str, read: Callable[[Row], E]) -> Catalogue[E]:
         return Catalogue(self._tuple(name, read))
+
+    def _called(self, name: str) -> dict[str, tuple[str, ...]]:
+        """What people call each programme, by its code; the file says where each name comes from."""
+        called: dict[str, tuple[str, ...]] = {}
+        for code, words in self._tuple(name, lambda row: (row["codigo"], row["nombre"])):
+            called[code] = (*called.get(code, ()), words)
+        return called
 
     def _territory(self) -> tuple[Catalogue[Comuna], Catalogue[Region]]:
         pairs = self._tuple("dpa_chile.csv", lambda row: (_comuna(row), _region(row)))
@@ -264,7 +272,7 @@ def _country(row: Row) -> Country:
     return Country(code=row["iso2"], label=row["nombre_es"], iso3=row["iso3"], aliases=_split(row["otros_nombres"]))
 
 
-def _programme(row: Row) -> Programme:
+def _programme(row: Row, called: Mapping[str, tuple[str, ...]]) -> Programme:
     return Programme(
         code=row["codigo"],
         label=row["nombre"],
@@ -276,6 +284,7 @@ def _programme(row: Row) -> Programme:
         note=row["nota"],
         verified=row["verified"] == "true",
         source=row["source"],
+        aliases=called.get(row["codigo"], ()),
     )
 
 

@@ -87,3 +87,12 @@ def test_what_cannot_be_used_keeps_no_laptop_closed(kind: str, record: dict[str,
         catalogues().topics,
         catalogues().questionnaires,
     )
+
+
+def test_a_programme_that_is_published_anew_is_found_by_what_people_call_it() -> None:
+    renamed = _record("AFP_MARZO", name="Aporte Familiar")
+
+    programme = with_published(catalogues(), [("programme", renamed)]).programmes.by_code["AFP_MARZO"]
+
+    assert programme.label == "Aporte Familiar"
+    assert programme.aliases == ("bono marzo",)

@@ -1,3 +1,4 @@
+import csv
 import hashlib
 import json
 import shutil
@@ -154,3 +155,11 @@ def test_a_questionnaire_that_people_answered_is_never_changed(folder: Path) -> 
     digest = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
     assert digest == "908bbcff749bfee2efc562ef9fbf204be0e95771ed1b0758338d17f2b2970257"
+
+
+def test_every_name_that_people_use_is_of_a_programme_and_says_where_it_comes_from() -> None:
+    lines = (resources() / "catalogues" / "programas_nombres.csv").read_text(encoding="utf-8").splitlines()
+    rows = list(csv.DictReader(lines))
+
+    assert {row["codigo"] for row in rows} <= catalogues().programmes.codes
+    assert all(row["nombre"] and row["fuente"] for row in rows)

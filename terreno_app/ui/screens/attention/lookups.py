@@ -25,11 +25,12 @@ _NEIGHBOURS: Final = ("CL", "VE", "PE", "HT", "CO", "BO", "AR", "EC")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An answer, and what else finds it: other names, and words that count less."""
+    """An answer, and what else finds it: codes, what people call it, and words that count less."""
 
     found: Found
     keys: tuple[str, ...] = ()
     more: str = ""
+    called: tuple[str, ...] = ()
 
 
 class Lookup:
@@ -42,6 +43,7 @@ class Lookup:
 
     def __init__(self, entries: Sequence[Entry], usual: Sequence[str] = ()) -> None:
         self._by_code = {entry.found.code: entry.found for entry in entries}
+        self._called = {entry.found.code: entry.called for entry in entries}
         self._entries = tuple(entries)
         self._usual = tuple(self._by_code[code] for code in usual if code in self._by_code)
         self._usual_codes = frozenset(found.code for found in self._usual)
@@ -51,7 +53,9 @@ class Lookup:
     def _index(self) -> SearchIndex:
         """Made at the first search: some hundreds of entries take a moment, and the page should open at once."""
         return SearchIndex(
-            SearchEntry(entry.found.code, entry.found.text, entry.keys, f"{entry.found.note} {entry.more}")
+            SearchEntry(
+                entry.found.code, entry.found.text, (*entry.keys, *entry.called), f"{entry.found.note} {entry.more}"
+            )
             for entry in self._entries
         )
 
@@ -71,24 +75,30 @@ class Lookup:
             hits = [self._by_code[code] for code in dict.fromkeys(codes)] or list(self._by_code.values())
             return [self._told(found, "") for found in hits[:MOST]]
         told = [self._told(self._by_code[code], text) for code in self._index.search(text, MOST)]
-        return sorted(told, key=self._rank)
+        return sorted(told, key=lambda found: self._rank(found, text))
 
-    def _rank(self, found: Found) -> tuple[int, bool, bool]:
-        """Where the name itself matches: what was chosen most today, a programme before a bare topic, and the usual."""
-        if not found.spans:
+    def _rank(self, found: Found, typed: str) -> tuple[int, bool, bool]:
+        """Where a name itself matches: what was chosen most today, a programme before a bare topic, and the usual."""
+        if not found.spans and not self._name_of(found.code, typed):
             return 0, True, True
         return -self._uses.get(found.code, 0), found.code.startswith(TOPIC), found.code not in self._usual_codes
 
+    def _name_of(self, code: str, typed: str) -> str:
+        """What people call it, if that is what was typed."""
+        return next((name for name in self._called[code] if spans(name, typed)), "")
+
     def _told(self, found: Found, typed: str) -> Found:
-        uses = self._uses.get(found.code, 0)
-        why = f"{plural(uses, 'vez', 'veces')} hoy" if uses else ""
-        return replace(found, why=why, spans=spans(found.text, typed))
+        uses, here = self._uses.get(found.code, 0), spans(found.text, typed)
+        called = "" if here else self._name_of(found.code, typed)
+        note = " · ".join(part for part in (found.note, f"«{called}»" if called else "") if part)
+        return replace(found, note=note, why=f"{plural(uses, 'vez', 'veces')} hoy" if uses else "", spans=here)
 
 
 def topics(catalogues: Catalogues) -> Lookup:
     """Programmes first, then topics without a programme."""
     entries = [
-        Entry(_programme(catalogues, one), (one.code,), f"{one.purpose} {one.who}") for one in catalogues.programmes
+        Entry(_programme(catalogues, one), (one.code,), f"{one.purpose} {one.who}", one.aliases)
+        for one in catalogues.programmes
     ]
     for topic in catalogues.topics:
         found = Found(f"{TOPIC}{topic.code}", f"{topic.label}, sin programa", "solo el tema")
@@ -99,7 +109,9 @@ def topics(catalogues: Catalogues) -> Lookup:
 def programmes(catalogues: Catalogues, *, dos: bool = False) -> Lookup:
     """Programmes alone, by their code; with `dos` the products of the División de Organizaciones Sociales."""
     chosen = [one for one in catalogues.programmes if one.is_dos_product or not dos]
-    return Lookup([Entry(replace(_programme(catalogues, one), code=one.code), (one.code,)) for one in chosen])
+    return Lookup(
+        [Entry(replace(_programme(catalogues, one), code=one.code), (one.code,), called=one.aliases) for one in chosen]
+    )
 
 
 def institutions(catalogues: Catalogues) -> Lookup:
