@@ -275,3 +275,14 @@ def test_nothing_but_the_phrase_leaves_the_kiosk(taken: Taken, way: str) -> None
     assert taken.session.closed == 0
     assert taken.session.survey.stored == []
     taken.kiosk.show_page(taken.kiosk.welcome)
+
+
+def test_a_window_that_another_program_chose_gives_the_keys_back_to_the_kiosk(taken: Taken) -> None:
+    hidden = taken.desktop.window.windowHandle()
+
+    hidden.setVisible(True)  # behind the back of the widget, as another program maps it
+    hidden.requestActivate()
+    taken.settle()
+
+    assert taken.app.focusWindow() is taken.kiosk.windowHandle()
+    hidden.setVisible(False)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
 _FROM_NOWHERE: Final = frozenset(
@@ -56,6 +57,7 @@ class Guard(QObject):
         self._keeping = True
         self._app.installEventFilter(self)
         self._app.applicationStateChanged.connect(self.look)
+        self._app.focusWindowChanged.connect(self.look_who_has_the_keys)
         self._hide_others()
 
     def let_go(self) -> None:
@@ -64,12 +66,20 @@ class Guard(QObject):
             self._keeping = False
             self._app.removeEventFilter(self)
             self._app.applicationStateChanged.disconnect(self.look)
+            self._app.focusWindowChanged.disconnect(self.look_who_has_the_keys)
 
     @Slot(Qt.ApplicationState)
     def look(self, state: Qt.ApplicationState) -> None:
         """Another program came to the front, or went: nothing of ours but the kiosk is there."""
         self._hide_others()
         if state == Qt.ApplicationState.ApplicationActive:
+            self._kiosk.raise_()
+            self._kiosk.activateWindow()
+
+    @Slot(QWindow)
+    def look_who_has_the_keys(self, window: QWindow | None) -> None:
+        """Another program may show and choose a window of ours that we had hidden: the kiosk takes the keys back."""
+        if window is not None and window is not self._kiosk.windowHandle():
             self._kiosk.raise_()
             self._kiosk.activateWindow()
 
