@@ -180,7 +180,7 @@ class _MonthlyPaper:
                 ),
                 Figure(
                     f"{number(totals['outings_done'])} de {number(totals['outings_planned'])}",
-                    "salidas realizadas",
+                    "salidas iniciadas",
                     f"en {counted(totals['comunas_visited'], 'comuna', 'comunas')}",
                 ),
             )

@@ -197,10 +197,9 @@ class Desktop(QObject):
             sheet.hold(_DELIVERING)
         sheet.open()
 
-    @Slot()
-    def _show_help(self) -> None:
-        """The keys of a closed laptop, and what the manual says of opening it."""
-        KeysHelp(self._theme, self._unlock_form, "", manual().read_text(encoding="utf-8")).open()
+    def _show_help(self, page: QWidget) -> None:
+        """The keys of a closed or locked laptop, and what the manual says of opening it."""
+        KeysHelp(self._theme, page, "", manual().read_text(encoding="utf-8")).open()
 
     @Slot()
     def put_down(self) -> None:
@@ -218,11 +217,12 @@ class Desktop(QObject):
         self._theme.apply(self._app)
         composition = self._composition
         self._unlock_form = UnlockForm(self._theme, __version__)
-        self._unlock_form.help_asked.connect(self._show_help)
         self._unlock = UnlockPresenter(self._unlock_form, composition, composition.clock, self._door_runner)
         self._unlock.opened.connect(self._opened)
         choose, self._ask_form = ChoosePinForm(self._theme), AskPinForm(self._theme)
         self._choose_form = choose
+        for page in (self._unlock_form, choose, self._ask_form):
+            page.help_asked.connect(partial(self._show_help, page))
         self._blank = BlankForm(self._theme)
         self._pin = PinPresenter(choose, self._ask_form, composition.random)
         self._pin.settled.connect(self._go_to_work)

@@ -143,6 +143,7 @@ CLOSED: Final = (
     (
         ("Alt|número", "elegir a quien atiende"),
         ("Enter", "abrir con la frase de paso"),
+        ("6 dígitos", "abrir con el PIN de hoy la pantalla bloqueada"),
         ("F1", "estas teclas y el manual"),
         ("F10", "aspecto: tema y tamaño de la letra"),
         ("Alt|letra", "lo que tiene esa letra subrayada"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from terreno_app.ui.labels import breakable
@@ -34,7 +35,7 @@ _STANDINGS: Final[dict[Standing, _Words]] = {
 class _Line(QWidget):
     def __init__(self, theme: Theme, title: str, aside: QWidget | None) -> None:
         super().__init__()
-        self._title = title
+        self._theme, self._title = theme, title
         self._icon = Icon(theme, "circle", "ink3", 20)
         self._detail = label(theme, "", "small", "ink2", wrap=True)
         self._word = right(label(theme, "", "smallstrong"))
@@ -59,6 +60,23 @@ class _Line(QWidget):
             self._aside.setVisible(standing == "todo")
             self._word.setVisible(standing != "todo")
         self.setAccessibleName(f"{self._title}: {words.word}. {detail}".strip())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw a line above and one below what somebody was led to: a ring would touch its words."""
+        if self.hasFocus():
+            painter, thick = QPainter(self), 2
+            for top in (0, self.height() - thick):
+                painter.fillRect(0, top, self.width(), thick, self._theme.colour("focus"))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Draw it."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take it away."""
+        super().focusOutEvent(event)
+        self.update()
 
 
 class CheckList(QWidget):
@@ -93,6 +111,10 @@ class CheckList(QWidget):
         """Say how one of them stands."""
         self._standings[name] = standing
         self._lines[name].tell(standing, detail)
+
+    def warnings(self) -> tuple[QWidget, ...]:
+        """The lines that warn of something, in order: they can be led to, and the Tab key passes them by."""
+        return tuple(self._lines[name] for name, standing in self._standings.items() if standing == "warn")
 
     def words(self, name: str) -> str:
         """All that a line says."""

@@ -2,7 +2,8 @@
 
 A cell that can be opened has a hand over it, and a frame where the arrows have gone to it.
 
-Where all columns fit, the first takes what is left; where they do not, the table scrolls across.
+Where all columns fit, the first takes what is left; where they do not, it gives up those that it was told matter least,
+and then scrolls across.
 """
 
 from collections.abc import Sequence
@@ -73,6 +74,8 @@ class GridTable(Table):
     def __init__(self, theme: Theme, name: str, title: str) -> None:
         self._grid = GridModel()
         self._widths: tuple[int, ...] = ()
+        self._spare: Sequence[int] = ()
+        self._across = False
         self._openable: Sequence[Sequence[bool]] = ()
         super().__init__(theme, self._grid, name, title)
         self.setItemDelegate(GridDelegate(theme, self))
@@ -91,9 +94,19 @@ class GridTable(Table):
         """The headings in sight."""
         return tuple(column.title for column in self._grid.columns)
 
-    def show_grid(self, title: str, columns: Sequence[Column], rows: Sequence[GridRow]) -> None:
-        """Show another table: its name for screen readers, its headings and its rows."""
+    def show_grid(
+        self, title: str, columns: Sequence[Column], rows: Sequence[GridRow], spare: Sequence[int] = ()
+    ) -> None:
+        """Show another table: its name for screen readers, its headings and its rows.
+
+        Args:
+            title: The name.
+            columns: The headings.
+            rows: The rows.
+            spare: Places of columns that are left out where there is no room, in the order in which they go.
+        """
         self.setAccessibleName(title)
+        self._spare = spare
         self._grid.show_grid(columns, rows)
         measured = rows[:_MEASURED]
         self._widths = tuple(
@@ -127,7 +140,8 @@ class GridTable(Table):
         """As high as its rows, though not higher than so many."""
         theme = self._theme
         rows = max(1, min(len(self.rows), most))
-        self.setFixedHeight(theme.px(_HEAD) + theme.px(_ROW) * rows + theme.px(16))
+        bar = theme.px(16) if self._across else 0
+        self.setFixedHeight(theme.px(_HEAD) + theme.px(_ROW) * rows + bar)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The first column takes what is left."""
@@ -141,6 +155,14 @@ class GridTable(Table):
         return max(theme.px(_NARROWEST), min(theme.px(_WIDEST), max(head, widest) + theme.px(_AIR)))
 
     def _share(self) -> None:
-        left = max(0, self.viewport().width() - sum(self._widths))
-        for place, width in enumerate(self._widths):
-            self.setColumnWidth(place, width + (left if place == 0 else 0))
+        room, widths = self.viewport().width(), dict(enumerate(self._widths))
+        for place in self._spare:
+            if sum(widths.values()) > room:
+                del widths[place]
+        self._across = sum(widths.values()) > room
+        left = max(0, room - sum(widths.values()))
+        for place in range(len(self._widths)):
+            self.setColumnHidden(place, place not in widths)
+            if place in widths:
+                self.setColumnWidth(place, widths[place] + left)
+                left = 0

@@ -24,6 +24,7 @@ from terreno_app.ui.theme import Theme
 
 CELL_ROLE: Final = Qt.ItemDataRole.UserRole
 ROW_HEIGHT: Final = 38
+HEAD_HEIGHT: Final = 32
 _MIDDLE: Final = Qt.AlignmentFlag.AlignVCenter
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 Index = QModelIndex | QPersistentModelIndex
@@ -286,7 +287,7 @@ class Table(QTableView):
         head = self.horizontalHeader()
         head.setHighlightSections(False)
         head.setSectionsClickable(False)
-        head.setFixedHeight(theme.px(32))
+        head.setFixedHeight(theme.px(HEAD_HEIGHT))
         for place, column in enumerate(model.columns):
             fixed = QHeaderView.ResizeMode.Fixed if column.width else QHeaderView.ResizeMode.Stretch
             head.setSectionResizeMode(place, fixed)

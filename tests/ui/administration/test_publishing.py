@@ -58,8 +58,8 @@ def test_catalogues_and_questionnaires_stand_with_their_versions(desk: Desk) -> 
     said = {line.name: line.standing for line in desk.form.lines}
 
     assert said["Programas"] == f"{len(catalogues().programmes.codes)} vigentes"
-    assert said["Edición de los catálogos"] == catalogues().version
-    assert said["encuesta_satisfaccion"] == "versión 1 · se pregunta ahora"
+    assert said["Edición de los catálogos"] == "la de la instalación"
+    assert said["Encuesta de satisfacción"] == "versión 1 · se pregunta ahora"
 
 
 def test_a_questionnaire_is_read_first_and_published_at_the_second_press(desk: Desk) -> None:

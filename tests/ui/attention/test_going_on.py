@@ -267,3 +267,17 @@ def test_where_somebody_lives_offers_the_region_before_the_rest_of_the_country()
     found = [one.text for one in residences(catalogues(), "13").search("florid")]
 
     assert found[:2] == ["La Florida", "Florida"]
+
+
+def test_who_saves_in_the_very_field_that_is_wrong_stays_there(desk: Desk) -> None:
+    desk.begin()
+    desk.hands.press("r")
+    desk.hands.type("cedula")
+    desk.hands.press(ENTER)
+    desk.hands.type("n")
+
+    desk.hands.press("g", held=CTRL)
+    desk.tasks.let_run()
+
+    assert focused().objectName() == "concerned_institution"
+    assert len(desk.form._problems) > 1

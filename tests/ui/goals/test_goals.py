@@ -120,8 +120,8 @@ def test_the_pace_of_the_selected_goal_is_drawn_and_told(desk: Desk) -> None:
     desk.press(Qt.Key.Key_Down)
 
     told = desk.pages.listed._paces.accessibleDescription()
-    assert told.startswith("Atenciones · Año 2026 · OIRS en Terreno")
-    assert told.endswith("1,0 % · se esperaba 91,7 %")
+    assert told == "OIRS en Terreno: 1,0 % · se esperaba 91,7 %"
+    assert desk.pages.listed._about.text().startswith("Atenciones · Año 2026 · OIRS en Terreno · ")
 
 
 def test_the_year_is_projected_beside_its_goals(desk: Desk) -> None:
@@ -276,7 +276,8 @@ def test_a_goal_is_approved_by_name(desk: Desk) -> None:
     desk.press("g", CTRL)
 
     assert desk.goals.done == [("approve", ("month", "Jefatura DOS", PAULA.id))]
-    assert desk.rows()[0][9] == "21-11-2026 · Jefatura DOS"
+    assert desk.rows()[0][9] == "21-11-2026"
+    assert desk.pages.listed._about.text().endswith("aprobada el 21-11-2026 por Jefatura DOS")
     assert not desk.pages.listed._approve.isEnabled()
 
 

@@ -132,6 +132,19 @@ def test_with_nothing_missing_f8_goes_to_the_signature(close: Desk) -> None:
     assert focused().objectName() == "sign_passphrase"
 
 
+def test_f8_leads_on_from_the_signature_through_what_only_warns(close: Desk) -> None:
+    press(close, "n")
+    close.pages.closing._phrase.setFocus()
+
+    led_to = []
+    for _ in range(3):
+        close.hands.press(Qt.Key.Key_F8)
+        led_to.append(focused().accessibleName().partition(":")[0] or focused().objectName())
+
+    assert led_to[:2] == ["Encuestas del sorteo", "Recibos del centro"]
+    assert focused() is close.pages.closing._phrase
+
+
 def test_a_signed_acta_asks_for_nothing_any_more(close: Desk) -> None:
     close.session.actas.changes = {"incidents": ""}
     close.outings.close("a", "x")

@@ -95,6 +95,17 @@ def test_f1_tells_how_a_closed_laptop_is_opened(room: Room) -> None:
     assert "En todas las pantallas" not in [one.text() for one in sheet.findChildren(QLabel)]
 
 
+def test_f1_helps_over_a_page_of_the_pin_and_shows_nothing_of_the_work_behind(room: Room) -> None:
+    room.unlock()
+    room.wait(lambda: room.desktop.main is not None)
+
+    room.hands.press(Qt.Key.Key_F1)
+
+    [sheet] = room.desktop.window.findChildren(KeysHelp)
+    assert sheet.isVisible()
+    assert "PIN" in sheet.findChild(QTextEdit, "manual").toPlainText()
+
+
 def test_a_wrong_phrase_opens_nothing(room: Room) -> None:
     room.unlock("otra frase cualquiera")
 

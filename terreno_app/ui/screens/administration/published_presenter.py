@@ -11,6 +11,7 @@ from typing import Final
 from PySide6.QtCore import QObject
 
 from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.spanish import sentence
 from terreno_app.services.errors import RejectedDraftError, explain
 from terreno_app.services.laptop import Laptop, Person
 from terreno_app.services.paper import OfferedQuestionnaire, Paper, Saved
@@ -70,15 +71,17 @@ class PublishedPresenter(QObject):
         self._offered = offered
         self._form.ask_again(offered.version)
         asked = plural(offered.questions, "pregunta", "preguntas")
-        happened = f"«{offered.code}», versión {offered.version}: {asked}. Todavía no se publica"
+        called = _called(offered.code, self._catalogues)
+        happened = f"«{called}», versión {offered.version}: {asked}. Todavía no se publica"
         then = "Una versión publicada no cambia. Pulse otra vez para publicarla; si sale de esta página, no se publica."
         self._form.tell(warning(happened, "", then, "info"))
 
     def _published(self, offered: OfferedQuestionnaire, _saved: Saved) -> None:
         self._form.set_busy(busy=False)
         self._forget()
-        self._new.append(PublishedLine(offered.code, f"versión {offered.version} · al abrir otra vez"))
-        self._form.tell(good_news(f"«{offered.code}», versión {offered.version}: publicada", _LATER))
+        called = _called(offered.code, self._catalogues)
+        self._new.append(PublishedLine(called, f"versión {offered.version} · al abrir otra vez"))
+        self._form.tell(good_news(f"«{called}», versión {offered.version}: publicada", _LATER))
         self._show()
 
     def _failed(self, error: BaseException) -> None:
@@ -113,7 +116,8 @@ def _catalogue_lines(catalogues: Catalogues) -> Iterator[PublishedLine]:
     if catalogues.holidays:
         until = max(one.day for one in catalogues.holidays).year
         yield PublishedLine("Feriados", f"hasta {until}")
-    yield PublishedLine("Edición de los catálogos", catalogues.version)
+    edition = "con lo que publicó el centro" if "+" in catalogues.version else "la de la instalación"
+    yield PublishedLine("Edición de los catálogos", edition)
 
 
 def _versions(catalogues: Catalogues) -> Iterator[PublishedLine]:
@@ -124,4 +128,13 @@ def _versions(catalogues: Catalogues) -> Iterator[PublishedLine]:
             standing = "retirada"
         else:
             standing = "anterior"
-        yield PublishedLine(one.id, f"versión {one.version} · {standing}", one is catalogues.questionnaire)
+        yield PublishedLine(
+            _called(one.id, catalogues), f"versión {one.version} · {standing}", one is catalogues.questionnaire
+        )
+
+
+def _called(questionnaire: str, catalogues: Catalogues) -> str:
+    """Its name in words; of one that has none here, what its code says."""
+    return catalogues.labels.codes.get("questionnaire", {}).get(questionnaire) or sentence(
+        questionnaire.replace("_", " ")
+    )

@@ -322,6 +322,12 @@ class AttentionForm(QWidget):
         target.setFocus(Qt.FocusReason.TabFocusReason)
         self._sheet.reveal(target)
 
+    def go_to_problem(self) -> None:
+        """Stay in the field where the person is, if that is one that keeps the attention from being saved."""
+        frames = self.frames()
+        if not any(frames[name].widget.hasFocus() for name in self._problems):
+            self.go_to_missing()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Bring the field that takes the keys into sight; again, once a part that opens with it has its size."""
         if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):

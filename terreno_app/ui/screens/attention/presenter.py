@@ -389,7 +389,7 @@ class AttentionPresenter(QObject):
         self._strict = True
         if self._problems(draft):
             self._look()
-            self._form.go_to_missing()
+            self._form.go_to_problem()
             return
         if self._asks_first(draft, "another" if another else "alone"):
             return

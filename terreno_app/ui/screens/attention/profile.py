@@ -18,7 +18,7 @@ from terreno_app.ui.widgets.text import key_hint, label, section
 
 NOT_ASKED: Final = "NS"
 LEADER: Final = "community_leader"
-_STRETCH: Final = (4, 5, 6, 4, 5)
+_STRETCH: Final = (8, 9, 12, 10, 9)
 _COMPACT_ACROSS: Final = 3
 
 

@@ -270,7 +270,7 @@ class ConflictsForm(QWidget):
         shown, bar = self._editor or self._grid.fields[self._now], self._area.verticalScrollBar()
         page = self._area.viewport().height()
         if shown.height() <= page:
-            self._area.ensureWidgetVisible(shown, 0, self._theme.px(8))
+            self._area.ensureWidgetVisible(shown, 0, 0 if self._theme.compact else self._theme.px(8))
             return
         top = bar.value() + shown.mapTo(self._area.viewport(), QPoint(0, 0)).y()
         if not top <= bar.value() <= top + shown.height() - page:  # who reads on in it stays there

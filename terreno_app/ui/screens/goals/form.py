@@ -12,7 +12,7 @@ from terreno_app.ui import keys
 from terreno_app.ui.charts.paces import Paces
 from terreno_app.ui.labels import plural
 from terreno_app.ui.messages import Notice
-from terreno_app.ui.screens.goals.wording import COLUMNS, GoalLine
+from terreno_app.ui.screens.goals.wording import COLUMNS, SPARE, GoalLine
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
 from terreno_app.ui.widgets.fields import Field, Select
@@ -23,6 +23,7 @@ from terreno_app.ui.widgets.page import MARGIN, PageFoot, PageHead
 from terreno_app.ui.widgets.text import label
 
 _MOST_ROWS: Final = 13
+_MOST_LARGE_ROWS: Final = 4
 _NO_GOALS: Final = "Nueva meta (Ctrl+N) define la primera: qué se cuenta, en qué espacio, en qué período y cuánto."
 _NONE_PASSES: Final = "Elija «Todos los espacios» y «Todos los indicadores» para verlas todas."
 
@@ -65,6 +66,7 @@ class GoalsForm(QWidget):
         self._notice = NoticeBar(theme)
         self._empty = EmptyState(theme, "target", "", "")
         self._paces = Paces(theme, "Avance de la meta elegida y ritmo esperado")
+        self._about = label(theme, "", "small", "ink2", wrap=True)
         self._table = GridTable(theme, "goals", "Metas de cobertura")
         self._count = label(theme, "", "small", "ink2")
         self._lay_out()
@@ -135,15 +137,15 @@ class GoalsForm(QWidget):
     def _filter(self) -> None:
         space, metric = self._space.code, self._metric.code
         self._shown = tuple(line for line in self._lines if space in {"", line.space} and metric in {"", line.metric})
-        self._table.show_grid("Metas de cobertura", COLUMNS, [line.row for line in self._shown])
-        self._table.fit_rows(_MOST_ROWS)
+        self._table.show_grid("Metas de cobertura", COLUMNS, [line.row for line in self._shown], SPARE)
+        self._table.fit_rows(_MOST_LARGE_ROWS if self._theme.large else _MOST_ROWS)
         if self._lines:
             self._empty.say("Ninguna meta es de ese espacio e indicador", _NONE_PASSES)
         else:
             self._empty.say(f"Todavía no hay metas de {self.year}", _NO_GOALS)
         filled = bool(self._shown)
         self._empty.setVisible(not filled)
-        for part in (self._table, self._paces):
+        for part in (self._table, self._about, self._paces):
             part.setVisible(filled)
         waiting = sum(not line.goal.approved for line in self._shown)
         self._count.setText(f"{plural(len(self._shown), 'meta', 'metas')} · {waiting} sin aprobar")
@@ -152,6 +154,7 @@ class GoalsForm(QWidget):
 
     def _follow(self, place: int) -> None:
         line = self._shown[place] if 0 <= place < len(self._shown) else None
+        self._about.setText("" if line is None else f"{line.name} · {line.approval}")
         self._paces.show_paces([] if line is None or line.pace is None else [line.pace])
         self._replace.setEnabled(line is not None)
         self._approve.setEnabled(line is not None and not line.goal.approved)
@@ -202,13 +205,13 @@ class GoalsForm(QWidget):
             Field(theme, "&Indicador", self._metric),
         )
         choices = row(theme, (year, 3), (space, 4), (metric, 5), gap=12)
+        selected, table = (self._about, self._paces), (self._table,)
         inside = column(
             theme,
             self._notice,
             choices,
             6,
-            self._paces,
-            self._table,
+            *(selected + table if theme.large else table + selected),  # of large text what stands first is in sight
             *((self._count,) if theme.compact else ()),
             self._empty,
             STRETCH,

@@ -29,6 +29,8 @@ COLUMNS: Final = (
     Column("Proyección", at_right=True),
     Column("Aprobación"),
 )
+SPARE: Final = (7, 8, 0, 6, 9)
+"""Columns that go first where there is no room: what they say is said of the selected goal under the table."""
 _TARGET: Final = 4
 _NONE: Final = "–"
 
@@ -41,6 +43,7 @@ class GoalLine:
     row: GridRow
     pace: Pace | None
     name: str
+    approval: str
 
     @property
     def target(self) -> str:
@@ -92,8 +95,8 @@ class GoalWords:
                 _approval(goal),
             )
         )
-        name = f"{metric} · {period} · {where}"
-        return GoalLine(goal, row, None if measured is None else _pace(name, measured), name)
+        pace = None if measured is None else _pace(where, measured)
+        return GoalLine(goal, row, pace, f"{metric} · {period} · {where}", _approved_by(goal))
 
     def _where(self, goal: ShownGoal) -> str:
         space, comuna = goal.fields.get("space"), goal.fields.get("comuna")
@@ -116,7 +119,13 @@ class GoalWords:
 def _approval(goal: ShownGoal) -> Cell:
     if not goal.approved:
         return Cell("sin aprobar", "small", "copper")
-    return Cell(f"{short_day(str(goal.fields['approved_on']))} · {goal.fields['approved_by']}", "small", "ink2")
+    return Cell(short_day(str(goal.fields["approved_on"])), "small", "ink2")
+
+
+def _approved_by(goal: ShownGoal) -> str:
+    if not goal.approved:
+        return "sin aprobar"
+    return f"aprobada el {short_day(str(goal.fields['approved_on']))} por {goal.fields['approved_by']}"
 
 
 def _pace(name: str, measured: Mapping[str, Any]) -> Pace:

@@ -7,20 +7,27 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from terreno_app.services.pin import DIGITS
+from terreno_app.ui import keys
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.brand import Awning
 from terreno_app.ui.widgets.buttons import Button
 from terreno_app.ui.widgets.fields import Field, PinField
 from terreno_app.ui.widgets.layout import STRETCH, column, ground, row, rule, scrolled
 from terreno_app.ui.widgets.roles import PAGE
-from terreno_app.ui.widgets.text import Icon, label
+from terreno_app.ui.widgets.text import Icon, key_hint, label
 
 _WIDTH: Final = 520
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class _Page(QWidget):
-    """A title, some words, and a few fields in the middle of an empty page."""
+    """A title, some words, and a few fields in the middle of an empty page.
+
+    Signals:
+        help_asked: A person wants the keys and the manual.
+    """
+
+    help_asked = Signal()
 
     def __init__(self, theme: Theme, icon: str, title: str, *items: QWidget) -> None:
         super().__init__()
@@ -28,7 +35,8 @@ class _Page(QWidget):
         self._title = label(theme, title, "h1", wrap=True)
         self._words = label(theme, "", "body", "ink2", wrap=True)
         head = row(theme, Icon(theme, icon, "primary", 28), (self._title, 1), gap=14)
-        inside = column(theme, head, rule(theme, strong=True), 2, self._words, 8, *items, STRETCH, gap=8)
+        hint = row(theme, key_hint(theme, keys.HELP, "ayuda"), STRETCH, gap=0, margins=(0, 10, 0, 0))
+        inside = column(theme, head, rule(theme, strong=True), 2, self._words, 8, *items, hint, STRETCH, gap=8)
         inside.setMaximumWidth(theme.px(_WIDTH))
         top = 24 if theme.compact else 90
         middle = row(theme, STRETCH, (inside, 100), STRETCH, margins=(24, top, 24, 24))
@@ -38,6 +46,7 @@ class _Page(QWidget):
         layout.setSpacing(0)
         layout.addWidget(Awning(theme))
         layout.addWidget(scrolled(middle), 1)
+        keys.shortcut(self, keys.HELP, self.help_asked.emit)
 
 
 class ChoosePinForm(_Page):

@@ -222,7 +222,7 @@ class CloseForm(QWidget):
         keys.shortcut(self, keys.DRAFTS, self._ask_drafts)
         keys.shortcut(self, keys.NEW_OUTING, self._nothing.click)
         keys.shortcut(self, keys.LEAVE, self.leave_asked.emit)
-        keys.shortcut(self, keys.NEXT_MISSING, self._go_to_missing)
+        keys.shortcut(self, keys.NEXT_MISSING, self._go_on)
         self.setTabOrder(self._drafts, self._nothing)
         self.setTabOrder(self._nothing, self._phrase)
         self.setTabOrder(self._phrase, self._back)
@@ -238,7 +238,18 @@ class CloseForm(QWidget):
         self._print.setEnabled(not self._busy and self._list.count("later") == 0)
 
     def _go_to_missing(self) -> None:
-        here = next((one for one in (self._drafts, self._nothing) if not one.isHidden()), self._phrase)
+        """To what is still to be done, else to the passphrase."""
+        self._lead_to(next((one for one in (self._drafts, self._nothing) if not one.isHidden()), self._phrase))
+
+    def _go_on(self) -> None:
+        """From one thing to be done to the next; where nothing is, from the passphrase to what only warns, and back."""
+        there: tuple[QWidget, ...] = tuple(one for one in (self._drafts, self._nothing) if not one.isHidden())
+        there = there or (*(() if self._entry.isHidden() else (self._phrase,)), *self._list.warnings())
+        here = next((place for place, one in enumerate(there) if one.hasFocus()), -1)
+        if there:
+            self._lead_to(there[(here + 1) % len(there)])
+
+    def _lead_to(self, here: QWidget) -> None:
         here.setFocus(Qt.FocusReason.OtherFocusReason)
         self._scroll.ensureWidgetVisible(here)
 

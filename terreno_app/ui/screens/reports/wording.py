@@ -185,7 +185,7 @@ def _figures(report: Report, totals: Mapping[str, int], comunas: Sequence[Comuna
         ),
         FigureShown(
             f"{done} de {planned}",
-            "salidas hechas",
+            "salidas iniciadas",
             plural(totals["comunas_visited"], "comuna", "comunas") + " en terreno",
         ),
     )

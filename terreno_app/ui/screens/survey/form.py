@@ -15,14 +15,14 @@ from terreno_app.ui.widgets.choices import ChoiceGroup, Option
 from terreno_app.ui.widgets.layout import STRETCH, column, ground, row, rule, scrolled
 from terreno_app.ui.widgets.notices import EmptyState, NoticeBar
 from terreno_app.ui.widgets.page import MARGIN, PageFoot, PageHead
-from terreno_app.ui.widgets.tables import Table
+from terreno_app.ui.widgets.tables import HEAD_HEIGHT, ROW_HEIGHT, Table
 from terreno_app.ui.widgets.text import label, section
 
 ON_SCREEN: Final = "on_screen"
 ASSISTED: Final = "assisted"
 PAPER: Final = "paper"
 _COLUMNS: Final = 3
-_LEAST_OF_TABLE: Final = 96
+_ROWS_IN_SIGHT: Final = 2
 
 
 class SurveyForm(QWidget):
@@ -46,7 +46,7 @@ class SurveyForm(QWidget):
         self._notice = NoticeBar(theme)
         self._model = WaitingModel()
         self._table = Table(theme, self._model, "waiting", "Personas sorteadas que esperan la encuesta")
-        self._table.setMinimumHeight(theme.px(_LEAST_OF_TABLE))
+        self._table.setMinimumHeight(theme.px(HEAD_HEIGHT) + theme.px(ROW_HEIGHT) * _ROWS_IN_SIGHT)
         self._empty = EmptyState(
             theme,
             "message-square-text",

@@ -136,6 +136,8 @@ class TodayForm(QWidget):
         self._done.setText(number(words.done))
         counted = plural(words.goal or words.done, "atención", "atenciones")
         named = f"de {counted}" if words.goal else counted.partition(" ")[2]
+        if words.goal and self._theme.large:  # what is counted is said by the title and by «meta de la salida»
+            named = f"de {number(words.goal)}"
         self._of.setText(named)
         self._under.setText(words.under)
         self._missing.setText(words.left)

@@ -20,6 +20,8 @@ from terreno_app.ui.widgets.notices import EmptyState, NoticeBar
 from terreno_app.ui.widgets.text import Icon, key_hint, label
 
 MOST_BY_KEY: Final = 9
+_UNBOUND: Final = 16_777_215
+"""The widest that Qt lets a widget be."""
 _ROW: Final = 56
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _LEFT_WIDTH: Final = 400
@@ -288,6 +290,7 @@ class UnlockForm(QWidget):
         direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         if self._middle.direction() != direction:
             self._middle.setDirection(direction)
+        self._centred.setMaximumWidth(self._theme.px(_RIGHT_WIDTH) if beside else _UNBOUND)
         self._line.setVisible(beside)
         self._left.setVisible(beside)
         super().resizeEvent(event)
@@ -355,7 +358,8 @@ class UnlockForm(QWidget):
         self._middle.addStretch(1)
         self._middle.addWidget(self._left)
         self._middle.addWidget(self._line)
-        self._middle.addWidget(self._form, 100)
+        self._centred = row(theme, STRETCH, (self._form, 100), STRETCH, gap=0)
+        self._middle.addWidget(self._centred, 100)
         self._middle.addStretch(1)
         ground(middle, "page")
         self._scroll = scrolled(middle)
