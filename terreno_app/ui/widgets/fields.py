@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QRegularExpressionValidator,
+    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
@@ -107,6 +108,12 @@ class TextArea(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setMinimumHeight(theme.metrics("body").lineSpacing() * lines + theme.px(20))
         self.document().setDocumentMargin(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words that stood there before it had a width begin at its edge, and where the person writes is in sight."""
+        super().resizeEvent(event)
+        self.horizontalScrollBar().setValue(0)
+        self.ensureCursorVisible()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Tell that the person left."""

@@ -166,3 +166,5 @@ class GridTable(Table):
             if place in widths:
                 self.setColumnWidth(place, widths[place] + left)
                 left = 0
+        if self.current >= 0 and self.isColumnHidden(self.currentIndex().column()):
+            self.go_to(self.current)

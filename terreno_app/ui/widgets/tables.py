@@ -305,9 +305,11 @@ class Table(QTableView):
     def go_to(self, row: int) -> None:
         """Select a row and bring it into sight."""
         if 0 <= row < self._model.rowCount():
+            seen = next((place for place in range(self._model.columnCount()) if not self.isColumnHidden(place)), 0)
+            here = self._model.index(row, seen)  # Qt moves from no cell of a column that is not seen
             self.selectRow(row)
-            self.setCurrentIndex(self._model.index(row, 0))
-            self.scrollTo(self._model.index(row, 0))
+            self.setCurrentIndex(here)
+            self.scrollTo(here)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens; Qt knows the arrows."""

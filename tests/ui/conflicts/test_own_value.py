@@ -1,10 +1,11 @@
 """A third value, written by whoever decides: chosen, typed, given up, or told why it cannot be read."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton
 
 from terreno_app.ui.screens.conflicts.own_value import OwnValue
 from terreno_app.ui.widgets.fields import Field, Select
@@ -165,3 +166,17 @@ def test_words_that_were_given_up_are_not_offered_again(table: Table) -> None:
 
     assert focused().toPlainText() == ANSWER.kept["answer_given"]
     assert table.presenter.half_written == ()
+
+
+def test_a_long_value_is_gone_on_with_at_its_end_and_begins_at_the_edge(table: Table) -> None:
+    long = a_conflict(
+        id="1/answer_given", group=("answer_given",), before={}, kept={"answer_given": "vuelva mañana, " * 200}
+    )
+    table.show(replace(long, other=ANSWER.other))
+
+    table.hands.press("3")
+    QApplication.processEvents()
+
+    area = focused()
+    assert area.horizontalScrollBar().value() == 0
+    assert area.verticalScrollBar().value() == area.verticalScrollBar().maximum() > 0

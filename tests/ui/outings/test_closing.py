@@ -145,6 +145,16 @@ def test_f8_leads_on_from_the_signature_through_what_only_warns(close: Desk) -> 
     assert focused() is close.pages.closing._phrase
 
 
+def test_a_phrase_that_is_typed_on_a_warning_is_not_lost(close: Desk) -> None:
+    press(close, "n")
+    close.pages.closing._phrase.setFocus()
+    close.hands.press(Qt.Key.Key_F8)
+
+    close.hands.type("abeja brasa")
+
+    assert close.pages.closing._phrase.text() == "abeja brasa"
+
+
 def test_a_signed_acta_asks_for_nothing_any_more(close: Desk) -> None:
     close.session.actas.changes = {"incidents": ""}
     close.outings.close("a", "x")

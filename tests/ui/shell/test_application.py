@@ -96,13 +96,13 @@ def test_f1_tells_how_a_closed_laptop_is_opened(room: Room) -> None:
 
 
 def test_f1_helps_over_a_page_of_the_pin_and_shows_nothing_of_the_work_behind(room: Room) -> None:
-    room.unlock()
-    room.wait(lambda: room.desktop.main is not None)
+    room.unlock(pin="271828")
+    room.desktop.lock()
 
     room.hands.press(Qt.Key.Key_F1)
 
     [sheet] = room.desktop.window.findChildren(KeysHelp)
-    assert sheet.isVisible()
+    assert room.desktop.window.layers.currentWidget() is room.desktop._ask_form
     assert "PIN" in sheet.findChild(QTextEdit, "manual").toPlainText()
 
 

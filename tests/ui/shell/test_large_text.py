@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from terreno_app.paths import resources
@@ -12,10 +12,18 @@ from terreno_app.ui.screens.unlock.form import OfficerLine, UnlockForm
 from terreno_app.ui.theme import Theme, load_theme
 from terreno_app.ui.widgets.tables import HEAD_HEIGHT, ROW_HEIGHT, Table
 from tests.ui.desk import a_desk
+from tests.ui.goals.test_goals import a_goal, measured
 from tests.ui.shell.house import House, a_house
 from tests.ui.stand import put_on_screen
 
-_PADDING = 24
+_PROFILE = {
+    "sex": ("M  Hombre", 40),
+    "age_band": ("30 a 44 años", 40),
+    "residence": ("Pedro Aguirre Cerda", 24),
+    "nationality": ("No se preguntó", 24),
+    "user_type": ("Ciudadanía", 40),
+}
+"""What is chosen most, and what stands around it: the caret of a list, the margins of a line."""
 
 
 @pytest.fixture
@@ -66,13 +74,32 @@ def test_who_opens_the_laptop_is_asked_in_the_middle_of_the_page(qapp: QApplicat
     form.deleteLater()
 
 
-def test_that_a_nationality_was_not_asked_is_read_whole(theme: Theme) -> None:
+def test_who_a_person_is_is_read_whole_beside_the_identity(theme: Theme) -> None:
     for desk in a_desk(theme):
-        put_on_screen(desk.form, 1166, 700)
+        desk.begin()
         desk.hands.type("r")
         desk.tasks.let_run()
         QApplication.processEvents()
 
-        field = desk.form.frames()["nationality"].widget
+        widths = {name: desk.form.frames()[name].widget.width() for name in _PROFILE}
 
-        assert theme.width_of("No se preguntó", "body") + _PADDING <= field.width()
+        needed = {name: theme.width_of(words, "body") + around for name, (words, around) in _PROFILE.items()}
+        assert {name for name in _PROFILE if widths[name] < needed[name]} == set()
+
+
+def test_the_goal_that_the_arrows_reach_is_in_sight_with_what_is_said_of_it(house: House) -> None:
+    goals = [a_goal(f"goal-{n}", approved_on="2026-01-15", approved_by="Jefa de División " * 5) for n in range(9)]
+    house.session.goals.held = goals
+    house.session.reports.others["coverage"] = measured()
+    house.start()
+    house.window.go_to("goals")
+    house.tasks.let_run()
+    page = house.window.page("goals").listed
+
+    house.press(*[Qt.Key.Key_Down] * 8)
+    QApplication.processEvents()
+
+    row = page.table.visualRect(page.table.currentIndex())
+    bottom = page.table.viewport().mapTo(page._body.viewport(), row.bottomLeft()).y()
+    assert page.table.current == 8
+    assert bottom <= page._body.viewport().height()

@@ -372,3 +372,5 @@ def test_material_and_incidents_in_mid_typing_are_there_after_a_kill(room: Room)
 
     assert room.input("outings", "material_item").text() == "Cartill"
     assert focused().toPlainText() == "Llovió"
+    room.hands.press("g", held=CTRL)
+    room.wait(lambda: room.main._stand.outings_pages.currentWidget() is room.main._stand.outings_pages.closing)

@@ -18,7 +18,8 @@ from terreno_app.ui.widgets.text import key_hint, label, section
 
 NOT_ASKED: Final = "NS"
 LEADER: Final = "community_leader"
-_STRETCH: Final = (8, 9, 12, 10, 9)
+_STRETCH: Final = (34, 39, 48, 40, 39)
+"""«M  Hombre», «30 a 44 años», «Pedro Aguirre Cerda», «No se preguntó» and «Ciudadanía» whole beside the identity."""
 _COMPACT_ACROSS: Final = 3
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -23,7 +23,7 @@ from terreno_app.ui.widgets.page import MARGIN, PageFoot, PageHead
 from terreno_app.ui.widgets.text import label
 
 _MOST_ROWS: Final = 13
-_MOST_LARGE_ROWS: Final = 4
+_MOST_LARGE_ROWS: Final = 3
 _NO_GOALS: Final = "Nueva meta (Ctrl+N) define la primera: qué se cuenta, en qué espacio, en qué período y cuánto."
 _NONE_PASSES: Final = "Elija «Todos los espacios» y «Todos los indicadores» para verlas todas."
 
@@ -69,6 +69,10 @@ class GoalsForm(QWidget):
         self._about = label(theme, "", "small", "ink2", wrap=True)
         self._table = GridTable(theme, "goals", "Metas de cobertura")
         self._count = label(theme, "", "small", "ink2")
+        self._look = QTimer(self)  # what is said of the goal takes its lines only after Qt laid it out
+        self._look.setSingleShot(True)
+        self._look.setInterval(0)
+        self._look.timeout.connect(self._bring_into_sight)
         self._lay_out()
         self._listen()
 
@@ -159,6 +163,13 @@ class GoalsForm(QWidget):
         self._replace.setEnabled(line is not None)
         self._approve.setEnabled(line is not None and not line.goal.approved)
         self._explain.setEnabled(line is not None and line.pace is not None)
+        if self._theme.large and self._table.hasFocus():
+            self._look.start()
+
+    def _bring_into_sight(self) -> None:
+        """Scroll until the table ends in sight; `ensureWidgetVisible` would look for its row without its head."""
+        bar, end = self._body.verticalScrollBar(), self._table.geometry().bottom() + 1
+        bar.setValue(max(bar.value(), end - self._body.viewport().height()))
 
     def _refilter(self, _code: str) -> None:
         self._filter()

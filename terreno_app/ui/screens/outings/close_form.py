@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -173,6 +173,9 @@ class CloseForm(QWidget):
         """Enter in the passphrase signs, too; the page keys scroll where the lines need more room."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._phrase.hasFocus():
             self._press_sign()
+        elif event.text().isalnum() and any(one.hasFocus() for one in self._list.warnings()):
+            self._phrase.setFocus(Qt.FocusReason.OtherFocusReason)  # a warning takes no letters: they are of the phrase
+            QCoreApplication.sendEvent(self._phrase, event)
         elif not turn_page(self._scroll, event.key()):
             super().keyPressEvent(event)
 

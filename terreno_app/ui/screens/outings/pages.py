@@ -75,7 +75,7 @@ class OutingsDesk(QObject):
         pages.plan.written.connect(self.half_written_changed)
         pages.day.written.connect(self.half_written_changed)
         day.changed.connect(self._changed)
-        pages.day.close_asked.connect(pages.listed.ask_close)
+        pages.day.close_asked.connect(self._close_day)
         pages.closing.drafts_asked.connect(self.drafts_asked)
         for form in (pages.ready, pages.plan, pages.day, pages.closing):
             form.leave_asked.connect(self.back)
@@ -149,6 +149,13 @@ class OutingsDesk(QObject):
     def _close(self, outing: str) -> None:
         self._pages.show_page(self._pages.closing)
         self._closing.begin(outing)
+
+    @Slot()
+    def _close_day(self) -> None:
+        """The outing of the page, whatever the list says: after a lock it is not read yet."""
+        outing, _ = self._day.written
+        if outing:
+            self._close(outing)
 
     def _closed(self, session: SessionView) -> None:
         self._listed.refresh()
