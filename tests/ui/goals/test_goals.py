@@ -301,7 +301,7 @@ def test_what_was_being_said_of_a_goal_comes_back_with_what_was_on_screen(desk: 
     desk.goals.remarks["month", "2026-11"] = ShownRemark("month", "2026-11", "Lluvia", "", {"reason": "op"})
     desk.begin()
     desk.press("m", ALT)
-    desk.hands.type("Mucha ")
+    desk.hands.type(", mucha")
     (left,) = desk.presenter.half_written
     desk.press(ESC)
 
@@ -309,7 +309,7 @@ def test_what_was_being_said_of_a_goal_comes_back_with_what_was_on_screen(desk: 
     desk.tasks.let_run()
     desk.press("g", CTRL)
 
-    assert desk.goals.done == [("explain", ("month", "2026-11", "Mucha Lluvia", "", PAULA.id))]
+    assert desk.goals.done == [("explain", ("month", "2026-11", "Lluvia, mucha", "", PAULA.id))]
 
 
 def test_of_a_goal_that_nobody_measures_there_is_nothing_to_explain(desk: Desk) -> None:
@@ -405,3 +405,12 @@ def test_a_goal_of_another_year_begins_with_its_first_month(desk: Desk) -> None:
     desk.press("n", held=CTRL)
 
     assert desk.pages.edit.values["period"] == "2027-01"
+
+
+def test_a_reason_that_comes_back_is_gone_on_with_at_its_end(desk: Desk) -> None:
+    edit = desk.pages.edit
+
+    edit.say_remark("La feria cerró", "Ir otro día")
+    edit._reason.insertPlainText(" temprano")
+
+    assert (edit.reason, edit.measure) == ("La feria cerró temprano", "Ir otro día")

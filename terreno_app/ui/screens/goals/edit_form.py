@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from terreno_app.domain.coverage import PERIODS_OF_A_YEAR, period_of, periods
@@ -211,9 +211,10 @@ class EditForm(QWidget):
         self.fields[_FIELDS[mode][0]].widget.setFocus()
 
     def say_remark(self, reason: str, measure: str) -> None:
-        """What was said before."""
-        self._reason.setPlainText(reason)
-        self._measure.setPlainText(measure)
+        """What was said before, or was being said: the next letter goes on behind it."""
+        for area, words in ((self._reason, reason), (self._measure, measure)):
+            area.setPlainText(words)
+            area.moveCursor(QTextCursor.MoveOperation.End)
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Say what is wrong beside each field, and go to the first."""
