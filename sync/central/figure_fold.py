@@ -70,14 +70,15 @@ class Folding:
 
     def _fill(self, enough: Callable[[], bool]) -> None:
         """Fill the cubes that hold nothing yet, one transaction for each; nobody who waits for an answer does it."""
-        for cube in self.layout.folded:
-            with self._store.reading() as tx:
-                due = is_due(tx, self.layout, cube)
-            if due and not enough():
-                with self._store.writing() as tx:
-                    tx.lock_figures()
-                    if is_due(tx, self.layout, cube):
-                        fill(tx, self.layout, cube)
+        with self._store.reading() as tx:
+            due = _due(tx, self.layout)
+        for cube in due:
+            if enough():
+                return
+            with self._store.writing() as tx:
+                tx.lock_figures()
+                if cube in _due(tx, self.layout):
+                    fill(tx, self.layout, cube)
 
 
 def step(tx: Figures, layout: Layout, feed: str, patience_s: float | None) -> bool:
@@ -117,11 +118,12 @@ def forget(tx: Figures, layout: Layout, feed: str, changes: Sequence[int]) -> No
     fold(tx, layout, feed, [one for change in changes for one in tx.changed(feed, change - 1, 1)])
 
 
-def is_due(tx: Figures, layout: Layout, cube: CubeTable) -> bool:
-    """Whether a cube is to be filled: it holds nothing yet, and all facts are there that once were to come."""
-    if tx.figure_layout() != layout.fingerprint or cube.shape.name not in tx.unfilled():
-        return False
-    return all(one.change >= one.target for one in tx.figure_cursors().values())
+def _due(tx: Figures, layout: Layout) -> list[CubeTable]:
+    """The cubes to be filled: they hold nothing yet, and all facts are there that once were to come."""
+    unfilled = tx.unfilled() if tx.figure_layout() == layout.fingerprint else frozenset[str]()
+    if not unfilled or any(one.change < one.target for one in tx.figure_cursors().values()):
+        return []
+    return [cube for cube in layout.folded if cube.shape.name in unfilled]
 
 
 def fill(tx: Figures, layout: Layout, cube: CubeTable, within: str = "TRUE", params: Sequence[Any] = ()) -> None:
