@@ -9,11 +9,10 @@ import base64
 import hashlib
 import hmac
 import re
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
-from typing import Final
+from typing import Final, ParamSpec, TypeVar
 
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
@@ -41,6 +40,9 @@ _ANSWER_WITHIN_S: Final = 2.0
 """How long the carrier of a consignment waits for word of it; taking it in goes on meanwhile."""
 _DIGEST = re.compile(r"sha-(256|512)=:([A-Za-z0-9+/]+={0,2}):")
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 
 class BundleDesk:
     """Takes bundles in over HTTP.
@@ -51,7 +53,7 @@ class BundleDesk:
 
     def __init__(self, centre: Centre) -> None:
         self._centre = centre
-        self._places = threading.BoundedSemaphore(_AT_ONCE)
+        self._places = asyncio.BoundedSemaphore(_AT_ONCE)
         self._under_way: dict[tuple[str, str], asyncio.Task[Consignment]] = {}
 
     async def take(self, carrier: Caller, request: Request) -> StreamingResponse:
@@ -70,7 +72,7 @@ class BundleDesk:
             raise RefusedError(problem(ProblemType.REVOKED))
         with _spooled() as bundle:
             await _receive(request, carrier.digest, bundle)
-            return await run_in_threadpool(self._answered, bundle)
+            return await self._in_turn(self._answered, bundle)
 
     async def take_consignment(self, carrier: str, bundle: str) -> Consignment:
         """Take in a bundle that came part by part.
@@ -89,11 +91,14 @@ class BundleDesk:
             UnavailableError: the database or the disk cannot serve.
         """
         name = (carrier, bundle)
+        found = await run_in_threadpool(self._centre.consignments.held, *name)
+        if found.answer is not None or not found.held:
+            return found
         work = self._under_way.get(name)
         if work is None:
-            work = asyncio.create_task(run_in_threadpool(self._answered_consignment, *name))
+            work = asyncio.create_task(self._in_turn(self._answered_consignment, *name))
             self._under_way[name] = work
-            work.add_done_callback(lambda ended: (self._under_way.pop(name), ended.exception()))
+            work.add_done_callback(lambda ended: (self._under_way.pop(name), ended.cancelled() or ended.exception()))
         done, _ = await asyncio.wait({work}, timeout=_ANSWER_WITHIN_S)
         return work.result() if done else await run_in_threadpool(self._centre.consignments.held, *name)
 
@@ -109,6 +114,21 @@ class BundleDesk:
         pieces = self._centre.consignments.rest(carrier, bundle, answer, place)
         headers = {"Content-Length": str(found.size - place), "Cache-Control": "no-store"}
         return StreamingResponse(pieces, media_type=MEDIA_TYPE, headers=headers)
+
+    async def _in_turn(self, work: Callable[P, R], *given: P.args, **named: P.kwargs) -> R:
+        """Do something in a thread when it is its turn.
+
+        Whoever waits holds no thread: there are few, and everybody else is served by them.
+        """
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                await self._places.acquire()
+        except TimeoutError as error:
+            raise RefusedError(problem(ProblemType.UNAVAILABLE)) from error
+        try:
+            return await run_in_threadpool(work, *given, **named)
+        finally:
+            self._places.release()
 
     def _answered(self, bundle: "SpooledTemporaryFile[bytes]") -> StreamingResponse:
         answer = SpooledTemporaryFile[bytes](max_size=_IN_MEMORY)
@@ -140,15 +160,10 @@ class BundleDesk:
             return consignments.answer(carrier, bundle, answered, answer)
 
     def _taken_in(self, bundle: "SpooledTemporaryFile[bytes]", answer: "SpooledTemporaryFile[bytes]") -> Taken:
-        """Take a bundle in when it is its turn."""
-        if not self._places.acquire(timeout=_PATIENCE_S):
-            raise RefusedError(problem(ProblemType.UNAVAILABLE))
         try:
             return take_in(self._centre, bundle, answer)
         except UnreadableBundleError as error:
             raise _refused(error.code) from error
-        finally:
-            self._places.release()
 
 
 class _Answer(StreamingResponse):

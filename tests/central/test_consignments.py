@@ -12,6 +12,7 @@ import requests
 
 from sync.central import bundle_call, consignments
 from sync.central.api import build_app
+from sync.central.bundle_call import BundleDesk
 from sync.central.centre import Centre
 from sync.central.consignments import KEPT, MOST
 from sync.central.serve import serving
@@ -193,9 +194,7 @@ def test_another_process_of_the_centre_goes_on_and_the_first_answer_stands(
         other = Centre(store, SCHEMA, world.surroundings)
         carrier.url = stack.enter_context(serving(build_app(other)))
         asked(carrier, "PUT", body=WHOLE[6:], at=6)
-        answers = [
-            bundle_call.BundleDesk(one)._answered_consignment(carrier.device, NAME) for one in (other, world.centre)
-        ]
+        answers = [BundleDesk(one)._answered_consignment(carrier.device, NAME) for one in (other, world.centre)]
         late = other.consignments.answer(
             carrier.device, NAME, bundle_call.Answered("0" * 64, 4, 1, 2), io.BytesIO(b"late")
         )
@@ -226,6 +225,27 @@ def test_whoever_asks_again_while_a_bundle_is_taken_in_is_told_soon_and_costs_no
     assert early == [{"held": len(WHOLE), "answer": None}] * 3
     assert late["answer"]["size"] == 6
     assert len(taken) == 1
+
+
+def test_whoever_waits_for_a_turn_holds_no_thread_that_serves_others(
+    carrier: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundle_call, "_ANSWER_WITHIN_S", 0.01)
+    go_on, threads = threading.Event(), []
+
+    def slowly(_: BundleDesk, *name: str) -> Consignment:
+        threads.append(name)
+        go_on.wait(30)
+        return Consignment()
+
+    monkeypatch.setattr(BundleDesk, "_answered_consignment", slowly)
+    for number in range(MOST):
+        asked(carrier, "PUT", f"{number:064x}", b"all of it")
+        asked(carrier, "POST", f"{number:064x}")
+    held_at_once = len(threads)
+    go_on.set()
+
+    assert held_at_once == bundle_call._AT_ONCE < MOST
 
 
 def test_a_consignment_is_read_as_it_is_written() -> None:
