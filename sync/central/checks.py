@@ -7,13 +7,13 @@ record holds plays no part here; rules across fields bind the form at save, neve
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import orjson
 
 from sync.central.value_checks import UNKNOWN_CODE, Verdict, check_of, sendable
-from sync.core.ops import Op, private_digest
+from sync.core.ops import Op, canonical_with_any_number, private_digest
 from sync.core.schema import Field, Json, Kind, Schema
 
 VALUES = "values"
@@ -80,9 +80,10 @@ class Checks:
         """
         if erased or (op.private is None and entry is None):
             return _NOTHING if _apart(kind.private, op.fields) else Opened({}, None, VALUES)
-        clear = self._opened(entry)
-        if clear is None or not self._match(op, clear, kind):
-            return Opened({}, _kept(entry) if clear is None else clear, VALUES)
+        came = self._opened(entry)
+        clear = next((one for one in _as_written(came) if self._match(op, one, kind)), None)
+        if clear is None:
+            return Opened({}, _kept(entry) if came is None else came, VALUES)
         values = dict(clear["fields"])
         for name, into in self._sealed[kind.name].items():
             if values.get(name) is not None:
@@ -130,6 +131,13 @@ class Checks:
         except (binascii.Error, ValueError):
             return None
         return inside if isinstance(inside, dict) else None
+
+
+def _as_written(clear: Mapping[str, Any] | None) -> Iterator[Mapping[str, Any]]:
+    """Private values as they came, and then with each number in the one form in which RFC 8785 hashes it."""
+    if clear is not None:
+        yield clear
+        yield {**clear, "fields": orjson.loads(canonical_with_any_number(clear["fields"]))}
 
 
 def _kept(entry: object) -> Mapping[str, Any] | None:

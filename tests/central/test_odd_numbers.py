@@ -10,9 +10,10 @@ import zstandard
 
 from sync.central.api import build_app
 from sync.central.serve import serving
-from sync.core.ops import canonical, links
+from sync.core.ops import canonical, links, private_digest
 from sync.core.protocol import OpResult, PushAnswer, receipt_root
 from tests.central.speaking import Laptop, Refused, World, faults
+from tests.central.toy import SALT
 
 WAITS = {"wrong_type", "unreadable"}
 
@@ -98,6 +99,19 @@ def test_a_number_that_is_an_integer_in_canonical_form_is_that_integer(
     assert [result.status.value for result in first.results] == ["applied"] * 3
     assert sorted(one.fields["count"] for one in laptop.pulled().values()) == sorted([77_001, 77_001, int(hashed)])
     assert (bare(again.results), faults(world)) == (bare(first.results), [])
+
+
+@pytest.mark.parametrize(("number", "hashed"), [("7.0", "7"), ("-0.0", "0"), ("1e3", "1000")])
+def test_so_is_one_among_private_values(world: World, number: str, hashed: str) -> None:
+    laptop = world.laptop()
+    written = private_digest(SALT, orjson.loads(f'{{"shade":{hashed}}}'))
+    op = laptop.op(fields={"title": "A"}, private=written)
+
+    answer = laptop.push(op, values={op.id: orjson.loads(f'{{"shade":{number}}}')})
+
+    assert bare(answer.results) == [("applied", 2, None)]
+    assert laptop.pulled()[op.record].fields["shade"] == int(hashed)
+    assert faults(world) == []
 
 
 def test_what_waits_for_its_number_still_waits_when_somebody_lets_it_in(world: World, laptop: Laptop) -> None:
