@@ -17,6 +17,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
+from starlette.routing import Match
 
 from sync.central import openapi
 from sync.central.auth import Caller, Headers, Message, authenticate
@@ -207,7 +208,7 @@ def _certificate(header: str) -> object:
 
 def build_app(centre: Centre) -> FastAPI:
     """The centre as an ASGI application."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     calls = Calls(centre)
     app.add_api_route(openapi.PATH, _route(calls.openapi), methods=["GET"])
     app.add_api_route("/v1/status", _route(calls.status), methods=["GET"])
@@ -331,4 +332,12 @@ async def _no_such_path(request: Request, error: Exception) -> Response:  # noqa
 
 
 async def _no_such_method(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the framework's form
-    return _refusal(ProblemDocument("method", _NO_SUCH_METHOD))
+    refusal = _refusal(ProblemDocument("method", _NO_SUCH_METHOD))
+    refusal.headers["Allow"] = ", ".join(sorted(_methods_of(request)))
+    return refusal
+
+
+def _methods_of(request: Request) -> set[str]:
+    """In which ways a path may be asked."""
+    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return {method for route in routes for method in route.methods}

@@ -271,6 +271,20 @@ def test_calls_that_do_not_exist_are_told(world: World, url: str) -> None:
     assert (method.status, method.type) == (405, "method")
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "allowed"),
+    [("/v1/status/", 404, None), ("/v1/push", 405, "POST"), ("/v1/consignment", 405, "DELETE, GET, POST, PUT")],
+)
+def test_whatever_is_asked_in_whatever_way_is_answered_with_a_document(
+    url: str, path: str, status: int, allowed: str | None
+) -> None:
+    for method in ("HEAD", "OPTIONS", "PATCH"):
+        answer = requests.request(method, url + path, allow_redirects=False, timeout=30)
+
+        assert (answer.status_code, answer.headers.get("Allow")) == (status, allowed)
+        assert answer.headers["Content-Type"] == "application/problem+json"
+
+
 def test_a_revoked_device_reads_nothing(world: World, url: str) -> None:
     laptop, office = world.laptop(url=url), world.coordination()
     shown = office.pulled("device")[laptop.device]
