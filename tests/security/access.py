@@ -83,7 +83,8 @@ def _values(field: Field) -> tuple[Json, ...]:
     """Two values that a field takes; none when it is of a type that is not tried here."""
     if field.type is ValueType.INTEGER:
         return (field.smallest or 1, (field.smallest or 1) + 1)
-    return _VALUES.get(field.type, tuple(sorted(field.codes or ())[:2]))
+    codes = sorted(field.codes or ())[:2]
+    return tuple([code] for code in codes) if field.type is ValueType.LIST else _VALUES.get(field.type, tuple(codes))
 
 
 def _can_be_edited(field: Field) -> bool:
