@@ -14,6 +14,7 @@ from sync.central.centre import Centre
 from sync.central.errors import RefusedError, UnavailableError, refused_batch
 from sync.central.feed import MAX_LIMIT
 from sync.central.held import Device
+from sync.central.keys import CentreKeys
 from sync.core.bundle import (
     FULL_AT_BYTES,
     MAX_EXPANDED_BYTES,
@@ -31,6 +32,7 @@ from sync.core.bundle import (
     to_frame,
 )
 from sync.core.errors import UnreadableBatchError, UnreadableBundleError
+from sync.core.problems import ProblemType, problem
 from sync.core.protocol import Batch
 from sync.core.trust import CentreStatus
 from sync.parcel.frames import FrameWriter, check_whole, frames
@@ -75,9 +77,11 @@ def take_in(centre: Centre, source: Source, sink: Sink, full_at: int = FULL_AT_B
     status = CentreStatus.from_wire(centre.status())
     keys = centre.ground.keys
     openable = keys.opens(cover.box)
-    if not openable:
-        raise UnreadableBundleError(OTHER_CENTRE if openable is None else OLD)
+    if openable is None:
+        raise UnreadableBundleError(OTHER_CENTRE)
     sender = _sender(centre, cover)
+    if not openable:
+        return _tell_new_keys(sender, status, keys, sink)
     check_whole(sealed, keys.unseal)
     inside = frames(sealed, keys.unseal)
     manifest = Manifest.from_wire(_json(next(inside, b"null")))
@@ -93,6 +97,15 @@ def take_in(centre: Centre, source: Source, sink: Sink, full_at: int = FULL_AT_B
     answer.finish(keys.sign)
     logger.info("a bundle of %s: %d ops in %d batches", sender.id, taken.ops, taken.batches)
     return taken
+
+
+def _tell_new_keys(sender: Device, status: CentreStatus, keys: CentreKeys, sink: Sink) -> Taken:
+    """Answer a bundle for a key that is no more: whoever has no network hears only so for which key the next one is."""
+    answer = FrameWriter(Sealing(sink, AnswerCover(sender.id, keys.signer, keys.public).to_wire(), sender.box_key))
+    answer.put_json(to_frame(status))
+    answer.put_json(to_frame(Unread(problem(ProblemType.BUNDLE, why=OLD))))
+    answer.finish(keys.sign)
+    return Taken(0, 0)
 
 
 def _sender(centre: Centre, cover: BundleCover) -> Device:

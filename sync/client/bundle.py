@@ -282,6 +282,9 @@ class Receiver:
 
     def _unread(self, said: Unread) -> None:
         self._whole = False
+        if said.problem.type == ProblemType.BUNDLE:
+            self._run.warn("old_bundle")
+            return
         self._run.warn(*([said.problem.type] if said.problem.type in _UNREAD else ["refused", said.problem.type]))
 
     def _page(self, said: Pulled) -> None:

@@ -51,7 +51,7 @@ class UnreadableBundleError(SyncError):
     Attributes:
         code: ``not_a_bundle``, ``damaged_bundle`` (cut, altered, or signed by somebody else), ``wrong_way`` (a bundle
             where an answer belongs, or the other way round), ``newer_bundle``, ``other_centre``, ``other_laptop``,
-            ``unknown_sender``, ``large_bundle`` or ``old_bundle`` (the key that it was sealed to is no more).
+            ``unknown_sender`` or ``large_bundle``.
     """
 
     def __init__(self, code: str) -> None:

@@ -116,6 +116,7 @@ _WARNINGS = {
     "saved_meanwhile": "Se guardó algo mientras se entregaba: saldrá en la próxima sincronización.",
     "refused": "El centro no aceptó una parte de lo enviado ({fact}): avise a soporte.",
     "former_centre": "La respuesta es de antes de que se restaurara el centro: no se usó.",
+    "old_bundle": "El paquete era tan antiguo que el centro ya no pudo abrirlo: guarde otro, que lleva lo mismo.",
 }
 
 

@@ -95,11 +95,6 @@ WAY_WORDS: dict[str, Words] = {
     "large_bundle": Words(
         "El paquete es más grande de lo que se puede recibir.", _NOTHING_OF_IT, "Guarde otro, o avise a soporte."
     ),
-    "old_bundle": Words(
-        "El paquete es tan antiguo que el centro ya no puede abrirlo.",
-        _NOTHING_OF_IT,
-        "Guarde otro en el mismo equipo: lo que llevaba sigue en él.",
-    ),
     "other_centre": Words("El paquete es de otro centro.", _NOTHING_OF_IT, "Llévelo al centro de ese equipo."),
     "other_laptop": Words(
         "La respuesta del centro es para otro equipo.", _NOTHING_OF_IT, "Llévela al equipo que guardó el paquete."

@@ -148,6 +148,16 @@ def _(scene: Scene) -> set[str]:
     return _warned(_received(laptop, answer))
 
 
+@CASES.bring_about("warning old_bundle")
+def _(scene: Scene) -> set[str]:
+    laptop, world = scene.laptop(), scene.world
+    bundle = _packed(laptop)
+    rotate(world.store, world.surroundings, lambda _: None)
+    world.clock.move(days=36)
+    end_old_keys(world.store, world.clock.now())
+    return _warned(_received(laptop, _answer_to(bundle, laptop)))
+
+
 @CASES.bring_about("warning refused", "warning revoked")
 def _(scene: Scene) -> set[str]:
     strict = scene.with_limits(revoked_ops_per_day=0)
@@ -173,10 +183,14 @@ def _carried(laptop: RealLaptop, bundle: bytes) -> set[str]:
 
 
 def _answer(laptop: RealLaptop, carrier: RealLaptop | None = None) -> bytes:
-    """What the centre sends back for a bundle."""
-    answer, carrier = io.BytesIO(), carrier or laptop
+    """The centre's answer to a bundle of a laptop."""
+    return _answer_to(_packed(laptop), carrier or laptop)
+
+
+def _answer_to(bundle: bytes, carrier: RealLaptop) -> bytes:
+    answer = io.BytesIO()
     with carrier.central() as central:
-        name, answered = _brought(central, carrier.caller, _packed(laptop))
+        name, answered = _brought(central, carrier.caller, bundle)
         central.rest_of_answer(name, answered, 0, answer, carrier.caller)
     return answer.getvalue()
 
@@ -243,16 +257,6 @@ def _(scene: Scene) -> set[str]:
 def _(scene: Scene) -> set[str]:
     bundle = io.BytesIO(_packed(scene.laptop()) + bytes(MAX_BUNDLE_BYTES))
     return met(take_in, scene.world.centre, bundle, io.BytesIO())
-
-
-@CASES.bring_about("bundle old_bundle")
-def _(scene: Scene) -> set[str]:
-    laptop, world = scene.laptop(), scene.world
-    bundle = _packed(laptop)
-    rotate(world.store, world.surroundings, lambda _: None)
-    world.clock.move(days=36)
-    end_old_keys(world.store, world.clock.now())
-    return _carried(laptop, bundle)
 
 
 # errors of the client

@@ -162,17 +162,19 @@ def test_keys_that_the_centre_got_while_a_stick_was_away_do_no_harm(town: Town) 
     assert len(walker.store.identity().centre_keys[BOX]) == 2
 
 
-def test_a_bundle_for_a_key_that_is_no_more_is_too_old(town: Town) -> None:
+def test_a_bundle_for_a_key_that_is_no_more_brings_home_the_keys_for_the_next_one(town: Town) -> None:
     walker = town.walker()
+    walker.save("r1", title="water")
     bundle = walker.pack()
     new_keys(town)
     town.world.clock.move(days=36)
     end_old_keys(town.world.store, town.world.clock.now())
 
-    with pytest.raises(UnreadableBundleError) as error:
-        town.bring(bundle)
+    too_old = walker.receive(town.bring(bundle))
+    again = walker.walk()
 
-    assert error.value.code == "old_bundle"
+    assert (too_old.pending, [warning.code for warning in too_old.warnings]) == (1, ["old_bundle"])
+    assert (again.pending, again.warnings, town.ops()) == (0, (), 1)
 
 
 def test_an_answer_across_a_change_of_keys_is_asked_for_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

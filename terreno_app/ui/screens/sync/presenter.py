@@ -47,6 +47,7 @@ _WARNINGS: Final = {
     "refused": "El centro no aceptó una parte de lo enviado: avise a soporte.",
     "edited_after_void": "Una atención anulada recibió una edición de otro equipo: sigue anulada, revísela.",
     "former_centre": "La respuesta es de antes de que se restaurara el centro: no se usó.",
+    "old_bundle": "El paquete era tan antiguo que el centro ya no pudo abrirlo: guarde otro, que lleva lo mismo.",
 }
 
 
