@@ -29,6 +29,7 @@ from sync.central.errors import (
     UnknownDatabaseError,
 )
 from sync.central.ground import Limits, Surroundings
+from sync.central.migrations import newest
 from sync.central.stores import AnyStore, file_of, open_store, shown
 from sync.core.codes import EnrolmentCode
 from sync.core.schema import SHARED_FEED, Json
@@ -39,6 +40,7 @@ from terreno_app.domain.field_checks import field_problems, normalised, required
 from terreno_app.domain.ids import Ids
 from terreno_app.paths import resources
 from terreno_app.reconciliation import schema
+from terreno_app.services.centre_words import NO_CENTRE_YET
 from terreno_app.services.errors import RejectedDraftError, ServiceError
 from terreno_app.storage.resources import load_catalogues
 
@@ -281,7 +283,20 @@ def centre_of(store: AnyStore, clock: Clock, database: str) -> Centre:
         limits = Limits(regions=frozenset(region.code for region in catalogues.regions))
         return Centre(store, schema(catalogues), surroundings_of(clock), limits)
     except NotFoundedError as error:
-        raise ServiceError("unknown_database", database=shown(database)) from error
+        raise no_centre(database) from error
+
+
+def _need_tables(store: AnyStore, database: str) -> None:
+    with store.reading() as tx:
+        if tx.is_empty():
+            raise no_centre(database)
+        if tx.version() < newest():
+            raise ServiceError(_OBJECTIONS[OlderDatabaseError], database=shown(database))
+
+
+def no_centre(database: str) -> ServiceError:
+    """What is said of a database that is there and holds no centre."""
+    return ServiceError("unknown_database", NO_CENTRE_YET.about(database=shown(database)))
 
 
 @contextmanager
@@ -290,8 +305,8 @@ def store_of(database: str, *, exists: bool = True, as_found: bool = False) -> I
 
     Args:
         database: `sqlite:///path` or `postgresql://…`.
-        exists: A file has to be there.
-        as_found: Leave an empty or older database as it is.
+        exists: It has to hold tables: to look at an empty one makes none, so a centre can still be restored into it.
+        as_found: Take an empty or older database as it is.
 
     Raises:
         ServiceError: `unknown_database`, `database_unavailable`, `database_full`, `database_denied`,
@@ -300,13 +315,15 @@ def store_of(database: str, *, exists: bool = True, as_found: bool = False) -> I
     file = file_of(database)
     try:
         made = file is not None and not file.exists()
-        store = open_store(database, exists=exists, as_found=as_found)
+        store = open_store(database, exists=exists, as_found=exists or as_found)
     except PermissionError as error:  # of a folder that this account may not even enter
         raise ServiceError("database_denied", database=shown(database)) from error
     except tuple(_OBJECTIONS) as error:
         raise ServiceError(_OBJECTIONS[type(error)], database=shown(database)) from error
     whole = False
     try:
+        if exists and not as_found:
+            _need_tables(store, database)
         yield store
         whole = True
     except UnavailableError as error:

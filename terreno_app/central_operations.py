@@ -27,7 +27,7 @@ from sync.central.own_kinds import CONFIRMED, DEVICE, OUT_OF_HAND, REVOKED
 from sync.central.stores import shown
 from sync.core.schema import Json
 from sync.core.trust import SIGN, words_to_compare
-from terreno_app.central import SYSTEM_CLOCK, centre_of, store_of, surroundings_of
+from terreno_app.central import SYSTEM_CLOCK, centre_of, no_centre, store_of, surroundings_of
 from terreno_app.domain.clock import Clock
 from terreno_app.paths import resources
 from terreno_app.reconciliation import schema
@@ -39,7 +39,6 @@ Progress = Callable[[int, int], object]
 """Told how many rows are done, and of how many."""
 
 _OBJECTIONS: dict[type[CentralError], str] = {
-    NotFoundedError: "unknown_database",
     FilledDatabaseError: "filled_database",
     DamagedCopyError: "damaged_copy",
     NewerCopyError: "newer_copy",
@@ -60,7 +59,9 @@ def migrate(database: str) -> Migrated:
     Raises:
         ServiceError: `unknown_database`, `database_unavailable`, `newer_central_database`.
     """
-    with store_of(database, as_found=True) as store, store.writing() as tx:
+    with _objections(database), store_of(database, as_found=True) as store, store.writing() as tx:
+        if tx.is_empty():
+            raise NotFoundedError
         before = tx.version()
         tx.migrate(newest())
         return Migrated(before, newest())
@@ -161,8 +162,10 @@ class ListedDevice:
 def devices(database: str) -> list[ListedDevice]:
     """Every device of a centre, with the words that people compare."""
     listed = words()
-    with store_of(database) as store, store.reading() as tx:
+    with _objections(database), store_of(database) as store, store.reading() as tx:
         held = tx.keys()
+        if not held:
+            raise NotFoundedError
         first = next(key.public for key in held if key.use == SIGN and key.by is None)
         return [
             ListedDevice(one, " ".join(words_to_compare(first, one.device.sign_key, listed))) for one in tx.devices()
@@ -251,5 +254,7 @@ def _objections(database: str) -> Iterator[None]:
         yield
     except FileExistsError as error:
         raise ServiceError("file_exists") from error
+    except NotFoundedError as error:
+        raise no_centre(database) from error
     except tuple(_OBJECTIONS) as error:
         raise ServiceError(_OBJECTIONS[type(error)], database=shown(database)) from error

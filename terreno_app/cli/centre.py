@@ -11,6 +11,7 @@ from terreno_app.cli.options import AsJson, Database, Force, database_url, machi
 from terreno_app.cli.output import Output
 from terreno_app.cli.words import hour, planned
 from terreno_app.domain.catalogues import Labels
+from terreno_app.domain.spanish import counted
 from terreno_app.paths import resources
 from terreno_app.storage.resources import load_catalogues
 
@@ -118,7 +119,7 @@ def bundle(
     taken = central.bundle(database_url(database), file, out, replace=force, clock=machine().clock)
     Output(as_json=json).answer(
         {"file": str(out), "batches": taken.batches, "ops": taken.ops},
-        f"El centro tiene {taken.ops} cambios del paquete.",
+        f"El centro tiene {counted(taken.ops, 'cambio', 'cambios')} del paquete.",
         f"La respuesta está en {out}: devuélvala a ese equipo.",
     )
     return 0

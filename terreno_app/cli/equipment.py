@@ -1,6 +1,7 @@
 """The laptop itself: enrolment, officers' keys, and whether it is fit for the street."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +21,7 @@ from terreno_app.cli.options import (
     need_place,
     passphrase,
     read_text,
+    room_for,
 )
 from terreno_app.cli.output import Output
 from terreno_app.desktop import OpenLaptop, closed_folder, slots
@@ -219,7 +221,7 @@ def backup(
     output = Output(as_json=json)
     if out is not None:
         need_place(out, force=force)
-    with opened(data, officer, passphrase_file) as laptop:
+    with opened(data, officer, passphrase_file) as laptop, nullcontext() if out is None else room_for(out):
         file, size = laptop.backup(out)
     output.answer({"file": str(file), "bytes": size}, f"Respaldo guardado en {file} ({size // 1024} KiB).")
     return 0

@@ -20,7 +20,7 @@ from terreno_app.cli.output import Output
 from terreno_app.cli.spanish import SpanishContext, in_spanish, parameter_name, usage
 from terreno_app.logs import OURS
 from terreno_app.machine import THIS_MACHINE, Machine
-from terreno_app.services.errors import ServiceError, explain
+from terreno_app.services.errors import RejectedDraftError, ServiceError, explain, in_a_terminal
 
 FAMILIES = {
     "app": ("window", "Abre la aplicación de escritorio."),
@@ -201,10 +201,13 @@ def _told(error: BaseException) -> ServiceError:
     match error:
         case KeyboardInterrupt() | EOFError() | click.exceptions.Abort():
             return ServiceError("interrupted")
+        case click.MissingParameter():
+            return ServiceError("usage", what=usage(error))
         case click.BadParameter(param=click.Parameter(type=click.Path())):
             # Of a path only one thing is asked before a command runs: that this account may read what is there.
             return ServiceError("unreadable_here", name=parameter_name(error))
         case click.ClickException():
             return ServiceError("usage", what=usage(error))
         case _:
-            return explain(error)
+            told = explain(error)
+            return in_a_terminal(told) if isinstance(told, RejectedDraftError) else told

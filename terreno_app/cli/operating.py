@@ -11,11 +11,12 @@ import typer
 from sync.client.progress import SyncProgress
 from terreno_app import central_operations as operations
 from terreno_app.central_operations import ListedDevice, Progress
-from terreno_app.cli.options import AsJson, Database, database_url, machine, need_folder, read_public_key
+from terreno_app.cli.options import AsJson, Database, database_url, machine, need_folder, read_public_key, room_for
 from terreno_app.cli.output import Output
 from terreno_app.cli.progress import bars
 from terreno_app.cli.words import hour
 from terreno_app.domain.catalogues import Labels
+from terreno_app.domain.spanish import counted
 from terreno_app.paths import resources
 from terreno_app.services.errors import ServiceError
 from terreno_app.storage.resources import load_catalogues
@@ -75,7 +76,7 @@ def backup(
     """Guarda un respaldo del centro, con sus llaves secretas; puede seguir sirviendo."""
     output = Output(as_json=json)
     need_folder(out)
-    with _bar(output, "Copiar") as progress:
+    with _bar(output, "Copiar") as progress, room_for(out):
         made = operations.backup(database_url(database), out, progress, keep_days=keep_days, clock=machine().clock)
     output.answer(
         {
@@ -151,9 +152,9 @@ def _watched(output: Output, database: str, backups: Path | None, backup_hours: 
     found = seen.glance
     checks = [
         ("database", True, "La base responde"),
-        ("devices", not found.unconfirmed, f"{found.unconfirmed} equipos por confirmar"),
-        ("quarantine", True, f"{len(found.waiting)} regiones con algo en cuarentena"),
-        ("figures", True, f"{sum(found.behind.values())} cambios por contar en las cifras"),
+        ("devices", not found.unconfirmed, counted(found.unconfirmed, "equipo", "equipos") + " por confirmar"),
+        ("quarantine", True, counted(len(found.waiting), "región", "regiones") + " con algo en cuarentena"),
+        ("figures", True, counted(sum(found.behind.values()), "cambio", "cambios") + " por contar en las cifras"),
     ]
     if backups is not None:
         checks.append(_backup_check(seen.backup_at, backup_hours))
@@ -269,7 +270,7 @@ def new_keys(
     """Da al centro llaves nuevas, avaladas por las de antes; los equipos las aprenden solos."""
     output = Output(as_json=json)
     need_folder(out)
-    with _bar(output, "Respaldar") as progress:
+    with _bar(output, "Respaldar") as progress, room_for(out):
         done = operations.new_keys(database_url(database), out, progress, clock=machine().clock)
     output.answer(
         {"made": list(done.made), "destroyed": list(done.destroyed)},

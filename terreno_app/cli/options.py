@@ -1,10 +1,13 @@
 """The options that every family shares, and the passphrase."""
 
 import codecs
+import errno
 import getpass
 import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +17,8 @@ import typer
 from sync.parcel.files import leave_alone
 from terreno_app.machine import THIS_MACHINE, Machine
 from terreno_app.services.errors import ServiceError
-from terreno_app.services.words import NO_TEXT
+from terreno_app.services.words import NO_ROOM_THERE, NO_TEXT
+from terreno_app.storage.errors import DiskFullError
 
 Data = Annotated[str | None, typer.Option("--data", help="Carpeta del equipo (o TERRENO_DATA).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Responde en JSON, para programas.")]
@@ -29,6 +33,7 @@ Database = Annotated[
 ]
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 YES = ("sí", "si", "s")
 DATABASE_VARIABLE = "TERRENO_CENTRAL_DATABASE"
 PASSPHRASE_VARIABLE = "TERRENO_PASSPHRASE"  # noqa: S105 - the name of the variable, not a passphrase
@@ -97,6 +102,21 @@ def need_place(file: Path, *, force: bool) -> None:
     """
     need_folder(file)
     leave_alone(file, replace=force)
+
+
+@contextmanager
+def room_for(file: Path) -> Iterator[None]:
+    """Say that there is no room where the person wanted a file: the disk of the data may be another one.
+
+    Raises:
+        ServiceError: ``disk_full``, and what the block raises.
+    """
+    try:
+        yield
+    except (DiskFullError, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in NO_SPACE:
+            raise
+        raise ServiceError("disk_full", NO_ROOM_THERE.about(folder=file if file.is_dir() else file.parent)) from error
 
 
 def read_text(file: Path) -> str:

@@ -10,6 +10,7 @@ from terreno_app.cli.options import AsJson, Data, Force, Officer, PassphraseFile
 from terreno_app.cli.output import Output
 from terreno_app.cli.progress import bars
 from terreno_app.cli.reconcile import outcome_json, outcome_words
+from terreno_app.ui.labels import plural
 
 app = typer.Typer(no_args_is_help=True)
 family = typer.Typer(no_args_is_help=True, help="Por pendrive: guardar, llevar al centro, recibir.")
@@ -36,8 +37,12 @@ def export(
         exported = laptop.bundles.export(file, show, lambda: False, replace=force)
     output.answer(
         {"file": str(file), "batches": exported.batches, "ops": exported.ops, "bytes": exported.size},
-        f"Guardado en {file}: {exported.ops} cambios para el centro.",
-        *([f"No cupieron {exported.left} cambios: irán en el próximo."] if exported.left else []),
+        f"Guardado en {file}: {plural(exported.ops, 'cambio', 'cambios')} para el centro.",
+        *(
+            [f"No cupo todo: {plural(exported.left, 'cambio irá', 'cambios irán')} en el próximo."]
+            if exported.left
+            else []
+        ),
         "Llévelo a un equipo con red (terreno bundle carry) y traiga de vuelta la respuesta (terreno bundle receive).",
     )
     return 0
@@ -59,7 +64,7 @@ def carry(
         carried = laptop.bundles.carry(file, out, show, lambda: False, replace=force)
     output.answer(
         {"file": str(out), "device": carried.label, "batches": carried.batches, "ops": carried.ops},
-        f"El centro tiene {carried.ops} cambios de {carried.label}.",
+        f"El centro tiene {plural(carried.ops, 'cambio', 'cambios')} de {carried.label}.",
         f"La respuesta está en {out}: devuélvala a ese equipo.",
     )
     return 0

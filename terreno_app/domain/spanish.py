@@ -46,6 +46,14 @@ def counted(value: int | None, one: str, many: str) -> str:
     return f"{number(value)} {one if value == 1 else many}"
 
 
+def lapse(seconds: int) -> str:
+    """Return a span of time by its largest unit, whichever way it goes: «45 segundos», «3 horas», «400 días»."""
+    for unit, one, many in ((86_400, "día", "días"), (3_600, "hora", "horas"), (60, "minuto", "minutos")):
+        if abs(seconds) >= unit:
+            return counted(abs(seconds) // unit, one, many)
+    return counted(abs(seconds), "segundo", "segundos")
+
+
 def period_name(period: str) -> str:
     """Return `2026-11` as «noviembre de 2026», `2026-Q4` as «cuarto trimestre de 2026», `2026` as «año 2026»."""
     year, _, part = period.partition("-")

@@ -4,6 +4,13 @@ from terreno_app.services.three_parts import NOTHING_CHANGED, Words
 
 _NOT_ENROLLED = "Este equipo no quedó enrolado; la carpeta y su frase de paso sirven para el próximo intento."
 
+NO_CENTRE_YET = Words(
+    "En esa base de datos todavía no hay un centro: {database}.",
+    NOTHING_CHANGED,
+    "Créelo con terreno central init, o traiga uno con terreno central restore. Si debería haber uno, revise que la"
+    " dirección de la base sea la suya.",
+)
+
 CENTRE_WORDS: dict[str, Words] = {
     # enrolment
     "bad_code": Words(

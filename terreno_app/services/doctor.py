@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock, parse_instant, santiago_day
 from terreno_app.domain.deadlines import DUTY_HOURS
+from terreno_app.domain.spanish import lapse
 from terreno_app.services.ports import Store
 
 ENOUGH_BYTES = 500 * 1024 * 1024
@@ -97,7 +98,8 @@ class Doctor:
     def _clock_check(self) -> Check:
         offset = self._around.clock_offset_ms()
         ok = abs(offset) <= CLOCK_WARNING_MS
-        detail = f"{abs(offset) // 1000} s de diferencia con el centro"
+        way = "de diferencia" if ok else "de atraso" if offset > 0 else "de adelanto"
+        detail = f"{lapse(abs(offset) // 1000)} {way} con el centro, la última vez que se supo"
         return Check("clock", "Reloj", ok, detail, "Ajuste la hora del equipo.")
 
     def _holidays(self) -> Check:

@@ -43,7 +43,7 @@ class Editing:
             if not equals:
                 raise ServiceError("usage", what=f"«{name}» no tiene la forma CAMPO=VALOR.")
             if name not in known.by_name:
-                raise ServiceError("unknown_field", field=name)
+                raise ServiceError("unknown_field", field=name, known=", ".join(known.by_name))
             changes[name] = parse_value(kind, name, text)
         return changes
 

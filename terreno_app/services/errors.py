@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from terreno_app.domain.errors import Problem, RejectedError
 from terreno_app.services.three_parts import Words
 from terreno_app.services.way_words import NEARER_WORDS
-from terreno_app.services.words import BUG, WORDS
+from terreno_app.services.words import BUG, REJECTED_IN_A_TERMINAL, WORDS
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +52,12 @@ class RejectedDraftError(ServiceError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("rejected", what="; ".join(p.message for p in problems))
         self.problems = tuple(problems)
+
+
+def in_a_terminal(draft: RejectedDraftError) -> ServiceError:
+    """The same where no form is open: each problem with its field as a command spells it."""
+    what = "; ".join(f"{p.message.removesuffix('.')} (campo {p.field})" for p in draft.problems)
+    return ServiceError("rejected", REJECTED_IN_A_TERMINAL.about(what=what))
 
 
 def explain(error: BaseException) -> ServiceError:

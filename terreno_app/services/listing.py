@@ -15,6 +15,7 @@ _NAMED_BY: Final = {
     "attention": ("attention", "folio"),
     "identity": ("attention", "folio"),
     "outing": ("outing", "code"),
+    "device": ("device", "label"),
 }
 """What people call a record by: an identity is called by the folio of its attention, whose id it shares."""
 

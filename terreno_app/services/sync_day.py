@@ -6,6 +6,7 @@ from typing import Protocol
 
 from sync.client.engine import SyncOutcome, SyncProgress
 from sync.client.progress import SyncWarning
+from terreno_app.domain.spanish import lapse
 from terreno_app.services.errors import ServiceError, explain
 from terreno_app.services.laptop import Laptop
 from terreno_app.services.ports import Store
@@ -99,7 +100,7 @@ _DECIDE = (
 
 
 _WARNINGS = {
-    "clock_offset": "La hora de este equipo difiere en {fact} segundos de la del centro: ajústela.",
+    "clock_offset": "{fact} del centro: ajústela. Lo ya registrado conserva la hora con que se guardó.",
     "stopped": "Se detuvo antes de terminar: puede seguir cuando quiera.",
     "revoked": "Este equipo fue dado de baja: lo enviado quedó en cuarentena. Hable con la coordinación.",
     "unconfirmed": (
@@ -128,7 +129,13 @@ _CONFIRM = "Nada recibe hasta que lo confirme: terreno edit device {device} conf
 
 
 def _in_words(warning: SyncWarning) -> str:
-    return _WARNINGS.get(warning.code, "").format(fact=warning.message.removeprefix("-"))
+    fact = _clock(int(warning.message)) if warning.code == "clock_offset" else warning.message
+    return _WARNINGS.get(warning.code, "").format(fact=fact)
+
+
+def _clock(behind_s: int) -> str:
+    way = "atrasada" if behind_s > 0 else "adelantada"
+    return f"La hora de este equipo está {way} {lapse(behind_s)} respecto de la"
 
 
 class SyncDay:

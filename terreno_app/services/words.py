@@ -33,6 +33,14 @@ NOTHING_TO_PUT_BACK = Words(
     " device.key. Si el equipo está en otra carpeta, indíquela con --data.",
 )
 
+REJECTED_IN_A_TERMINAL = Words("No se pudo guardar: {what}.", NOTHING_CHANGED, "Corrija lo indicado y repita la orden.")
+NO_ROOM_THERE = Words(
+    "No queda espacio en {folder}.",
+    "Lo guardado sigue como estaba, y ahí no queda nada a medias.",
+    "Libere espacio o elija otro lugar, y repita la orden.",
+    3,
+)
+
 BUG = Words(
     "Algo falló dentro del programa.",
     KEPT,
@@ -208,7 +216,7 @@ WORDS: dict[str, Words] = {
         NOTHING_CHANGED,
         "Use el identificador, que está al final de cada línea de terreno list.",
     ),
-    "unknown_field": Words("Ese registro no tiene el campo «{field}».", NOTHING_CHANGED, "Revise el nombre del campo."),
+    "unknown_field": Words("Ese registro no tiene el campo «{field}».", NOTHING_CHANGED, "Use uno de estos: {known}."),
     "not_editable": Words(
         "Ese registro no se puede cambiar.", NOTHING_CHANGED, "Si está errado, anúlelo con un motivo."
     ),

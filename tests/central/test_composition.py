@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from sync.central.store_postgres import PostgresStore
 from sync.central.store_sqlite import SqliteStore
 from sync.central.stores import open_store
 from terreno_app import central, central_serving
+from terreno_app import central_operations as operations
 from terreno_app.services.errors import ServiceError
 from tests.central.speaking import Place, bare_place
 from tests.factories import FixedClock
@@ -148,6 +150,31 @@ def test_an_empty_database_is_told(database: str) -> None:
     open_store(database, exists=False).close()
 
     assert code_of(central.new_code, database, "13", "field") == "unknown_database"
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        operations.migrate,
+        operations.devices,
+        lambda url: operations.watch(url, None),
+        lambda url: operations.revoke(url, "T01"),
+        lambda url: central.new_code(url, "13", "field"),
+    ],
+    ids=["migrate", "devices", "watch", "revoke", "code"],
+)
+def test_to_look_at_an_empty_database_leaves_it_empty_so_that_a_centre_can_be_restored_into_it(
+    database: str, look: Callable[[str], object]
+) -> None:
+    open_store(database, exists=False, as_found=True).close()
+
+    with pytest.raises(ServiceError) as told:
+        look(database)
+
+    assert told.value.code == "unknown_database"
+    assert "todavía no hay un centro" in told.value.happened
+    with closing(open_store(database, as_found=True)) as store, store.reading() as tx:
+        assert tx.is_empty()
 
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:

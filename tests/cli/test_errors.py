@@ -1,8 +1,10 @@
 """Every error: three parts in Spanish, one JSON line for programs, the right status, no trace, nothing personal."""
 
+import errno
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -312,6 +314,57 @@ def test_a_file_of_another_account_is_not_called_a_misspelt_command(terreno, mon
         "Qué está a salvo: No se cambió nada.",
         "Qué hacer: Revise de quién es y sus permisos, y repita la orden.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("command", "lacks"),
+    [
+        (("bundle", "carry", "ida"), "--out"),
+        (("central", "backup"), "--out"),
+        (("central", "key", "rotate"), "--backup"),
+        (("restore",), "ARCHIVO"),
+    ],
+)
+def test_a_file_that_nobody_named_is_said_to_be_missing(terreno, command, lacks):
+    answer = terreno(*command)
+
+    assert answer.exit == 2
+    assert f"falta {lacks}." in answer.err
+
+
+def test_where_no_form_is_open_a_refused_edit_names_its_field_and_says_that_nothing_changed(terreno, laptop, tmp_path):
+    (record,) = terreno.json("record", jsonl(tmp_path / "dia.jsonl", enquiry(space="oirs")), data=laptop)["ids"]
+
+    answer = terreno("edit", "attention", record, "status=voided", data=laptop)
+
+    assert answer.err.splitlines() == [
+        "Qué pasó: No se pudo guardar: Falta «Motivo de la anulación» (campo void_reason).",
+        "Qué está a salvo: No se cambió nada.",
+        "Qué hacer: Corrija lo indicado y repita la orden.",
+    ]
+
+
+def test_who_names_a_field_that_is_none_is_told_those_that_there_are(terreno, laptop):
+    answer = terreno("edit", "identity", UNKNOWN, "telefono=1", data=laptop)
+
+    assert "Qué hacer: Use uno de estos: doc_type, doc_number, names, surnames," in answer.err
+
+
+@pytest.mark.parametrize("command", [("backup", "--out"), ("central", "backup", "--out")], ids=" ".join)
+def test_a_full_stick_is_not_called_the_full_disk_of_this_machine(terreno, centre, monkeypatch, tmp_path, command):
+    def full(file: int) -> None:
+        if "pendrive" in str(Path(f"/proc/self/fd/{file}").readlink()):
+            raise OSError(errno.ENOSPC, "full")
+
+    where = {"--database": centre.database} if command[0] == "central" else {"--data": centre.laptop("uno")}
+    monkeypatch.setattr("os.fsync", full)
+
+    answer = terreno(*command, tmp_path / "pendrive", *next(iter(where.items())))
+
+    assert answer.exit == 3
+    assert f"Qué pasó: No queda espacio en {tmp_path}." in answer.err
+    assert "ahí no queda nada a medias" in answer.err
+    assert not list(tmp_path.glob("pendrive*"))
 
 
 def test_the_kinds_that_are_offered_are_all_that_there_are() -> None:

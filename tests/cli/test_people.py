@@ -177,3 +177,14 @@ def test_the_example_of_the_help_can_be_registered(terreno, at_the_stand, tmp_pa
     assert ids[1] == ids[2]
     assert "Cada línea necesita su «kind»;" in page
     assert "repetir el archivo no duplica nada" in " ".join(page.split())
+
+
+def test_coordination_calls_a_laptop_by_its_label(terreno, centre):
+    office = centre.laptop("oficina", "coordination")
+    centre.laptop("uno")
+    terreno.json("sync", data=office)
+
+    terreno.json("edit", "device", "T02", "status=lost", data=office)
+
+    states = {r["label"]: r["status"] for r in terreno.json("list", "device", data=office)["records"]}
+    assert states == {"T01": "active", "T02": "lost"}

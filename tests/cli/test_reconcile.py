@@ -271,7 +271,10 @@ def test_a_clock_that_is_wrong_is_a_warning_and_not_an_error(terreno, centre, tm
 
     assert [set(w) for w in told["warnings"]] == [{"code", "message"}]
     assert told["warnings"][0]["code"] == "clock_offset"
-    assert "La hora de este equipo difiere en 108" in told["warnings"][0]["message"]
+    assert told["warnings"][0]["message"] == (
+        "La hora de este equipo está atrasada 3 horas respecto de la del centro: ajústela. "
+        "Lo ya registrado conserva la hora con que se guardó."
+    )
     assert (told["pending"], words.exit) == (0, 0)
     assert f"Aviso: {told['warnings'][0]['message']}" in words.out
 

@@ -313,3 +313,16 @@ def test_a_stick_that_may_not_be_written_is_said(terreno, offline, stick, monkey
 
     assert status == 3
     assert '"code":"medium_read_only"' in told
+
+
+def test_one_change_is_counted_as_one(terreno, centre, online, stick, tmp_path):
+    laptop = centre.laptop("otro")
+    terreno.json("record", jsonl(tmp_path / "una.jsonl", complaint(space="oirs")), data=laptop)
+
+    exported = terreno("bundle", "export", stick / "ida", data=laptop)
+    carried = terreno("bundle", "carry", stick / "ida", "--out", stick / "vuelta", data=online)
+    at_the_centre = terreno("central", "bundle", stick / "ida", "--out", stick / "r", "--database", centre.database)
+
+    assert "1 cambio para el centro." in exported.out
+    assert "El centro tiene 1 cambio de T03." in carried.out
+    assert "El centro tiene 1 cambio del paquete." in at_the_centre.out

@@ -1,6 +1,6 @@
 import pytest
 
-from terreno_app.domain.spanish import counted, day, duration, moment, number, percent, period_name, short_day
+from terreno_app.domain.spanish import counted, day, duration, lapse, moment, number, percent, period_name, short_day
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,11 @@ def test_days_and_hours_are_those_of_santiago() -> None:
 @pytest.mark.parametrize(("seconds", "text"), [(None, "–"), (12, "12 s"), (431, "7 min 11 s"), (3600, "60 min 0 s")])
 def test_durations_are_in_minutes_and_seconds(seconds: int | None, text: str) -> None:
     assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(1, "1 segundo"), (-59, "59 segundos"), (61, "1 minuto"), (-10_800, "3 horas"), (34_560_000, "400 días")],
+)
+def test_a_span_of_time_is_told_by_its_largest_unit_whichever_way_it_goes(seconds: int, text: str) -> None:
+    assert lapse(seconds) == text

@@ -19,7 +19,9 @@ class Warned:
         self._codes = codes
 
     def run(self) -> SyncOutcome:
-        return SyncOutcome(warnings=tuple(SyncWarning(code, "-7") for code in self._codes))
+        return SyncOutcome(
+            warnings=tuple(SyncWarning(code, "-7" if code == "clock_offset" else "T07") for code in self._codes)
+        )
 
 
 class FullShelf:
