@@ -68,7 +68,7 @@ class Counted:
     Attributes:
         dimensions: Its values that counts may name, besides its id and its region.
         instant: When a record counts: the first of these paths with a value.
-        zone: The civil time of its months (`America/Santiago`).
+        zone: The civil time of its months (`Europe/Lisbon`).
         rollups: The smaller first: a count is answered from the first that fits.
         sought: Dimensions that few records have, and by whose values counts look for them.
         soon_s: Up to how many seconds after its instant a record is accepted soon; absent where that is not counted.

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 FILES = sorted(path for path in (ROOT / "sync").rglob("*") if path.suffix in {".py", ".sql"})
 
 _OFFICE = """
-oirs siac pmg dos minvu serviu seremi saip chile chilean ministry comuna comunas rut
+oirs siac pmg dos minvu serviu seremi saip chile chilean santiago ministry comuna comunas rut
 attention attentions outing outings complaint complaints suggestion commendation enquiry referral referrals
 citizen citizens officer officers survey surveys questionnaire folio folios acta kiosk
 """
