@@ -75,7 +75,8 @@ class Delivered:
             made_id(op_hash) if named is None else named
             for named, op_hash in zip(map(_named, self.ops, self.batch.ops), self.hashes, strict=True)
         ]
-        self.good = columns.good(self.ops, batch.values)
+        small = [op if len(text) <= OP_LIMIT // 2 else None for op, text in zip(self.ops, self.texts, strict=True)]
+        self.good = columns.good(small, batch.values)
 
     def _is_linked(self, written: Callable[[Json], bytes]) -> bool:
         """Whether the chain of the batch holds for its ops, written in a canonical form."""

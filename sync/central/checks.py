@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from sync.central.value_checks import UNKNOWN_CODE, Verdict, check_of, sendable
-from sync.core.ops import Op, canonical_with_any_number, private_digest
+from sync.core.ops import OP_LIMIT, Op, canonical, canonical_with_any_number, private_digest
 from sync.core.schema import Field, Json, Kind, Schema
 
 VALUES = "values"
@@ -85,6 +85,8 @@ class Checks:
         if clear is None:
             return Opened({}, _kept(entry) if came is None else came, VALUES)
         values = dict(clear["fields"])
+        if len(canonical(op.to_wire())) + len(canonical(values)) > OP_LIMIT:
+            return Opened({}, clear, UNREADABLE)
         for name, into in self._sealed[kind.name].items():
             if values.get(name) is not None:
                 inside = self._inside(values.pop(name))

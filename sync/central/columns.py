@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from sync.central.checks import SALT, Opened
 from sync.central.value_checks import CALENDAR, PATTERNS, Check, bounds, check_of, sendable
-from sync.core.ops import Op, private_digest
+from sync.core.ops import OP_LIMIT, Op, canonical, sha256
 from sync.core.schema import TEXT_LIMIT, Field, Json, Schema, ValueType
 
 ColumnCheck = Callable[[Sequence[Any]], bool]
@@ -61,7 +61,7 @@ class Columns:
         """For each op its private values, or `None` where it has to be looked at alone.
 
         Args:
-            ops: The ops of a batch; `None` for one that could not be read.
+            ops: The ops of a batch; `None` for one that could not be read, or takes more than half of what it may.
             entries: Private values by op id, as they travelled.
         """
         found: list[Opened | None] = [None] * len(ops)
@@ -94,7 +94,13 @@ class Columns:
         for name, column in chain(public, private):
             if not checks[name]([value for value in column if value is not None]):
                 return False
-        return all(private_digest(bytes.fromhex(row.salt), row.values) == row.op.private for row in rows if row.values)
+        return all(_are_those(row) for row in rows if row.values)
+
+
+def _are_those(row: _Row) -> bool:
+    """Whether the op stands for these private values, and they leave room enough for it."""
+    written = canonical(row.values)
+    return len(written) <= OP_LIMIT // 2 and sha256(bytes.fromhex(row.salt) + written) == row.op.private
 
 
 def _row(place: int, op: Op, entry: object) -> _Row | None:

@@ -5,8 +5,10 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from sync.core.ops import MAX_DEPTH, OP_LIMIT
-from tests.central.speaking import World
+from sync.core.ops import MAX_DEPTH, OP_LIMIT, canonical
+from tests.central.speaking import World, faults, reasons
+
+LINE = "x" * 4_000
 
 
 def nested(depth: int) -> Any:
@@ -78,6 +80,20 @@ def test_an_op_beyond_its_limit_waits(world: World) -> None:
     large = laptop.op(fields={"title": "A", "lines": ["x" * 4_000] * (OP_LIMIT // 4_000 + 1)})
 
     assert [result.reason for result in laptop.push(large).results] == ["unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "values"), [({"lines": [LINE] * 16}, {"phone": LINE}), ({"title": "A"}, {"hue": [LINE] * 17})]
+)
+def test_so_does_one_that_is_beyond_it_with_its_private_values(
+    world: World, fields: dict[str, Any], values: dict[str, Any]
+) -> None:
+    laptop = world.laptop()
+    large = laptop.op(fields=fields, values=values)
+
+    assert len(canonical(large.to_wire())) < OP_LIMIT
+    assert reasons(laptop.push(large, values={large.id: values})) == ["unreadable"]
+    assert faults(world) == []
 
 
 def test_an_hour_that_no_calendar_has_waits(world: World) -> None:
