@@ -29,7 +29,9 @@ _CALLED_A_RUN = re.compile(r"\bru[nt]\b[^0-9]{0,8}[0-9][0-9. ]{5,9}", re.IGNOREC
 _EMAIL = re.compile(r"[^\s@] ?@ ?[^\s@]+\.[^\s@]")
 """No more of the name than its last letter: with all of it, a text without a blank is read again from every letter."""
 _MOBILE = re.compile(
-    r"(?<![0-9])(?:\+?56[ .-]?)?0?9(?:[ .-]?[0-9]{4}[ .-]?[0-9]{4}|[0-9]{2} [0-9]{3} [0-9]{3})(?![0-9]|-[0-9kK]\b)"
+    r"(?<![0-9])(?:\+?56[ .-]?)?(?:0?9|\(0?9\))"
+    r"(?:[ .-]?[0-9]{4}[ .-]?[0-9]{4}|[0-9]{2} [0-9]{3} [0-9]{3}| [0-9]{3} [0-9]{5}|(?: [0-9]{2}){4})"
+    r"(?![0-9]|-[0-9kK]\b)"
 )
 _FIXED = re.compile(r"(?<![0-9.])(?:\+?56[ -]?)?\(?0?(?:2[0-9]?|[3-7][0-9])\)?[ -][0-9]{3,4}[ -]?[0-9]{4}(?![0-9])")
 """With a blank or a dash after the code of the area: amounts of money have neither."""

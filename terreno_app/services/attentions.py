@@ -28,6 +28,7 @@ ELIGIBLE = "eligible/{session}"
 FOLIO = "folio/{label}/{year}"
 SAME_PERSON = (("doc_type", "doc_number"), ("email",), ("phone",))
 """Fields of an identity that together tell somebody."""
+_VOIDING = ("status", "void_reason")
 EDIT = "edit/"
 """What the key of a draft begins with that corrects a saved attention; the record's id follows."""
 
@@ -53,7 +54,11 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class AttentionRow:
-    """One line of *Hoy*; nothing in it says who the person is."""
+    """One line of *Hoy*; nothing in it says who the person is.
+
+    Attributes:
+        seen: Writers of what a void changes, as they were when this was read.
+    """
 
     id: str
     folio: str
@@ -70,6 +75,7 @@ class AttentionRow:
     answer_owed: bool
     due_on: str | None
     status: str
+    seen: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,6 +413,7 @@ def _row(record: ShownRecord) -> AttentionRow:
         answer_owed=fields.get("answer_owed") is True,
         due_on=text("due_on"),
         status=text("status") or "",
+        seen={name: record.writers[name] for name in _VOIDING if name in record.writers},
     )
 
 

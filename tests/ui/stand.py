@@ -65,6 +65,7 @@ def a_row(n: int = 1, **changes: Any) -> AttentionRow:
         answer_owed=False,
         due_on=None,
         status="registered",
+        seen={"status": "op-1"},
     )
     return replace(row, **changes)
 

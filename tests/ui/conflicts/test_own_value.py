@@ -29,6 +29,16 @@ def test_3_writes_a_third_value(table: Table) -> None:
     assert table.conflicts.decided == [("1/answer_given", None, {"answer_given": "Vaya a la OIRS"}, PAULA.id)]
 
 
+def test_personal_data_in_a_text_of_ones_own_are_pointed_out(table: Table) -> None:
+    table.show(ANSWER)
+    table.hands.press("3")
+    text = focused()
+
+    table.hands.type(" y avise al 961234587")
+
+    assert text.accessibleDescription() == "Parece haber un teléfono: no va en este texto."
+
+
 def test_a_third_value_of_a_group_is_chosen_by_its_labels(table: Table) -> None:
     table.show(OUTCOME)
     table.hands.press("3")

@@ -297,6 +297,20 @@ def test_why_a_goal_was_missed_is_written_down_and_found_again(desk: Desk) -> No
     assert (desk.pages.edit.reason, desk.pages.edit.measure) == ("Mucha lluvia", "Ferias techadas")
 
 
+def test_personal_data_in_what_is_said_of_a_goal_are_pointed_out_and_taken_all_the_same(desk: Desk) -> None:
+    desk.begin()
+    desk.press("m", ALT)
+
+    desk.hands.type("Lo pidió 12.345.678-5")
+    desk.press(Qt.Key.Key_Tab)
+    desk.hands.type("Llamar al 961234587")
+    told = [desk.pages.edit.fields[name].widget.accessibleDescription() for name in ("reason", "measure")]
+    desk.press("g", CTRL)
+
+    assert told == ["Parece haber un RUN: no va en este texto.", "Parece haber un teléfono: no va en este texto."]
+    assert len(desk.goals.done) == 1
+
+
 def test_what_was_being_said_of_a_goal_comes_back_with_what_was_on_screen(desk: Desk) -> None:
     desk.goals.remarks["month", "2026-11"] = ShownRemark("month", "2026-11", "Lluvia", "", {"reason": "op"})
     desk.begin()

@@ -14,6 +14,7 @@ from terreno_app.services.attentions import OpenedAttention
 from terreno_app.services.goals import ShownGoal
 from terreno_app.ui.application import Desktop
 from terreno_app.ui.main_window import MainWindow
+from terreno_app.ui.screens.today.table_model import Asked
 from terreno_app.ui.theme import Theme
 from tests.domain.reports import records
 from tests.factories import an_attention
@@ -230,9 +231,10 @@ def test_the_reason_of_a_void_is_there_after_the_lock(room: Room) -> None:
     room.hands.type("repetida")
 
     room.lock_and_unlock()
-    room.wait(lambda: room.main._stand.today_form.reason_typed[2] != "")
+    room.wait(lambda: room.main._stand.today_form.reason_typed[1] != "")
 
-    assert room.main._stand.today_form.reason_typed == ("record-2", "¿Por qué se anula 000002-8?", "repetida")
+    asked = Asked("record-2", "¿Por qué se anula 000002-8?", {"status": "op-1"})
+    assert room.main._stand.today_form.reason_typed == (asked, "repetida")
     assert isinstance(focused(), QLineEdit)
     assert focused().objectName() == "void_reason"
 

@@ -11,6 +11,7 @@ from terreno_app.services.attentions import AttentionRow, OpenedAttention
 from terreno_app.services.errors import ServiceError
 from terreno_app.ui.screens.today.form import TodayForm
 from terreno_app.ui.screens.today.presenter import TodayPresenter
+from terreno_app.ui.screens.today.table_model import Asked
 from terreno_app.ui.theme import Theme
 from tests.factories import NOON, FixedClock, an_attention, catalogues
 from tests.ui.office import PatientRunner
@@ -122,7 +123,7 @@ def test_after_the_outing_the_figures_are_those_of_the_list(morning: Morning) ->
 def test_the_one_that_was_asked_about_is_voided_though_the_list_moved(morning: Morning) -> None:
     morning.show(a_row(1), a_row(2))
     asked: list[str] = []
-    morning.form.voided.connect(lambda record, _reason: asked.append(record))
+    morning.form.voided.connect(lambda of, _reason: asked.append(of.record))
     morning.hands.press(DELETE)
 
     morning.form.select("record-2")
@@ -130,6 +131,22 @@ def test_the_one_that_was_asked_about_is_voided_though_the_list_moved(morning: M
     morning.hands.press(ENTER)
 
     assert asked == ["record-1"]
+
+
+def test_a_void_carries_what_was_on_screen_when_it_was_asked_for_and_not_what_came_since(morning: Morning) -> None:
+    morning.show(a_row(1))
+    morning.hands.press(DELETE)
+    morning.attentions.day = (a_row(1, status="closed", seen={"status": "op-of-the-office"}),)
+    morning.presenter.refresh()
+    morning.tasks.let_run()
+    later = OpenedAttention("record-1", an_attention(), {"status": "op-of-the-office"}, None, {}, "received")
+    morning.attentions.opened["record-1"] = later
+
+    morning.hands.type("x")
+    morning.hands.press(ENTER)
+    morning.tasks.let_run()
+
+    assert [seen for *_, seen in morning.attentions.edits] == [{"status": "op-1"}]
 
 
 def test_no_key_is_shown_for_what_this_version_does_not_have(morning: Morning) -> None:
@@ -150,7 +167,8 @@ def test_a_reason_that_could_not_be_saved_is_asked_for_again_as_it_was_written(m
     morning.tasks.let_run()
 
     assert "El disco está lleno" in morning.form.message
-    assert morning.form.reason_typed == ("record-1", "¿Por qué se anula 000001-8?", "registrada dos veces")
+    asked = Asked("record-1", "¿Por qué se anula 000001-8?", {"status": "op-1"})
+    assert morning.form.reason_typed == (asked, "registrada dos veces")
     assert morning.form._reason._text.hasFocus()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from PySide6.QtCore import Qt, Signal
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from terreno_app.domain.clock import InvalidInstantError, parse_day
 from terreno_app.domain.fields import FieldSpec, FieldType
 from terreno_app.ui.bookmark import go_on_in
+from terreno_app.ui.free_text import personal_data_words
 from terreno_app.ui.theme import Theme
 from terreno_app.ui.widgets.buttons import Button
 from terreno_app.ui.widgets.fields import Field, NumberField, Select, TextArea, TextField
@@ -63,6 +65,8 @@ class OwnValue(QWidget):
             self._fields.append((one, widget, field))
             layout.addWidget(field)
             (widget.picked if isinstance(widget, Select) else widget.textChanged).connect(self._changed)
+            if isinstance(widget, TextArea) and one.spec.shape is None:
+                widget.textChanged.connect(partial(_warn, field, widget))
         use = Button(theme, "&Usar este valor", key="Ctrl+Enter", name="use_own_value")
         leave = Button(theme, "Dejar sin escribir", "quiet", key="Esc", name="leave_own_value")
         use.clicked.connect(self.submit)
@@ -137,6 +141,10 @@ def _input(theme: Theme, one: WritableField) -> Input:
             line.setMaxLength(one.spec.limit)
             line.setText(str(one.now or ""))
             return line
+
+
+def _warn(field: Field, area: TextArea) -> None:
+    field.set_hint(personal_data_words(area.toPlainText()), "copper")
 
 
 def _typed(widget: Input) -> str:

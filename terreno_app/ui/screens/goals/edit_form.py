@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
@@ -14,6 +15,7 @@ from terreno_app.domain.errors import Problem
 from terreno_app.domain.fields import Json
 from terreno_app.domain.spanish import period_name, sentence
 from terreno_app.ui import keys
+from terreno_app.ui.free_text import personal_data_words
 from terreno_app.ui.messages import Notice, warning
 from terreno_app.ui.screens.goals.offered import Offered, Options
 from terreno_app.ui.theme import Theme
@@ -104,6 +106,8 @@ class EditForm(QWidget):
             select.picked.connect(self.written)
         for line in (self._target, self._approved_by, self._reason, self._measure):
             line.textChanged.connect(self.written)
+        for area in (self._reason, self._measure):
+            area.textChanged.connect(partial(self._warn, area))
         self._leave.clicked.connect(self.left)
         self._save.clicked.connect(self.submitted)
         keys.shortcut(self, keys.SAVE, self._save.click)
@@ -215,6 +219,9 @@ class EditForm(QWidget):
         for area, words in ((self._reason, reason), (self._measure, measure)):
             area.setPlainText(words)
             area.moveCursor(QTextCursor.MoveOperation.End)
+
+    def _warn(self, area: TextArea) -> None:
+        self.fields[area.objectName()].set_hint(personal_data_words(area.toPlainText()), "copper")  # reports print it
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Say what is wrong beside each field, and go to the first."""

@@ -23,6 +23,7 @@ from terreno_app.ui.screens.today.table_model import (
     PROFILE_COLUMN,
     STATE_COLUMN,
     TYPE_COLUMN,
+    Asked,
     DayModel,
     DayRow,
 )
@@ -79,7 +80,7 @@ class TodayForm(QWidget):
         opened: Carries the id of the attention.
         duplicated: Carries the id of the attention to begin a new one with.
         receipt_asked: Carries the id of the attention.
-        voided: The id of the attention, what was asked, and the reason.
+        voided: The `Asked`, and the reason.
         sought: The words of the search, as they stand now.
         undo_asked: What was done last is to be taken back.
         informed: One more person was informed.
@@ -94,7 +95,7 @@ class TodayForm(QWidget):
     opened = Signal(str)
     duplicated = Signal(str)
     receipt_asked = Signal(str)
-    voided = Signal(str, str, str)
+    voided = Signal(object, str)
     sought = Signal(str)
     undo_asked = Signal()
     informed = Signal()
@@ -108,7 +109,7 @@ class TodayForm(QWidget):
         ground(self, "page")
         self._theme = theme
         self._model = DayModel()
-        self._asked_of = ""
+        self._asked = Asked()
         self._nothing_yet = ("", "", False)
         self._undo = UndoBar(theme)
         self._notice = NoticeBar(theme)
@@ -420,22 +421,20 @@ class TodayForm(QWidget):
         place = self._table.current
         if place < 0 or self._model.rows[place].voided:
             return
-        tail = "-".join(self._model.rows[place].folio.rsplit("-", 2)[1:])
-        self._hints.hide()
-        self._asked_of = self._model.rows[place].id
-        self._reason.ask(f"¿Por qué se anula {tail}?")
-        self._make_room()
+        here = self._model.rows[place]
+        tail = "-".join(here.folio.rsplit("-", 2)[1:])
+        self.ask_reason(Asked(here.id, f"¿Por qué se anula {tail}?", here.seen))
 
     @property
-    def reason_typed(self) -> tuple[str, str, str]:
-        """The attention that is being voided, what is asked, and what was typed; an empty text where nothing was."""
-        return self._asked_of, self._reason.question, self._reason.typed
+    def reason_typed(self) -> tuple[Asked, str]:
+        """What is asked of the attention that is being voided, and what was typed; an empty text where nothing was."""
+        return self._asked, self._reason.typed
 
-    def ask_reason_again(self, record: str, question: str, typed: str) -> None:
+    def ask_reason(self, asked: Asked, typed: str = "") -> None:
         """Ask why an attention is voided, with what was typed before."""
         self._hints.hide()
-        self._asked_of = record
-        self._reason.ask(question, typed)
+        self._asked = asked
+        self._reason.ask(asked.question, typed)
         self._make_room()
 
     def _make_room(self) -> None:
@@ -445,7 +444,7 @@ class TodayForm(QWidget):
 
     def _void(self, reason: str) -> None:
         self._lay_reason_aside()
-        self.voided.emit(self._asked_of, self._reason.question, reason)
+        self.voided.emit(self._asked, reason)
 
     def _reason_left(self) -> None:
         self._lay_reason_aside()

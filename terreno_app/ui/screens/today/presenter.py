@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -24,7 +24,7 @@ from terreno_app.services.unfinished import HalfWritten
 from terreno_app.ui.labels import TYPES, day, hour, plural, relative_day, span
 from terreno_app.ui.messages import Notice, notice_of, warning
 from terreno_app.ui.screens.today.form import FigureWords, GoalWords, TodayForm
-from terreno_app.ui.screens.today.table_model import DayRow
+from terreno_app.ui.screens.today.table_model import Asked, DayRow
 from terreno_app.ui.tasks import TaskRunner
 
 REFRESH_MS: Final = 30_000
@@ -44,6 +44,16 @@ class DayView:
     counts: DayCounts
     rows: tuple[AttentionRow, ...]
     drafts: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Voided:
+    """What was voided: its status before, and what taking it back has to carry."""
+
+    record: str
+    before: str
+    folio: str
+    seen: Mapping[str, str]
 
 
 class TodayPresenter(QObject):
@@ -119,15 +129,15 @@ class TodayPresenter(QObject):
     @property
     def half_written(self) -> tuple[HalfWritten, ...]:
         """Why an attention is voided, while that is being written and until it is saved."""
-        record, question, typed = self._form.reason_typed
-        written = (HalfWritten({"question": question, "void_reason": typed}, record),) if typed else ()
-        return (*self._voiding.values(), *written)
+        asked, typed = self._form.reason_typed
+        return (*self._voiding.values(), *((_half_written(asked, typed),) if typed else ()))
 
     def come_back(self, left: HalfWritten) -> None:
         """Ask again why, with what was written."""
         typed = str(left.values.get("void_reason") or "")
         if typed:
-            self._form.ask_reason_again(left.record, str(left.values["question"]), typed)
+            seen = cast("Mapping[str, str]", left.values.get("seen") or {})
+            self._form.ask_reason(Asked(left.record, str(left.values["question"]), seen), typed)
 
     def tell(self, notice: Notice) -> None:
         """Show a message on the page."""
@@ -244,6 +254,7 @@ class TodayPresenter(QObject):
             state=row.state,
             detail=_detail(row),
             voided=row.status == "voided",
+            seen=row.seen,
         )
 
     def _profile(self, row: AttentionRow) -> str:
@@ -284,14 +295,15 @@ class TodayPresenter(QObject):
         fields = {name: value for name, value in opened.fields.items() if name not in said}
         self.duplicate_asked.emit(self.session, fields)
 
-    def _void(self, record: str, question: str, reason: str) -> None:
-        author = self._author.id
-        self._voiding[record] = HalfWritten({"question": question, "void_reason": reason}, record)
+    def _void(self, asked: Asked, reason: str) -> None:
+        author, record = self._author.id, asked.record
+        self._voiding[record] = _half_written(asked, reason)
 
-        def work() -> tuple[str, str, str]:
-            opened = self._attentions.open(record)
-            self._attentions.void(record, reason, opened.seen, author)
-            return record, str(opened.fields.get("status") or "registered"), str(opened.fields.get("folio") or "")
+        def work() -> _Voided:
+            before = self._attentions.open(record).fields
+            self._attentions.void(record, reason, asked.seen, author)
+            status, folio = str(before.get("status") or "registered"), str(before.get("folio") or "")
+            return _Voided(record, status, folio, self._attentions.open(record).seen)
 
         self._tasks.run(work, self._was_voided, partial(self._not_voided, record))
 
@@ -300,27 +312,25 @@ class TodayPresenter(QObject):
         self._failed(error)
         self.come_back(self._voiding.pop(record))
 
-    def _was_voided(self, what: tuple[str, str, str]) -> None:
-        record, before, folio = what
-        del self._voiding[record]
+    def _was_voided(self, voided: _Voided) -> None:
+        del self._voiding[voided.record]
         self.half_written_changed.emit()
-        tail = "-".join(folio.rsplit("-", 2)[1:])
-        self.offer_back(f"Atención {tail} anulada", partial(self._bring_back, record, before))
+        tail = "-".join(voided.folio.rsplit("-", 2)[1:])
+        self.offer_back(f"Atención {tail} anulada", partial(self._bring_back, voided))
         self.changed.emit()
-        self.refresh(record)
+        self.refresh(voided.record)
 
     def _undo(self) -> None:
         take_back, self._take_back = self._take_back, None
         if take_back is not None:
             take_back()
 
-    def _bring_back(self, record: str, before: str) -> None:
-        author = self._author.id
+    def _bring_back(self, voided: _Voided) -> None:
+        author, before = self._author.id, {"status": voided.before, "void_reason": None}
 
         def work() -> str:
-            opened = self._attentions.open(record)
-            self._attentions.edit(record, {"status": before, "void_reason": None}, opened.seen, author)
-            return record
+            self._attentions.edit(voided.record, before, voided.seen, author)
+            return voided.record
 
         self._tasks.run(work, self._was_brought_back, self._failed)
 
@@ -344,6 +354,10 @@ class TodayPresenter(QObject):
 
     def _failed(self, error: BaseException) -> None:
         self._form.tell(notice_of(error))
+
+
+def _half_written(asked: Asked, reason: str) -> HalfWritten:
+    return HalfWritten({"question": asked.question, "seen": dict(asked.seen), "void_reason": reason}, asked.record)
 
 
 def _short_day(received_at: str) -> str:

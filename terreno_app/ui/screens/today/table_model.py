@@ -1,7 +1,7 @@
 """The attentions of the day as rows of a table. Words and figures come in; nothing is asked of anybody."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from terreno_app.domain.search import folded
@@ -36,8 +36,17 @@ COMPACT_STATE_WIDTH: Final = 184
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """The attention of which is asked why it is voided, the question, and the writers that were on screen then."""
+
+    record: str = ""
+    question: str = ""
+    seen: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class DayRow:
-    """One attention, in words."""
+    """One attention, in words; `seen` is what a void of it has to carry (`AttentionRow.seen`)."""
 
     id: str
     hour: str
@@ -49,6 +58,7 @@ class DayRow:
     state: str
     detail: str = ""
     voided: bool = False
+    seen: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def kept_by(self) -> tuple[str, ...]:
