@@ -13,6 +13,18 @@ from tests.ui.stand import ALT, CTRL, focused
 from tests.ui.views import PAULA, a_conflict
 
 
+def test_what_others_settle_before_it_is_saved_is_told(table: Table) -> None:
+    table.show(ANSWER, PROGRAMME)
+    table.hands.press("1")
+
+    table.conflicts.views = [PROGRAMME]
+    table.presenter.refresh()
+    table.tasks.let_run()
+
+    assert "Otra persona ya decidió" in table.form.message
+    assert table.presenter.unsaved == 0
+
+
 def test_three_conflicts_are_settled_with_four_keys(table: Table) -> None:
     table.show(OUTCOME, PROGRAMME, GOAL)
 

@@ -39,6 +39,34 @@ def test_personal_data_in_a_text_of_ones_own_are_pointed_out(table: Table) -> No
     assert text.accessibleDescription() == "Parece haber un teléfono: no va en este texto."
 
 
+def test_what_others_settle_while_one_writes_is_told_with_the_words_that_were_written(table: Table) -> None:
+    table.show(ANSWER, PROGRAMME)
+    table.hands.press("3")
+    table.hands.type(" y vuelva el lunes")
+
+    table.conflicts.views = [PROGRAMME]
+    table.presenter.refresh()
+    table.tasks.let_run()
+
+    assert "Otra persona ya decidió" in table.form.message
+    assert "«Debe pedirlo en su municipalidad y vuelva el lunes»" in table.form.message
+
+
+def test_what_was_written_before_a_cut_is_told_where_others_settled_it_since(table: Table) -> None:
+    table.show(ANSWER, PROGRAMME)
+    table.hands.press("3")
+    table.hands.type(" y vuelva el lunes")
+    (left,) = table.presenter.half_written
+    table.hands.press(Qt.Key.Key_Escape)
+    table.conflicts.views = [PROGRAMME]
+
+    table.presenter.come_back(left)
+    table.tasks.let_run()
+
+    assert "«Debe pedirlo en su municipalidad y vuelva el lunes»" in table.form.message
+    assert table.presenter.half_written == ()
+
+
 def test_a_third_value_of_a_group_is_chosen_by_its_labels(table: Table) -> None:
     table.show(OUTCOME)
     table.hands.press("3")

@@ -175,7 +175,7 @@ def test_a_questionnaire_on_paper_is_copied_without_a_door_and_ends_in_hoy(booth
 def test_copying_from_paper_can_be_left_and_time_counts_nobody_as_gone(booth: Booth) -> None:
     booth.hand_over("paper")
     booth.press("6", ENTER)
-    booth.press(ESC)
+    booth.press(ESC, ESC)
     left = (booth.handed_over, list(booth.stored), list(booth.taken_back))
     booth.hand_over("paper")
 
@@ -183,6 +183,19 @@ def test_copying_from_paper_can_be_left_and_time_counts_nobody_as_gone(booth: Bo
 
     assert left == (False, [], [("record-1", False)])
     assert (booth.stored, booth.locks) == ([], [True])
+
+
+def test_what_was_copied_from_paper_is_thrown_away_at_the_second_esc_and_kept_by_going_on(booth: Booth) -> None:
+    booth.hand_over("paper")
+    booth.press("6", ENTER, "7")
+
+    booth.press(ESC)
+    asked = booth.words()
+    booth.press(ENTER, ESC)
+
+    assert "Esc otra vez" in asked
+    assert booth.handed_over
+    assert booth.asks == "P2b"
 
 
 def test_a_second_person_is_not_offered_the_kiosk_while_one_has_it(booth: Booth) -> None:

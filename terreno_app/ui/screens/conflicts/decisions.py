@@ -76,16 +76,22 @@ class Decisions:
         typed = {one: dict(self.typed[one]) for one in ids if one in self.typed}
         return {"taken": cast("Json", taken), "typed": cast("Json", typed)} if taken or typed else {}
 
-    def come_back(self, left: HalfWritten, found: Sequence[ConflictView]) -> None:
-        """Take again what was kept of a record, where it is still open; what is decided since stays."""
+    def come_back(self, left: HalfWritten) -> None:
+        """Take again what was kept of a record; what is decided since stays."""
         values = cast("Mapping[str, Any]", left.values)
-        for one in found:
-            if one.id in values["taken"] and one.id not in self.taken:
-                decision = Decision(**values["taken"][one.id])
-                self.take((one,), decision)
-                self.taken[one.id] = decision
-            if one.id in values["typed"]:
-                self.typed.setdefault(one.id, values["typed"][one.id])
+        for conflict, kept in values["taken"].items():
+            if conflict not in self.taken:
+                self._steps.append({conflict: None})
+                self.taken[conflict] = Decision(**kept)
+        self.typed = {**values["typed"], **self.typed}
+
+    def settled(self, found: Sequence[ConflictView]) -> tuple[str, ...] | None:
+        """The texts of ones own among what others settled before it was saved here; nothing if nothing was."""
+        here = {conflict.id for conflict in found}
+        own = {one: decision.values for one, decision in self.taken.items()} | self.typed
+        gone = [values for one, values in own.items() if one not in here]
+        texts = (str(text) for values in gone for text in values.values())
+        return tuple(text for text in texts if " " in text) if gone else None  # a code has no blank
 
 
 def equal_to(conflict: ConflictView, others: Sequence[ConflictView]) -> tuple[ConflictView, ...]:

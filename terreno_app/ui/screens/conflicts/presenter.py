@@ -16,7 +16,7 @@ from terreno_app.services.errors import ServiceError, explain
 from terreno_app.services.laptop import Laptop, Person
 from terreno_app.services.unfinished import HalfWritten
 from terreno_app.ui.labels import plural
-from terreno_app.ui.messages import good_news, notice_of, warning
+from terreno_app.ui.messages import Notice, good_news, notice_of, warning
 from terreno_app.ui.screens.conflicts.decisions import Decision, Decisions, by_record, equal_to
 from terreno_app.ui.screens.conflicts.form import ConflictsForm
 from terreno_app.ui.screens.conflicts.table_model import ConflictedRecord
@@ -189,13 +189,16 @@ class ConflictsPresenter(QObject):
         if here is not None:
             self._go_to(here.id)
         for left in self._left:
-            self._decisions.come_back(left, found)
+            self._decisions.come_back(left)
             self._go_to(str(left.values["at"]))
             if left.values["writing"]:
                 writing, field = str(left.values["writing"]), left.field or ""
         self._left = []
+        settled = self._decisions.settled(found)
         if self._decisions.look_at(found):
             self._form.tell(_CHANGED)
+        elif settled is not None:
+            self._form.tell(_settled(settled))
         self._show()
         if in_sight:
             self._form.begin()
@@ -376,3 +379,14 @@ class ConflictsPresenter(QObject):
         if self._history_open:
             self._history_open = False
             self._form.show_history(None)
+
+
+def _settled(texts: Sequence[str]) -> Notice:
+    """Somebody else was faster; what the person wrote themselves can still be read."""
+    said = "".join(f" Usted escribía: «{text}»" for text in texts)
+    return warning(
+        "Otra persona ya decidió un campo que usted tenía a medias",
+        f"Lo que usted había elegido o escrito ahí no se guardó.{said}",
+        "Si hace falta, corrija el registro.",
+        "info",
+    )

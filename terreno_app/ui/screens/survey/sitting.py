@@ -31,6 +31,9 @@ logger = logging.getLogger(__name__)
 
 PAPER: Final = "paper"
 _ASSISTED: Final = "assisted"
+_THROW_AWAY: Final = warning(
+    "Lo transcrito todavía no está guardado", "", "Esc otra vez lo descarta; para seguir, responda o presione Enter."
+)
 _PATIENCE_MIN: Final = 2
 _TOLD_FROM_S: Final = 45
 _OPEN, _STORING, _OVER = range(3)
@@ -75,6 +78,7 @@ class Sitting(QObject):
         self._languages = survey.languages
         self._language: SurveyLanguage = self._languages[0]
         self._answering = Answering(survey.questionnaire)
+        self._asked_to_leave: Answering | None = None
         self._started_at = clock.now()
         self._state, self._answered = _OPEN, True
         self._came_from: Callable[[], None] = self._welcome
@@ -266,12 +270,20 @@ class Sitting(QObject):
         if self._state == _STORING or kiosk.page is kiosk.door:
             return
         if self._offer.mode == PAPER:
-            self.ended.emit(False)
+            self._leave_paper()
             return
         back = {kiosk.welcome: self._welcome, kiosk.thanks: self._thank}
         self._came_from = back.get(kiosk.page, self._ask)
         kiosk.show_page(kiosk.door)
         self._door.ask(self._offer.officer, over=self._state == _OVER)
+
+    def _leave_paper(self) -> None:
+        """What was copied is thrown away only at the second time."""
+        if self._answering.given and self._answering is not self._asked_to_leave:
+            self._asked_to_leave = self._answering
+            self._kiosk.asking.tell(_THROW_AWAY)
+        else:
+            self.ended.emit(False)
 
     def _leave_door(self) -> None:
         self._came_from()
