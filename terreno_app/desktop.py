@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sync.client.conversation import Patience
 from sync.client.keys import seal
+from sync.client.progress import SyncWarning
 from sync.core.instants import instant
 from sync.core.trust import BOX
 from terreno_app.domain.catalogues import Catalogues
@@ -46,6 +47,7 @@ from terreno_app.services.published import Published
 from terreno_app.services.quarantine import Quarantine
 from terreno_app.services.readiness import Readiness
 from terreno_app.services.receipts import Receipts
+from terreno_app.services.rejections import Rejections
 from terreno_app.services.reports import Reports
 from terreno_app.services.review import Review
 from terreno_app.services.rights import Rights
@@ -258,9 +260,12 @@ def compose(
 
     shelf = Shelf(folder, laptop.label, clock)
     reports = Reports(store, clock, laptop, catalogues, line.tallies)
-    sync_day = SyncDay(
-        store, laptop, engine, shelf, keys.learn_names, lambda: [*review.after_void(), *published.arrived()]
-    )
+    rejections = Rejections(store, catalogues.labels)
+
+    def news() -> list[SyncWarning]:
+        return [*rejections.arrived(), *review.after_void(), *published.arrived()]
+
+    sync_day = SyncDay(store, laptop, engine, shelf, keys.learn_names, news)
     languages = load_public_languages(resources())
     return OpenLaptop(
         folder=folder,

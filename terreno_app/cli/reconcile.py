@@ -10,6 +10,7 @@ from terreno_app.cli.options import AsJson, Data, Officer, PassphraseFile
 from terreno_app.cli.output import Output
 from terreno_app.cli.progress import bars
 from terreno_app.cli.words import hour
+from terreno_app.desktop import OpenLaptop
 from terreno_app.services.conflicts import ConflictView
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.status import StatusView
@@ -22,6 +23,7 @@ quarantine = typer.Typer(no_args_is_help=True, help="Cuarentena: ver, liberar, r
 app.add_typer(conflicts, name="conflicts")
 app.add_typer(quarantine, name="quarantine")
 
+_IN_QUARANTINE = ("cambio espera en cuarentena", "cambios esperan en cuarentena")
 STATES = {"open": "abierto", "closed": "decidido", "superseded": "reemplazado por quien lo escribió"}
 
 
@@ -34,9 +36,19 @@ def sync(
     with opened(data, officer, passphrase_file) as laptop:
         with bars(output) as show:
             outcome = laptop.sync_day.run(show, lambda: False)
-        status = laptop.status.now()
-    output.answer(outcome_json(outcome), *outcome_words(outcome, status))
-    return 1 if status.conflicts or status.quarantined else 0
+        return ended(output, laptop, outcome)
+
+
+def ended(output: Output, laptop: OpenLaptop, outcome: SyncOutcome) -> int:
+    """Say what a synchronisation did; 1 where somebody has to decide something."""
+    status = laptop.status.now()
+    waiting = len(laptop.sync_day.problems()) if laptop.laptop.coordinates else 0
+    output.answer(
+        outcome_json(outcome),
+        *outcome_words(outcome, status),
+        *([f"{plural(waiting, *_IN_QUARANTINE)}: terreno quarantine list."] if waiting else []),
+    )
+    return 1 if status.conflicts or status.quarantined or waiting else 0
 
 
 def outcome_words(outcome: SyncOutcome, status: StatusView) -> list[str]:

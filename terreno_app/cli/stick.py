@@ -9,7 +9,7 @@ from terreno_app.cli.opening import opened
 from terreno_app.cli.options import AsJson, Data, Force, Officer, PassphraseFile
 from terreno_app.cli.output import Output
 from terreno_app.cli.progress import bars
-from terreno_app.cli.reconcile import outcome_json, outcome_words
+from terreno_app.cli.reconcile import ended
 from terreno_app.ui.labels import plural
 
 app = typer.Typer(no_args_is_help=True)
@@ -83,6 +83,4 @@ def receive(
     with opened(data, officer, passphrase_file) as laptop:
         with bars(output) as show:
             outcome = laptop.bundles.receive(file, show, lambda: False)
-        status = laptop.status.now()
-    output.answer(outcome_json(outcome), *outcome_words(outcome, status))
-    return 1 if status.conflicts or status.quarantined else 0
+        return ended(output, laptop, outcome)

@@ -92,7 +92,10 @@ class RecordWords:
         """
         author, route, status = (str(op.get(name) or "") for name in ("author", "route", "status"))
         who = str(op.get("author_name") or "") or (self._values.person(author) if author else "")
-        head = (hour(op.get("captured_at")), who, _ROUTES.get(route, route), _OUTCOMES.get(status, status))
+        outcome = _OUTCOMES.get(status, status)
+        if status == "rejected" and op.get("reason"):
+            outcome = f"{outcome}: «{op['reason']}»"
+        head = (hour(op.get("captured_at")), who, _ROUTES.get(route, route), outcome)
         yield "  ".join(part for part in head if part)
         fields = op["fields"]
         first = any(spec.immutable for name in fields if (spec := self._values.spec(kind, name)))

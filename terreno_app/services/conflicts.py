@@ -186,6 +186,7 @@ class Conflicts:
                 "captured_at": o.op.captured_at,
                 "route": "local",
                 "status": o.status or o.state,
+                "reason": o.reason,
                 "fields": {**o.op.fields, **o.values},
             }
             for o in own

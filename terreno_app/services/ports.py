@@ -78,6 +78,10 @@ class Store(Protocol):
         """This laptop's ops on a record, in order."""
         ...
 
+    def ops_in_trouble(self) -> Sequence[OwnOp]:
+        """This laptop's ops that wait in quarantine or were rejected, in order."""
+        ...
+
     def ops_of_session(self, session: str) -> Sequence[str]:
         """Hashes of this laptop's ops that belong to a session, from its opening until its close, in order."""
         ...

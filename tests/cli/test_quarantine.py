@@ -61,6 +61,38 @@ def test_a_rejection_ends_it_for_both(terreno, held_back):
     assert terreno.json("quarantine", "release", item["op"], data=office, exit=2)["code"] == "decided"
 
 
+def test_its_author_is_told_once_that_it_was_rejected_and_why(terreno, held_back):
+    two, office, record, item = held_back
+    terreno.json("quarantine", "reject", item["op"], "--reason", "ya la contestó", data=office)
+    terreno.json("sync", data=office)
+
+    told, again = (terreno.json("sync", data=two)["warnings"] for _ in range(2))
+    history = terreno("history", "survey_response", record, data=two)
+
+    assert [one["code"] for one in told] == ["rejected"]
+    assert f"Encuesta de satisfacción {record}: «ya la contestó»." in told[0]["message"]
+    assert again == []
+    assert "rechazado: «ya la contestó»" in history.out
+
+
+def test_what_was_rejected_here_is_not_released_before_the_centre_heard_of_it(terreno, held_back):
+    _, office, _, item = held_back
+    terreno.json("quarantine", "reject", item["op"], "--reason", "doble", data=office)
+
+    told = terreno.json("quarantine", "release", item["op"], data=office, exit=2)
+
+    assert told["code"] == "decided"
+
+
+def test_coordination_hears_of_what_waits_when_it_synchronises(terreno, held_back):
+    _, office, _, _ = held_back
+
+    synced = terreno("sync", data=office)
+
+    assert synced.exit == 1
+    assert synced.out.splitlines()[-1] == "1 cambio espera en cuarentena: terreno quarantine list."
+
+
 def test_a_release_of_what_still_cannot_be_taken_in_leaves_it_waiting(terreno, held_back):
     two, office, _, item = held_back
 

@@ -245,13 +245,13 @@ def test_only_coordination_decides_over_quarantine(enrol) -> None:
     with pytest.raises(ServiceError):
         office.quarantine.release(COLLEAGUE, OFFICER)
 
-    office.quarantine.reject(OTHER, "programa que no existe", OFFICER)
     office.quarantine.release(OTHER, OFFICER)
+    office.quarantine.reject(OTHER, "programa que no existe", OFFICER)
 
     ops = [o.op.fields for o in office.store.own_ops("quarantine", OTHER)]
     assert [(f["state"], f["decided_reason"], f["decided_by"]) for f in ops] == [
-        ("rejected", "programa que no existe", OFFICER),
         ("released", None, OFFICER),
+        ("rejected", "programa que no existe", OFFICER),
     ]
 
 

@@ -258,6 +258,9 @@ def test_the_next_try_takes_the_trouble_away(bench: Bench) -> None:
         pytest.param(Outcome(sent=3, conflicts=2), "2 conflictos esperan su decisión (Ctrl+7)", id="two conflicts"),
         pytest.param(Outcome(warnings=(Told("clock_offset"),)), "La hora de este equipo no coincide", id="clock"),
         pytest.param(Outcome(pending=2, warnings=(Told("saved_meanwhile"),)), "2 por enviar", id="saved meanwhile"),
+        pytest.param(
+            Outcome(warnings=(Told("rejected", "Se rechazó: «doble»."),)), "Se rechazó: «doble».", id="rejected"
+        ),
         pytest.param(Outcome(warnings=(Told("of_tomorrow"),)), "Sincronización terminada", id="unknown warning"),
     ],
 )

@@ -78,6 +78,11 @@ class Told(Protocol):
         """Its short name."""
         ...
 
+    @property
+    def message(self) -> str:
+        """It in words."""
+        ...
+
 
 class Ended(Protocol):
     """What a whole synchronisation did."""
@@ -393,6 +398,7 @@ def how_it_went(outcome: Ended, title: str) -> Notice:
     if outcome.pending:
         facts.append(f"{number(outcome.pending)} por enviar")
     said = [_WARNINGS[code] for code in codes if code in _WARNINGS]
+    said += [told.message for told in outcome.warnings if told.code == "rejected"]
     if outcome.conflicts:
         waits = "espera su decisión" if outcome.conflicts == 1 else "esperan su decisión"
         said.append(f"{plural(outcome.conflicts, 'conflicto', 'conflictos')} {waits} (Ctrl+7).")
