@@ -32,7 +32,7 @@ from terreno_app.services.words import (
     ENROLMENT_BEGUN,
     NOTHING_TO_PUT_BACK,
 )
-from terreno_app.storage.backup import SECRET_NAME, bring_over, need_device, put_back
+from terreno_app.storage.backup import SECRET_NAME, PutBack, bring_over, need_device, put_back
 from terreno_app.storage.connection import translated
 from terreno_app.storage.errors import NotEnrolledError, StorageError, WrongPassphraseError
 from terreno_app.storage.files import write_safely
@@ -227,8 +227,8 @@ def _known(line: Central, officer: str, caller: Caller) -> bool:
 
 def restore(
     folder: Path, file: Path, officer: str | None, passphrase: Callable[[], str], machine: Machine = THIS_MACHINE
-) -> Path | None:
-    """Put a laptop back from a backup.
+) -> PutBack:
+    """Put a laptop back from a backup, or from what an earlier one took the place of.
 
     Args:
         folder: Its folder; it still holds the device's secret.
@@ -236,9 +236,6 @@ def restore(
         officer: Whose passphrase it is; ``None`` takes the slot that it opens.
         passphrase: Asked once.
         machine: What it runs on.
-
-    Returns:
-        Where the database that lay there is kept.
 
     Raises:
         ServiceError: ``file_missing``, ``not_a_laptop``, ``wrong_passphrase``; the laptop is as it was.

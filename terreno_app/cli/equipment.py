@@ -1,6 +1,6 @@
 """The laptop itself: enrolment, officers' keys, and whether it is fit for the street."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,8 @@ from terreno_app.desktop import OpenLaptop, closed_folder, slots
 from terreno_app.domain.acceptance import AcceptanceSheet, Looked
 from terreno_app.domain.clock import instant
 from terreno_app.domain.ids import is_id
+from terreno_app.domain.retention import KEEP
+from terreno_app.domain.spanish import counted
 from terreno_app.enrolling import Place, enrol_laptop, move_in, restore
 from terreno_app.installed import program_digest, program_folder
 from terreno_app.paths import data_folder
@@ -256,13 +258,22 @@ def restore_laptop(
         return 0
     if ca is not None:
         raise ServiceError("usage", what="--ca acompaña a --device-key.")
-    kept = restore(data_folder(data), file, officer, lambda: passphrase(passphrase_file), machine())
+    done = restore(data_folder(data), file, officer, lambda: passphrase(passphrase_file), machine())
     output.answer(
-        {"kept": None if kept is None else str(kept)},
+        {"kept": None if done.kept is None else str(done.kept), "unsent": done.unsent},
         "El equipo volvió al respaldo. Sincronice: el centro le devuelve lo que recibió después.",
-        *([] if kept is None else [f"Lo que había antes quedó en {kept}."]),
+        *([] if done.kept is None else _left_behind(done.kept, done.unsent)),
     )
-    return 0
+    return 1 if done.unsent else 0
+
+
+def _left_behind(kept: Path, unsent: int | None) -> Iterator[str]:
+    """Where what gave way to a backup is, and what of it is nowhere else."""
+    yield f"Lo que había antes quedó en {kept}, por {KEEP.days} días."
+    if unsent:
+        waits = counted(unsent, "registro tiene", "registros tienen")
+        yield f"OJO: ahí {waits} algo que el centro no recibió y que no está en ninguna otra parte."
+        yield f"Para entregarlo: sincronice, vuelva a eso con «terreno restore {kept}» y sincronice otra vez."
 
 
 @app.command("doctor")

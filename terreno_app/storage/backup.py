@@ -12,18 +12,20 @@ import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from sync.core.schema import Schema
 from terreno_app.storage.connection import open_database, translated
 from terreno_app.storage.connections import DATABASE_NAME
-from terreno_app.storage.errors import AlreadyALaptopError, OtherDeviceError, UnreadableBackupError
+from terreno_app.storage.errors import AlreadyALaptopError, OtherDeviceError, StorageError, UnreadableBackupError
 from terreno_app.storage.files import FolderLock, make_private, sync_folder, write_safely
 from terreno_app.storage.folder import LaptopFolder, OpenFolder
 from terreno_app.storage.keyslots import KEY_BYTES, Header, hkdf
 from terreno_app.storage.laptop_store import LaptopStore
+from terreno_app.storage.migrations import pending
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +78,19 @@ def write_backup(folder: OpenFolder, target: Path) -> int:
                 left.unlink(missing_ok=True)
 
 
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """What became of the laptop that a backup took the place of.
+
+    Attributes:
+        kept: Where its database is now, if there was one.
+        unsent: Records with something in it that the centre never confirmed; ``None`` where it does not open.
+    """
+
+    kept: Path | None
+    unsent: int | None
+
+
 def need_device(file: Path, secret: bytes) -> None:
     """Refuse the backup of another device before anybody types a passphrase for it; one of earlier versions tells none.
 
@@ -87,6 +102,8 @@ def need_device(file: Path, secret: bytes) -> None:
         UnreadableBackupError: it is no backup.
         OtherDeviceError: it opens with another secret alone.
     """
+    if _is_kept(file):
+        return
     with translated(), _packed(file) as packed:
         mark = packed.comment
     if len(secret) != KEY_BYTES or (mark.startswith(_MARK) and mark != _mark(secret)):
@@ -100,18 +117,15 @@ def put_back(
     *,
     schema: Schema,
     counters: Callable[[str], Iterable[str]],
-) -> Path | None:
-    """Make a laptop again what a backup of it holds. What lies there now is kept beside it.
+) -> PutBack:
+    """Make a laptop again what a backup of it holds. What lies there now is kept beside it, and can be put back too.
 
     Args:
         folder: The laptop, closed.
-        file: The backup.
+        file: The backup, or what an earlier one took the place of.
         opener: Opens what came, with a passphrase of when the backup was made.
         schema: The kinds that travel.
         counters: For a label, the counters whose numbers were printed.
-
-    Returns:
-        Where the database that lay there before is now, if there was one.
 
     Raises:
         UnreadableBackupError: it is no backup, or a damaged one.
@@ -121,8 +135,9 @@ def put_back(
     with folder.alone():
         with translated():
             secret = (folder.path / SECRET_NAME).read_bytes()
-        with _come(folder, file, secret, opener, schema, counters) as coming:
-            return _take_place(coming, folder.path)
+        with _come(folder, file, secret, opener, schema, counters) as (coming, key):
+            unsent = _unsent(folder.path, key, schema)
+            return PutBack(_take_place(coming, folder.path), unsent)
 
 
 def bring_over(
@@ -150,7 +165,7 @@ def bring_over(
     """
     with (
         _awaiting(folder.path),
-        _come(folder, file, secret, opener, schema, counters) as coming,
+        _come(folder, file, secret, opener, schema, counters) as (coming, _),
         translated(),
     ):
         # The database comes last: cut before it, the folder says that it is missing, and nobody begins an empty one.
@@ -188,8 +203,8 @@ def _come(
     opener: Opener,
     schema: Schema,
     counters: Callable[[str], Iterable[str]],
-) -> Iterator[Path]:
-    """A backup, opened and looked through beside the laptop whose place it takes; gone after the block."""
+) -> Iterator[tuple[Path, bytes]]:
+    """A backup, opened and looked through beside the laptop whose place it takes, and its key; gone after the block."""
     coming = folder.path / _COMING
     try:
         with translated():
@@ -202,7 +217,8 @@ def _come(
                 _check(store)
                 store.came_back(counters(store.identity().label), LEFT_OUT)
             _fold(opened)
-        yield coming
+            key = opened.key
+        yield coming, key
     finally:
         shutil.rmtree(coming, ignore_errors=True)
 
@@ -257,15 +273,51 @@ def _copy_database(folder: OpenFolder, copy: Path) -> None:
         source.close()
 
 
+def _unsent(folder: Path, key: bytes, schema: Schema) -> int | None:
+    """How many records wait in the database that is about to give way; nobody migrates it for that."""
+    database = folder / DATABASE_NAME
+    if not database.exists():
+        return None
+    try:
+        with closing(open_database(database, key)) as connection:
+            if pending(connection) is not None:
+                return None
+        with LaptopStore(folder, key, schema) as store:
+            return store.counts().unsent
+    except StorageError:
+        return None
+
+
+def _is_kept(file: Path) -> bool:
+    """Whether a file is a database that a backup took the place of, with its keys beside it."""
+    return file.name.startswith(_BEFORE) and file.suffix == ".db" and file.with_suffix(".json").is_file()
+
+
 def _unpack(file: Path, into: Path) -> None:
+    if _is_kept(file):
+        with translated():
+            for source in (one for one in _with_sides(file) if one.exists()):
+                _bring(source, into / source.name.replace(file.name, DATABASE_NAME))
+            _bring(file.with_suffix(".json"), into / HEADER_NAME)
+        return
     with translated(), _packed(file) as packed:
         if sorted(packed.namelist()) != sorted(_PARTS):
             raise UnreadableBackupError
         for name in _PARTS:
-            with packed.open(name) as part, _private(into / name) as out:
-                shutil.copyfileobj(part, out)
-                out.flush()
-                os.fsync(out.fileno())
+            with packed.open(name) as part:
+                _copy(part, into / name)
+
+
+def _bring(source: Path, target: Path) -> None:
+    with source.open("rb") as part:
+        _copy(part, target)
+
+
+def _copy(part: IO[bytes], target: Path) -> None:
+    with _private(target) as out:
+        shutil.copyfileobj(part, out)
+        out.flush()
+        os.fsync(out.fileno())
 
 
 @contextmanager

@@ -68,7 +68,7 @@ def test_a_lost_database_comes_back_from_its_backup(terreno, laptop, line, tmp_p
 
     told = terreno.json("restore", backup, data=laptop)
 
-    assert told == {"kept": None}
+    assert told == {"kept": None, "unsent": None}
     assert folios(terreno, laptop) == ["T07-2026-000001"]
 
 
@@ -76,14 +76,35 @@ def test_what_was_there_before_is_kept_with_its_key_header(terreno, laptop, line
     backup = tmp_path / "respaldo.terreno"
     terreno.json("backup", "--out", backup, data=laptop)
     terreno.json("record", line, data=laptop)
-    for _ in range(2):
-        terreno.json("restore", backup, data=laptop)
+    left = [terreno.json("restore", backup, data=laptop, exit=status)["unsent"] for status in (1, 0)]
 
     shutil.copy(laptop / "antes-de-restaurar-1.db", laptop / "terreno.db")
     shutil.copy(laptop / "antes-de-restaurar-1.json", laptop / "keys.json")
 
     assert folios(terreno, laptop) == ["T07-2026-000001"]
     assert (laptop / "antes-de-restaurar-2.db").exists()
+    assert left == [1, 0]
+
+
+def test_what_a_restore_left_behind_is_told_and_can_still_be_handed_in(terreno, centre, line, tmp_path):
+    one, backup = centre.laptop("uno"), tmp_path / "respaldo.terreno"
+    terreno.json("backup", "--out", backup, data=one)
+    terreno.json("record", line, data=one)
+
+    said = terreno("restore", backup, data=one)
+    terreno.json("record", line, data=one)
+    terreno.json("sync", data=one)
+    before = folios(terreno, one)
+    again = terreno.json("restore", one / "antes-de-restaurar-1.db", data=one)
+    terreno.json("sync", data=one)
+
+    assert said.exit == 1
+    assert "OJO: ahí 1 registro tiene algo que el centro no recibió" in said.out
+    assert f"«terreno restore {one / 'antes-de-restaurar-1.db'}»" in said.out
+    assert before == ["T01-2026-001001"]
+    assert again["unsent"] == 0
+    assert folios(terreno, one) == ["T01-2026-000001", "T01-2026-001001"]
+    assert terreno.json("status", data=one)["pending"] == 0
 
 
 def damaged(backup, tmp_path, change):
