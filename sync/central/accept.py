@@ -67,6 +67,8 @@ class Delivered:
         self.batch = batch
         if not is_id(batch.stream) or batch.stream != stream:
             raise UnreadableBatchError("stream")
+        if not _can_be_told(batch.values):
+            raise UnreadableBatchError("values")
         if self._is_linked(canonical):
             self.ops = [_read(raw, text) for raw, text in zip(batch.ops, self.texts, strict=True)]
         else:
@@ -417,6 +419,15 @@ def _read(raw: Json, text: bytes) -> Op | None:
         return Op.from_wire(raw)
     except UnreadableOpError:
         return None
+
+
+def _can_be_told(values: object) -> bool:
+    """Whether values can be written inside an answer: lists may be read that are too deep in each other for that."""
+    try:
+        orjson.dumps([[[[values]]]])
+    except TypeError:
+        return False
+    return True
 
 
 def _named(op: Op | None, raw: Json) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from sync.central.value_checks import UNKNOWN_CODE, Verdict, check_of, sendable
-from sync.core.ops import OP_LIMIT, Op, canonical, canonical_with_any_number, private_digest
+from sync.core.ops import OP_LIMIT, Op, canonical, canonical_with_any_number, is_too_deep, private_digest
 from sync.core.schema import Field, Json, Kind, Schema
 
 VALUES = "values"
@@ -132,7 +132,7 @@ class Checks:
             inside = None if opened is None else orjson.loads(opened)
         except (binascii.Error, ValueError):
             return None
-        return inside if isinstance(inside, dict) else None
+        return inside if isinstance(inside, dict) and not is_too_deep(inside) else None
 
 
 def _as_written(clear: Mapping[str, Any] | None) -> Iterator[Mapping[str, Any]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sync.core.errors import UnreadableAnswerError
 from sync.core.instants import instant, parse_instant
-from sync.core.ops import canonical, sha256
+from sync.core.ops import canonical, is_too_deep, sha256
 
 SIGN = "sign"
 """Use of an Ed25519 key."""
@@ -123,7 +123,7 @@ class Certificate:
         try:
             body = wire["body"]  # type: ignore[index]  # any other shape raises just below
             texts = ("device", "label", "sign_key", "box_key", "role", "region", "issued_at")
-            if not all(isinstance(body[name], str) for name in texts):
+            if is_too_deep(body) or not all(isinstance(body[name], str) for name in texts):
                 raise UnreadableAnswerError("certificate")
             return cls(dict(body), str(wire["key"]), str(wire["signature"]))  # type: ignore[index]
         except (TypeError, KeyError, ValueError) as error:

@@ -1,12 +1,15 @@
 """What a device that means harm, or a broken one, sends: nobody's values leak, nobody else is held up."""
 
+import base64
 from typing import Any
 from uuid import UUID, uuid5
 
+import orjson
 import pytest
+from nacl.public import PublicKey, SealedBox
 
 from sync.core.ops import MAX_DEPTH, OP_LIMIT, canonical
-from tests.central.speaking import World, faults, reasons
+from tests.central.speaking import Laptop, Refused, World, faults, reasons
 
 LINE = "x" * 4_000
 
@@ -73,6 +76,49 @@ def test_as_deep_as_may_be_is_told(world: World) -> None:
 
     assert [result.status for result in laptop.push(op).results] == ["applied"]
     assert office.pulled("note")[op.record].fields["hue"] == nested(MAX_DEPTH - 2)
+
+
+def deeply(world: World, before: bytes, after: bytes) -> str:
+    """A sealed box around lists that no answer could hold."""
+    key = next(key for key in world.centre.ground.keys.public if key.use == "box")
+    inside = before + b"[" * 300 + b"]" * 300 + after
+    return base64.b64encode(SealedBox(PublicKey(bytes.fromhex(key.key))).encrypt(inside)).decode()
+
+
+def test_private_values_that_are_too_deep_are_no_bug(world: World, url: str) -> None:
+    laptop = world.laptop(url=url)
+    op = laptop.op(fields={"title": "A"}, private="0" * 64)
+    open_ones = orjson.dumps(laptop.batch([op], raw_values={op.id: {"fields": "here"}}).to_wire())
+    again = laptop.op(fields={"title": "A"}, private="0" * 64)
+    stamp = {"answers_sealed": deeply(world, b'{"q1":', b"}")}
+    answered = laptop.op("stamp", fields={"result": "A"}, values=stamp)
+
+    with pytest.raises(Refused) as refused:
+        laptop.ask("POST", "/v1/push", open_ones.replace(b'"here"', b"[" * 300 + b"]" * 300))
+    laptop.stream, laptop.seq, laptop.link = laptop.ids.new(), 0, ""
+    sealed = laptop.push(
+        again,
+        answered,
+        values={answered.id: stamp},
+        raw_values={
+            again.id: {"sealed": deeply(world, b'{"salt":"00112233445566778899aabbccddeeff","fields":{"hue":', b"}}")}
+        },
+    )
+
+    assert (refused.value.status, refused.value.type) == (422, "unreadable")
+    assert reasons(sealed) == ["values", "unreadable"]
+
+
+def test_neither_is_a_certificate_that_is(world: World, url: str) -> None:
+    known, stranger = world.laptop(), Laptop(world, 99, url)
+    stranger.device = stranger.ids.new()
+    body = {**known.certificate["body"], "device": stranger.device, "more": "here"}
+    shown = orjson.dumps({**known.certificate, "body": body}).replace(b'"here"', b"[" * 300 + b"]" * 300)
+
+    with pytest.raises(Refused) as refused:
+        stranger.ask("GET", "/v1/pull?feed=13", headers={"Terreno-Certificate": base64.b64encode(shown).decode()})
+
+    assert (refused.value.status, refused.value.type) == (401, "unknown_device")
 
 
 def test_an_op_beyond_its_limit_waits(world: World) -> None:
