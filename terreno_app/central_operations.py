@@ -24,7 +24,9 @@ from sync.central.operate.recount import Difference, mend
 from sync.central.operate.restore import Restored
 from sync.central.operate.rotation import Rotated, end_old_keys, rotate
 from sync.central.own_kinds import CONFIRMED, DEVICE, OUT_OF_HAND, REVOKED
+from sync.central.ports import Readings
 from sync.central.stores import shown
+from sync.core.merge import Outcome
 from sync.core.schema import Json
 from sync.core.trust import SIGN, words_to_compare
 from terreno_app.central import SYSTEM_CLOCK, centre_of, no_centre, store_of, surroundings_of
@@ -153,10 +155,14 @@ def recount(database: str, *, clock: Clock = SYSTEM_CLOCK) -> list[Difference]:
 
 @dataclass(frozen=True, slots=True)
 class ListedDevice:
-    """A device of the centre, and the six words that its own screen showed when it was enrolled."""
+    """A device of the centre, the six words that its own screen showed when it was enrolled, and its former labels.
+
+    Once a copy of it has a label of its own, the first machine still writes under the one before: both are this device.
+    """
 
     seen: SeenDevice
     words: str
+    former: tuple[str, ...]
 
 
 def devices(database: str) -> list[ListedDevice]:
@@ -168,8 +174,18 @@ def devices(database: str) -> list[ListedDevice]:
             raise NotFoundedError
         first = next(key.public for key in held if key.use == SIGN and key.by is None)
         return [
-            ListedDevice(one, " ".join(words_to_compare(first, one.device.sign_key, listed))) for one in tx.devices()
+            ListedDevice(
+                one, " ".join(words_to_compare(first, one.device.sign_key, listed)), _former_labels(tx, one.device)
+            )
+            for one in tx.devices()
         ]
+
+
+def _former_labels(tx: Readings, device: Device) -> tuple[str, ...]:
+    told = [row.raw for row in tx.history(DEVICE, device.id) if row.result.status is Outcome.APPLIED]
+    fields = [raw["fields"] for raw in told if isinstance(raw, dict) and isinstance(raw["fields"], dict)]
+    labels = [str(one["label"]) for one in fields if one.get("label")]
+    return tuple(dict.fromkeys(label for label in labels if label != device.label))
 
 
 def revoke(database: str, named: str, *, clock: Clock = SYSTEM_CLOCK) -> Device:
@@ -228,7 +244,10 @@ def new_recovery_key(database: str, key: str, *, clock: Clock = SYSTEM_CLOCK) ->
 def _decide(database: str, named: str, fields: dict[str, Json], clock: Clock) -> Device:
     with store_of(database) as store:
         with store.reading() as tx:
-            found = next((one.device for one in tx.devices() if named in {one.device.id, one.device.label}), None)
+            held = [one.device for one in tx.devices()]
+            found = next((one for one in held if named in {one.id, one.label}), None) or next(
+                (one for one in held if named in _former_labels(tx, one)), None
+            )
         if found is None:
             raise ServiceError("no_such_device")
         centre_of(store, clock, database).write(found.region, DEVICE, found.id, fields)

@@ -206,6 +206,7 @@ def list_devices(database: Database = None, json: AsJson = False) -> int:
             "enrolled_at": one.seen.enrolled_at,
             "last_at": one.seen.last_at,
             "words": one.words,
+            "former_labels": list(one.former),
         }
         for one in found
     ]
@@ -230,6 +231,8 @@ def _device(one: ListedDevice, labels: Labels) -> Iterator[str]:
     last = hour(one.seen.last_at) or "nunca"
     yield f"{device.label}  región {device.region}  {role}  {status}  última entrega: {last}  {waits}".rstrip()
     yield f"    palabras: {one.words}"
+    if one.former:
+        yield f"    también es {', '.join(one.former)}, si una copia sigue con esa sigla: lo decidido vale para las dos"
 
 
 @devices.command("revoke")

@@ -31,3 +31,21 @@ def test_a_copied_laptop_goes_on_under_its_own_label_once_the_coordination_confi
     assert (first["pending"], second["pending"], second["warnings"]) == (0, 0, [])
     folios = [record["folio"][:15] for record in terreno.json("list", "attention", data=copy)["records"]]
     assert sorted(folios) == ["T01-2026-000001", "T01-2026-000002", "T01-2026-000002", "T03-2026-000001"]
+
+
+def test_the_operator_finds_a_copied_laptop_under_either_label(terreno, centre, tmp_path):
+    one = centre.laptop("uno")
+    line = jsonl(tmp_path / "una.jsonl", ENQUIRY)
+    copy = shutil.copytree(one, tmp_path / "copia")
+    for laptop in (one, copy):
+        terreno.json("record", line, data=laptop)
+        terreno.json("sync", data=laptop)
+    on = ("--database", centre.database)
+
+    (listed,) = terreno.json("central", "device", "list", *on)["devices"]
+    words = terreno("central", "device", "list", *on)
+    revoked = terreno.json("central", "device", "revoke", "T01", *on)
+
+    assert (listed["label"], listed["former_labels"]) == ("T02", ["T01"])
+    assert "también es T01" in words.out
+    assert (revoked["id"], revoked["label"], revoked["status"]) == (listed["id"], "T02", "revoked")
