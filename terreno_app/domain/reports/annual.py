@@ -156,7 +156,8 @@ def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any], ca
         satisfaction.assemble(parts[satisfaction.NAME], held[satisfaction.NAME], cut_off),
         diagnosis.assemble(parts[diagnosis.NAME], held[diagnosis.NAME], cut_off, catalogues),
     ]
-    answers = pmg.summed_answer_figures(held[pmg.NAME], region, catalogues)
+    day = pmg.looked_at(asked.period, cut_off)
+    answers = pmg.summed_answer_figures(held[pmg.NAME], region, catalogues, day)
     chapters = {one.report: {"totals": dict(one.totals), "tables": dict(one.tables)} for one in whole}
     chapters[pmg.NAME] = {"totals": answers[0], "tables": answers[1]}
     summary = whole[0]

@@ -7,7 +7,8 @@ asked.
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from terreno_app.domain.clock import month_bounds, parse_instant, santiago_day
 from terreno_app.domain.reports.spec import LINK_PREFIX, Condition, Row, SpecError
@@ -41,6 +42,18 @@ def scope(space: str | None, region: str | None, prefix: str = "") -> tuple[Cond
 def of_region(region: str | None, prefix: str = "") -> tuple[Condition, ...]:
     """The condition of a region; none for all."""
     return () if region is None else ((f"{prefix}region", "eq", region),)
+
+
+def day_looked_at(until_on: str, cut_off: Mapping[str, Any]) -> date:
+    """The day on which what was due before it is overdue: that after the period, or today while the period lasts.
+
+    Args:
+        until_on: The first day after the period.
+        cut_off: Of the report; `generated_at` says which day it is.
+    """
+    after = date.fromisoformat(until_on)
+    made_at = cut_off.get("generated_at")
+    return after if made_at is None else min(after, santiago_day(made_at))
 
 
 def days(from_at: str, until_at: str) -> tuple[str, str]:

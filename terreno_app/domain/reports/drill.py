@@ -63,6 +63,9 @@ def ids(report: Report, figure: Figure, tallies: Tallies) -> tuple[str, ...]:
     plan = _need(report, figure)
     places = _places(tallies[OUTINGS]) if plan.place else {}
     rows = (row for name in plan.counts for row in tallies[name])
+    if plan.overdue:
+        day = pmg.looked_at(report.period, report.cut_off)
+        rows = (row for row in rows if pmg.overdue_on(row, day))
     found = (str(row[_id_in(row)]) for row in rows if _holds(row, plan, places))
     return tuple(dict.fromkeys(found))
 

@@ -34,12 +34,14 @@ class Plan:
         same: By path of a row, the values of which one must be there; an absent one is not asked.
         keep: What else must hold of a row.
         place: A field of the outing that stands for the row's, and its values.
+        overdue: Only what was due before the day that the report looks at.
     """
 
     counts: tuple[str, ...]
     same: Said = field(default_factory=dict)
     keep: Callable[[Row], bool] = _every
     place: tuple[str, tuple[Any, ...]] | None = None
+    overdue: bool = False
 
 
 def plan_of(report: str, table: str, column: str, said: Said, period: str) -> Plan | None:
@@ -149,7 +151,7 @@ _ANSWERS: Mapping[str, Plan] = {
     "complaints_pending": Plan(("complaints_pending",)),
     "requests_answered": Plan(("requests",)),
     "requests_in_term": Plan(("requests",), keep=pmg.answered_in_term),
-    "requests_overdue": Plan(("overdue",)),
+    "requests_overdue": Plan(("overdue",), overdue=True),
     "received_or_pending": Plan(("complaints_received", "complaints_pending")),
     "foi_answered": Plan(("requests",), {"type": (pmg.FOI,)}),
     "foi_in_term": Plan(("requests",), {"type": (pmg.FOI,)}, keep=pmg.answered_in_term),

@@ -25,6 +25,7 @@ from terreno_app.domain.reports.counting import (
     LINKED_VOIDED,
     NOT_ASKED,
     VOIDED,
+    day_looked_at,
     days,
     months_of,
     nearest_rank,
@@ -121,7 +122,7 @@ def answer_counts(period: str, space: str | None, region: str | None) -> tuple[G
         ),
         attentions(
             "overdue",
-            ("type",),
+            ("type", "due_on"),
             OWED,
             ("due_on", "ge", first),
             ("due_on", "lt", after),
@@ -163,7 +164,7 @@ def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any], ca
     complaints = _complaints(tallies, calendar)
     closed = {row["id"] for row in tallies["complaints_closed"]}
     in_term = sum(row["in_term"] is True for row in complaints if row["id"] in closed)
-    totals, tables = _answer_figures(tallies, in_term, calendar, catalogues, "complaints")
+    totals, tables = _answer_figures(tallies, in_term, calendar, catalogues, "complaints", looked_at(period, cut_off))
     tables["complaints"] = complaints
     actuals = Actuals(period, tallies)
     everywhere = Where(region, space)
@@ -194,9 +195,16 @@ def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any], ca
 
 
 def summed_answer_figures(
-    tallies: Tallies, region: str | None, catalogues: Catalogues
+    tallies: Tallies, region: str | None, catalogues: Catalogues, day: date
 ) -> tuple[dict[str, int], dict[str, Any]]:
-    """Gather the answers to `summed_complaint_counts` and `answer_counts`: totals, and the tables that they give."""
+    """Gather the answers to `summed_complaint_counts` and `answer_counts`: totals, and the tables that they give.
+
+    Args:
+        tallies: The answers.
+        region: Whose holidays count.
+        catalogues: The holidays, and the rules of terms.
+        day: What was due before it is overdue: see `looked_at`.
+    """
     counts: dict[str, Counter[str]] = {}
     for row in tallies["complaints_received"]:
         counts.setdefault(_topic(row), Counter())["received"] += row["n"]
@@ -210,7 +218,7 @@ def summed_answer_figures(
     ]
     calendar = BusinessCalendar(catalogues.holidays, region)
     in_term = total(by_topic, "in_term")
-    totals, tables = _answer_figures(tallies, in_term, calendar, catalogues, "complaints_by_topic")
+    totals, tables = _answer_figures(tallies, in_term, calendar, catalogues, "complaints_by_topic", day)
     return totals, tables | {"complaints_by_topic": by_topic}
 
 
@@ -223,12 +231,22 @@ def answered_in_term(row: Row) -> bool:
     return row["due_on"] is not None and _answered_on(row).isoformat() <= row["due_on"]
 
 
+def overdue_on(row: Row, day: date) -> bool:
+    """Whether what a row of `overdue` tells was due before a day."""
+    return parse_day(row["due_on"]) < day
+
+
+def looked_at(period: str, cut_off: Mapping[str, Any]) -> date:
+    """The day before which what was due, and not answered, is overdue: see `day_looked_at`."""
+    return day_looked_at(days(*month_bounds(period))[1], cut_off)
+
+
 def _answered_on(row: Row) -> date:
     return santiago_day(f"{row[INSTANT_HOUR]}:00:00.000Z")
 
 
 def _answer_figures(
-    tallies: Tallies, in_term: int, calendar: BusinessCalendar, catalogues: Catalogues, proof: str
+    tallies: Tallies, in_term: int, calendar: BusinessCalendar, catalogues: Catalogues, proof: str, day: date
 ) -> tuple[dict[str, int], dict[str, Any]]:
     """Gather the answers to `answer_counts`.
 
@@ -238,8 +256,9 @@ def _answer_figures(
         calendar: Business days.
         catalogues: The rules of terms.
         proof: The table that proves what is said of complaints.
+        day: What was due before it is overdue.
     """
-    requests = _requests(tallies, catalogues, calendar)
+    requests = _requests(tallies, catalogues, calendar, day)
     referrals = _referrals(tallies["referred"], calendar)
     received, closed = total(tallies["complaints_received"]), total(tallies["complaints_closed"])
     pending = total(tallies["complaints_pending"])
@@ -303,7 +322,7 @@ def _complaint(row: Row, calendar: BusinessCalendar) -> Row:
     }
 
 
-def _requests(tallies: Tallies, catalogues: Catalogues, calendar: BusinessCalendar) -> list[Row]:
+def _requests(tallies: Tallies, catalogues: Catalogues, calendar: BusinessCalendar, today: date) -> list[Row]:
     """By type: answered, in term, the business days that it took, and what is overdue.
 
     The days are those of the term less those that were left of it; where the rule of the term is not known (it was
@@ -321,7 +340,9 @@ def _requests(tallies: Tallies, catalogues: Catalogues, calendar: BusinessCalend
         if row["due_rule"] in terms:
             business_days = terms[row["due_rule"]] - calendar.between(day, due_on)
             took.setdefault(row["type"], Counter())[business_days] += row["n"]
-    overdue = {row["type"]: row["n"] for row in tallies["overdue"]}
+    overdue: Counter[str] = Counter()
+    for row in tallies["overdue"]:
+        overdue[row["type"]] += row["n"] * overdue_on(row, today)
     return [
         {
             "type": kind,
@@ -329,9 +350,9 @@ def _requests(tallies: Tallies, catalogues: Catalogues, calendar: BusinessCalend
             "in_term": in_term[kind],
             "average_days": _average(took.get(kind, {})),
             "p90_days": nearest_rank(took.get(kind, {}), 90),
-            "overdue": overdue.get(kind, 0),
+            "overdue": overdue[kind],
         }
-        for kind in sorted({*answered, *overdue})
+        for kind in sorted({*answered, *(kind for kind, n in overdue.items() if n)})
     ]
 
 

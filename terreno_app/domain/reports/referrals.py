@@ -9,7 +9,6 @@ Source: domain.md 5.1, 9.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from terreno_app.domain.clock import santiago_day
@@ -18,6 +17,7 @@ from terreno_app.domain.reports.counting import (
     LINKED_INSTANT,
     LINKED_VOIDED,
     VOIDED,
+    day_looked_at,
     nearest_rank,
     scope,
 )
@@ -53,7 +53,7 @@ def step_figures(rows: Iterable[Row], until_on: str, cut_off: Mapping[str, Any])
         until_on: The first day after the period.
         cut_off: Of the report; `generated_at` says which day it is.
     """
-    day = _day_looked_at(until_on, cut_off)
+    day = day_looked_at(until_on, cut_off)
     counts = Counter(dict.fromkeys(SUMS, 0))
     took: Counter[int] = Counter()
     for row in rows:
@@ -79,13 +79,6 @@ def public_steps(figures: Mapping[str, int | None], *, hidden: bool) -> dict[str
     n, sent, acknowledged, answered, overdue = (figures[name] or 0 for name in SUMS)
     apart = (n - sent, sent - acknowledged, acknowledged - answered, answered, overdue, n - answered - overdue)
     return dict.fromkeys(figures) if hidden or any(map(is_small, apart)) else dict(figures)
-
-
-def _day_looked_at(until_on: str, cut_off: Mapping[str, Any]) -> date:
-    """The day on which what was due before it is overdue."""
-    after = date.fromisoformat(until_on)
-    made_at = cut_off.get("generated_at")
-    return after if made_at is None else min(after, santiago_day(made_at))
 
 
 def _by_instants(row: Row) -> int:

@@ -164,11 +164,12 @@ def a_report(
     period: str = "2026-11",
     space: str | None = None,
     region: str | None = None,
+    **known: Any,
 ) -> Report:
     asked = report.spec(period, space, region)
     held = list(records)
     tallies = {count.name: tally(held, count) for count in asked.counts}
-    return definition(asked.report).assemble(asked, tallies, CUT_OFF, catalogues())
+    return definition(asked.report).assemble(asked, tallies, {**CUT_OFF, **known}, catalogues())
 
 
 def the_summary(

@@ -115,6 +115,19 @@ def test_there_are_as_many_attentions_behind_a_figure_as_it_says(name: str, scop
     assert wrong == {}
 
 
+def test_while_a_month_lasts_what_is_not_due_yet_is_not_found_behind_what_is_overdue() -> None:
+    owed = {"kind": "attention", "type": "suggestion", "answer_owed": True, "status": "registered"}
+    held = [records.an_attention(**owed, due_on=f"2026-11-{day}") for day in (19, 20)]
+    report = records.a_report(pmg, held, generated_at="2026-11-20T15:00:00.000Z")
+    figure = drill.figure_of(report, "totals", "figure", {"path": ("requests_overdue",)})
+    assert figure is not None
+
+    asked = drill.spec(report, figure)
+    found = drill.ids(report, figure, {count.name: tally(held, count) for count in asked.counts})
+
+    assert found == (held[0]["id"],)
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_every_table_that_counts_attentions_is_looked_into_and_no_other(name: str) -> None:
     found = {figure.table for figure, _ in figures(the_report(name, None, None))}

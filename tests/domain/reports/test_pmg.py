@@ -99,6 +99,15 @@ def test_a_complaint_without_a_term_is_neither_in_it_nor_late() -> None:
     assert value(report, "complaints_in_term") == (0, 1, "0.0")
 
 
+def test_while_a_month_lasts_what_is_due_later_in_it_is_not_overdue() -> None:
+    owed = {"type": "suggestion", "answer_owed": True, "due_rule": "answer_10"}
+    records = [an_attention(due_on=f"2026-11-{day}", **owed) for day in (19, 20, 21)]
+
+    report = a_report(pmg, records, "2026-11", generated_at="2026-11-20T15:00:00.000Z")
+
+    assert report.totals["requests_overdue"] == 1
+
+
 def test_requests_show_their_business_days_and_what_is_overdue() -> None:
     def a_request(kind: str, answered_at: str | None, **more: Any) -> dict[str, Any]:
         owed = {"answer_owed": True, "due_on": "2026-11-24", "due_rule": "answer_10"} | more
