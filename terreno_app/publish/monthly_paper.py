@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.catalogues import UNSAID, Catalogues
 from terreno_app.domain.outlines import Outlines
 from terreno_app.domain.reports.comparison import COMPARED
 from terreno_app.domain.reports.monthly_summary import VOICES
@@ -45,7 +45,6 @@ from terreno_app.publish.paper import (
     Table,
 )
 from terreno_app.publish.tables import (
-    UNSAID,
     Dimension,
     by_sex,
     chart,
@@ -193,9 +192,9 @@ class _MonthlyPaper:
                 Run("Cómo leer. ", strong=True),
                 Run(
                     "Una atención puede reunir a más de una persona. Las personas informadas son un conteo del equipo "
-                    "en terreno y no se suman a las atendidas. «Sin dato» reúne a quienes prefirieron no responder y a "
-                    f"quienes no se preguntó. {reserved}Fuente: registro OIRS en Terreno, División de Organizaciones "
-                    "Sociales."
+                    "en terreno y no se suman a las atendidas. «Se niega» son quienes prefirieron no responder, y «sin "
+                    f"dato», quienes no se preguntó. {reserved}Fuente: registro OIRS en Terreno, División de "
+                    "Organizaciones Sociales."
                 ),
             ),
             quiet=True,

@@ -8,17 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.catalogues import UNSAID, Catalogues
+from terreno_app.domain.reports.grid_words import sex_columns
 from terreno_app.domain.spanish import number, percent
 from terreno_app.publish.paper import Bar, Bars, Line, Table
 
-UNSAID = ("NR", "NS")
-SEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Mujeres", ("F",)),
-    ("Hombres", ("M",)),
-    ("No binario", ("X",)),
-    ("Sin dato", UNSAID),
-)
 NOTHING = "Sin registros en este período."
 WHOLE = 1000
 
@@ -61,6 +55,11 @@ class Dimension:
         many = len(ranked) - self.longest
         return self.rest[0] if many == 1 else self.rest[1].format(number(many))
 
+    def rest_named(self, ranked: Sequence[str]) -> str:
+        """The same, at the head of a row."""
+        rest = self.rest_of(ranked)
+        return rest[:1].upper() + rest[1:]
+
     def cut_note(self, ranked: Sequence[str]) -> str:
         """The sentence that says how much is not on paper; empty when all is."""
         if len(ranked) <= self.longest:
@@ -84,35 +83,43 @@ def nothing(title: str) -> Table:
 
 
 def by_sex(dimension: Dimension, rows: Iterable[Row], base: int | None) -> Table:
-    """A table by sex with a bar for each row; shares are of `base`."""
+    """A table by sex with a bar for each row; shares are of `base`, or of the answers where some gave none."""
     cells: dict[str, dict[str, int | None]] = {}
     for row in rows:
         cells.setdefault(row[dimension.field], {})[row["sex"]] = row["n"]
     if not cells:
         return nothing(dimension.title)
-    columns = [one for one in SEXES if one[0] != "No binario" or any("X" in row for row in cells.values())]
-    figures = {code: [total(row.get(sex, 0) for sex in sexes) for _, sexes in columns] for code, row in cells.items()}
+    columns = sex_columns(cells.values())
+    figures = {code: [row.get(sex, 0) for _, sex in columns] for code, row in cells.items()}
     totals = {code: total(row) for code, row in figures.items()}
-    codes = ranked(totals, dimension.order)
-    largest = max(sum(n or 0 for n in row) for row in figures.values()) or 1
+    said = ranked({code: n for code, n in totals.items() if code not in UNSAID}, dimension.order)
+    unsaid = [code for code in UNSAID if code in totals]
+    answers = total(totals[code] for code in said) if unsaid else base
+
+    whole_bar = max(sum(n or 0 for n in row) for row in figures.values()) or 1
+
+    def line(name: str, sums: Sequence[int | None], *, bar: bool = True, share: bool = True) -> Line:
+        n = total(sums)
+        cells = (name, *map(number, sums), number(n), percent(n, answers) if share else "")
+        return Line(cells, tuple((one or 0) / whole_bar for one in sums) if bar else ())
+
+    lines = [line(dimension.name(code), figures[code]) for code in said[: dimension.longest]]
+    if cut := said[dimension.longest :]:
+        # Many rows in one: a bar would be longer than any other.
+        sums = [total(column) for column in zip(*(figures[code] for code in cut), strict=True)]
+        lines.append(line(dimension.rest_named(said), sums, bar=False))
+    lines += [line(dimension.name(code), figures[code], share=False) for code in unsaid]
     return Table(
         dimension.title,
-        (dimension.head, *(label for label, _ in columns), "Total", "%"),
-        tuple(
-            Line(
-                (dimension.name(code), *map(number, figures[code]), number(totals[code]), percent(totals[code], base)),
-                tuple((n or 0) / largest for n in figures[code]),
-            )
-            for code in codes[: dimension.longest]
-        ),
+        (dimension.head, *(label for label, _ in columns), "Total", "% válido" if unsaid else "%"),
+        tuple(lines),
         total=(
             "Total",
             *(number(total(column)) for column in zip(*figures.values(), strict=True)),
             number(base),
-            percent(base, base),
+            "" if unsaid else percent(base, base),
         ),
         legend=tuple(label.lower() for label, _ in columns),
-        note=dimension.cut_note(codes),
         strong_column=len(columns) + 1,
     )
 
@@ -145,8 +152,7 @@ def valid_shares(dimension: Dimension, rows: Iterable[Row]) -> Table:
     ]
     if len(codes) > dimension.longest:
         others = total(valid[code] for code in codes[dimension.longest :])
-        rest = dimension.rest_of(codes)
-        lines.append(Line((rest[:1].upper() + rest[1:], number(others), percent(others, base))))
+        lines.append(Line((dimension.rest_named(codes), number(others), percent(others, base))))
     lines += [Line((dimension.name(code), number(counts[code]), "")) for code in UNSAID if code in counts]
     return Table(dimension.title, (dimension.head, "N.º", "% válido"), tuple(lines), strong_column=1)
 
@@ -167,9 +173,8 @@ def chart(dimension: Dimension, rows: Iterable[Row], base: int | None) -> Bars |
         for code in shown
     ]
     if cut:
-        rest = dimension.rest_of(codes)
         length = (others or 0) / largest
-        bars.append(Bar(rest[:1].upper() + rest[1:], number(others), percent(others, base), length, is_rest=True))
+        bars.append(Bar(dimension.rest_named(codes), number(others), percent(others, base), length, is_rest=True))
     return Bars(dimension.title, tuple(bars))
 
 

@@ -3,7 +3,7 @@
 In: a `Grid`. Out: places of columns, and text. Nothing is counted and no row is left out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -48,6 +48,7 @@ _OF_REGION: Final = frozenset({"goals", "progress"})
 _WHOLE: Final = frozenset({"seed_commitment"})
 """What somebody compares letter by letter."""
 NAME_WIDTH: Final = 34
+_SEXES: Final = (("Mujeres", "F"), ("Hombres", "M"), ("No binario", "X"), ("Se niega", "NR"), ("Sin dato", "NS"))
 _DAY_LENGTH: Final = len("2026-11-21")
 
 
@@ -66,6 +67,16 @@ def places(grid: Grid, of_region: str | None) -> list[int]:
     if table in _OF_REGION and {row[keys.index("region")] for row in grid.rows} == {of_region}:
         filled = [place for place in filled if keys[place] != "region"]
     return sorted(filled, key=lambda place: not is_text(grid.columns[place]))
+
+
+def sex_columns(rows: Iterable[Container[str]]) -> tuple[tuple[str, str], ...]:
+    """The headings of a table by registered sex, each with its code; «No binario» only where somebody is.
+
+    Args:
+        rows: The sexes that each row tells.
+    """
+    told = tuple(rows)
+    return tuple((word, sex) for word, sex in _SEXES if sex != "X" or any(sex in row for row in told))
 
 
 def is_text(column: Column) -> bool:

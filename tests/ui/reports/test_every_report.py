@@ -70,13 +70,16 @@ def test_every_table_of_a_report_shows_all_its_rows_under_headings(desk: Desk, n
 
 
 def test_women_and_men_stand_beside_each_other_and_add_up() -> None:
-    rows = [{"type": "complaint", "sex": sex, "n": n} for sex, n in (("F", 3), ("M", 2), ("X", 1), ("NS", 4))]
+    rows = [
+        {"type": "complaint", "sex": sex, "n": n} for sex, n in (("F", 3), ("M", 2), ("X", 1), ("NR", 5), ("NS", 4))
+    ]
 
     part = a_part(type_by_sex=rows)
 
-    assert [column.title for column in part.columns][1:] == ["Mujeres", "Hombres", "No binario", "Sin dato", "Total"]
-    assert words(part) == [["Reclamo", "3", "2", "1", "4", "10"]]
-    assert part.chart.bars[0].parts == (3, 2, 5)
+    heads = ["Mujeres", "Hombres", "No binario", "Se niega", "Sin dato", "Total"]
+    assert [column.title for column in part.columns][1:] == heads
+    assert words(part) == [["Reclamo", "3", "2", "1", "5", "4", "15"]]
+    assert part.chart.bars[0].parts == (3, 2, 10)
 
 
 def test_figures_that_the_public_may_not_see_are_stars_and_never_drawn() -> None:
@@ -112,7 +115,7 @@ def test_a_hidden_cell_hides_the_sum_that_it_is_part_of() -> None:
 
     part = a_part(type_by_sex=rows)
 
-    assert words(part) == [["Reclamo", "*", "12", "0", "*"]]
+    assert words(part) == [["Reclamo", "*", "12", "0", "0", "*"]]
 
 
 def test_shares_of_the_survey_are_drawn_with_both_ends() -> None:

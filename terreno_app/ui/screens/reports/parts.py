@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from terreno_app.domain.catalogues import UNSAID, Labels
+from terreno_app.domain.catalogues import Labels
 from terreno_app.domain.reports import coverage, satisfaction
 from terreno_app.domain.reports.closing import Addendum
 from terreno_app.domain.reports.drill import Figure, figure_of
-from terreno_app.domain.reports.grid_words import cell, is_text, places
+from terreno_app.domain.reports.grid_words import cell, is_text, places, sex_columns
 from terreno_app.domain.reports.grids import Grid, beside, grids
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.spanish import HIDDEN, number
@@ -26,7 +26,6 @@ SERIES: Final = ("mujeres", "hombres", "otro o sin dato")
 NOBODY: Final = "Sin registros en este período."
 _HIDDEN_NOTE: Final = "* Cifra de 1 a 4 personas, o que permitiría deducir una: la versión pública no la muestra."
 _WITH_SEX: Final = ("sex", "n")
-_SEXES: Final = (("Mujeres", ("F",)), ("Hombres", ("M",)), ("No binario", ("X",)), ("Sin dato", UNSAID))
 _IDS: Final = frozenset({"goal", "outing", "session"})
 """Columns for programs: a person reads the folio, the day and the place beside them."""
 _HOUR: Final = "hour"
@@ -171,24 +170,20 @@ def _cell(grid: Grid, row: int, at: int, labels: Labels, nothing: str) -> Cell:
 def _by_sex(grid: Grid, labels: Labels, _nothing: str) -> tuple[tuple[Column, ...], tuple[GridRow, ...]]:
     """Women and men beside each other, in the order of the table."""
     by_code = _sexes(grid)
-    shown = _shown_sexes(by_code)
+    shown = sex_columns(by_code.values())
     head = (Column(grid.columns[0].heading), *(Column(word, at_right=True) for word, _ in shown))
     names = {row[0]: words[0] for row, words in zip(grid.rows, grid.names, strict=True)}
     rows = [
         GridRow(
             (
                 Cell(names[code] or labels.code("unsaid", code)),
-                *(NumberCell(number(_sum(held.get(sex, 0) for sex in sexes))) for _, sexes in shown),
+                *(NumberCell(number(held.get(sex, 0))) for _, sex in shown),
                 NumberCell(number(_sum(held.values())), "smallstrong"),
             )
         )
         for code, held in by_code.items()
     ]
     return (*head, Column("Total", at_right=True)), tuple(rows)
-
-
-def _shown_sexes(by_code: Mapping[str, Mapping[str, int | None]]) -> list[tuple[str, tuple[str, ...]]]:
-    return [one for one in _SEXES if one[0] != "No binario" or any("X" in held for held in by_code.values())]
 
 
 def _sexes(grid: Grid) -> dict[str, dict[str, int | None]]:
@@ -284,8 +279,8 @@ def _figures_by_sex(report: Report, grid: Grid) -> tuple[tuple[Figure | None, ..
     found = []
     for code, held in by_code.items():
         row = [
-            figure_of(report, grid.key, "n", {field: (code,), "sex": sexes}) if any(map(held.get, sexes)) else None
-            for _, sexes in _shown_sexes(by_code)
+            figure_of(report, grid.key, "n", {field: (code,), "sex": (sex,)}) if held.get(sex) else None
+            for _, sex in sex_columns(by_code.values())
         ]
         whole = figure_of(report, grid.key, "n", {field: (code,)})
         found.append((whole, *row, whole))
