@@ -170,52 +170,84 @@ def _statement(counts: tuple[Count, ...], source: Source) -> Statement:
     paths = _Paths(source, first)
     shared_where = [one for one in first.where if all(one in count.where for count in counts)]
     shared_exclude = [one for one in first.exclude if all(one in count.exclude for count in counts)]
-    window, window_params = paths.window(*_widest(counts))
-    where, where_params = _conditions(shared_where, shared_exclude, dialect, paths.value, paths.presence)
-    columns: dict[str, str] = {}
+    widest = _widest(counts)
+    window, window_params = paths.window(*widest)
+    where, where_params = _conditions(shared_where, shared_exclude, dialect, paths)
+    columns: dict[tuple[str, tuple[Any, ...]], str] = {}
+
+    def column(text: str, params: Iterable[Any] = ()) -> str:
+        """What is read, or found out, of a record once, whichever counts need it."""
+        return columns.setdefault((text, tuple(params)), f"c{len(columns)}")
 
     def value(path: str) -> str:
-        return columns.setdefault(paths.value(path), f"c{len(columns)}")
-
-    def dimension(path: str) -> str:
-        return columns.setdefault(paths.dimension(path), f"c{len(columns)}")
-
-    def presence(path: str) -> str:
-        return columns.setdefault(paths.presence(path), f"c{len(columns)}")
-
-    def within(count: Count) -> tuple[list[str], list[Any]]:
-        """The count's own window, where it is narrower than that of all."""
-        if (count.from_at, count.until_at) == _widest(counts):
-            return [], []
-        read = columns.setdefault(paths.instant(), f"c{len(columns)}")
-        return _window(read, count.from_at, count.until_at, dialect)
+        return column(paths.value(path))
 
     width = max(len(count.by) + len(count.measures) for count in counts)
     selects: list[str] = []
-    params: list[Any] = [*paths.params(), *window_params, *where_params]
-    for number, count in enumerate(counts):
+    for numbers in _apart(counts):
+        count = counts[numbers[0]]
         rest, rest_params = _conditions(
             [one for one in count.where if one not in shared_where],
             [one for one in count.exclude if one not in shared_exclude],
             dialect,
-            value,
-            presence,
+            paths,
         )
-        own, own_params = within(count)
-        groups = [str(number), *(dimension(path) for path in count.by)]
+        kept = [column(" AND ".join(rest), rest_params)] if rest else []
+        groups = [column(paths.dimension(path)) for path in count.by]
         cells = [*groups, *(_measure(measure, dialect, value) for measure in count.measures)]
-        cells += [dialect.nothing] * (1 + width - len(cells))
-        positions = ", ".join(str(place + 1) for place in range(len(groups)))
-        kept = f" WHERE {' AND '.join([*own, *rest])}" if own or rest else ""
-        selects.append(f"SELECT {', '.join(cells)} FROM seen{kept} GROUP BY {positions}")  # noqa: S608  # checked names
-        params += [*own_params, *rest_params]
-    taken = ", ".join(f"{expression} AS {alias}" for expression, alias in columns.items()) or "1"
+        cells += [dialect.nothing] * (width - len(cells))
+        if len(numbers) == 1:
+            number = str(numbers[0])
+            if (count.from_at, count.until_at) != widest:
+                own, own_params = paths.window(count.from_at, count.until_at)
+                kept.append(column(" AND ".join(own), own_params))
+        else:
+            number = column(*_which(numbers, counts, paths))
+            kept.append(f"{number} IS NOT NULL")
+            groups.append(number)
+        # Not by a number that is the same for all: the sort of a group costs more for every column of its key.
+        grouped = f"GROUP BY {', '.join(groups)}" if groups else "HAVING COUNT(*) > 0"
+        filtered = f"WHERE {' AND '.join(kept)} " if kept else ""
+        selects.append(f"SELECT {', '.join([number, *cells])} FROM seen {filtered}{grouped}")  # noqa: S608  # checked names
+    taken = ", ".join(f"{text} AS {alias}" for (text, _), alias in columns.items()) or "1"
     base = f"SELECT {taken} FROM {paths.tables()} WHERE {' AND '.join([paths.kind(), *window, *where])}"  # noqa: S608
+    found_out = (param for _, params in columns for param in params)
     return Statement(
         f"WITH seen AS MATERIALIZED ({base})\n" + "\nUNION ALL ".join(selects),
-        tuple(params),
+        (*found_out, *paths.params(), *window_params, *where_params),
         counts,
     )
+
+
+def _apart(counts: Sequence[Count]) -> list[list[int]]:
+    """The places of the counts, together those that differ in nothing but their windows, of which none overlap."""
+    together: dict[Count, list[list[int]]] = {}
+    for place, count in enumerate(counts):
+        alike = together.setdefault(replace(count, name="", from_at=None, until_at=None), [])
+        fitting = (held for held in alike if all(_is_apart(count, counts[other]) for other in held))
+        held = next(fitting, None)
+        if held is None:
+            alike.append([place])
+        else:
+            held.append(place)
+    return [held for alike in together.values() for held in alike]
+
+
+def _is_apart(one: Count, other: Count) -> bool:
+    """Whether one window ends before the other begins."""
+    ends = ((one.until_at, other.from_at), (other.until_at, one.from_at))
+    return any(end is not None and start is not None and end <= start for end, start in ends)
+
+
+def _which(numbers: Sequence[int], counts: Sequence[Count], paths: "_Paths") -> tuple[str, list[Any]]:
+    """Which of some counts with windows apart a record belongs to, null for none."""
+    cases: list[str] = []
+    params: list[Any] = []
+    for number in numbers:
+        window, window_params = paths.window(counts[number].from_at, counts[number].until_at)
+        cases.append(f"WHEN {' AND '.join(window)} THEN {number}")
+        params += window_params
+    return f"CASE {' '.join(cases)} END", params
 
 
 def _widest(counts: Sequence[Count]) -> tuple[str | None, str | None]:
@@ -321,25 +353,22 @@ def _conditions(
     where: Iterable[Condition],
     exclude: Iterable[Condition],
     dialect: Dialect,
-    value: Callable[[str], str],
-    presence: Callable[[str], str],
+    paths: "_Paths",
 ) -> tuple[list[str], list[Any]]:
     texts: list[str] = []
     params: list[Any] = []
     for condition, negated in (*((one, False) for one in where), *((one, True) for one in exclude)):
-        text, added = _condition(condition, dialect, value, presence)
+        text, added = _condition(condition, dialect, paths)
         texts.append(f"NOT {dialect.surely(text)}" if negated else text)
         params += added
     return texts, params
 
 
-def _condition(
-    condition: Condition, dialect: Dialect, value: Callable[[str], str], presence: Callable[[str], str]
-) -> tuple[str, list[Any]]:
+def _condition(condition: Condition, dialect: Dialect, paths: "_Paths") -> tuple[str, list[Any]]:
     path, operator, wanted = condition
     if operator == "exists":
-        return f"{presence(path)} = {dialect.mark}", [dialect.truth(wanted)]
-    read = value(path)
+        return f"{paths.presence(path)} = {dialect.mark}", [dialect.truth(wanted)]
+    read = paths.value(path)
     if operator == "in":
         return dialect.within(read, len(wanted)), [dialect.wanted(one) for one in wanted]
     if operator in {"eq", "ne"}:

@@ -9,7 +9,7 @@ from terreno_app.storage.connection import translated
 from terreno_app.storage.errors import NewerDatabaseError
 from terreno_app.storage.sqlcipher import Connection
 
-VERSION = 5
+VERSION = 6
 """The highest of the steps; ``user_version`` of a database that this program wrote."""
 _STEPS = "terreno_app.storage.steps"
 

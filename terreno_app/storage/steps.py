@@ -50,6 +50,13 @@ def _attentions_to_count(database: Database) -> None:
     database.execute("PRAGMA user_version = 5")
 
 
+@steps(name="0006_attentions_of_every_report")
+def _attentions_of_every_report(database: Database) -> None:
+    for statement in _STEP_6:
+        database.execute(statement)
+    database.execute("PRAGMA user_version = 6")
+
+
 def apply(connection: Connection) -> None:
     """Do the steps that this database has not had."""
     steps.apply(Database(connection))
@@ -295,17 +302,56 @@ _PRESENT = (
     "wait_min",
     "duration_s",
 )
-_STEP_5 = (
-    "CREATE INDEX attentions_to_count ON shown (kind, region, outing, "
-    + ", ".join(
-        (
-            *(
-                f"CASE WHEN json_type(fields, '$.{path}') IN ('array', 'object') THEN NULL "
-                f"ELSE json_extract(fields, '$.{path}') END"
-                for path in _COUNTED
-            ),
-            *(f"(COALESCE(json_type(fields, '$.{path}'), 'null') <> 'null')" for path in _PRESENT),
-        )
+
+
+def _index_to_count(own: tuple[str, ...], counted: tuple[str, ...], present: tuple[str, ...], listed: str = "") -> str:
+    """The index of attentions by their own columns, values, what stands there at all, and the texts of lists."""
+    values = (
+        f"CASE WHEN json_type(fields, '$.{path}') IN ('array', 'object') THEN NULL "
+        f"ELSE json_extract(fields, '$.{path}') END"
+        for path in counted
     )
-    + ") WHERE kind = 'attention'",
+    presences = (f"(COALESCE(json_type(fields, '$.{path}'), 'null') <> 'null')" for path in present)
+    lists = (
+        f"CASE json_type(fields, '$.{path}') WHEN 'array' THEN json_extract(fields, '$.{path}') END"
+        for path in listed.split()
+    )
+    columns = ", ".join((*own, *values, *presences, *lists))
+    return f"CREATE INDEX attentions_to_count ON shown ({columns}) WHERE kind = 'attention'"
+
+
+_STEP_5 = (_index_to_count(("kind", "region", "outing"), _COUNTED, _PRESENT),)
+
+# The same for every report, the annual one too. Most attentions have nothing there: a twentieth more of pages.
+_COUNTED_TOO = (
+    "accepted_soon",
+    "form_version",
+    "own_service",
+    "answer_owed",
+    "due_on",
+    "due_rule",
+    "answered_at",
+    "answer_medium",
+    "draw.eligible",
+    "draw.selected",
+    "draw.reason",
+    "draw.p",
+    "draw.k",
+    "language",
+    "interpreter",
+    "org_type",
+    "sensitive_consent",
+    "indigenous_people",
+    "disability",
+    "gender_identity",
+)
+_PRESENT_TOO = ("due_on", "answered_at", "language", "supports")
+_STEP_6 = (
+    "DROP INDEX attentions_to_count",
+    _index_to_count(
+        ("kind", "region", "outing", "record", "folio"),
+        (*_COUNTED, *_COUNTED_TOO),
+        (*_PRESENT, *_PRESENT_TOO),
+        "dos_products",
+    ),
 )

@@ -120,6 +120,7 @@ def test_every_migration_is_recorded_and_every_table_is_strict(tmp_path):
         "0003_edits_after_the_end",
         "0004_attentions_to_find",
         "0005_attentions_to_count",
+        "0006_attentions_of_every_report",
     ]
     assert loose == []
     assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)

@@ -1,7 +1,18 @@
 import pytest
 
 from sync.core.grouping import parse, statements
-from terreno_app.domain.reports import comparison, monthly_summary
+from terreno_app.domain.reports import (
+    annual,
+    comparison,
+    coverage,
+    forms,
+    monthly_summary,
+    pmg,
+    promptness,
+    satisfaction,
+    sensitive,
+    trend,
+)
 from terreno_app.domain.search import SoughtWord
 from terreno_app.storage.errors import BrokenRuleError
 from terreno_app.storage.reading import RECORDS
@@ -145,11 +156,26 @@ def test_attentions_are_found_by_every_word_the_newest_first(laptop):
     assert laptop.store.find_attentions([], 10) == ()
 
 
-@pytest.mark.parametrize(("report", "passes"), [(monthly_summary, 2), (comparison, 1)], ids=["month", "before"])
+ASKED = {
+    "month": (monthly_summary.spec, "2026-11", 2),
+    "before": (comparison.spec, "2026-11", 1),
+    "months": (trend.spec, "2026-11", 1),
+    "sensitive": (sensitive.spec, "2026-11", 1),
+    "satisfaction": (satisfaction.spec, "2026-11", 1),
+    "coverage": (coverage.spec, "2026-11", 4),
+    "pmg": (pmg.spec, "2026-11", 6),
+    "annual": (annual.spec, "2026", 7),
+}
+"""What asks how many passes over the attentions."""
+
+
+@pytest.mark.parametrize(("spec", "period", "passes"), ASKED.values(), ids=ASKED)
 @pytest.mark.parametrize("region", ["13", None])
-def test_the_month_is_counted_from_an_index_and_no_document_is_opened(laptop, region, report, passes):
+def test_attentions_are_counted_from_an_index_and_no_document_is_opened(laptop, region, spec, period, passes):
     laptop.save({"topic": "a", "received_at": "2026-11-21T10:00:00.000Z", "outing": a_uuid(5)})
-    counts = parse(report.spec("2026-11", None, region).to_wire()["counts"])
+    asked = spec(period, None, region)
+    beside = (forms.count_of(asked), promptness.count_of(asked))
+    counts = parse([count.to_wire() for count in (*asked.counts, *filter(None, beside))])
 
     of_attentions = [one for one in statements(counts, RECORDS) if one.counts[0].kind == "attention"]
     plans = [laptop.store._connections.query(f"EXPLAIN QUERY PLAN {one.sql}", one.params) for one in of_attentions]

@@ -220,6 +220,23 @@ def test_a_private_value_that_nobody_opened_is_not_there(table: AnyTable) -> Non
     assert table.ask((count.opening(["answers"]),), APART)["one"] == [{"org_type": None, "n": 3}]
 
 
+def of_days(name: str, first: int, after: int, **more: Any) -> dict[str, Any]:
+    """A count of the days of November from the first to before the other."""
+    bounds = {"from_at": f"2026-11-{first}T00:00:00.000Z", "until_at": f"2026-11-{after}T00:00:00.000Z"}
+    return asked(name=name, instant=RECEIVED, **bounds, **more)
+
+
+BY_TYPE: dict[str, Any] = {"by": ["type"], "measures": ["n", "distinct:region"]}
+WINDOWS = [
+    of_days("first", 21, 22, **BY_TYPE),
+    of_days("second", 22, 23, **BY_TYPE),
+    of_days("third", 23, 24, **BY_TYPE),
+    of_days("both", 21, 23, **BY_TYPE),
+    of_days("again", 21, 22, **BY_TYPE),
+    of_days("ungrouped", 22, 23),
+    of_days("ungrouped_after", 23, 24),
+]
+
 TOGETHER = [
     asked(name="named", by=["region", "type"], where=[["type", "eq", "complaint"], ["persons", "ge", 4]]),
     asked(name="summed", where=[["type", "eq", "complaint"]], measures=["n", "sum:persons", "distinct:type"]),
@@ -288,7 +305,33 @@ def test_what_all_counts_of_a_statement_ask_is_asked_once() -> None:
 
     (made,) = statements(parse([one, other]), Source("records"))
 
-    assert made.params == ("attention", "complaint", 18, "f")
+    assert made.params == ("f", "attention", "complaint", 18)
+
+
+def test_windows_that_do_not_overlap_are_told_apart_record_by_record(table: AnyTable) -> None:
+    found = table.ask(parse(WINDOWS), CONTENT)
+
+    assert {name: in_order(rows) for name, rows in found.items()} == {
+        name: in_order(rows)
+        for name, rows in {
+            "first": [{"type": "complaint", "n": 2, "distinct:region": 1}],
+            "second": [{"type": "enquiry", "n": 1, "distinct:region": 1}],
+            "third": [],
+            "both": [
+                {"type": "complaint", "n": 2, "distinct:region": 1},
+                {"type": "enquiry", "n": 1, "distinct:region": 1},
+            ],
+            "again": [{"type": "complaint", "n": 2, "distinct:region": 1}],
+            "ungrouped": [{"n": 1}],
+            "ungrouped_after": [],
+        }.items()
+    }
+
+
+def test_windows_that_do_not_overlap_are_looked_through_once() -> None:
+    made = statements(parse(WINDOWS), Source("records"))
+
+    assert [one.sql.count("FROM seen") for one in made] == [4]
 
 
 def test_a_count_is_read_member_by_member() -> None:
