@@ -47,6 +47,8 @@ _COMPRESS_FROM = 512
 _RETRY_AFTER_S = 5
 _NO_SUCH_METHOD = 405
 _VERSION = re.compile(r"[0-9]{1,9}")
+_NEVER = re.compile(r"q=0(\.0*)?")
+"""How a caller says of an encoding that it wants none of it (RFC 9110)."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 Call = Callable[["Asked"], bytes]
@@ -312,7 +314,8 @@ async def _body(request: Request) -> bytes:
 
 def _answer(content: bytes, accepted: str) -> Response:
     headers = {"Content-Type": "application/json", "Cache-Control": "no-store", "Vary": "Accept-Encoding"}
-    spoken = [part.split(";")[0].strip().lower() for part in accepted.split(",")]
+    offers = (part.replace(" ", "").lower().partition(";") for part in accepted.split(","))
+    spoken = {name for name, _, weight in offers if not _NEVER.fullmatch(weight)}
     encoding = next((one for one in ("zstd", "gzip") if one in spoken), None)
     if encoding is not None and len(content) >= _COMPRESS_FROM:
         content = encode(content, encoding)

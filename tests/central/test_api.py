@@ -56,11 +56,13 @@ def test_answers_are_compressed_as_the_caller_likes(world: World, url: str) -> N
 
     zstd = laptop.response("GET", "/v1/pull?feed=13", headers={"Accept-Encoding": "zstd, gzip"})
     plain = laptop.response("GET", "/v1/pull?feed=13", headers={"Accept-Encoding": "identity"})
+    never = laptop.response("GET", "/v1/pull?feed=13", headers={"Accept-Encoding": "zstd;q=0, gzip; q=0.0"})
     short = laptop.response("GET", "/v1/pull?feed=CL&cursor=9", headers={"Accept-Encoding": "gzip"})
 
     raw = zstd.raw if zstd.headers["Content-Encoding"] == "zstd" else None
     assert raw is not None
     assert plain.headers.get("Content-Encoding") is None
+    assert never.headers.get("Content-Encoding") is None
     assert short.headers.get("Content-Encoding") is None
     assert len(plain.content) > 3 * int(zstd.headers["Content-Length"])
 
