@@ -188,11 +188,12 @@ def history(
     What cannot be read is told in quarantine alone: it has no author and no hour to be listed by.
     """
     row = tx.one(kind, record, reader)
-    region = tx.held_region(kind, record) if row is None else row.region
-    if region is None or not reads_feed(device.role, device.region, region):
+    held = tx.waiting_there(kind, record) if row is None else (row.region, row.accepted_at)
+    if held is None or not reads_feed(device.role, device.region, held[0]):
         return []
     visible = reader is None or (row is not None and row.visible)
-    private = row is None or holds_private(row, reader)
+    recent = reader is None or held[1] >= reader.private_since
+    private = recent and (row is None or holds_private(row, reader))
     known = schema.kind(kind)
     hidden = frozenset[str]() if reader is None or known is None else known.scope.hidden
     return [

@@ -256,8 +256,8 @@ class Readings(Protocol):
         """Every op on a record, in the order in which they came."""
         ...
 
-    def held_region(self, kind: str, record: str) -> str | None:
-        """The region in which ops on a record wait, for a record that exists only in quarantine."""
+    def waiting_there(self, kind: str, record: str) -> tuple[str, str] | None:
+        """In which region and since when ops on a record wait, for a record that exists only in quarantine."""
         ...
 
     def tallies(self, counts: Sequence[Count]) -> dict[str, list[Row]]:

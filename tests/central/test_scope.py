@@ -319,6 +319,19 @@ def test_a_device_finds_its_own_ops_on_a_record_that_exists_only_in_quarantine(w
     assert told == {"own": 1, "mate": 0, "office": 1}
 
 
+def test_what_waits_is_shown_to_its_device_with_private_values_no_longer_than_what_was_taken_in(world: World) -> None:
+    maker, office = world.laptop(), world.coordination()
+    op = maker.op(fields={"title": 7}, values={"body": "reserved"})
+    maker.push(op, values={op.id: {"body": "reserved"}})
+
+    told = []
+    for days in (0, 6, 2):
+        world.clock.move(days=days)
+        told.append([one.history("note", op.record)[0]["fields"].get("body") for one in (maker, office)])
+
+    assert told == [["reserved", "reserved"], ["reserved", "reserved"], [None, "reserved"]]
+
+
 def test_pages_come_in_change_order_and_a_cursor_skips_nothing(world: World) -> None:
     maker, mate = world.laptop(), world.laptop()
     notes = [private_note(maker, space=("street", "office")[number % 2]) for number in range(9)]

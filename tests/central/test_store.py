@@ -209,7 +209,7 @@ def test_nothing_is_found_under_a_name_that_no_database_can_hold(world: World) -
         assert tx.decisions("13\0", 0, 10) == []
         assert tx.one("note\0", "0199aaaa\0", None) is None
         assert tx.history("note", "0199aaaa\0") == []
-        assert tx.held_region("note", "\0") is None
+        assert tx.waiting_there("note", "\0") is None
         assert tx.device("\0") is None
         assert tx.code("\0\0\0\0") is None
         assert tx.known_ops(["\0"]) == {}

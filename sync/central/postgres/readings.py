@@ -120,12 +120,15 @@ class PostgresReadings(Connected):
         ).fetchall()
         return [history_row(row, self._raw(row[5], row[6])) for row in rows]
 
-    def held_region(self, kind: str, record: str) -> str | None:
-        """The region in which ops on a record wait, for a record that exists only in quarantine."""
+    def waiting_there(self, kind: str, record: str) -> tuple[str, str] | None:
+        """In which region and since when ops on a record wait, for a record that exists only in quarantine."""
         if "\0" in kind + record:
             return None
-        row = self._one("SELECT region FROM quarantine WHERE record = %s AND kind = %s LIMIT 1", (record, kind))
-        return None if row is None else str(row[0])
+        row = self._one(
+            "SELECT region, held_at FROM quarantine WHERE record = %s AND kind = %s ORDER BY held_at LIMIT 1",
+            (record, kind),
+        )
+        return None if row is None else (str(row[0]), str(row[1]))
 
     def tallies(self, counts: Sequence[Count]) -> dict[str, list[Row]]:
         """Grouped counts over the records."""

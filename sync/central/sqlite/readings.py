@@ -104,12 +104,13 @@ class SqliteReadings(Connected):
         ).fetchall()
         return [history_row(row, self._raw(row[5], row[6])) for row in rows]
 
-    def held_region(self, kind: str, record: str) -> str | None:
-        """The region in which ops on a record wait, for a record that exists only in quarantine."""
+    def waiting_there(self, kind: str, record: str) -> tuple[str, str] | None:
+        """In which region and since when ops on a record wait, for a record that exists only in quarantine."""
         row = self._execute(
-            "SELECT region FROM quarantine WHERE record = ? AND kind = ? LIMIT 1", (record, kind)
+            "SELECT region, held_at FROM quarantine WHERE record = ? AND kind = ? ORDER BY held_at LIMIT 1",
+            (record, kind),
         ).fetchone()
-        return None if row is None else str(row[0])
+        return None if row is None else (str(row[0]), str(row[1]))
 
     def tallies(self, counts: Sequence[Count]) -> dict[str, list[Row]]:
         """Grouped counts over the records."""
