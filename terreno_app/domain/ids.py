@@ -68,6 +68,11 @@ def remark_id(goal: str, period: str) -> str:
     return str(uuid5(UUID(goal), period))
 
 
+def year_remark_id(region: str, year: int) -> str:
+    """Return the id of what is said of a region's year, for the same reason."""
+    return named_id(f"year/{year}/{region}")
+
+
 def named_id(name: str) -> str:
     """Return the id of a record that has a name instead of a maker, such as `2026-11/13` for the close of a month."""
     return str(uuid5(_TERRENO, name.lower()))

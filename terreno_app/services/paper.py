@@ -14,7 +14,7 @@ from terreno_app.domain.attention import AttentionDraft
 from terreno_app.domain.clock import Clock, santiago_day
 from terreno_app.domain.errors import Problem
 from terreno_app.domain.folio import make_outing_code
-from terreno_app.domain.ids import Ids, is_id, line_id
+from terreno_app.domain.ids import Ids, is_id, line_id, remark_id, year_remark_id
 from terreno_app.domain.person import personal_data_in
 from terreno_app.domain.questionnaires import QUESTIONNAIRE, read_questionnaire
 from terreno_app.domain.records import kind_named
@@ -256,7 +256,8 @@ class Paper:
 
     def _saved(self, number: int, kind: str, record: dict[str, Json], author: str, otherwise: str | None) -> Saved:
         region = self._region(record)
-        identifier = otherwise if record.get("id") is None else record["id"]
+        meeting = _meeting_id(kind, region, record)
+        identifier = (meeting or otherwise) if record.get("id") is None else record["id"]
         if identifier is not None and not (isinstance(identifier, str) and is_id(identifier)):
             raise _refused("id", "wrong_type", "El identificador no tiene la forma de un UUID en minúsculas.")
         fields = {name: value for name, value in record.items() if name not in _ENVELOPE}
@@ -264,6 +265,8 @@ class Paper:
         self._refuse_what_would_travel_in_the_open(kind, fields)
         if identifier is not None:
             known = self._store.shown(kind, identifier)
+            if known is not None and identifier == meeting:
+                return self._met(number, known, fields)
             if known is not None:
                 return self._repeated(number, known, fields)
         if kind == "attention":
@@ -318,6 +321,13 @@ class Paper:
         return Saved(
             number, known.record, str(known.fields.get("folio") or known.fields.get("code") or ""), repeated=True
         )
+
+    def _met(self, number: int, known: ShownRecord, fields: Mapping[str, Json]) -> Saved:
+        """A text of which there is one: fine when it says what stands there, else to be corrected."""
+        if any(known.fields.get(name) != value for name, value in fields.items()):
+            order = f"terreno edit {known.kind} {known.record} CAMPO=VALOR"
+            raise _refused("", "written_already", f"Ya está anotado, y dice otra cosa. Para corregirlo: {order}")
+        return Saved(number, known.record, "", repeated=True)
 
     def _filled(self, kind: str, fields: Mapping[str, Json]) -> Mapping[str, Json]:
         """The line with everything that a save fills in by itself."""
@@ -387,6 +397,17 @@ def _refuse_odd_names(fields: Mapping[str, Json]) -> None:
     for name in fields:
         if not (name.isascii() and name.isidentifier() and name == name.lower() and len(name) <= 64):  # noqa: PLR2004 - sync.core.ops
             raise _refused(name[:64], "unknown_field", "El nombre de un campo no se puede guardar.")
+
+
+def _meeting_id(kind: str, region: str, record: Mapping[str, Json]) -> str | None:
+    """The id of a text of which there is one for each goal and period, or year; else None."""
+    match record:
+        case {"goal": str(goal), "period": str(period)} if kind == "goal_remark" and is_id(goal):
+            return remark_id(goal, period)
+        case {"year": int(year)} if kind == "year_remark":
+            return year_remark_id(region, year)
+        case _:
+            return None
 
 
 def _refused(name: str, code: str, message: str) -> RejectedDraftError:

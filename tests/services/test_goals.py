@@ -114,6 +114,28 @@ def test_why_a_goal_was_missed_is_written_once_and_changed_after(office: OpenLap
     assert [op.op.kind for op in office.store.own_ops("goal_remark", remark_id(goal, "2026-11"))] == ["goal_remark"] * 2
 
 
+def test_what_a_file_says_of_a_goal_or_a_year_meets_what_is_written_already(office: OpenLaptop) -> None:
+    goal = office.goals.define(AIM, OFFICER)
+    office.goals.explain(office.goals.remark(goal, "2026-11"), "Llovió", "", OFFICER)
+    year = {"kind": "year_remark", "year": 2026, "summary": "Un año de ferias"}
+    first = office.paper.register_one(year, OFFICER)
+
+    again = office.paper.register_one(year, OFFICER)
+    refused = []
+    for other in (
+        {"kind": "goal_remark", "goal": goal, "period": "2026-11", "reason": "Nevó"},
+        {**year, "summary": "Otro"},
+    ):
+        with pytest.raises(RejectedDraftError) as told:
+            office.paper.register_one(other, OFFICER)
+        refused += told.value.problems
+
+    assert (again.id, again.repeated) == (first.id, True)
+    assert [problem.code for problem in refused] == ["written_already"] * 2
+    assert f"terreno edit year_remark {first.id}" in refused[1].message
+    assert len(office.reports.build("annual", "2026").cut_off["year_remarks"]) == 1
+
+
 def test_of_a_goal_of_the_country_it_is_said_to_the_country(enrol: Enrol) -> None:
     national = enrol("coordination", "CL")
     goal = national.goals.define(AIM, OFFICER)
