@@ -133,7 +133,7 @@ def _outing_words(row: OutingRow) -> str:
 
 MEND_THE_REST = (
     "Lo guardado está a salvo. Corrija las líneas rechazadas y registre solo esas:"
-    " una línea sin «id» que se repite es otra atención."
+    " una línea sin «id» que se repite es otro registro."
 )
 
 

@@ -283,7 +283,7 @@ def test_people_read_what_became_of_each_line(terreno, laptop, tmp_path):
         "Guardadas: 1. Ya estaban: 1. Rechazadas: 1.",
         (
             "Lo guardado está a salvo. Corrija las líneas rechazadas y registre solo esas:"
-            " una línea sin «id» que se repite es otra atención."
+            " una línea sin «id» que se repite es otro registro."
         ),
     ]
 
