@@ -396,7 +396,9 @@ def test_history_offline_says_that_it_is_not_all(terreno, laptop, record):
     answer = terreno("history", "attention", found, data=laptop)
 
     assert told["complete"] is False
-    assert [set(op) for op in told["ops"]] == [{"op", "author", "captured_at", "route", "status", "fields"}] * 2
+    assert [set(op) for op in told["ops"]] == [
+        {"op", "author", "captured_at", "route", "status", "reason", "fields"}
+    ] * 2
     assert told["ops"][1]["fields"] == {"topic": "salud"}
     assert "description" not in told["ops"][0]["fields"]
     assert whole["ops"][0]["fields"]["description"] == "secreto"
