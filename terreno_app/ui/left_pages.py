@@ -76,6 +76,11 @@ class LeftPages(QObject):
         if self._given_back:
             self._keeper.touch()
 
+    def half_written_on(self, name: str) -> bool:
+        """Whether something is half written on a screen."""
+        written = {**self._stand.written(), **self._office.written()}
+        return name in written and bool(written[name].half_written)
+
     def keep_now(self) -> None:
         """Keep it before this returns: the screen is about to lock."""
         if self._given_back:

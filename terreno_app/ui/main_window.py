@@ -86,6 +86,7 @@ class MainWindow(QWidget):
         self._lock_after_sync = False
         self._field = ""
         self._left_at = Bookmark()
+        self._written_at: dict[str, Bookmark] = {}
         ask_path = around.ask_path or self._ask_path
         self._stand = Stand(session, around, ask_path, self._introduce)
         ask_file = around.ask_file or partial(self._ask_file, "Recibir de pendrive", _BUNDLES)
@@ -395,6 +396,10 @@ class MainWindow(QWidget):
         """Show a screen as it is, perhaps at the very input where the person was."""
         here = self._pages.get(self._place)
         self._connections.looking_up.passes(self._place, place, here.focusWidget() if here is not None else None)
+        if here is not None:
+            self._written_at[self._place] = Bookmark(here.focusWidget())
+        if at is None and self._left_pages.half_written_on(place):
+            at = self._written_at.get(place)
         self._place = place
         page = self.page(place)
         self._stack.setCurrentWidget(page)

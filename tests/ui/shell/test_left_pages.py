@@ -116,6 +116,37 @@ def test_a_plan_that_comes_back_behind_the_pin_page_is_gone_on_with(room: Room) 
     assert focused().text() == "sant"
 
 
+def test_who_looks_at_another_screen_goes_on_with_the_plan_in_the_very_place(room: Room) -> None:
+    plan(room)
+    room.hands.press("1", held=CTRL)
+    room.hands.press("4", held=CTRL)
+    room.hands.type("t")
+    comuna = focused().text()
+    room.hands.press(Qt.Key.Key_Tab)
+    room.hands.type("Feria")
+
+    room.hands.press("1", held=CTRL)
+    room.hands.press("4", held=CTRL)
+    room.hands.type(" libre")
+
+    assert comuna == "sant"
+    assert focused() is room.input("outings", "place_name")
+    assert focused().text() == "Feria libre"
+
+
+def test_words_of_a_plan_that_are_no_comuna_yet_are_gone_on_with_after_a_look_at_the_list(room: Room) -> None:
+    plan(room)
+    room.hands.press(Qt.Key.Key_Escape)
+    room.hands.press(Qt.Key.Key_Escape)
+    room.wait(lambda: focused().objectName() != "comuna")
+
+    room.hands.press("n", held=CTRL)
+    room.hands.type("t")
+
+    assert focused() is room.input("outings", "comuna")
+    assert focused().text() == "sant"
+
+
 def test_a_comuna_that_was_chosen_is_chosen_after_the_lock(room: Room) -> None:
     plan(room)
     room.hands.press(Qt.Key.Key_Return)

@@ -120,6 +120,8 @@ class PlanForm(QWidget):
         self._head.say(eyebrow, _TITLE)
         self._notice.clear()
         self._comuna.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not self._comuna.code:
+            self._comuna.end(False)
 
     def clear(self) -> None:
         """Empty the fields: it was saved."""
