@@ -296,7 +296,7 @@ def compose(
         publisher=Publisher(resources(), catalogues),
         printer=SystemPrinter(),
         keys=keys,
-        doctor=Doctor(store, catalogues, clock, surroundings(folder, store, line.answers)),
+        doctor=Doctor(store, catalogues, clock, surroundings(folder, store, line.obstacle)),
         actas=Actas(store, outings, catalogues, laptop, keys.person),
         shelf=shelf,
         updates=updates_of(

@@ -10,13 +10,14 @@ from sync.core.schema import Schema
 from terreno_app.domain.clock import Clock, santiago_day
 from terreno_app.services.attentions import FOLIO
 from terreno_app.services.doctor import Surroundings
+from terreno_app.services.errors import ServiceError
 from terreno_app.services.readiness import Machine
 from terreno_app.storage.backup import rehearse
 from terreno_app.storage.folder import LaptopFolder, OpenFolder
 from terreno_app.storage.laptop_store import LaptopStore
 
 
-def surroundings(folder: OpenFolder, store: LaptopStore, centre_answers: Callable[[], bool]) -> Surroundings:
+def surroundings(folder: OpenFolder, store: LaptopStore, obstacle: Callable[[], ServiceError | None]) -> Surroundings:
     """Where `terreno doctor` looks."""
 
     def receipts() -> tuple[int, int]:
@@ -28,7 +29,7 @@ def surroundings(folder: OpenFolder, store: LaptopStore, centre_answers: Callabl
         database=store.faults,
         receipts=receipts,
         slots=lambda: len(_officers(folder)),
-        centre=centre_answers,
+        centre=obstacle,
         clock_offset_ms=store.clock_offset_ms,
     )
 

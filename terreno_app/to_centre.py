@@ -21,7 +21,7 @@ from sync.parcel.sealing import Sink, Source
 from terreno_app import __version__
 from terreno_app.domain.clock import Clock
 from terreno_app.domain.records import SCHEMA_VERSION
-from terreno_app.services.errors import ServiceError
+from terreno_app.services.errors import ServiceError, explain
 from terreno_app.services.sync_day import Progress, ShouldStop
 from terreno_app.storage.laptop_store import LaptopStore
 
@@ -65,14 +65,18 @@ class Line:
 
     def answers(self) -> bool:
         """Whether the centre answers now."""
+        return self.obstacle() is None
+
+    def obstacle(self) -> ServiceError | None:
+        """What stands between this laptop and the centre now; ``None`` when it answers."""
         central = self.connect()
         try:
             central.status()
-        except ClientError:
-            return False
+        except ClientError as error:
+            return explain(error)
         finally:
             central.close()
-        return True
+        return None
 
     def history(self, kind: str, record: str) -> list[dict[str, Any]] | None:
         """The centre's word on a record; ``None`` when it cannot be had."""

@@ -8,12 +8,15 @@ from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import Clock, parse_instant, santiago_day
 from terreno_app.domain.deadlines import DUTY_HOURS
 from terreno_app.domain.spanish import lapse
+from terreno_app.services.errors import ServiceError
 from terreno_app.services.ports import Store
 
 ENOUGH_BYTES = 500 * 1024 * 1024
 """Free disk below which a day could end badly."""
 CLOCK_WARNING_MS = 600_000
 """Offset from the centre's clock beyond which registered hours are in doubt."""
+
+_WITHOUT = "Sin red se puede atender igual; sincronice cuando la haya."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Surroundings:
         database: What is wrong with the database file, empty when nothing is.
         receipts: How many receipts there are, and how many do not hold against the laptop's own ops.
         slots: How many people can open this laptop.
-        centre: Whether the centre answers now.
+        centre: What stands between this laptop and the centre now; ``None`` when it answers.
         clock_offset_ms: Offset of this clock to the centre's, as last learnt.
     """
 
@@ -54,7 +57,7 @@ class Surroundings:
     database: Callable[[], Sequence[str]]
     receipts: Callable[[], tuple[int, int]]
     slots: Callable[[], int]
-    centre: Callable[[], bool]
+    centre: Callable[[], ServiceError | None]
     clock_offset_ms: Callable[[], int]
 
 
@@ -127,6 +130,10 @@ class Doctor:
         return Check("duty", "Plazo de 24 horas", ok, detail, "Sincronice hoy.")
 
     def _centre(self) -> Check:
-        ok = self._around.centre()
-        detail = "responde" if ok else "no responde"
-        return Check("centre", "Centro", ok, detail, "Sin red se puede atender igual; sincronice cuando la haya.")
+        found = self._around.centre()
+        if found is None:
+            return Check("centre", "Centro", ok=True, detail="responde", next=_WITHOUT)
+        if found.code == "central_down":
+            return Check("centre", "Centro", ok=False, detail="no responde", next=_WITHOUT)
+        detail, then = found.happened.removesuffix("."), f"{found.next} {_WITHOUT}"
+        return Check("centre", "Centro", ok=False, detail=detail, next=then)

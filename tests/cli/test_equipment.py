@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from pypdf import PdfReader
 
-from sync.client.errors import CentralDownError, Diagnosis
+from sync.client.errors import CaptivePortalError, CentralDownError, Diagnosis
+from sync.client.http import Central
 from terreno_app import central_serving, enrolling
 from terreno_app.storage.connection import open_database
 from terreno_app.storage.connections import DATABASE_NAME
@@ -385,3 +386,16 @@ def test_a_phrase_is_typed_with_or_without_its_accents(terreno, laptop, monkeypa
 
     assert PHRASE != "abeja brasa cielo dedo ebano"
     assert terreno("status", data=laptop).exit == 0
+
+
+def test_the_doctor_tells_a_network_that_asks_for_a_login_from_a_centre_that_is_silent(terreno, laptop, monkeypatch):
+    def a_page(_: Central) -> None:
+        raise CaptivePortalError(Diagnosis("html", "centro"))
+
+    monkeypatch.setattr(Central, "status", a_page)
+
+    said = terreno("doctor", data=laptop).out.splitlines()[-1]
+
+    assert said.startswith("REVISAR  Centro: La red pide una página de ingreso y no deja llegar al centro →")
+    assert "Abra el navegador" in said
+    assert "Sin red se puede atender igual" in said
