@@ -62,7 +62,10 @@ def cover_facts(report: Report, catalogues: Catalogues) -> tuple[tuple[str, str]
     ]
     missing = [NOT_HELD.get(what, what) for what in cut_off.get("not_held", ())]
     if missing:
-        facts.insert(3, ("Alcance", f"Este equipo no tiene {'; ni '.join(missing)}. El centro puede tener más."))
+        words = f"Este equipo no tiene {'; ni '.join(missing)}. El centro puede tener más."
+        if cut_off["source"] == "central":
+            words = "Sin las demás regiones: el centro da a este equipo solo lo de la suya."
+        facts.insert(3, ("Alcance", words))
     return tuple(facts)
 
 

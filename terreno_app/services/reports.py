@@ -44,6 +44,7 @@ from terreno_app.services.three_parts import Words
 DEVICE_REGION = "device"
 ALL_REGIONS = "CL"
 DUPLICATES = "duplicates"
+_OTHER_REGIONS = "other_regions"
 """Of a summary's cut-off: outings that double another one."""
 Origin = Literal["local", "central"]
 
@@ -262,18 +263,24 @@ class Reports:
         if not isinstance(tallies, dict):
             raise ServiceError("bad_answer")
         told = {"devices_not_synced": answer.get("devices_not_synced", 0), "feeds": answer.get("feeds", {})}
-        return tallies, told | ({"behind": answer["behind"]} if answer.get("behind") else {})
+        told |= {"behind": answer["behind"]} if answer.get("behind") else {}
+        # The centre counts for a laptop what lies in its region, whatever it is asked.
+        return tallies, told | ({"not_held": [_OTHER_REGIONS]} if self._is_narrower(asked.filters) else {})
 
     def _not_held(self, filters: Mapping[str, str | None]) -> list[str]:
         """What the centre may know and this laptop does not (sync.md, who may see what)."""
         missing = []
-        if filters["region"] is None and self._laptop.region != ALL_REGIONS:
-            missing.append("other_regions")
+        if self._is_narrower(filters):
+            missing.append(_OTHER_REGIONS)
         if not self._laptop.coordinates:
             if filters["space"] != "oirs_terreno":
                 missing.append("other_spaces")
             missing += ["before_60_days", "referrals_of_other_devices"]
         return missing
+
+    def _is_narrower(self, filters: Mapping[str, str | None]) -> bool:
+        """Whether a report of all regions is asked for where only one is known."""
+        return filters["region"] is None and self._laptop.region != ALL_REGIONS
 
 
 def in_force(store: TallyStore, close: str) -> Mapping[str, Any] | None:

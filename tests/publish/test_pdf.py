@@ -250,6 +250,15 @@ def test_the_cover_says_what_the_figures_were_made_from(publisher: Publisher) ->
     assert "OIRS, con OIRS en Terreno · Región 99" in text
 
 
+def test_the_cover_says_that_the_centre_gave_one_region_of_all(publisher: Publisher) -> None:
+    report = the_summary([an_attention()])
+    told = {**report.cut_off, "source": "central", "not_held": ["other_regions"]}
+
+    text = text_of(publisher.pdf(replace(report, cut_off=told)))
+
+    assert "Sin las demás regiones: el centro da a este equipo solo lo de la suya." in text
+
+
 @pytest.mark.parametrize(
     ("versions", "words"),
     [

@@ -132,6 +132,18 @@ def test_a_laptop_says_what_it_does_not_hold(
     assert report.cut_off["not_held"] == missing
 
 
+@pytest.mark.parametrize(("region", "missing"), [("13", ["other_regions"]), ("CL", None)])
+def test_the_centre_gives_a_laptop_of_a_region_only_that_and_the_report_says_so(
+    catalogues: Catalogues, region: str, missing: list[str] | None
+) -> None:
+    held = MemoryStore(an_attention())
+    reports = reports_on(catalogues, region=region, central=lambda spec: {"tallies": held.tallies(spec)})
+
+    report = reports.build("monthly_summary", "2026-11", region=None, source="central")
+
+    assert report.cut_off.get("not_held") == missing
+
+
 def test_the_public_version_is_suppressed(catalogues: Catalogues) -> None:
     reports = reports_on(catalogues, an_attention())
 
