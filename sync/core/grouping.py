@@ -172,7 +172,7 @@ def _statement(counts: tuple[Count, ...], source: Source) -> Statement:
     shared_exclude = [one for one in first.exclude if all(one in count.exclude for count in counts)]
     widest = _widest(counts)
     window, window_params = paths.window(*widest)
-    where, where_params = _conditions(shared_where, shared_exclude, dialect, paths)
+    shared = _conditions(shared_where, shared_exclude, dialect, paths)
     columns: dict[tuple[str, tuple[Any, ...]], str] = {}
 
     def column(text: str, params: Iterable[Any] = ()) -> str:
@@ -186,13 +186,13 @@ def _statement(counts: tuple[Count, ...], source: Source) -> Statement:
     selects: list[str] = []
     for numbers in _apart(counts):
         count = counts[numbers[0]]
-        rest, rest_params = _conditions(
+        rest = _conditions(
             [one for one in count.where if one not in shared_where],
             [one for one in count.exclude if one not in shared_exclude],
             dialect,
             paths,
         )
-        kept = [column(" AND ".join(rest), rest_params)] if rest else []
+        kept = [column(*condition) for condition in rest]
         groups = [column(paths.dimension(path)) for path in count.by]
         cells = [*groups, *(_measure(measure, dialect, value) for measure in count.measures)]
         cells += [dialect.nothing] * (width - len(cells))
@@ -210,11 +210,13 @@ def _statement(counts: tuple[Count, ...], source: Source) -> Statement:
         filtered = f"WHERE {' AND '.join(kept)} " if kept else ""
         selects.append(f"SELECT {', '.join([number, *cells])} FROM seen {filtered}{grouped}")  # noqa: S608  # checked names
     taken = ", ".join(f"{text} AS {alias}" for (text, _), alias in columns.items()) or "1"
-    base = f"SELECT {taken} FROM {paths.tables()} WHERE {' AND '.join([paths.kind(), *window, *where])}"  # noqa: S608
+    where = " AND ".join([paths.kind(), *window, *(text for text, _ in shared)])
+    base = f"SELECT {taken} FROM {paths.tables()} WHERE {where}"  # noqa: S608
     found_out = (param for _, params in columns for param in params)
+    shared_params = (param for _, params in shared for param in params)
     return Statement(
         f"WITH seen AS MATERIALIZED ({base})\n" + "\nUNION ALL ".join(selects),
-        (*found_out, *paths.params(), *window_params, *where_params),
+        (*found_out, *paths.params(), *window_params, *shared_params),
         counts,
     )
 
@@ -240,10 +242,10 @@ def _is_apart(one: Count, other: Count) -> bool:
 
 
 def _which(numbers: Sequence[int], counts: Sequence[Count], paths: "_Paths") -> tuple[str, list[Any]]:
-    """Which of some counts with windows apart a record belongs to, null for none."""
+    """Which of some counts with windows apart a record belongs to, null for none. Most records are of late."""
     cases: list[str] = []
     params: list[Any] = []
-    for number in numbers:
+    for number in sorted(numbers, key=lambda number: counts[number].from_at or "", reverse=True):
         window, window_params = paths.window(counts[number].from_at, counts[number].until_at)
         cases.append(f"WHEN {' AND '.join(window)} THEN {number}")
         params += window_params
@@ -350,18 +352,14 @@ class _Paths:
 
 
 def _conditions(
-    where: Iterable[Condition],
-    exclude: Iterable[Condition],
-    dialect: Dialect,
-    paths: "_Paths",
-) -> tuple[list[str], list[Any]]:
-    texts: list[str] = []
-    params: list[Any] = []
-    for condition, negated in (*((one, False) for one in where), *((one, True) for one in exclude)):
-        text, added = _condition(condition, dialect, paths)
-        texts.append(f"NOT {dialect.surely(text)}" if negated else text)
-        params += added
-    return texts, params
+    where: Iterable[Condition], exclude: Iterable[Condition], dialect: Dialect, paths: "_Paths"
+) -> list[tuple[str, list[Any]]]:
+    """What must hold, each with its parameters."""
+    must = [_condition(condition, dialect, paths) for condition in where]
+    for condition in exclude:
+        text, params = _condition(condition, dialect, paths)
+        must.append((f"NOT {dialect.surely(text)}", params))
+    return must
 
 
 def _condition(condition: Condition, dialect: Dialect, paths: "_Paths") -> tuple[str, list[Any]]:
