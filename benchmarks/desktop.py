@@ -2,7 +2,8 @@
 
 Each laptop is opened in a process of its own, by real keys, over the real encrypted store, drawn without a display.
 The limit of each figure is the same desktop on a laptop that holds nothing yet; that of a save is one bare commit
-beside it, that of the month reading every record once. The derivation of the key is apart: it costs what it is told to.
+beside it, that of a report reading every record once. The derivation of the key is apart: it costs what it is told to.
+Every report is made on a laptop of coordination, which holds as many and may ask them all.
 A key is counted until all it changes is painted, the one that saves until the form of the next person is, in the time
 of the processor, so that who else works on the machine does not count; a save is by the clock.
 """
@@ -31,6 +32,8 @@ from benchmarks import filled, told
 from terreno_app.cli.window import ClosedLaptop
 from terreno_app.desktop import OpenLaptop
 from terreno_app.domain.clock import santiago_day
+from terreno_app.domain.reports import annual
+from terreno_app.domain.reports.registry import REPORTS
 from terreno_app.services.attentions import Attentions
 from terreno_app.settings import Settings
 from terreno_app.storage.connection import open_database
@@ -40,7 +43,7 @@ from tests.ui.officer.people import COMPLAINT, COMPLAINTS, PLAIN, PLAIN_QUERIES
 
 RECORDS = 50_000
 PEOPLE = 100
-UNLOCK_MS, KEY_MS, SAVE_MS, SEARCH_MS, MONTH_MS, MEMORY_MB = 1_000, 16, 10, 100, 1_000, 250
+UNLOCK_MS, KEY_MS, SAVE_MS, SEARCH_MS, REPORT_MS, MEMORY_MB = 1_000, 16, 10, 100, 1_000, 250
 REST_S, PATIENCE_S = 2, 60
 LONG, LETTERS = 3_900, 80
 PERSON = "cpgu<Return>f<Tab>65<Ctrl+Return>"
@@ -51,6 +54,7 @@ def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder:
         full, empty = (_measured(Path(folder) / str(records), records) for records in (RECORDS, 0))
+        reports, documents = _reports(Path(folder) / "coordination")
     told.ms("unlock to Hoy, by the processor", full["unlock"], at_most=UNLOCK_MS, limit=empty["unlock"])
     told.ms("  the same, by the clock", full["unlock_clock"], limit=empty["unlock_clock"])
     told.ms("  first unlock of the hour", full["first"], limit=empty["first"])
@@ -62,7 +66,9 @@ def main() -> None:
     told.ms("  median", _part(full["saves"], 50), limit=_part(full["commits"], 50))
     told.amount("  saves in the thread of the screen", full["on_screen"], "", at_most=0)
     told.ms("search in all attentions, p95", _part(full["searches"], 95), at_most=SEARCH_MS)
-    told.ms("the month, counted and set as PDF", full["month"], at_most=MONTH_MS, limit=full["documents"])
+    told.ms("the month, counted and set as PDF", full["month"], at_most=REPORT_MS, limit=full["documents"])
+    for name, taken_ms in reports.items():
+        told.ms(f"{name}, by the processor", taken_ms, at_most=REPORT_MS, limit=documents)
     told.amount("memory after unlocking", full["memory"], "MB", at_most=MEMORY_MB)
     told.amount("  of a laptop that holds nothing", empty["memory"], "MB")
     plain, complaint = (max(cost(one.keys).work for one in some) for some in (PLAIN_QUERIES, COMPLAINTS))
@@ -77,6 +83,27 @@ def _measured(laptop: Path, records: int) -> dict[str, Any]:
     ran = subprocess.run(command, check=True, capture_output=True, env=environment)
     answer: dict[str, Any] = json.loads(ran.stdout)
     return answer
+
+
+def _reports(path: Path) -> tuple[dict[str, float], float]:
+    """Milliseconds of the processor for each report until its PDF, and for reading every document of the store once.
+
+    A report is of this month, that of the year of this year; each is the first that its laptop makes of its kind.
+    """
+    filled.fill(path, RECORDS, "coordination")
+    laptop = filled.opened(path)
+    month = santiago_day(filled.MACHINE.clock.now()).isoformat()[: len("2026-11")]
+    periods = {name: month[: len("2026")] if name == annual.NAME else month for name in REPORTS}
+    taken = {
+        f"{name} of {period}": _work_ms(partial(_to_pdf, laptop, name, period)) for name, period in periods.items()
+    }
+    documents = _work_ms(lambda: laptop.store.select("attention"))
+    laptop.close()
+    return taken, documents
+
+
+def _to_pdf(laptop: OpenLaptop, name: str, period: str) -> bytes:
+    return laptop.publisher.pdf(laptop.reports.build(name, period))
 
 
 def _part(values: list[float], percent: int) -> float:
@@ -209,7 +236,7 @@ class _Sitting:
         """Milliseconds of the month's report until its PDF, and of reading every document of the store once."""
         laptop = self._session
         period = santiago_day(filled.MACHINE.clock.now()).isoformat()[: len("2026-11")]
-        month = _clock_ms(lambda: laptop.publisher.pdf(laptop.reports.build("monthly_summary", period)))
+        month = _clock_ms(partial(_to_pdf, laptop, "monthly_summary", period))
         return month, _clock_ms(lambda: laptop.store.select("attention"))
 
     def _rest_until(self, until: Callable[[], bool]) -> None:
@@ -233,6 +260,13 @@ def _processor_ms(work: Callable[[], object]) -> float:
     began = time.thread_time()
     work()
     return (time.thread_time() - began) * 1000
+
+
+def _work_ms(work: Callable[[], object]) -> float:
+    """Of all threads: the setting of a PDF takes several."""
+    began = time.process_time()
+    work()
+    return (time.process_time() - began) * 1000
 
 
 def _clock_ms(work: Callable[[], object]) -> float:

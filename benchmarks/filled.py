@@ -21,6 +21,7 @@ from terreno_app.desktop import OpenLaptop, open_laptop
 from terreno_app.machine import THIS_MACHINE
 from terreno_app.paths import resources
 from terreno_app.reconciliation import schema
+from terreno_app.services.laptop import Role
 from terreno_app.storage.folder import LaptopFolder
 from terreno_app.storage.keyslots import Strength
 from terreno_app.storage.laptop_store import LaptopStore
@@ -43,13 +44,13 @@ _TOPICS: tuple[dict[str, Any], ...] = (
 )
 
 
-def fill(path: Path, records: int) -> None:
+def fill(path: Path, records: int, role: Role = "field") -> None:
     """Make a laptop of so many attentions of others, and open an outing of today on it."""
     folder = LaptopFolder(path, strength=MACHINE.strength).create(OFFICER, "Marcela Soto Henríquez", PHRASE)
     with folder, LaptopStore(folder.path, folder.key, schema(load_catalogues(resources())), durable=False) as store:
         with store.transaction() as write:
             write.put_meta(DEVICE_KEYS, {"sign": "11" * 32, "box": "22" * 32})
-            write.put_identity(_identity())
+            write.put_identity(_identity(role))
         for first in range(0, records, _PAGE):
             last = min(first + _PAGE, records)
             held = tuple(_pulled(number) for number in range(first, last))
@@ -66,10 +67,10 @@ def opened(path: Path) -> OpenLaptop:
     return open_laptop(path, OFFICER, lambda: PHRASE, machine=MACHINE)
 
 
-def _identity() -> DeviceIdentity:
+def _identity(role: Role) -> DeviceIdentity:
     box = DeviceKeys(b"c" * 32, b"d" * 32).box_key
     keys = {"sign": {}, "box": {"box": box}}
-    return DeviceIdentity(_DEVICE, "T07", "13", "field", _STREAM, _EPOCH, "http://127.0.0.1:9", keys, {})
+    return DeviceIdentity(_DEVICE, "T07", "13", role, _STREAM, _EPOCH, "http://127.0.0.1:9", keys, {})
 
 
 def _pulled(number: int) -> PulledRecord:
