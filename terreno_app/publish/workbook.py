@@ -16,7 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.catalogues import UNSAID, Catalogues
 from terreno_app.domain.clock import parse_instant
 from terreno_app.domain.reports.grids import Column, Grid, Shape, beside, grids
 from terreno_app.domain.reports.report import Report
@@ -128,7 +128,7 @@ class _Workbook:
                     self._write(sheet, row, place, column.shape, value)
         last = 2 + len(grid.rows)
         if [(column.key == "n", column.is_coded) for column in grid.columns] == [(False, True), (True, False)]:
-            self._total(sheet, [[row[1] or 0] for row in grid.rows], 2)
+            self._total(sheet, [[row[1] or 0] for row in grid.rows], 2, [row[0] in UNSAID for row in grid.rows])
             self._chart(sheet, grid.title, last, [1], 5)
         else:
             sheet.autofilter(2, 0, last, len(grid.columns) - 1)
@@ -149,13 +149,15 @@ class _Workbook:
                 sheet.write_formula(row, end, f"=SUM({_span(row, 1, row, end - 1)})", self._figure, across)
         last = 2 + len(rows)
         figures = [[cells.get((name, other)) or 0 for other in columns] for name in rows]
-        self._total(sheet, [[*row, sum(row)] for row in figures], end + 1)
+        unsaid = {names[0] for names, values in zip(grid.names, grid.rows, strict=True) if values[0] in UNSAID}
+        self._total(sheet, [[*row, sum(row)] for row in figures], end + 1, [name in unsaid for name in rows])
         self._chart(sheet, grid.title, last, range(1, end), end + 3)
 
-    def _total(self, sheet: Worksheet, figures: Sequence[Sequence[int]], share: int) -> None:
-        """Sums under the columns, and beside them what part of all a row is. A sum could uncover a hidden figure.
+    def _total(self, sheet: Worksheet, figures: Sequence[Sequence[int]], share: int, unsaid: Sequence[bool]) -> None:
+        """Sums under the columns, and beside them what part a row is of all, or of the answers where some gave none.
 
-        A formula comes with its value, for programs that show a file without computing it.
+        A sum could uncover a hidden figure. A formula comes with its value, for programs that show a file without
+        computing it.
         """
         if self._report.suppressed:
             return
@@ -163,12 +165,15 @@ class _Workbook:
         sheet.write_string(last + 1, 0, "Total", self._strong)
         for place, column in enumerate(zip(*figures, strict=True), start=1):
             sheet.write_formula(last + 1, place, f"=SUM({_span(3, place, last, place)})", self._sum, sum(column))
-        sheet.write_string(2, share, "% del total", self._head_of_figures)
-        whole = xl_rowcol_to_cell(last + 1, share - 1, row_abs=True, col_abs=True)
-        everything = sum(row[-1] for row in figures)
-        for row, cells in enumerate(figures, start=3):
-            formula = f"=IF({whole}=0,0,{xl_rowcol_to_cell(row, share - 1)}/{whole})"
-            sheet.write_formula(row, share, formula, self._share, cells[-1] / everything if everything else 0)
+        sheet.write_string(2, share, "% válido" if any(unsaid) else "% del total", self._head_of_figures)
+        left_out = [row for row, none in enumerate(unsaid, start=3) if none]
+        cells = [xl_rowcol_to_cell(row, share - 1, row_abs=True, col_abs=True) for row in (last + 1, *left_out)]
+        base = "-".join(cells)
+        answers = sum(row[-1] for row, none in zip(figures, unsaid, strict=True) if not none)
+        for row, (counts, none) in enumerate(zip(figures, unsaid, strict=True), start=3):
+            if not none:
+                formula = f"=IF({base}=0,0,{xl_rowcol_to_cell(row, share - 1)}/({base}))"
+                sheet.write_formula(row, share, formula, self._share, counts[-1] / answers if answers else 0)
 
     def _chart(self, sheet: Worksheet, title: str, last: int, places: Iterable[int], beside: int) -> None:
         end = min(last, 2 + CHARTED)

@@ -224,6 +224,26 @@ def test_cells_are_typed_and_sums_are_formulas_with_their_value(publisher: Publi
     assert outings[3][2].isoformat() == "2026-11-10T00:00:00"
 
 
+@pytest.mark.parametrize(
+    ("table", "title", "more"),
+    [("education", "Nivel educacional", {}), ("age_band_by_sex", "Tramo de edad y sexo", {"sex": "F"})],
+)
+def test_shares_are_of_the_answers_where_some_gave_none(
+    publisher: Publisher, table: str, title: str, more: dict[str, Any]
+) -> None:
+    counts = (("T18_29" if more else "BASICA_COM", 3), ("T30_44" if more else "MEDIA_COM", 1), ("NR", 9), ("NS", 70))
+    code = table.removesuffix("_by_sex")
+    report = a_report(REPORTS["monthly_summary"], lived())
+    rows = [{code: value, **more, "n": n} for value, n in counts]
+
+    content = publisher.file(replace(report, tables={**report.tables, table: rows}), "xlsx")
+
+    values = load_workbook(io.BytesIO(content), data_only=True)[title]
+    head, *lines = [[cell.value for cell in row] for row in values.iter_rows(min_row=3)]
+    assert head[-1] == "% válido"
+    assert sorted((line[-2], line[-1]) for line in lines[:4]) == [(1, 0.25), (3, 0.75), (9, None), (70, None)]
+
+
 def test_the_public_files_show_no_hidden_figure_and_no_sum_of_them(publisher: Publisher) -> None:
     report = for_the_public(a_report(REPORTS["monthly_summary"], lived()))
 
