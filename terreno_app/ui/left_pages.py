@@ -35,6 +35,10 @@ class Window(Protocol):
         """Show a screen as it is."""
         ...
 
+    def focusWidget(self) -> QWidget | None:
+        """Where the next key goes."""
+        ...
+
 
 class LeftPages(QObject):
     """Keeps what is half written there, and puts it back.
@@ -91,10 +95,12 @@ class LeftPages(QObject):
 
         Before this nothing is kept: it would take the place of what is still to be given back.
         """
-        known = [left for left in pages if left.page in self._writable]
+        known, writing = [left for left in pages if left.page in self._writable], self._window.focusWidget()
         for left in known:
             self._writable[left.page]().come_back(left)
         self._given_back = True
+        if known and writing is not None:
+            go_on_in(writing)  # a page that is not in sight takes no keys
         for left in known:
             if left.field is not None:
                 self._window.show_place(left.page)

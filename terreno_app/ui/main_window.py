@@ -298,8 +298,8 @@ class MainWindow(QWidget):
 
         What stands in an input is gone on with: were it selected, the next key would replace it.
         """
-        page, here = self._pages[self._place], self.focusWidget()
-        go_on_in(here if here is not None and page.isAncestorOf(here) else page)
+        page = self._pages[self._place]  # which knows it by itself: another page may have come back since
+        go_on_in(page.focusWidget() or page)
 
     @Slot()
     def change_panel(self) -> None:

@@ -147,6 +147,45 @@ def test_words_of_a_plan_that_are_no_comuna_yet_are_gone_on_with_after_a_look_at
     assert focused().text() == "sant"
 
 
+def test_a_plan_that_comes_back_takes_no_key_from_the_attention_that_does(room: Room) -> None:
+    room.session.outings.open("a", PAULA.id)
+    plan(room)
+    room.hands.press(Qt.Key.Key_F2)
+    room.wait(lambda: room.main.place == "attention")
+    room.hands.type("r")
+    room.hands.press("l", held=Qt.KeyboardModifier.AltModifier)
+    room.hands.type("esperé")
+
+    room.lock_and_unlock()
+    room.wait(lambda: room.main.place == "attention")
+    room.hands.type(" tres")
+
+    assert room.input("outings", "comuna").text() == "san"
+    assert room.main._stand.attention_form.draft().fields["description"] == "esperé tres"
+
+
+def test_a_value_of_ones_own_that_comes_back_takes_no_key_from_the_attention_that_does(room: Room) -> None:
+    room.session.outings.open("a", PAULA.id)
+    room.session.conflicts.views = [ANSWER]
+    room.session.laptop = a_laptop(role="coordination")
+    room.unlock()
+    room.main.go_to("conflicts")
+    room.wait(lambda: bool(room.main._office.conflicts_form.rows))
+    room.hands.press(Qt.Key.Key_3)
+    room.hands.type(" hoy")
+    room.hands.press(Qt.Key.Key_F2)
+    room.wait(lambda: room.main.place == "attention")
+    room.hands.type("r")
+    room.hands.press("l", held=Qt.KeyboardModifier.AltModifier)
+    room.hands.type("esperé")
+
+    room.lock_and_unlock()
+    room.wait(lambda: room.main.place == "attention" and room.main._office.conflicts_form.writing)
+    room.hands.type(" tres")
+
+    assert room.main._stand.attention_form.draft().fields["description"] == "esperé tres"
+
+
 def test_a_comuna_that_was_chosen_is_chosen_after_the_lock(room: Room) -> None:
     plan(room)
     room.hands.press(Qt.Key.Key_Return)

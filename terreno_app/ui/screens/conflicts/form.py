@@ -173,7 +173,9 @@ class ConflictsForm(QWidget):
         if typed is None:
             self._editor.begin()
         else:
-            self._editor.go_on(typed, field)
+            self._editor.fill(typed)
+            if not self.isHidden():  # what comes back on a page that is not in sight takes no keys
+                self._editor.go_on(field)
         self._editor.written.connect(self._own_done)
         self._editor.left.connect(self._own_left)
         self._editor.changed.connect(self.own_typed)

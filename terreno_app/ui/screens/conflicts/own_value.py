@@ -77,8 +77,8 @@ class OwnValue(QWidget):
         """Take the focus."""
         self._fields[0][1].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def go_on(self, typed: Mapping[str, str], field: str = "") -> None:
-        """Show what was being written, and take the focus behind it, in the input of that name."""
+    def fill(self, typed: Mapping[str, str]) -> None:
+        """Show what was being written."""
         for one, widget, _ in self._fields:
             text = typed.get(one.spec.name, "")
             if isinstance(widget, Select):
@@ -88,6 +88,9 @@ class OwnValue(QWidget):
                 widget.moveCursor(QTextCursor.MoveOperation.End)
             else:
                 widget.setText(text)
+
+    def go_on(self, field: str = "") -> None:
+        """Take the focus behind what is written, in the input of that name."""
         inputs = [widget for _, widget, _ in self._fields]
         go_on_in(next((one for one in inputs if one.objectName() == field), inputs[0]))
 

@@ -121,7 +121,7 @@ class PlanForm(QWidget):
         self._notice.clear()
         self._comuna.setFocus(Qt.FocusReason.OtherFocusReason)
         if not self._comuna.code:
-            self._comuna.end(False)
+            self._comuna.end(False)  # the next letter goes on behind words that are no comuna yet
 
     def clear(self) -> None:
         """Empty the fields: it was saved."""
