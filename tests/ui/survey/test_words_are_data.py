@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from terreno_app.domain.public_language import PublicLanguage
 from terreno_app.paths import resources
@@ -86,4 +86,16 @@ def test_the_receipt_speaks_out_of_the_file(theme: Theme, marked: PublicLanguage
     contacts = [word for fact in receipt.contacts for word in fact.told]
     data = "\n".join([receipt.folio, receipt.place, receipt.about, receipt.person, receipt.attended_by, *contacts])
     assert unmarked(form, data) == set()
+    form.close()
+
+
+def test_what_can_be_pressed_on_the_receipt_is_as_large_as_public_screens_ask(theme: Theme) -> None:
+    form = ReceiptForm(theme)
+    put_on_screen(form, 1366, 768)
+
+    form.show_receipt(FakeReceipts().receipt_kept, "English")
+
+    pressed = [one for one in form.findChildren(QAbstractButton) if one.isVisible()]
+    assert len(pressed) == 5
+    assert [one.objectName() for one in pressed if one.height() < 44 or one.width() < 44] == []
     form.close()

@@ -26,6 +26,8 @@ from terreno_app.ui.widgets.text import key_hint, label
 _QR_SIDE: Final = 330
 _NAME_WIDTH: Final = 104
 _WIDEST_NAME: Final = 280
+_TARGET: Final = 44
+"""The person may press here too."""
 
 
 class ReceiptForm(QWidget):
@@ -62,11 +64,11 @@ class ReceiptForm(QWidget):
         self._qr = QrCode(theme, _QR_SIDE, "")
         self._photo = label(theme, "", "small", "ink2", wrap=True)
         self._notice = NoticeBar(theme)
-        self._language = Button(theme, "", "quiet", name="receipt_language")
-        self._a4 = Button(theme, "Imprimir &A4", key=keys.PRINT, icon="printer", name="print_a4")
-        self._roll = Button(theme, "Imprimir &80 mm", icon="printer", name="print_roll")
-        self._pdf = Button(theme, "Guardar P&DF", "quiet", name="save_receipt")
-        self._done = Button(theme, "&Listo", "primary", key="Enter", icon="check", name="receipt_done")
+        self._language = Button(theme, "", "quiet", height=_TARGET, name="receipt_language")
+        self._a4 = Button(theme, "Imprimir &A4", key=keys.PRINT, icon="printer", height=_TARGET, name="print_a4")
+        self._roll = Button(theme, "Imprimir &80 mm", icon="printer", height=_TARGET, name="print_roll")
+        self._pdf = Button(theme, "Guardar P&DF", "quiet", height=_TARGET, name="save_receipt")
+        self._done = Button(theme, "&Listo", "primary", key="Enter", icon="check", height=_TARGET, name="receipt_done")
         self._lay_out()
         self._language.setAccessibleName("Comprobante en otro idioma")
         self._language.clicked.connect(self.language_asked)
