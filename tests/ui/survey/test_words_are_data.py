@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -74,6 +75,18 @@ def test_every_page_of_the_kiosk_speaks_out_of_the_file(booth: Booth, marked: Pu
 
     assert len(found) == 14
     assert {page: words for page, words in found.items() if words} == {}
+
+
+def test_who_came_to_the_officers_door_by_mistake_reads_the_way_back_in_their_language(
+    booth: Booth, marked: PublicLanguage
+) -> None:
+    booth.session.survey.languages = (marked.survey,)
+    booth.begin()
+
+    booth.press(Qt.Key.Key_Escape)
+
+    assert booth.kiosk.page is booth.kiosk.door
+    assert booth.button("leave_door").text() == marked.survey.words.go_on
 
 
 def test_the_receipt_speaks_out_of_the_file(theme: Theme, marked: PublicLanguage) -> None:

@@ -1,4 +1,7 @@
-"""The officer's door out of the kiosk, in Spanish: the PIN of the day, or the passphrase that opened the laptop."""
+"""The officer's door out of the kiosk: the PIN of the day, or the passphrase that opened the laptop.
+
+It speaks Spanish but for the way back, which is for a person who came here by mistake.
+"""
 
 from typing import Final
 
@@ -6,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
+from terreno_app.domain.survey_language import SurveyWords
 from terreno_app.services.pin import DIGITS
 from terreno_app.ui.messages import Notice, warning
 from terreno_app.ui.screens.survey.pages import ENTER, Page, large_button
@@ -42,6 +46,7 @@ class DoorPage(Page):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self._busy, self._waiting, self._by_pin = False, 0, False
+        self._back = self._go_on = ""
         self._title = label(theme, "Volver al equipo", "h1", wrap=True)
         self._lead = label(theme, "", "lead", "ink2", wrap=True)
         self._pin_caption = label(theme, "PIN de hoy", "leadon")
@@ -56,7 +61,7 @@ class DoorPage(Page):
             field.setAccessibleName(caption.text())
             caption.setBuddy(field)
         self._notice = NoticeBar(theme, "door_notice", large=True)
-        self._leave = large_button(theme, "Seguir con la encuesta", name="leave_door")
+        self._leave = large_button(theme, "", name="leave_door")
         self._phrase = large_button(theme, "Usar la frase", name="door_by_phrase")
         self._open = large_button(theme, "Abrir", "primary", name="open_door")
         fields = (self._pin_caption, self._pin, self._caption, self._field)
@@ -68,11 +73,15 @@ class DoorPage(Page):
         self._open.clicked.connect(self._try)
         self._pin.textEdited.connect(self._pin_edited)
 
+    def show_words(self, words: SurveyWords) -> None:
+        """Whoever came here by mistake reads the way back in their language."""
+        self._back, self._go_on = words.back, words.go_on
+
     def show_door(self, name: str, *, over: bool) -> None:
         """Say to whom it opens; once the survey is over there is nothing to go on with, and nothing to lose."""
         self._title.setText(f"Volver al equipo: {name}")
         self._lead.setText(_OVER if over else _HALF_WAY)
-        self._leave.set_text("Volver" if over else "Seguir con la encuesta")
+        self._leave.set_text(self._back if over else self._go_on)
         self._notice.clear()
 
     def ask_pin(self) -> None:

@@ -87,6 +87,7 @@ class Kiosk(QWidget):
         self.asking.show_words(language.words, last=last)
         self.finishing.show_words(language.words)
         self.thanks.show_words(language.words, answered=answered)
+        self.door.show_words(language.words)
 
     def show_page(self, page: Page) -> None:
         """Go to a page."""
