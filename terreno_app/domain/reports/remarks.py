@@ -47,16 +47,17 @@ _SAYS = {
 def spec(report: str, period: str, space: str | None, region: str | None) -> ReportSpec:
     """Say what stands beside a report: see `monthly_summary.spec`; nothing beside most of them."""
     need_space(space)
+    whose = ("id",) if region is not None else ("id", "region")
     asked = {
-        OF_GOALS: _goal_remarks(period, space, region),
+        OF_GOALS: _goal_remarks(period, space, region, whose),
         OF_THE_YEAR: GroupedCount(
             name=OF_THE_YEAR,
             kind="year_remark",
-            by=("id", *_SAYS[OF_THE_YEAR]),
+            by=(*whose, *_SAYS[OF_THE_YEAR]),
             where=(*of_region(region), ("year", "eq", int(period[:4]))),
         ),
         THEMES: _themes(period, space, region),
-        RETENTION: _retention_runs(period, region),
+        RETENTION: _retention_runs(period, region, whose),
     }
     return ReportSpec(
         report=report,
@@ -66,13 +67,13 @@ def spec(report: str, period: str, space: str | None, region: str | None) -> Rep
     )
 
 
-def _goal_remarks(period: str, space: str | None, region: str | None) -> GroupedCount:
+def _goal_remarks(period: str, space: str | None, region: str | None, whose: tuple[str, ...]) -> GroupedCount:
     wanted = OIRS if space == "oirs" else (space,)
     others = () if space is None else tuple(one for one in SPACES if one not in wanted)
     return GroupedCount(
         name=OF_GOALS,
         kind="goal_remark",
-        by=("id", *_SAYS[OF_GOALS], *(f"{LINK_PREFIX}{path}" for path in _GOAL)),
+        by=(*whose, *_SAYS[OF_GOALS], *(f"{LINK_PREFIX}{path}" for path in _GOAL)),
         where=(*of_region(region), ("period", "in", periods_within(period))),
         exclude=tuple((f"{LINK_PREFIX}space", "eq", one) for one in others),
         link=Link("goal", "coverage_goal"),
@@ -95,12 +96,12 @@ def _themes(period: str, space: str | None, region: str | None) -> GroupedCount:
     )
 
 
-def _retention_runs(period: str, region: str | None) -> GroupedCount:
+def _retention_runs(period: str, region: str | None, whose: tuple[str, ...]) -> GroupedCount:
     first, after = days(*month_bounds(period))
     return GroupedCount(
         name=RETENTION,
         kind="retention_run",
-        by=("id", *_SAYS[RETENTION]),
+        by=(*whose, *_SAYS[RETENTION]),
         where=(*of_region(region), ("ran_on", "ge", first), ("ran_on", "lt", after)),
     )
 
@@ -119,7 +120,12 @@ def assemble(tallies: Tallies, *, public: bool) -> dict[str, list[Row]]:
 def _rows(name: str, rows: list[Row]) -> list[Row]:
     if name == THEMES:
         return table((row for row in rows if row["themes"] is not None), ("themes",), names=("theme",))
-    told = [_of_goal(row) if name == OF_GOALS else {one: row[one] for one in _SAYS[name]} for row in rows]
+    told = [
+        # Of all regions each says whose it is.
+        {one: row[one] for one in ("region",) if one in row}
+        | (_of_goal(row) if name == OF_GOALS else {one: row[one] for one in _SAYS[name]})
+        for row in rows
+    ]
     return sorted(told, key=_order)
 
 

@@ -15,9 +15,14 @@ def said(kind: str, **fields: Any) -> dict[str, Any]:
 
 
 def told(
-    report: str, period: str, *records: dict[str, Any], space: str | None = None, public: bool = False
+    report: str,
+    period: str,
+    *records: dict[str, Any],
+    space: str | None = None,
+    region: str | None = "13",
+    public: bool = False,
 ) -> dict[str, list[dict[str, Any]]]:
-    asked = remarks.spec(report, period, space, "13")
+    asked = remarks.spec(report, period, space, region)
     return remarks.assemble({count.name: tally(records, count) for count in asked.counts}, public=public)
 
 
@@ -76,6 +81,24 @@ def test_a_year_has_its_words_its_retention_runs_and_the_remarks_of_its_months()
     assert found[OF_THE_YEAR] == [{"summary": "Un año de ferias", "lessons": "Madrugar", "plan": "Más ferias"}]
     assert [row["reason"] for row in found[OF_GOALS]] == ["Llovió"]
     assert found[RETENTION] == [{"ran_on": "2026-03-01", "what": "Identidades de 2024", "records": 214, "notes": None}]
+
+
+def test_of_all_regions_each_text_says_whose_it_is() -> None:
+    written = [
+        GOAL,
+        said("year_remark", year=2026, summary="En el norte") | {"region": "02"},
+        said("year_remark", year=2026, summary="En la capital"),
+        said("goal_remark", goal="g", period="2026-11", reason="Llovió"),
+        said("retention_run", ran_on="2026-03-01", what="Identidades", records=2),
+    ]
+
+    found = told("annual", "2026", *written, region=None)
+
+    assert [(row["region"], row["summary"]) for row in found[OF_THE_YEAR]] == [
+        ("02", "En el norte"),
+        ("13", "En la capital"),
+    ]
+    assert found[OF_GOALS][0]["region"] == found[RETENTION][0]["region"] == "13"
 
 
 def commented(themes: list[str], **attention: Any) -> list[dict[str, Any]]:
