@@ -322,7 +322,8 @@ def _index_to_count(own: tuple[str, ...], counted: tuple[str, ...], present: tup
 
 _STEP_5 = (_index_to_count(("kind", "region", "outing"), _COUNTED, _PRESENT),)
 
-# The same for every report, the annual one too. Most attentions have nothing there: a twentieth more of pages.
+# The same for every report, the annual one too. Most attentions have nothing there: a twentieth more of pages. By the
+# record, so that what follows from an attention of a region (its answers, its referrals) finds it there as well.
 _COUNTED_TOO = (
     "accepted_soon",
     "form_version",
@@ -349,7 +350,7 @@ _PRESENT_TOO = ("due_on", "answered_at", "language", "supports")
 _STEP_6 = (
     "DROP INDEX attentions_to_count",
     _index_to_count(
-        ("kind", "region", "outing", "record", "folio"),
+        ("kind", "record", "region", "outing", "folio"),
         (*_COUNTED, *_COUNTED_TOO),
         (*_PRESENT, *_PRESENT_TOO),
         "dos_products",

@@ -183,3 +183,15 @@ def test_attentions_are_counted_from_an_index_and_no_document_is_opened(laptop, 
     assert len(plans) == passes
     for plan in plans:
         assert any("record USING COVERING INDEX attentions_to_count" in step[3] for step in plan)
+
+
+@pytest.mark.parametrize("spec", [satisfaction.spec, coverage.spec, pmg.spec], ids=["satisfaction", "coverage", "pmg"])
+def test_answers_to_the_survey_of_a_region_find_their_attention_in_the_index_too(laptop, spec):
+    counts = parse([count.to_wire() for count in spec("2026-11", None, "13").counts])
+
+    of_answers = [one for one in statements(counts, RECORDS) if one.counts[0].kind == "survey_response"]
+    plans = [laptop.store._connections.query(f"EXPLAIN QUERY PLAN {one.sql}", one.params) for one in of_answers]
+
+    assert plans
+    for plan in plans:
+        assert any("linked USING COVERING INDEX attentions_to_count" in step[3] for step in plan)
