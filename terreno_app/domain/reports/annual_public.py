@@ -72,6 +72,10 @@ def public_figures(report: Report, public_summary: Callable[[Report], Figures]) 
     ]
     tables["interpreters"] = {name: None if is_small(n) else n for name, n in tables["interpreters"].items()}
     tables["clients"] = [_client(row, summary) for row in tables["clients"]]
+    if summary["totals"]["attentions"] is None:
+        tables |= {name: [] for name in ("topics", "organisations", "products_to_leaders", "languages")}
+        tables["interpreters"] = dict.fromkeys(tables["interpreters"])
+        tables["clients"] = [without(row, ("attended", "informed", "sum")) for row in tables["clients"]]
     tables["breaches"] = {
         name: None if name == "approximate_persons" and is_small(n) else n for name, n in tables["breaches"].items()
     }

@@ -45,6 +45,10 @@ def public_figures(report: Report, silent_spaces: Collection[str] = ()) -> Figur
     tables["women"] = _women(tables["women"], tables["comunas"])
     if totals["attentions"] is None:
         tables["territory"] = without(tables["territory"], ("gini", "top_5_percent"))
+    if is_small(report.totals["attentions"]):
+        # A reader would know by the rows that hide a figure where whoever came lives, and which space they came to.
+        tables["by_space"], tables["women"] = [], []
+        tables["comunas"] = [without(row, (*ATTENDED, "per_10000")) for row in tables["comunas"]]
     silent = {
         metric for metric in PERSONS for row in (*tables["by_month"], *tables["comunas"]) if row.get(metric, 0) is None
     }

@@ -33,6 +33,9 @@ def public_figures(report: Report) -> Figures:
     tables = dict(report.tables)
     totals, tables["none_reasons"] = _followed_up(report.totals, tables["none_reasons"])
     tables["classes"] = []
+    if is_small(sum(row["attentions"] for row in tables["respondents"] if row["dimension"] == "type")):
+        # Of so few, rows that hide a figure would tell who they are.
+        tables |= {name: [] for name in ("not_eligible", "designs", "respondents", "none_reasons")}
     tables["not_eligible"] = hide(tables["not_eligible"], "n")
     tables["designs"] = hide(hide(tables["designs"], "eligible"), "selected")
     if totals["complete"] is None:

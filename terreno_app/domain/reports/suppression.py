@@ -63,8 +63,23 @@ def _monthly_summary(report: Report) -> Figures:
     }
     if totals["attentions"] is None:
         totals["persons"] = None
-        tables["times"] = dict.fromkeys(tables["times"])
+        tables = _of_few(tables)
     return totals, tables
+
+
+def _of_few(tables: Mapping[str, Any]) -> dict[str, Any]:
+    """Of 1 to 4 attentions no row is told: whoever came would be known by the rows that hide a figure."""
+    quality = tables["quality"]
+    return {name: [] for name in tables} | {
+        "outings": [without(row, ("attentions", "per_hour")) for row in tables["outings"]],
+        "referral_steps": dict.fromkeys(tables["referral_steps"]),
+        "times": dict.fromkeys(tables["times"]),
+        "quality": {
+            **dict.fromkeys(quality),
+            "voided": quality["voided"],
+            "missing": dict.fromkeys(quality["missing"]),
+        },
+    }
 
 
 def _table(name: str, content: Any) -> Any:

@@ -397,6 +397,8 @@ def test_no_sum_of_the_public_version_gives_a_hidden_group_back(
         ("comunas", "attentions", None),
         ("comunas", "informed", None),
     ):
+        if public.totals["attentions"] is None and not public.tables[name]:
+            continue  # of so few no row is told
         pairs = list(zip(whole.tables[name], public.tables[name], strict=True))
         for value in {row[by] for row, _ in pairs} if by else {None}:
             line = [(row, shown) for row, shown in pairs if by is None or row[by] == value]

@@ -1,12 +1,15 @@
+import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from terreno_app.domain.reports import annual, coverage, monthly_summary, satisfaction
 from terreno_app.domain.reports.hiding import hidden
 from terreno_app.domain.reports.report import says_true
 from terreno_app.domain.reports.suppression import for_the_public
-from tests.domain.reports.records import a_session, an_attention, an_outing, the_summary
+from tests.domain.reports.records import a_report, a_session, an_attention, an_outing, the_summary
 
 cells = st.dictionaries(st.tuples(st.sampled_from("abcd"), st.sampled_from("FMX")), st.integers(0, 30), max_size=12)
 
@@ -100,6 +103,37 @@ def test_a_month_of_one_to_four_attentions_shows_neither_total_nor_times() -> No
 
     assert (public.totals["attentions"], public.totals["persons"]) == (None, None)
     assert set(public.tables["times"].values()) == {None}
+
+
+ONE_PERSON = {
+    "sex": "F",
+    "age_band": "T60_74",
+    "type": "complaint",
+    "topic": "vivienda",
+    "nationality": "VE",
+    "education": "BASICA",
+    "user_type": "community_leader",
+    "org_type": "JJVV",
+    "occupation": "retired",
+    "language": "arn",
+    "programme": "CEDULA",
+    "concerned_institution": "SRCEI",
+    "space": "oirs_terreno",
+    "draw": {"eligible": False, "reason": "minor"},
+}
+
+
+@pytest.mark.parametrize("report", [monthly_summary, annual, coverage, satisfaction], ids=lambda report: report.NAME)
+def test_a_period_of_one_person_says_nothing_of_who_it_was(report: Any) -> None:
+    outing = an_outing(id="o1", comuna="13101")
+    records = [outing, a_session(outing), an_attention(outing="o1", **ONE_PERSON)]
+    period = "2026" if report is annual else "2026-11"
+
+    public = for_the_public(a_report(report, records, period))
+
+    told = json.dumps([public.totals, public.tables])
+    said = {value for name, value in ONE_PERSON.items() if name not in {"space", "draw"}} | {"minor"}
+    assert {value for value in said if f'"{value}"' in told} == set()
 
 
 def test_an_empty_month_is_published_as_it_is() -> None:
