@@ -26,7 +26,7 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
     where: tuple[Condition, ...] = (*of_region(region), ("period", "in", periods_within(period)))
     exclude: tuple[Condition, ...] = ()
     if space is not None:
-        exclude = tuple(("space", "eq", one) for one in _others(space))
+        exclude = tuple(("space", "eq", one) for one in other_spaces(space))
     return ReportSpec(
         report=NAME,
         period=period,
@@ -64,7 +64,7 @@ def periods_within(period: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((period, *quarters, *months)))
 
 
-def _others(space: str) -> tuple[str, ...]:
+def other_spaces(space: str) -> tuple[str, ...]:
     """The spaces that a report of one does not tell of; the stand is part of the OIRS."""
     own = OIRS if space == "oirs" else (space,)
     return tuple(one for one in SPACES if one not in own)

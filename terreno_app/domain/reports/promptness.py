@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from terreno_app.domain.clock import month_bounds
-from terreno_app.domain.reports.counting import INSTANT, VOIDED, scope
+from terreno_app.domain.reports.sample import Window
 from terreno_app.domain.reports.spec import GroupedCount, ReportSpec, Row
 
 NAME = "synced_within_24h"
@@ -20,17 +20,8 @@ _SOON = "accepted_soon"
 
 def count_of(asked: ReportSpec) -> GroupedCount:
     """Ask for the attentions of the period by whether the centre had them soon."""
-    from_at, until_at = month_bounds(asked.period)
-    return GroupedCount(
-        name=NAME,
-        kind="attention",
-        by=(_SOON,),
-        where=scope(asked.filters["space"], asked.filters["region"]),
-        exclude=(VOIDED,),
-        instant=INSTANT,
-        from_at=from_at,
-        until_at=until_at,
-    )
+    window = Window(*month_bounds(asked.period), asked.filters["space"], asked.filters["region"])
+    return window.attentions(NAME, (_SOON,))
 
 
 def promptness(rows: Iterable[Row]) -> dict[str, Any] | None:

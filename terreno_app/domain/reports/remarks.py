@@ -12,15 +12,13 @@ from terreno_app.domain.reports import annual, coverage, satisfaction
 from terreno_app.domain.reports.counting import (
     LINKED_INSTANT,
     LINKED_VOIDED,
-    OIRS,
-    SPACES,
     days,
     need_space,
     of_region,
     scope,
     table,
 )
-from terreno_app.domain.reports.opinions import periods_within
+from terreno_app.domain.reports.opinions import other_spaces, periods_within
 from terreno_app.domain.reports.sample import ATTENTION
 from terreno_app.domain.reports.spec import LINK_PREFIX, GroupedCount, Link, ReportSpec, Row, Tallies
 
@@ -68,8 +66,7 @@ def spec(report: str, period: str, space: str | None, region: str | None) -> Rep
 
 
 def _goal_remarks(period: str, space: str | None, region: str | None, whose: tuple[str, ...]) -> GroupedCount:
-    wanted = OIRS if space == "oirs" else (space,)
-    others = () if space is None else tuple(one for one in SPACES if one not in wanted)
+    others = () if space is None else other_spaces(space)
     return GroupedCount(
         name=OF_GOALS,
         kind="goal_remark",
