@@ -9,7 +9,7 @@ Source: domain.md 5, «Common: header».
 from collections.abc import Iterable
 
 from terreno_app.domain.clock import month_bounds
-from terreno_app.domain.reports.counting import INSTANT, VOIDED, scope
+from terreno_app.domain.reports.sample import Window
 from terreno_app.domain.reports.spec import GroupedCount, ReportSpec, Row
 
 NAME = "form_versions"
@@ -20,17 +20,8 @@ def count_of(asked: ReportSpec) -> GroupedCount | None:
     """Ask for the versions of the attentions of the period; None where a report counts no attention."""
     if all(count.kind != "attention" for count in asked.counts):
         return None
-    from_at, until_at = month_bounds(asked.period)
-    return GroupedCount(
-        name=NAME,
-        kind="attention",
-        by=(FIELD,),
-        where=scope(asked.filters["space"], asked.filters["region"]),
-        exclude=(VOIDED,),
-        instant=INSTANT,
-        from_at=from_at,
-        until_at=until_at,
-    )
+    window = Window(*month_bounds(asked.period), asked.filters["space"], asked.filters["region"])
+    return window.attentions(NAME, (FIELD,))
 
 
 def versions(rows: Iterable[Row]) -> list[str]:
