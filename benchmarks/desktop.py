@@ -54,7 +54,8 @@ def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder:
         full, empty = (_measured(Path(folder) / str(records), records) for records in (RECORDS, 0))
-        reports, documents = _reports(Path(folder) / "coordination")
+        reports, documents, held = _reports(Path(folder) / "coordination")
+    told.note(held)
     told.ms("unlock to Hoy, by the processor", full["unlock"], at_most=UNLOCK_MS, limit=empty["unlock"])
     told.ms("  the same, by the clock", full["unlock_clock"], limit=empty["unlock_clock"])
     told.ms("  first unlock of the hour", full["first"], limit=empty["first"])
@@ -85,8 +86,8 @@ def _measured(laptop: Path, records: int) -> dict[str, Any]:
     return answer
 
 
-def _reports(path: Path) -> tuple[dict[str, float], float]:
-    """Milliseconds of the processor for each report until its PDF, and for reading every document of the store once.
+def _reports(path: Path) -> tuple[dict[str, float], float, str]:
+    """Milliseconds of the processor for each report until its PDF, and for reading every attention once; what is held.
 
     A report is of this month, that of the year of this year; each is the first that its laptop makes of its kind.
     """
@@ -98,8 +99,9 @@ def _reports(path: Path) -> tuple[dict[str, float], float]:
         f"{name} of {period}": _work_ms(partial(_to_pdf, laptop, name, period)) for name, period in periods.items()
     }
     documents = _work_ms(lambda: laptop.store.select("attention"))
+    held = filled.told_of(laptop)
     laptop.close()
-    return taken, documents
+    return taken, documents, held
 
 
 def _to_pdf(laptop: OpenLaptop, name: str, period: str) -> bytes:
