@@ -1,8 +1,9 @@
 """What stands on the cover of a report: who publishes it, over what, and from which data it was made."""
 
 from terreno_app.domain.catalogues import Catalogues
-from terreno_app.domain.clock import month_bounds, santiago_day
+from terreno_app.domain.clock import santiago_day
 from terreno_app.domain.reports.closing import CLOSE_HELD_BACK
+from terreno_app.domain.reports.counting import is_running
 from terreno_app.domain.reports.forms import NAME as FORM_VERSIONS
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.spanish import counted, day, fingerprint, moment
@@ -81,7 +82,6 @@ def _words_of(report: Report, catalogues: str) -> tuple[str, str]:
 
 def _state(report: Report) -> str:
     """Whether more may come, and of a closed month whether these are still the figures of its close."""
-    _, until_at = month_bounds(report.period)
     closed = report.cut_off.get("closed")
     if closed:
         told = f"Mes cerrado el {day(santiago_day(closed['at']))}, huella {fingerprint(closed['digest'])}. "
@@ -90,7 +90,7 @@ def _state(report: Report) -> str:
         return f"{told}Después llegó más: estas no son las cifras cerradas; la diferencia está en la adenda."
     if report.cut_off.get(CLOSE_HELD_BACK):
         return "Período terminado, sin cerrar: el centro retuvo su cierre en cuarentena."
-    if str(report.cut_off["generated_at"]) < until_at:
+    if is_running(report.period, report.cut_off):
         return "Período en curso: cifras registradas hasta el corte."
     return "Período terminado. Lo que llegue después cambia las cifras y la huella."
 

@@ -11,6 +11,7 @@ from typing import Any
 from terreno_app.domain.catalogues import UNSAID, Catalogues
 from terreno_app.domain.outlines import Outlines
 from terreno_app.domain.reports.comparison import COMPARED
+from terreno_app.domain.reports.counting import is_running
 from terreno_app.domain.reports.monthly_summary import VOICES
 from terreno_app.domain.reports.opinions import NAME as OPINIONS
 from terreno_app.domain.reports.promptness import NAME as SYNCED
@@ -169,7 +170,7 @@ class _MonthlyPaper:
                 Figure(
                     number(attentions),
                     "atención" if attentions == 1 else "atenciones",
-                    since_the_month_before(self._trend) or "sin contar las anuladas",
+                    self._since_the_month_before() or "sin contar las anuladas",
                 ),
                 Figure(number(persons), "persona atendida" if persons == 1 else "personas atendidas", each),
                 Figure(
@@ -184,6 +185,11 @@ class _MonthlyPaper:
                 ),
             )
         )
+
+    def _since_the_month_before(self) -> str:
+        """A month that is running has not fallen beside a whole one."""
+        running = is_running(self._report.period, self._report.cut_off)
+        return "" if running else since_the_month_before(self._trend)
 
     def _reading(self) -> Paragraph:
         reserved = "El asterisco es una cifra reservada. " if self._report.suppressed else ""

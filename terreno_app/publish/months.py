@@ -60,9 +60,9 @@ def comparison_table(rows: Sequence[Mapping[str, Any]], name: Callable[[str], st
                 name(row["total"]),
                 number(row["n"]),
                 number(row["before"]),
-                change(row["before"], row["n"]) or "–",
+                _told(row, "before"),
                 number(row["year_before"]),
-                change(row["year_before"], row["n"]) or "–",
+                _told(row, "year_before"),
                 number(row["accumulated"]),
             )
         )
@@ -70,6 +70,11 @@ def comparison_table(rows: Sequence[Mapping[str, Any]], name: Callable[[str], st
     )
     head = ("Total", "Este período", "Anterior", "Variación", "Un año antes", "Variación", "En el año")
     return (Table("Comparación de los totales", head, lines, strong_column=1),)
+
+
+def _told(row: Mapping[str, Any], column: str) -> str:
+    """The change since then; a dash where there is none, as of a period that is running beside a whole one."""
+    return "–" if row[f"{column}_change"] is None else change(row[column], row["n"])
 
 
 def _month(figure: MonthFigure) -> str:

@@ -191,7 +191,7 @@ class Reports:
         except InvalidPeriodError:
             return report
         tallies, _ = self._ask(asked, source)
-        rows = comparison.assemble(asked, tallies, report.totals)
+        rows = comparison.assemble(asked, tallies, report.totals, report.cut_off)
         shown = comparison.for_the_public(rows) if public else rows
         return replace(report, cut_off={**report.cut_off, comparison.COMPARED: shown})
 

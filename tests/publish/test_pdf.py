@@ -330,6 +330,20 @@ def test_the_months_before_are_told_when_they_are_known(publisher: Publisher) ->
     assert "1.000" in text
 
 
+def test_a_month_that_is_running_is_not_said_to_have_fallen(publisher: Publisher) -> None:
+    trend = [MonthFigure(month, 900) for month in months("2026-11")[:-1]] + [MonthFigure("2026-11", 300)]
+    row = {"total": "attentions", "n": 300, "before": 900, "before_change": None, "year_before": 900}
+    beside = [row | {"year_before_change": None, "accumulated": 10_200}]
+    whole = the_summary([an_attention() for _ in range(300)])
+    cut_off = {**whole.cut_off, "generated_at": "2026-11-10T15:00:00.000Z", "compared": beside}
+
+    text = text_of(publisher.pdf(replace(whole, cut_off=cut_off), trend))
+
+    assert "−66,7" not in text
+    assert "Período en curso" in text
+    assert "Trece meses" in text
+
+
 @pytest.mark.parametrize(
     ("figures", "chart", "words"),
     [

@@ -19,6 +19,8 @@ from terreno_app.domain.reports.counting import (
     VOIDED,
     change_percent,
     days,
+    is_running,
+    looked_at,
     need_space,
     of_region,
     scope,
@@ -156,7 +158,7 @@ def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any], ca
         satisfaction.assemble(parts[satisfaction.NAME], held[satisfaction.NAME], cut_off),
         diagnosis.assemble(parts[diagnosis.NAME], held[diagnosis.NAME], cut_off, catalogues),
     ]
-    day = pmg.looked_at(asked.period, cut_off)
+    day = looked_at(asked.period, cut_off)
     answers = pmg.summed_answer_figures(held[pmg.NAME], region, catalogues, day)
     chapters = {one.report: {"totals": dict(one.totals), "tables": dict(one.tables)} for one in whole}
     chapters[pmg.NAME] = {"totals": answers[0], "tables": answers[1]}
@@ -169,7 +171,9 @@ def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any], ca
         tables={
             "chapters": chapters,
             "clients": _clients(tallies, summary.totals["persons"], summary.totals["informed"], catalogues.a1_clients),
-            "topics": _topics(summary.tables["topic_by_sex"], tallies["topics_before"]),
+            "topics": _topics(
+                summary.tables["topic_by_sex"], tallies["topics_before"], whole=not is_running(asked.period, cut_off)
+            ),
             "organisations": table(tallies["organisations"], ("org_type",)),
             "products_to_leaders": table(
                 [row for row in tallies["clients_by_product"] if row["user_type"] == LEADER[2]],
@@ -229,13 +233,14 @@ def _attended(tallies: Tallies, client: A1Client) -> int:
     )
 
 
-def _topics(now: Iterable[Row], before: Iterable[Row]) -> list[Row]:
-    """Each theme beside the year before, and its change in percent."""
+def _topics(now: Iterable[Row], before: Iterable[Row], *, whole: bool) -> list[Row]:
+    """Each theme beside the year before, and its change in percent once the year is whole."""
     of_now = {row["topic"]: row["n"] for row in table(now, ("topic",))}
     of_before = {row["topic"]: row["n"] for row in table(before, ("topic",))}
     figures = [(topic, of_now.get(topic, 0), of_before.get(topic, 0)) for topic in sorted({*of_now, *of_before})]
     return [
-        {"topic": topic, "n": n, "before": before, "change": change_percent(before, n)} for topic, n, before in figures
+        {"topic": topic, "n": n, "before": before, "change": change_percent(before, n) if whole else None}
+        for topic, n, before in figures
     ]
 
 

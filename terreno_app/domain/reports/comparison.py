@@ -16,11 +16,12 @@ from terreno_app.domain.reports.counting import (
     VOIDED,
     change_percent,
     days,
+    is_running,
     periods_before,
     scope,
     total,
 )
-from terreno_app.domain.reports.hiding import is_small
+from terreno_app.domain.reports.hiding import is_small, without
 from terreno_app.domain.reports.outings import outing_counts, outing_figures, with_doubles
 from terreno_app.domain.reports.spec import GroupedCount, ReportSpec, Row, Tallies
 
@@ -30,6 +31,7 @@ OF_PERSONS = ("attentions", "persons", "informed")
 _PERSONS = "sum:persons_count"
 _OF_OUTINGS = ("outings", *with_doubles("sessions"))
 _BEFORE, _YEAR_BEFORE, _ACCUMULATED = "before", "year_before", "accumulated"
+_CHANGE = {_BEFORE: "before_change", _YEAR_BEFORE: "year_before_change"}
 
 Window = tuple[str, str]
 
@@ -58,17 +60,27 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
     return ReportSpec(NAME, period, {"space": space, "region": region}, tuple(counts))
 
 
-def assemble(asked: ReportSpec, tallies: Tallies, totals: Mapping[str, int]) -> list[Row]:
-    """One row for each total of a summary.
+def assemble(asked: ReportSpec, tallies: Tallies, totals: Mapping[str, int], cut_off: Mapping[str, Any]) -> list[Row]:
+    """One row for each total of a summary; what is running has no change beside what is whole.
 
     Args:
         asked: What was asked.
         tallies: The answers.
         totals: Those of the summary of the same period, space and region.
+        cut_off: Of that summary; `generated_at` says whether the period was over.
     """
+    whole = not is_running(asked.period, cut_off)
     held = {name: _totals(name, window, tallies) for name, window in _windows(asked.period).items()}
     return [
-        _row(name, n, held[_BEFORE][name], held[_YEAR_BEFORE][name], held[_ACCUMULATED][name])
+        {
+            "total": name,
+            "n": n,
+            _BEFORE: held[_BEFORE][name],
+            _CHANGE[_BEFORE]: change_percent(held[_BEFORE][name], n) if whole else None,
+            _YEAR_BEFORE: held[_YEAR_BEFORE][name],
+            _CHANGE[_YEAR_BEFORE]: change_percent(held[_YEAR_BEFORE][name], n) if whole else None,
+            _ACCUMULATED: held[_ACCUMULATED][name],
+        }
         for name, n in totals.items()
     ]
 
@@ -85,23 +97,11 @@ def for_the_public(rows: Iterable[Row]) -> list[Row]:
 
 
 def _public(row: Row, few: set[str]) -> Row:
-    n, before, year_before = (
-        None if is_small(row[column]) or (column in few and row["total"] == "persons") else row[column]
-        for column in ("n", _BEFORE, _YEAR_BEFORE)
-    )
-    return _row(row["total"], n, before, year_before, None)
-
-
-def _row(name: str, n: int | None, before: int | None, year_before: int | None, accumulated: int | None) -> Row:
-    return {
-        "total": name,
-        "n": n,
-        _BEFORE: before,
-        "before_change": change_percent(before, n),
-        _YEAR_BEFORE: year_before,
-        "year_before_change": change_percent(year_before, n),
-        _ACCUMULATED: accumulated,
+    away = {
+        column for column in ("n", *_CHANGE) if is_small(row[column]) or (column in few and row["total"] == "persons")
     }
+    changes = {change for column, change in _CHANGE.items() if {"n", column} & away}
+    return without(row, (*away, *changes, _ACCUMULATED))
 
 
 def _windows(period: str) -> dict[str, Window]:

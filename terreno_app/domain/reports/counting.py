@@ -56,6 +56,34 @@ def day_looked_at(until_on: str, cut_off: Mapping[str, Any]) -> date:
     return after if made_at is None else min(after, santiago_day(made_at))
 
 
+def looked_at(period: str, cut_off: Mapping[str, Any]) -> date:
+    """The same of a period by its name.
+
+    Raises:
+        InvalidPeriodError: it is none.
+    """
+    return day_looked_at(days(*month_bounds(period))[1], cut_off)
+
+
+def is_running(period: str, cut_off: Mapping[str, Any]) -> bool:
+    """Whether a report was made before its period was over.
+
+    Raises:
+        InvalidPeriodError: it is none.
+    """
+    return looked_at(period, cut_off).isoformat() < days(*month_bounds(period))[1]
+
+
+def passed_of(month: str, day: date) -> float:
+    """Which part of a month's days is over when a day begins, between 0 and 1.
+
+    Raises:
+        InvalidPeriodError: it is no month.
+    """
+    first, after = map(date.fromisoformat, days(*month_bounds(month)))
+    return min(1.0, max(0.0, (day - first) / (after - first)))
+
+
 def days(from_at: str, until_at: str) -> tuple[str, str]:
     """The first day of a period and the first one after it. Noon, so that no clock change moves a day."""
     noon = timedelta(hours=12)

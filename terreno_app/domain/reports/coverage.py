@@ -1,8 +1,8 @@
 """The coverage report: how far the goals have come, in each space, month and comuna, and where nobody has been yet.
 
 In: a period, a space and a region. Out: the grouped counts to ask, and from their answers the report. Goals are
-measured from the first month of the year to the end of the period; the territory is that of the period, and a comuna
-is never visited when no outing of the year went there.
+measured from the first month of the year to the end of the period, or to today while it lasts; the territory is that
+of the period, and a comuna is never visited when no outing of the year went there.
 
 Source: seed 000 section 6 f) («monitoreo mensual y/o trimestral de la meta de cobertura»); domain.md 5.2.
 """
@@ -13,7 +13,7 @@ from typing import Any
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.clock import month_bounds
 from terreno_app.domain.reports.actuals import SUMS, Actuals, Where, actual_counts, goals_count
-from terreno_app.domain.reports.counting import months_of, need_space
+from terreno_app.domain.reports.counting import looked_at, months_of, need_space
 from terreno_app.domain.reports.goals import figures_by_month, goal_rows, goals_of, progress_rows
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.spec import ReportSpec, Tallies
@@ -52,7 +52,8 @@ def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any], ca
     of_year = actuals.held(everywhere)
     outings = [outing for outing in of_year if outing.month in months]
     attended = actuals.attended_at(months)
-    by_month = figures_by_month(actuals, everywhere)
+    day = looked_at(period, cut_off)
+    by_month = figures_by_month(actuals, everywhere, day)
     reached = reach(comunas, outings)
     return Report(
         report=asked.report,
@@ -63,8 +64,8 @@ def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any], ca
             **{name: value for name, value in reached.items() if isinstance(value, int)},
         },
         tables={
-            "goals": goal_rows(goals, actuals, period, catalogues.thresholds),
-            "progress": progress_rows(goals, actuals, catalogues.thresholds),
+            "goals": goal_rows(goals, actuals, period, catalogues.thresholds, day),
+            "progress": progress_rows(goals, actuals, catalogues.thresholds, day),
             "by_month": by_month,
             "by_space": actuals.attended(actuals.months),
             "comunas": visits(comunas, outings, attended),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from terreno_app.domain.reports import annual, coverage, monthly_summary, pmg, satisfaction
-from terreno_app.domain.reports.counting import NOT_ASKED
+from terreno_app.domain.reports.counting import NOT_ASKED, looked_at
 from terreno_app.domain.reports.drill_plans import Plan, Said, plan_of
 from terreno_app.domain.reports.outings import leads
 from terreno_app.domain.reports.report import Report
@@ -64,7 +64,7 @@ def ids(report: Report, figure: Figure, tallies: Tallies) -> tuple[str, ...]:
     places = _places(tallies[OUTINGS]) if plan.place else {}
     rows = (row for name in plan.counts for row in tallies[name])
     if plan.overdue:
-        day = pmg.looked_at(report.period, report.cut_off)
+        day = looked_at(report.period, report.cut_off)
         rows = (row for row in rows if pmg.overdue_on(row, day))
     found = (str(row[_id_in(row)]) for row in rows if _holds(row, plan, places))
     return tuple(dict.fromkeys(found))

@@ -25,8 +25,8 @@ from terreno_app.domain.reports.counting import (
     LINKED_VOIDED,
     NOT_ASKED,
     VOIDED,
-    day_looked_at,
     days,
+    looked_at,
     months_of,
     nearest_rank,
     need_space,
@@ -164,11 +164,12 @@ def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any], ca
     complaints = _complaints(tallies, calendar)
     closed = {row["id"] for row in tallies["complaints_closed"]}
     in_term = sum(row["in_term"] is True for row in complaints if row["id"] in closed)
-    totals, tables = _answer_figures(tallies, in_term, calendar, catalogues, "complaints", looked_at(period, cut_off))
+    day = looked_at(period, cut_off)
+    totals, tables = _answer_figures(tallies, in_term, calendar, catalogues, "complaints", day)
     tables["complaints"] = complaints
     actuals = Actuals(period, tallies)
     everywhere = Where(region, space)
-    goals = goal_rows(goals_of(tallies["goals"], period[:4], space), actuals, period, catalogues.thresholds)
+    goals = goal_rows(goals_of(tallies["goals"], period[:4], space), actuals, period, catalogues.thresholds, day)
     over = [row for row in goals if row["over"] and row["actual"] is not None]
     reached = sum(row["light"] == "green" for row in over)
     surveyed = actuals.surveys_by_space(months_of(period))
@@ -234,11 +235,6 @@ def answered_in_term(row: Row) -> bool:
 def overdue_on(row: Row, day: date) -> bool:
     """Whether what a row of `overdue` tells was due before a day."""
     return parse_day(row["due_on"]) < day
-
-
-def looked_at(period: str, cut_off: Mapping[str, Any]) -> date:
-    """The day before which what was due, and not answered, is overdue: see `day_looked_at`."""
-    return day_looked_at(days(*month_bounds(period))[1], cut_off)
 
 
 def _answered_on(row: Row) -> date:

@@ -65,7 +65,7 @@ def test_what_only_a_year_has_by_hand() -> None:
         {"kind": "monthly_opinions", "id": "o2", "region": "13", "period": "2025-05", "demands": "Luz"},
     ]
 
-    tables = the_year(records).tables
+    tables = a_report(annual, records, "2026", None, "13", generated_at="2027-01-02T12:00:00.000Z").tables
 
     assert tables["clients"] == [
         {"client": 1, "attended": 15, "informed": 100, "sum": 115},
@@ -94,6 +94,14 @@ def test_what_only_a_year_has_by_hand() -> None:
     assert tables["rights_requests"] == [{"request": "access", "status": "granted", "n": 1}]
     assert tables["breaches"] == {"n": 1, "reported": 1, "persons_informed": 0, "approximate_persons": 20}
     assert tables["opinions"] == [{"period": "2026-05", "space": None, "demands": "Más buses", "opinions": None}]
+
+
+def test_a_theme_of_a_year_that_is_running_has_not_fallen_beside_a_whole_one() -> None:
+    records = [*some(9), *some(30, received_at="2025-05-05T15:00:00.000Z")]
+
+    running = a_report(annual, records, "2026", None, "13", generated_at="2026-11-27T15:00:00.000Z")
+
+    assert running.tables["topics"] == [{"topic": "pensiones", "n": 9, "before": 30, "change": None}]
 
 
 def test_each_chapter_is_the_report_of_its_name() -> None:

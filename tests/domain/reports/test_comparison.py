@@ -13,10 +13,16 @@ from tests.domain.reports.records import a_session, an_attention, an_outing, the
 from tests.factories import catalogues
 
 
-def compared(records: list[dict[str, Any]], period: str = "2026-11", space: str | None = None) -> dict[str, Row]:
+def compared(
+    records: list[dict[str, Any]],
+    period: str = "2026-11",
+    space: str | None = None,
+    made_at: str = "2027-01-01T12:00:00.000Z",
+) -> dict[str, Row]:
     asked = comparison.spec(period, space, None)
     tallies = {count.name: tally(records, count) for count in asked.counts}
-    rows = comparison.assemble(asked, tallies, the_summary(records, period, space).totals)
+    cut_off = {"generated_at": made_at}
+    rows = comparison.assemble(asked, tallies, the_summary(records, period, space).totals, cut_off)
     return {row["total"]: row for row in rows}
 
 
@@ -82,6 +88,22 @@ def test_a_change_is_in_percent_with_one_decimal(before: int, now: int, change: 
     row = compared([*many(before, "2026-10-10"), *many(now, "2026-11-10")])["attentions"]
 
     assert row["before_change"] == change
+
+
+@pytest.mark.parametrize("period", ["2026-11", "2026-Q4", "2026"])
+def test_a_period_that_is_running_has_not_fallen_beside_a_whole_one(period: str) -> None:
+    records = [*many(30, "2025-11-10"), *many(30, "2026-10-10"), *many(30, "2026-07-10"), *many(9, "2026-11-05")]
+
+    running, over = (
+        compared(records, period, made_at=made_at)["attentions"]
+        for made_at in ("2026-11-10T15:00:00.000Z", "2027-01-01T03:00:00.000Z")
+    )
+
+    assert (running["before_change"], running["year_before_change"]) == (None, None)
+    assert None not in (over["before_change"], over["year_before_change"])
+    assert {name: running[name] for name in ("n", "before", "year_before")} == {
+        name: over[name] for name in ("n", "before", "year_before")
+    }
 
 
 def test_a_space_that_does_not_go_out_has_no_outing_to_compare() -> None:

@@ -230,6 +230,81 @@ def test_a_goal_of_later_has_no_row_yet_and_expects_nothing() -> None:
     assert report.tables["progress"][0]["light"] is None
 
 
+ON_THE_TENTH_OF_MAY = "2026-05-10T15:00:00.000Z"
+
+
+def on_the_tenth_of_may(records: list[dict[str, Any]], period: str = "2026") -> Report:
+    return a_report(coverage, records, period, None, "13", generated_at=ON_THE_TENTH_OF_MAY)
+
+
+def kept_pace() -> list[dict[str, Any]]:
+    """Thirty-one attentions a month until April and nine in nine days of May: the pace of a goal of 31 a month."""
+    months = [one for month in range(1, 5) for one in attended(31, f"2026-{month:02}")]
+    return [*months, *attended(9, "2026-05")]
+
+
+@pytest.mark.parametrize("period", ["2026-05", "2026-Q2", "2026"])
+def test_a_period_that_is_running_is_measured_up_to_today(period: str) -> None:
+    goals = [
+        *(a_goal(id=f"m{month}", period=f"2026-{month:02}", target=31) for month in range(1, 13)),
+        a_goal(id="q2", period_type="quarter", period="2026-Q2", target=93),
+        a_goal(id="q3", period_type="quarter", period="2026-Q3", target=93),
+        a_goal(id="y", period_type="year", period="2026", target=372),
+    ]
+
+    report = on_the_tenth_of_may([*kept_pace(), *goals], period)
+
+    rows = {row["goal"]: row for row in report.tables["goals"]}
+    assert list(rows) == ["m1", "m2", "m3", "m4", "m5", "q2", "y"]
+    assert {name: (rows[name]["over"], rows[name]["actual"]) for name in ("m4", "m5", "q2", "y")} == {
+        "m4": (True, 31),
+        "m5": (False, 9),
+        "q2": (False, 40),
+        "y": (False, 133),
+    }
+    # Of May nine days are over, 9/31 of it: 9 of 31, 40 of 93 and 133 of 372 are expected.
+    assert [rows[name]["expected"] for name in ("m5", "q2", "y")] == ["9.0", "40.0", "133.0"]
+    assert {row["light"] for row in rows.values()} == {"green"}
+    (year,) = report.tables["progress"]
+    assert (year["target_to_date"], year["expected_pace"], year["attainment"]) == ("133.0", "35.8", "100.0")
+    # 133 and, for the 7 22/31 months to come, the 31 that each of the last three whole months had.
+    assert (year["projection"], year["projected"], year["light"]) == ("372.0", "100.0", "green")
+    assert [row["month"] for row in report.tables["by_month"]] == [f"2026-{month:02}" for month in range(1, 6)]
+
+
+def test_what_lies_in_a_month_to_come_is_still_a_part_of_its_sums() -> None:
+    report = on_the_tenth_of_may([*kept_pace(), *went_out("13101", "2026-06"), *attended(2, "2026-07")])
+
+    by_month = {row["month"]: row for row in report.tables["by_month"]}
+    assert list(by_month)[4:] == ["2026-05", "2026-06", "2026-07"]
+    assert (report.totals["attentions"], report.totals["outings"]) == (135, 1)
+    assert sum(row["attentions"] for row in by_month.values()) == 135
+
+
+def test_before_a_month_is_over_nothing_is_projected_and_on_its_first_day_nothing_expected() -> None:
+    goals = [a_goal(period_type="year", period="2026", target=365), a_goal(period="2026-01", target=31)]
+    records = [*attended(4, "2026-01"), *goals]
+
+    first, tenth = (
+        a_report(coverage, records, "2026", None, "13", generated_at=f"2026-01-{day}T15:00:00.000Z")
+        for day in ("01", "11")
+    )
+
+    assert [(row["expected"], row["light"]) for row in first.tables["goals"]] == [("0.0", None), ("0.0", None)]
+    assert (first.tables["progress"][0]["light"], first.tables["progress"][0]["projection"]) == (None, None)
+    assert [(row["expected"], row["light"]) for row in tenth.tables["goals"]] == [("10.0", "red"), ("9.8", "red")]
+    assert (tenth.tables["progress"][0]["light"], tenth.tables["progress"][0]["projected"]) == ("red", None)
+
+
+def test_a_year_to_come_measures_nothing() -> None:
+    goal = a_goal(year=2027, period_type="year", period="2027", target=12)
+
+    report = on_the_tenth_of_may([goal], "2027")
+
+    assert (report.tables["goals"], report.tables["by_month"]) == ([], [])
+    assert report.tables["progress"][0]["light"] is None
+
+
 def test_complaints_in_term_are_those_answered_until_their_last_day_among_those_answered() -> None:
     own = {"type": "complaint", "own_service": True, "due_on": "2026-11-12"}
     records = [

@@ -143,6 +143,18 @@ def test_a_percentage_says_that_it_is_one_and_what_nobody_measured_says_so(theme
         assert other[1:4:2] == ["OIRS en Terreno · Región de Valparaíso", "aún no se mide"]
 
 
+def test_on_its_first_day_a_goal_is_not_measured_yet(desk: Desk) -> None:
+    begun = records.a_goal(**{**GOAL, "id": "month"})
+    first_day = "2026-11-01T15:00:00.000Z"
+    desk.reports.others["coverage"] = records.a_report(
+        coverage, [begun], "2026-11", region="13", generated_at=first_day
+    )
+
+    desk.begin()
+
+    assert [desk.rows()[0][place] for place in (3, 5, 7)] == ["aún no se mide", "0", "0"]
+
+
 def test_goals_of_a_year_to_come_are_not_measured(desk: Desk) -> None:
     desk.goals.held = [a_goal("next", year=2027, period="2027-01")]
     desk.begin()

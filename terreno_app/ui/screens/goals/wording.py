@@ -109,7 +109,7 @@ class GoalWords:
         return " · ".join(parts)
 
     def _light(self, measured: Mapping[str, Any] | None) -> Cell:
-        if measured is None:
+        if measured is None or float(measured["expected"]) == 0:
             return MarkCell("aún no se mide", "small", "ink2", "clock")
         if measured["light"] is None:
             return MarkCell("sin datos", "small", "ink2", "circle")
