@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from terreno_app.domain.reports.counting import total
 from terreno_app.domain.reports.coverage_public import PERSONS
 from terreno_app.domain.reports.hiding import Figures, hidden, hide, is_small, without
+from terreno_app.domain.reports.pmg import FOI
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.spec import Row
 
@@ -24,7 +26,8 @@ _OF_ANSWERED = frozenset({"complaints_answered", "complaints_answered_with_pendi
 def public_figures(report: Report) -> Figures:
     """The totals and tables that may be published."""
     totals, tables = public_answers(report.totals, report.tables)
-    tables["surveys"] = hide(tables["surveys"], "n")
+    surveys = tables["surveys"]
+    tables["surveys"] = [] if is_small(total(surveys)) else hide(surveys, "n")
     tables["goals"] = [
         without(row, ("actual", "attainment")) if row["metric"] in PERSONS else row for row in tables["goals"]
     ]
@@ -34,9 +37,13 @@ def public_figures(report: Report) -> Figures:
 def public_answers(totals: Mapping[str, Any], tables: Mapping[str, Any]) -> Figures:
     """The same of what is said of complaints, requests and referrals, here and in the annual report."""
     requests = _requests(tables["requests"])
-    silent = {row["type"] for row in requests if row["in_term"] is None}
+    told = {row["type"] for row in requests if row["in_term"] is not None}
+    silent = is_small(total(tables["requests"], "answered")) or any(
+        row["type"] == FOI and FOI not in told for row in tables["requests"]
+    )
     indicators = [
-        without(row, _OF_INDICATORS) if _tells_few(row, totals, silent) else row for row in tables["indicators"]
+        without(row, _OF_INDICATORS) if _tells_few(row, totals, foi_is_silent=silent) else row
+        for row in tables["indicators"]
     ]
     if any(row["indicator"] == "complaints_answered" and row["numerator"] is None for row in indicators):
         indicators = [without(row, _OF_INDICATORS) if row["indicator"] in _OF_ANSWERED else row for row in indicators]
@@ -50,17 +57,22 @@ def public_answers(totals: Mapping[str, Any], tables: Mapping[str, Any]) -> Figu
     }
 
 
-def _tells_few(row: Row, totals: Mapping[str, Any], silent: set[str]) -> bool:
+def _tells_few(row: Row, totals: Mapping[str, Any], *, foi_is_silent: bool) -> bool:
     numerator, denominator = row["numerator"], row["denominator"]
     if row["verification"] == "goals" or row["indicator"] == "spaces_surveyed":
         return False
     few = is_small(numerator) or is_small(denominator) or is_small(abs(denominator - numerator))
     pending = row["indicator"] == "complaints_answered_with_pending" and is_small(totals["complaints_pending"])
-    return few or pending or (row["indicator"] == "foi_requests_in_term" and "foi_request" in silent)
+    return few or pending or (row["indicator"] == "foi_requests_in_term" and foi_is_silent)
 
 
 def _requests(rows: list[Row]) -> list[Row]:
-    """Of each type, those answered in term and those answered late are two cells, and a reader knows their sum."""
+    """Of each type, those answered in term and those answered late are two cells, and a reader knows their sum.
+
+    Where so few were answered or are overdue in all, no row says of which type.
+    """
+    few = {name for name in ("answered", "overdue") if is_small(total(rows, name))}
+    rows = [row for row in rows if any(row[name] for name in ("answered", "overdue") if name not in few)]
     cells = {
         (place, side): n
         for place, row in enumerate(rows)
@@ -69,8 +81,10 @@ def _requests(rows: list[Row]) -> list[Row]:
     lines = [[(place, side) for side in ("in_term", "late")] for place in range(len(rows))]
     lines += [[(place, side) for place in range(len(rows))] for side in ("in_term", "late")]
     away = {place for place, _ in hidden(cells, lines)}
-    shown = [without(row, _OF_REQUESTS) if place in away else row for place, row in enumerate(rows)]
-    return hide(shown, "overdue")
+    shown = [
+        without(row, _OF_REQUESTS) if place in away or "answered" in few else row for place, row in enumerate(rows)
+    ]
+    return [without(row, ("overdue",)) for row in shown] if "overdue" in few else hide(shown, "overdue")
 
 
 def _referrals(counts: Mapping[str, int]) -> dict[str, int | None]:

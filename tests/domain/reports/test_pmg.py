@@ -254,6 +254,48 @@ def test_where_a_few_still_wait_no_share_tells_how_many_were_answered() -> None:
     assert public.totals["complaints_answered"] is None
 
 
+def test_of_so_few_requests_the_public_sees_not_even_the_type() -> None:
+    waiting = {"due_on": "2026-11-24", "answered_at": None}
+    few_answered = [a_complaint(type="foi_request", answered_at="2026-11-12T15:00:00.000Z") for _ in range(3)]
+    few_overdue = [a_complaint(type="suggestion", **waiting) for _ in range(2)]
+    many_overdue = [a_complaint(type="information_request", **waiting) for _ in range(8)]
+    many_answered = [a_complaint(type="complaint", answered_at="2026-11-12T15:00:00.000Z") for _ in range(9)]
+
+    alone, beside_overdue, beside_answered = (
+        for_the_public(the_indicators(records))
+        for records in (
+            [*few_answered, *few_overdue],
+            [*few_answered, *many_overdue],
+            [*many_answered, *few_overdue],
+        )
+    )
+
+    assert alone.tables["requests"] == []
+    assert beside_overdue.tables["requests"] == [
+        {
+            "type": "information_request",
+            "answered": None,
+            "in_term": None,
+            "average_days": None,
+            "p90_days": None,
+            "overdue": 8,
+        }
+    ]
+    assert [(row["type"], row["answered"], row["overdue"]) for row in beside_answered.tables["requests"]] == [
+        ("complaint", 9, None)
+    ]
+    suggestion = a_complaint(type="suggestion", answered_at="2026-11-12T15:00:00.000Z")
+    assert value(for_the_public(the_indicators([suggestion])), "foi_requests_in_term") == (None, None, None)
+
+
+def test_of_so_few_answers_the_public_sees_not_even_the_space() -> None:
+    persons = [a_drawn(space="tic") for _ in range(3)]
+
+    public = for_the_public(the_indicators([*persons, *(a_response(one) for one in persons)]))
+
+    assert public.tables["surveys"] == []
+
+
 @pytest.mark.uncounted
 @settings(max_examples=25)
 @given(lives)
@@ -272,7 +314,14 @@ def test_no_sum_of_the_public_version_gives_a_hidden_group_back(drawn: list[tupl
         if row["numerator"] is not None and row["denominator"] is not None:
             sides = (row["numerator"], row["denominator"], abs(row["denominator"] - row["numerator"]))
             assert all(n == 0 or n >= 5 for n in sides)
-    pairs = list(zip(whole.tables["requests"], public.tables["requests"], strict=True))
+    asked = {row["type"]: row for row in whole.tables["requests"]}
+    pairs = [(asked[row["type"]], row) for row in public.tables["requests"]]
+    few = [0 < sum(row[name] for row in asked.values()) < 5 for name in ("answered", "overdue")]
+    assert all(
+        row["type"] not in {shown["type"] for _, shown in pairs}
+        for row in asked.values()
+        if all(of_few for of_few, n in zip(few, (row["answered"], row["overdue"]), strict=True) if n)
+    )
     for side in (lambda row: row["in_term"], lambda row: row["answered"] - row["in_term"]):
         away = [side(row) for row, shown in pairs if shown["answered"] is None]
         left = [side(row) for row, shown in pairs if shown["answered"] is not None]
