@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from terreno_app.domain.catalogues import Labels
-from terreno_app.domain.reports.grids import Column, Grid, Shape, grids
+from terreno_app.domain.reports.grids import Column, Grid, Shape, as_reported, grids
 from terreno_app.domain.reports.report import NotAReportError, Report
 
 MARK: Final = "\ufeff"
@@ -154,7 +154,7 @@ def _take(block: list[list[str]], parts: dict[str, Any]) -> None:
     (_, path, form), *rest = block
     rows = list(_rows(*rest)) if rest else []
     if form == ROWS:
-        _put(parts, path, rows)
+        _put(parts, path, as_reported(rows))
         return
     _put(parts, path, {})
     for row in rows:

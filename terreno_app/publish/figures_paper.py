@@ -11,7 +11,7 @@ from terreno_app.domain.catalogues import Catalogues, Labels, Question
 from terreno_app.domain.outlines import Outlines
 from terreno_app.domain.reports import remarks, satisfaction
 from terreno_app.domain.reports.grid_words import NAME_WIDTH, cell, is_text, places
-from terreno_app.domain.reports.grids import Grid, beside, grids
+from terreno_app.domain.reports.grids import ORDINAL, Grid, beside, grids
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.sensitive import NAME as SENSITIVE
 from terreno_app.domain.spanish import HIDDEN, counted, fingerprint, period_name, sentence
@@ -197,5 +197,7 @@ def _by_sex(grid: Grid) -> Table:
         words[row[0]] = names[0]
     rows = [{field: row[0], "sex": row[1], "n": row[2]} for row in grid.rows]
     head = grid.columns[0].heading
-    dimension = Dimension(grid.title, head, field, words.__getitem__, ("otra fila", "otras {} filas"), longest=LONGEST)
+    order = tuple(words) if field in ORDINAL else ()
+    rest = ("otra fila", "otras {} filas")
+    dimension = Dimension(grid.title, head, field, words.__getitem__, rest, order, LONGEST)
     return by_sex(dimension, rows, total(row["n"] for row in rows))

@@ -294,7 +294,10 @@ class _MonthlyPaper:
     # What the teams did, and how good the data are.
 
     def _work(self) -> tuple[Block, ...]:
-        referrals = self._shares("Derivaciones por estado", "status", "referrals", code_list="referral_status")
+        steps = tuple(self._catalogues.labels.codes["referral_status"])
+        referrals = self._shares(
+            "Derivaciones por estado", "status", "referrals", code_list="referral_status", order=steps
+        )
         return (
             self._outings(),
             Pair((referrals, self._steps()), (self._times(), self._quality())),
@@ -396,7 +399,10 @@ class _MonthlyPaper:
     def _label(self, code_list: str) -> Callable[[str], str]:
         return names_of(self._catalogues, code_list)
 
-    def _shares(self, title: str, field: str, table: str = "", code_list: str = "") -> Table:
+    def _shares(
+        self, title: str, field: str, table: str = "", code_list: str = "", order: tuple[str, ...] = ()
+    ) -> Table:
         rows = self._tables[table or field]
         base = total(row["n"] for row in rows) if table == "referrals" else self._attentions
-        return shares(Dimension(title, title.split(maxsplit=1)[0], field, self._label(code_list or field)), rows, base)
+        name = self._label(code_list or field)
+        return shares(Dimension(title, title.split(maxsplit=1)[0], field, name, order=order), rows, base)

@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from pypdf import PdfReader
 
-from terreno_app.domain.reports import monthly_summary
+from terreno_app.domain.catalogues import Catalogues
+from terreno_app.domain.reports import annual, monthly_summary
 from terreno_app.domain.reports.registry import REPORTS
 from terreno_app.domain.reports.report import NotAReportError, Report
 from terreno_app.domain.reports.suppression import for_the_public
 from terreno_app.domain.reports.trend import MonthFigure, months
 from terreno_app.publish.figures_inside import figures_inside, is_as_made
 from terreno_app.publish.publisher import Publisher
-from tests.domain.reports.records import CUT_OFF, a_report, lived
+from tests.domain.reports.records import CUT_OFF, a_report, an_attention, lived
 
 FORMS = ("csv", "xlsx", "pdf")
 PERIODS = {"annual": "2026", "diagnosis": "2026"}
@@ -81,6 +82,41 @@ def test_a_file_of_another_version_is_not_compared(publisher: Publisher, form: s
     found = replace(figures_inside(content), made_with={"program": "0.0.1", "catalogues": "x"})
 
     assert is_as_made(content, found, publisher) is None
+
+
+BANDS = ("T00_13", "T14_17", "T18_29", "T75_MAS")
+LEVELS = ("NUNCA", "BASICA_COM", "MEDIA_INC", "POSGRADO")
+
+
+def unlike() -> Report:
+    """A year in which the oldest and the least schooled are most, and the youngest fewest."""
+    records = [
+        an_attention(age_band=band, education=level, sex="F")
+        for n, (band, level) in enumerate(zip((*BANDS, "NS"), (*LEVELS[::-1], "NR"), strict=True), start=1)
+        for _ in range(n)
+    ]
+    return a_report(annual, records, "2026")
+
+
+def test_ages_and_studies_stand_in_their_own_order_in_every_file(publisher: Publisher, catalogues: Catalogues) -> None:
+    report = unlike()
+
+    book, lines, paper = (publisher.file(report, form) for form in ("xlsx", "csv", "pdf"))
+
+    label = catalogues.labels.code
+    ages = [*(label("age_band", band) for band in BANDS), label("unsaid", "NS")]
+    levels = [*(label("education", level) for level in LEVELS), label("unsaid", "NR")]
+    tables = "chapters.monthly_summary.tables."
+    assert [row[0] for row in cells_of(book, "Tramo de edad y sexo")[3:8]] == ages
+    assert [row[0] for row in cells_of(book, "Nivel educacional")[3:8]] == levels
+    blocks = blocks_of(lines)
+    assert [line[1] for line in blocks[f"{tables}age_band_by_sex"][2:7]] == ages
+    assert [line[1] for line in blocks[f"{tables}education"][2:7]] == levels
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages)
+    for names in (ages[:-1], levels[:-1]):
+        assert sorted(names, key=text.index) == names
+    for content in (book, lines, paper):
+        assert figures_inside(content).values == report.to_json()
 
 
 def compared() -> Report:

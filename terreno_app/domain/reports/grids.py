@@ -1,10 +1,11 @@
 """A report as grids: every table with a Spanish title, its columns with headings, its codes with names.
 
-In: a report. Out: one `Grid` for each of its parts, totals first, nothing cut and nothing counted anew. Workbooks, CSV
+In: a report. Out: one `Grid` for each of its parts, totals first, nothing cut and nothing counted anew; ages, studies
+and other steps stand in their own order, whatever that of the report is (its digest keeps that one). Workbooks, CSV
 files and plain papers are made from it. The words stand in `resources/labels/` (`table.…`, `figure.…`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
@@ -16,6 +17,7 @@ from terreno_app.domain.reports.opinions import NAME as OPINIONS
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.sensitive import NAME as SENSITIVE
 
+Row = Mapping[str, Any]
 # The list of codes behind a column, in one table or in all; a column that is not here holds figures or text.
 CODED: Final[Mapping[str, str]] = {
     "age_band": "age_band",
@@ -65,6 +67,8 @@ CODED: Final[Mapping[str, str]] = {
     "user_type": "user_type",
     "verification": "verification",
 }
+# Of these, the ones whose values have an order of their own, that of their catalogue, and not of how many there are.
+ORDINAL: Final = frozenset({"age_band", "answer", "education", "status"})
 # A row that says by which field it is broken down has a value of that field beside it.
 DIMENSION, VALUE = "dimension", "value"
 # What a diagnosis looks at is a field of it.
@@ -138,6 +142,45 @@ def beside(report: Report, labels: Labels) -> tuple[Grid, ...]:
     return tuple(_rows(key, part, labels) for key, part in parts.items())
 
 
+def as_reported(rows: Iterable[Row]) -> list[Row]:
+    """Rows of a grid in the order that they have in the report: there a value stands by its code."""
+    return _arranged(rows, lambda _, code: code)
+
+
+def _in_order(table: str, rows: Iterable[Row], labels: Labels) -> list[Row]:
+    """Rows whose values have an order of their own in that order, what was not said last; others as they are."""
+
+    def rank(field: str, code: str) -> tuple[bool, int]:
+        known = list(labels.codes[CODED.get(f"{table}.{field}", CODED[field])])
+        return code in UNSAID, known.index(code) if code in known else -1
+
+    return _arranged(rows, rank)
+
+
+def _arranged(rows: Iterable[Row], rank: Callable[[str, str], Any]) -> list[Row]:
+    """Rows by the rank of their ordinal value; those that differ in what stands before it stay apart."""
+    found = list(rows)
+    places = [_ordinal(row) for row in found]
+    blocks = {before: place for place, (before, _, _) in reversed(list(enumerate(places)))}
+
+    def key(place: int) -> tuple[int, Any]:
+        before, field, code = places[place]
+        return (blocks[before], rank(field, code)) if field else (place, 0)
+
+    return [found[place] for place in sorted(range(len(found)), key=key)]
+
+
+def _ordinal(row: Row) -> tuple[tuple[Any, ...], str, str]:
+    """What stands in a row before its ordinal value, the field of that, and it; no field without one."""
+    before: list[Any] = []
+    for name, value in row.items():
+        field = str(row[DIMENSION]) if name == VALUE and DIMENSION in row else name
+        if field in ORDINAL:
+            return tuple(before), field, str(value)
+        before.append(value)
+    return (), "", ""
+
+
 def flat(values: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, Any]]:
     """The figures of an object within objects, each with its path; an empty object is a figure of its own."""
     for key, value in values.items():
@@ -197,9 +240,10 @@ def _path_name(path: str, labels: Labels) -> str:
     return ": ".join([*(labels.figure("figure", step) for step in steps), name[:1].lower() + name[1:]])
 
 
-def _rows(key: str, rows: list[Mapping[str, Any]], labels: Labels) -> Grid:
-    keys = tuple(rows[0]) if rows else ()
+def _rows(key: str, rows: list[Row], labels: Labels) -> Grid:
     table = key.rpartition(".")[2]
+    rows = _in_order(table, rows, labels)
+    keys = tuple(rows[0]) if rows else ()
     columns = tuple(
         Column(
             name,

@@ -43,6 +43,41 @@ def test_the_commitment_to_a_seed_is_told_to_its_last_letter() -> None:
     assert [cell(grid, 0, place, catalogues().labels, "–") for place in places(grid, None)] == ["0a" * 32]
 
 
+def test_what_has_an_order_of_its_own_stands_in_it_and_what_was_not_said_last() -> None:
+    tables = {
+        "age_band_by_sex": [
+            {"age_band": band, "sex": sex, "n": n}
+            for band, n in (("NS", 90), ("T00_13", 5), ("T18_29", 9), ("T75_MAS", 40))
+            for sex in ("F", "M")
+        ],
+        "education": [
+            {"education": level, "n": n}
+            for level, n in (("BASICA_COM", 7), ("MEDIA_COM", 20), ("NR", 2), ("NUNCA", 3), ("POSGRADO", 1))
+        ],
+        "respondents": [
+            {"dimension": dimension, "value": value, "attentions": 3}
+            for dimension, values in (("sex", "FM"), ("age_band", ("NR", "T00_13", "T75_MAS")), ("type", ("enquiry",)))
+            for value in values
+        ],
+        "answers": [
+            {"question": question, "answer": answer, "n": 1}
+            for question, answers in (("P1", ("1", "7", "NS")), ("P3", ("NS", "no", "parcial", "si", "unanswered")))
+            for answer in answers
+        ],
+        "referrals": [{"status": status, "n": 1} for status in ("acknowledged", "answered", "pending", "sent")],
+    }
+
+    parts = {grid.key: grid.rows for grid in grids(replace(the_summary([]), tables=tables), catalogues().labels)}
+
+    assert [row[:2] for row in parts["age_band_by_sex"]] == [
+        (band, sex) for band in ("T00_13", "T18_29", "T75_MAS", "NS") for sex in ("F", "M")
+    ]
+    assert [row[0] for row in parts["education"]] == ["NUNCA", "BASICA_COM", "MEDIA_COM", "POSGRADO", "NR"]
+    assert [row[1] for row in parts["respondents"]] == ["F", "M", "T00_13", "T75_MAS", "NR", "enquiry"]
+    assert [row[1] for row in parts["answers"]] == ["1", "7", "NS", "si", "parcial", "no", "unanswered", "NS"]
+    assert [row[0] for row in parts["referrals"]] == ["pending", "sent", "acknowledged", "answered"]
+
+
 def test_goals_of_the_region_that_a_report_is_of_do_not_repeat_it() -> None:
     labels = catalogues().labels
 

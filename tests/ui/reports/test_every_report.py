@@ -103,6 +103,18 @@ def test_what_the_totals_are_compared_with_stands_after_them() -> None:
     assert words(shown[1]) == [["Personas atendidas", "80", "64", "25,0", "144"]]
 
 
+def test_ages_and_studies_are_drawn_in_their_own_order() -> None:
+    bands, levels = ("T00_13", "T18_29", "T75_MAS"), ("NUNCA", "MEDIA_COM", "POSGRADO")
+
+    ages = a_part(age_band_by_sex=[{"age_band": band, "sex": "F", "n": n} for n, band in enumerate(bands, start=1)])
+    studies = a_part(education=[{"education": level, "n": n} for n, level in enumerate(levels, start=1)])
+
+    for part, code_list, codes in ((ages, "age_band", bands), (studies, "education", levels)):
+        names = [LABELS.code(code_list, code) for code in codes]
+        assert [row.cells[0].words for row in part.rows] == names
+        assert [bar.text for bar in part.chart.bars] == names
+
+
 def test_the_hours_are_drawn_in_the_order_of_the_day() -> None:
     part = a_part(hours=[{"hour": hour, "n": n} for hour, n in enumerate(range(12, 24), start=7)])
 

@@ -12,7 +12,7 @@ from terreno_app.domain.reports import coverage, satisfaction
 from terreno_app.domain.reports.closing import Addendum
 from terreno_app.domain.reports.drill import Figure, figure_of
 from terreno_app.domain.reports.grid_words import cell, is_text, places, sex_columns
-from terreno_app.domain.reports.grids import Grid, beside, grids
+from terreno_app.domain.reports.grids import ORDINAL, Grid, beside, grids
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.spanish import HIDDEN, number
 from terreno_app.ui.charts.bars import Bar
@@ -28,8 +28,8 @@ _HIDDEN_NOTE: Final = "* Cifra de 1 a 4 personas, o que permitiría deducir una:
 _WITH_SEX: Final = ("sex", "n")
 _IDS: Final = frozenset({"goal", "outing", "session"})
 """Columns for programs: a person reads the folio, the day and the place beside them."""
-_HOUR: Final = "hour"
-"""The bars of hours stand in the order of the day, all of them."""
+_IN_ORDER: Final = ORDINAL | {"hour"}
+"""The bars of hours stand in the order of the day, all of them; so do ages, studies and steps in theirs."""
 _DRILLED: Final = (
     "Enter o un doble clic muestra las atenciones que cuenta una cifra; las flechas a los lados eligen cuál de la fila."
 )
@@ -209,10 +209,10 @@ def _chart(report: Report, grid: Grid, keys: tuple[str, ...], rows: Sequence[Gri
         return Chart(paces=tuple(_pace(row, keys, shown) for row, shown in zip(grid.rows, rows, strict=True)))
     if keys[1:] == _WITH_SEX:
         bars = [Bar(row.cells[0].words, _three(held)) for row, held in zip(rows, _sexes(grid).values(), strict=True)]
-        return Chart(bars=_most(bars), series=SERIES)
+        return Chart(bars=_drawn(keys[0], bars), series=SERIES)
     if len(keys) == 2 and keys[1] == "n" and not grid.is_object:  # noqa: PLR2004  a name and its figure
         bars = [Bar(row.cells[0].words, (n,)) for row, (_, n) in zip(rows, grid.rows, strict=True)]
-        return Chart(bars=tuple(bars) if keys[0] == _HOUR else _most(bars))
+        return Chart(bars=_drawn(keys[0], bars))
     return Chart()
 
 
@@ -221,7 +221,10 @@ def _three(held: Mapping[str, int | None]) -> tuple[int, ...]:
     return women, men, sum(n or 0 for n in held.values()) - women - men
 
 
-def _most(bars: Sequence[Bar]) -> tuple[Bar, ...]:
+def _drawn(field: str, bars: Sequence[Bar]) -> tuple[Bar, ...]:
+    """All, where they have an order of their own; else the longest."""
+    if field in _IN_ORDER:
+        return tuple(bars)
     return tuple(sorted(bars, key=lambda bar: (-bar.total, bar.text)))[:MOST_BARS]
 
 
