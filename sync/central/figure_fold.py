@@ -7,21 +7,27 @@ with it, whatever feed they are in. Pushes know nothing of it, but those that er
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sync.central.errors import UnavailableError
-from sync.central.figure_layout import ID, REGION, Changed, CubeTable, Layout
-from sync.central.figure_sql import contribution, of_months
+from sync.central.figure_layout import ID, REGION, TABLES, Changed, CubeTable, Layout
+from sync.central.figure_sql import contribution, joined, of_months
 from sync.central.ports import Figures, Store
 from sync.core.months import month_numbered, year_of
 
 STEP = 1_000
 """Records in one step."""
 
-Link = tuple[str, str]
 Groups = dict[tuple[Any, ...], tuple[int, ...]]
 """By region, month and dimensions: how many, and the sums."""
+
+
+class Way(NamedTuple):
+    """From facts of a kind to other records: by one link after the other."""
+
+    kind: str
+    links: tuple[tuple[str, str], ...]
 
 
 class Folding:
@@ -154,7 +160,7 @@ def fold(tx: Figures, layout: Layout, feed: str, changed: Sequence[Changed]) -> 
     concerned = [
         (cube, _concerned(cube, feed, of_kind, led_here))
         for cube in layout.folded
-        if cube.kind in of_kind or (cube.linked is not None and cube.linked.kind in of_kind)
+        if any(table is not None and table.kind in of_kind for table in cube.tables)
     ]
     before = [_contributed(tx, cube, facts) for cube, facts in concerned]
     for kind, records in of_kind.items():
@@ -180,19 +186,22 @@ def _of_years(moved: Groups) -> Groups:
 
 def _led_here(
     tx: Figures, layout: Layout, of_kind: Mapping[str, Sequence[Changed]]
-) -> Mapping[tuple[str, Link], list[tuple[str, str]]]:
-    """By kind and link, the facts (region, id) that lead to records; cubes have few links between them."""
-    found: dict[tuple[str, Link], list[tuple[str, str]]] = {}
+) -> Mapping[Way, list[tuple[str, str]]]:
+    """By their ways, the facts (region, id) that lead to records; cubes have few ways between them."""
+    found: dict[Way, list[tuple[str, str]]] = {}
     for cube in layout.cubes:
-        link = cube.rollup.link
-        if link is None or link[1] not in of_kind or (cube.kind, link) in found:
-            continue
-        sql = (
-            f"SELECT {REGION}, {ID} FROM {cube.facts.shape.name}"  # noqa: S608 - the layout's names
-            f" WHERE {tx.among(cube.facts.columns[link[0]].name)}"
-        )
-        rows = tx.ask(sql, (tx.listed([one.id for one in of_kind[link[1]]]),))
-        found[cube.kind, link] = [(region, fact) for region, fact in rows]
+        for way in _ways(cube):
+            path, kind = way.links[-1]
+            last = cube.tables[len(way.links) - 1]
+            if kind not in of_kind or way in found or last is None:
+                continue
+            leading = f"{TABLES[len(way.links) - 1]}.{last.columns[path].name}"
+            sql = (
+                f"SELECT record.{REGION}, record.{ID} FROM {cube.facts.shape.name} AS record"  # noqa: S608 - the layout's
+                f"{joined(cube.tables, *way.links[:-1])} WHERE {tx.among(leading)}"
+            )
+            rows = tx.ask(sql, (tx.listed([one.id for one in of_kind[kind]]),))
+            found[way] = [(region, fact) for region, fact in rows]
     return found
 
 
@@ -200,16 +209,23 @@ def _concerned(
     cube: CubeTable,
     feed: str,
     of_kind: Mapping[str, Sequence[Changed]],
-    led_here: Mapping[tuple[str, Link], list[tuple[str, str]]],
+    led_here: Mapping[Way, list[tuple[str, str]]],
 ) -> Mapping[str, set[str]]:
     """The facts, by region, whose contribution to a cube may be another one now."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     if cube.kind in of_kind:
         found[feed].update(one.id for one in of_kind[cube.kind])
-    if cube.rollup.link is not None:
-        for region, fact in led_here.get((cube.kind, cube.rollup.link), ()):
+    for way in _ways(cube):
+        for region, fact in led_here.get(way, ()):
             found[region].add(fact)
     return found
+
+
+def _ways(cube: CubeTable) -> Iterator[Way]:
+    """To the records that its facts lead to, and to those that these lead to."""
+    links = [link for link in (cube.rollup.link, cube.rollup.then) if link is not None]
+    for steps in range(1, len(links) + 1):
+        yield Way(cube.kind, tuple(links[:steps]))
 
 
 def _contributed(tx: Figures, cube: CubeTable, facts: Mapping[str, set[str]]) -> Groups:

@@ -19,14 +19,16 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from sync.core.counted import ACCEPTED_SOON, Counted, Dimension, Rollup
+from sync.core.derived import HOUR, INSTANT_HOUR, MARK, MS, MS_OF_AN_HOUR, WITHIN, Derived, derived
+from sync.core.derived import INSTANT as OF_COUNT
 from sync.core.dialects import MOST
-from sync.core.grouping import INSTANT_HOUR, LINK_PREFIX
+from sync.core.grouping import HOUR_LENGTH, LINK_PREFIX
 from sync.core.months import NO_MONTH, month_of
 from sync.core.schema import Schema
 
 REGION, ID, MONTH, INSTANT, SOON, ODD, CELL, N = "region", "id", "month", "instant", "soon", "odd", "cell", "n"
 FACT_PREFIX, CUBE_PREFIX = "fact_", "cube_"
-_VERSION = 5
+_VERSION = 6
 """Rises when the same schema makes other tables: a centre then makes them anew."""
 _LONGEST = 500
 """Characters of a text that an index of every database takes."""
@@ -125,17 +127,19 @@ class FactTable:
         counted: What of it is counted.
         leads: Paths of it that lead to other records, by which these are looked up from the other end.
         led_to: Other facts lead to its own.
+        derived: Names of what is derived from its values.
     """
 
     kind: str
     counted: Counted
     leads: tuple[str, ...]
     led_to: bool
+    derived: tuple[str, ...] = ()
 
     @cached_property
     def shape(self) -> Shape:
         """Its table."""
-        own = tuple(map(_column, self.counted.dimensions))
+        own = (*map(_column, self.counted.dimensions), *map(self._derived_column, self.derived))
         soon = () if self.counted.soon_s is None else (_SOON,)
         when = (Column(INSTANT, number=False), Column(MONTH, number=True, required=True), *soon)
         key = (Column(REGION, number=False, required=True), Column(ID, number=False, required=True))
@@ -157,6 +161,7 @@ class FactTable:
     def columns(self) -> Mapping[str, Column]:
         """Its columns by the paths that they hold."""
         own = {one.path: _column(one) for one in self.counted.dimensions}
+        own |= {name: self._derived_column(name) for name in self.derived}
         soon = {} if self.counted.soon_s is None else {ACCEPTED_SOON: _SOON}
         return {REGION: Column(REGION, number=False), ID: Column(ID, number=False), **soon, **own}
 
@@ -192,6 +197,7 @@ class FactTable:
             cell = _cell(value, one)
             odd = odd or (cell is None) != (value is None)
             cells.append(cell)
+        cells += self._derive(fields, secret)
         if not self.counted.instant:
             return (region, changed.id, *cells, int(odd))
         instant = next((value for parts in self._instants if (value := _value(fields, parts)) is not None), None)
@@ -204,6 +210,112 @@ class FactTable:
         soon = () if self.counted.soon_s is None else (_soon(instant, changed.accepted_at, self.counted.soon_s),)
         return (region, changed.id, instant, month, *soon, *cells, int(odd))
 
+    def has_instant(self, paths: Sequence[str]) -> bool:
+        """Whether the instant of a count is the one of its own, wherever a count finds it."""
+        return bool(paths) and tuple(path.rpartition(LINK_PREFIX)[2] for path in paths) == self.counted.instant
+
+    def _derived_column(self, name: str) -> Column:
+        one = derived(name)
+        private = {dimension.path for dimension in self.counted.dimensions if dimension.private}
+        return Column(
+            column_name(name),
+            number=one is not None and one.is_number,
+            private=one is not None and not private.isdisjoint(one.paths),
+        )
+
+    @cached_property
+    def _bases(self) -> tuple[tuple[Derived, tuple[tuple[str, tuple[tuple[str, ...], ...], bool], ...]], ...]:
+        """What is derived, and for each name of its basis: the paths of which the first counts, and if by the hour."""
+        found = []
+        for one in filter(None, map(derived, self.derived)):
+            basis = []
+            for name in one.basis(self.counted.instant):
+                paths = self.counted.instant if name == INSTANT_HOUR else (name.removeprefix(HOUR),)
+                by_hour = name == INSTANT_HOUR or name.startswith(HOUR)
+                basis.append((name, tuple(tuple(path.split(".")) for path in paths), by_hour))
+            found.append((one, tuple(basis)))
+        return tuple(found)
+
+    def _derive(self, fields: Any, secret: Any) -> Iterator[int | str | None]:
+        private = {tuple(one.path.split(".")) for one in self.counted.dimensions if one.private}
+
+        def read(paths: Iterable[tuple[str, ...]], *, by_hour: bool) -> Any:
+            values = (_scalar(_value(secret if parts in private else fields, parts)) for parts in paths)
+            value = next((one for one in values if one is not None), None)
+            if not by_hour:
+                return value
+            return value[:HOUR_LENGTH] if isinstance(value, str) else None
+
+        for one, basis in self._bases:
+            row = {name: read(paths, by_hour=by_hour) for name, paths, by_hour in basis}
+            yield one.value(row, self.counted.instant, self._zone)
+
+
+class Read(NamedTuple):
+    """Where facts hold what a path names: the alias of their table, and the column."""
+
+    table: str
+    column: Column
+
+
+class Span(NamedTuple):
+    """Whether a time comes at most so many milliseconds after another, which facts of two kinds hold."""
+
+    first: Read
+    last: Read
+    most_ms: int
+
+
+TABLES = ("record", "linked", "beyond")
+"""The facts that are counted, those that they lead to, and those that these lead to, as statements call them."""
+
+
+def held_as(path: str, instant: Sequence[str]) -> tuple[tuple[int, str], ...]:
+    """Over how many links, and under which name there, facts hold what a path of a count names; of a span both ends.
+
+    Raises:
+        KeyError: it is made of facts of several kinds.
+    """
+    one = derived(path)
+    if path == INSTANT_HOUR:
+        return ((_steps(instant[0]), path),)
+    paths = (path,) if one is None else one.paths
+    steps = [_steps(instant[0] if one is not None and part == OF_COUNT else part) for part in paths]
+    own = [part.removeprefix(LINK_PREFIX * step) for part, step in zip(paths, steps, strict=True)]
+    if one is None or len(set(steps)) == 1:
+        return ((steps[0], own[0] if one is None else one.over(own)),)
+    if one.function != WITHIN:
+        raise KeyError(path)
+    return tuple((step, f"{MS}{MARK}{name}") for step, name in zip(steps, own, strict=True))
+
+
+def _steps(path: str) -> int:
+    """How many links lie before a path."""
+    return path.startswith(LINK_PREFIX) + path.startswith(LINK_PREFIX * 2)
+
+
+def read_from(tables: Sequence[FactTable | None], path: str, instant: Sequence[str]) -> Read | Span:
+    """Where facts hold what a path of a count names.
+
+    Args:
+        tables: The facts, and those that they lead to.
+        path: The path.
+        instant: The instant of the count.
+
+    Raises:
+        KeyError: they do not hold it.
+    """
+    ends = []
+    for step, name in held_as(path, instant):
+        table = tables[step]
+        own = name == INSTANT_HOUR or OF_COUNT in name.split(MARK)[1:]
+        if table is None or (own and not table.has_instant(instant)):
+            raise KeyError(path)
+        column = Column(INSTANT, number=False) if name == INSTANT_HOUR else table.columns[name]
+        ends.append(Read(TABLES[step], column))
+    one = derived(path)
+    return ends[0] if one is None or len(ends) == 1 else Span(ends[0], ends[1], one.number * MS_OF_AN_HOUR)
+
 
 @dataclass(frozen=True)
 class CubeTable:
@@ -214,12 +326,14 @@ class CubeTable:
         rollup: What it holds.
         facts: Facts of that kind.
         linked: Facts of the kind that these lead to.
+        beyond: Facts of the kind that those lead to.
     """
 
     kind: str
     rollup: Rollup
     facts: FactTable
     linked: FactTable | None
+    beyond: FactTable | None = None
 
     @cached_property
     def columns(self) -> Mapping[str, Column]:
@@ -254,11 +368,35 @@ class CubeTable:
         for (region, month, *values), counts in groups:
             yield region, month, cell_of(values), *values, *counts
 
+    def read(self, path: str) -> Read | Span:
+        """Where the facts hold a dimension."""
+        return read_from(self.tables, path, self.rollup.instant)
+
+    @property
+    def tables(self) -> tuple[FactTable, FactTable | None, FactTable | None]:
+        """The facts that it counts, those that they lead to, and those that these lead to."""
+        return self.facts, self.linked, self.beyond
+
+    @cached_property
+    def owner(self) -> FactTable:
+        """The facts that have its instant; without one, those that it counts."""
+        return self.tables[_steps("".join(self.rollup.instant[:1]))] or self.facts
+
+    @cached_property
+    def month(self) -> Read | None:
+        """Where the facts hold its months; `None` for none."""
+        instant = self.rollup.instant
+        if not instant:
+            return None
+        if self.owner.has_instant(instant):
+            return Read(TABLES[_steps(instant[0])], Column(MONTH, number=True))
+        found = self.read(month_name(instant))
+        return found if isinstance(found, Read) else None
+
     def _read(self, path: str) -> Column:
         """The column of the facts that a dimension is read from."""
-        if self.linked is not None and path.startswith(LINK_PREFIX):
-            return self.linked.columns[path.removeprefix(LINK_PREFIX)]
-        return Column(INSTANT, number=False) if path == INSTANT_HOUR else self.facts.columns[path]
+        found = self.read(path)
+        return found.column if isinstance(found, Read) else Column(INSTANT, number=True)
 
 
 @dataclass(frozen=True)
@@ -304,21 +442,60 @@ class Layout:
 def layout_of(schema: Schema) -> Layout:
     """The tables for what a schema says is counted."""
     counted = {kind.name: kind.figures for kind in schema.kinds if kind.figures is not None}
-    led_to = {kind for _, kind in _links(counted)}
+    links = set(_links(counted))
+    derived_of = _derived(counted)
     facts = {
-        kind: FactTable(kind, one, tuple(sorted({path for path, _ in _links({kind: one})})), kind in led_to)
+        kind: FactTable(
+            kind,
+            one,
+            tuple(sorted({path for of_kind, path, _ in links if of_kind == kind})),
+            kind in {to for _, _, to in links},
+            tuple(sorted(derived_of.get(kind, ()))),
+        )
         for kind, one in counted.items()
     }
     cubes = tuple(
-        CubeTable(kind, rollup, facts[kind], None if rollup.link is None else facts[rollup.link[1]])
+        CubeTable(
+            kind,
+            rollup,
+            facts[kind],
+            None if rollup.link is None else facts[rollup.link[1]],
+            None if rollup.then is None else facts[rollup.then[1]],
+        )
         for kind, one in counted.items()
         for rollup in one.rollups
     )
     return Layout(facts, cubes)
 
 
-def _links(counted: Mapping[str, Counted]) -> Iterator[tuple[str, str]]:
-    return (rollup.link for one in counted.values() for rollup in one.rollups if rollup.link is not None)
+def _links(counted: Mapping[str, Counted]) -> Iterator[tuple[str, str, str]]:
+    """Kind, path, and the kind that it leads to."""
+    for kind, one in counted.items():
+        for rollup in one.rollups:
+            if rollup.link is not None:
+                yield kind, *rollup.link
+                if rollup.then is not None:
+                    yield rollup.link[1], *rollup.then
+
+
+def _derived(counted: Mapping[str, Counted]) -> Mapping[str, set[str]]:
+    """What of each kind has to be held that is derived from its values."""
+    found: dict[str, set[str]] = {}
+    for kind, one in counted.items():
+        for rollup in one.rollups:
+            kinds = (kind, *(link[1] for link in (rollup.link, rollup.then) if link is not None))
+            named = [path for path in rollup.dimensions if derived(path) is not None]
+            own = tuple(path.rpartition(LINK_PREFIX)[2] for path in rollup.instant)
+            if rollup.instant and own != counted[kinds[_steps(rollup.instant[0])]].instant:
+                named.append(month_name(rollup.instant))
+            for step, name in (place for path in named for place in held_as(path, rollup.instant)):
+                found.setdefault(kinds[step], set()).add(name)
+    return found
+
+
+def month_name(instant: Sequence[str]) -> str:
+    """The months of an instant that is a single path."""
+    return f"month{MARK}{instant[0]}"
 
 
 def _column(dimension: Dimension) -> Column:
@@ -334,7 +511,7 @@ def _column(dimension: Dimension) -> Column:
 
 def column_name(path: str) -> str:
     """The column of a path, in small letters as databases fold it; no other of ours, and no word of SQL, begins so."""
-    return "v_" + path.replace(".", "__").lower()
+    return "v_" + path.replace(".", "__").replace(MARK, "___").lower()
 
 
 def cell_of(values: Sequence[Any]) -> str:
@@ -361,6 +538,10 @@ def _value(fields: Any, parts: Iterable[str]) -> Any:
     for part in parts:
         value = value.get(part) if isinstance(value, dict) else None
     return value
+
+
+def _scalar(value: Any) -> Any:
+    return None if isinstance(value, list | dict) else value
 
 
 def _cell(value: Any, dimension: Dimension) -> str | int | None:

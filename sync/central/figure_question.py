@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import orjson
 
 from sync.central.figure_layout import REGION, as_mixed
-from sync.core.grouping import INSTANT_HOUR, Condition, Count, Row
+from sync.core.derived import INSTANT_HOUR
+from sync.core.grouping import LED_TO, Condition, Count, Row
 
 
 class Place(NamedTuple):
@@ -27,12 +28,20 @@ Places = Callable[[str], Place | None]
 
 
 class Question(NamedTuple):
-    """A count as a statement over the figures; in the columns `mixed`, texts and integers stand as JSON."""
+    """A count as a statement over the figures; in the columns `mixed`, texts and integers stand as JSON.
+
+    `asked` is the count that is answered, `read_by` the one that the statement answers: it, or its basis.
+    """
 
     asked: Count
     sql: str
     params: tuple[Any, ...]
-    mixed: tuple[int, ...] = ()
+    mixed: tuple[int, ...]
+    read_by: Count
+
+    def answering(self, count: Count) -> "Question":
+        """The same statement, for a count of which this one is a way to read it."""
+        return self._replace(asked=count)
 
     @property
     def read(self) -> tuple[str, tuple[Any, ...]]:
@@ -42,9 +51,11 @@ class Question(NamedTuple):
     def rows(self, returned: Iterable[Sequence[Any]]) -> list[Row]:
         """The rows of the answer; the first cell only keeps what counts nothing from having a row."""
         told = (cells[1:] for cells in (map(self._as_told, returned) if self.mixed else returned))
-        keys = (*self.asked.by, *self.asked.measures)
-        groups = told if self.asked.each is None else self._each(told)
-        return [dict(zip(keys, cells, strict=True)) for cells in groups]
+        count = self.read_by
+        keys = (*count.by, *count.measures)
+        groups = told if count.each is None else self._each(told)
+        rows = [dict(zip(keys, cells, strict=True)) for cells in groups]
+        return rows if self.asked.by == count.by else self.asked.derive(rows)
 
     def _as_told(self, cells: Sequence[Any]) -> Sequence[Any]:
         told = list(cells)
@@ -54,13 +65,13 @@ class Question(NamedTuple):
 
     def _each(self, told: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
         """Groups of lists as groups of their elements: every element counts as one record."""
-        by = _groups(self.asked)
-        place, width = by.index(str(self.asked.each)), len(self.asked.by)
+        by = _groups(self.read_by)
+        place, width = by.index(str(self.read_by.each)), len(self.read_by.by)
         found: dict[tuple[Any, ...], list[int]] = {}
         for cells in told:
             for element in orjson.loads(cells[place] or "[]"):
                 group = (*cells[:place], element, *cells[place + 1 : len(by)])[:width]
-                sums = found.setdefault(group, [0] * len(self.asked.measures))
+                sums = found.setdefault(group, [0] * len(self.read_by.measures))
                 found[group] = [one + more for one, more in zip(sums, cells[len(by) :], strict=True)]
         return ((*group, *sums) for group, sums in found.items())
 
@@ -76,7 +87,7 @@ def question_over(
     """The statement that answers a count; `None` when what it names is not there.
 
     Args:
-        count: The count.
+        count: The count; what leads to its records is a statement by now.
         tables: What it reads, as SQL.
         place: Where the value of a path is read.
         window: Conditions on when, and their values.
@@ -117,7 +128,7 @@ def question_over(
             f" GROUP BY {kept}"
         )
     mixed = tuple(number for number, one in enumerate(groups, start=1) if one is not None and one.mixed)
-    return Question(count, sql, tuple(params), mixed)
+    return Question(count, sql, tuple(params), mixed, count)
 
 
 def _groups(count: Count) -> tuple[str, ...]:
@@ -143,10 +154,10 @@ def _condition(condition: Condition, place: Places) -> tuple[str, list[Any]] | N
     """A condition on a column; `None` when the column does not hold what the condition compares with."""
     path, operator, wanted = condition
     where = place(path) if operator == "exists" and path != INSTANT_HOUR else field_of(path, place)
-    if where is None:
+    if where is None or (operator == LED_TO and (where.number or where.mixed)):
         return None
-    if operator == "exists":
-        return f"{where.text} IS {'NOT NULL' if wanted else 'NULL'}", []
+    if operator in {"exists", LED_TO}:
+        return f"{where.text} {_test(operator, wanted)}", []
     values = [int(one) if isinstance(one, bool) else one for one in (wanted if operator == "in" else (wanted,))]
     fits = operator not in {"ge", "lt"} if where.mixed else all(isinstance(one, int) == where.number for one in values)
     if not fits:
@@ -159,6 +170,12 @@ def _condition(condition: Condition, place: Places) -> tuple[str, list[Any]] | N
         return f"({where.text} <> ? OR {where.text} IS NULL)", values
     sign = {"eq": "=", "ge": ">=", "lt": "<"}[operator]
     return f"{where.text} {sign} ?", values
+
+
+def _test(operator: str, wanted: Any) -> str:
+    if operator == LED_TO:
+        return f"IN ({wanted})"
+    return f"IS {'NOT NULL' if wanted else 'NULL'}"
 
 
 def field_of(path: str, place: Places) -> Place | None:

@@ -4,7 +4,8 @@ In: checked counts and the layout. Out: which table answers, and how it is read.
 cube serves to fold a change into it and to count it anew.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,16 +17,23 @@ from sync.central.figure_layout import (
     MONTH,
     ODD,
     REGION,
+    TABLES,
     Column,
     CubeTable,
     FactTable,
     Layout,
     N,
+    Read,
+    Span,
+    read_from,
 )
 from sync.central.figure_question import Place, Places, Question, field_of, question_over
-from sync.core.grouping import HOUR_LENGTH, INSTANT_HOUR, LINK_PREFIX, Count
-from sync.core.months import YEAR, month_beginning, month_numbered, year_of
+from sync.core.derived import HOUR, INSTANT_HOUR, derived
+from sync.core.grouping import HOUR_LENGTH, LED_TO, LINK_PREFIX, Condition, Count, is_of_instant
+from sync.core.months import NO_MONTH, YEAR, month_beginning, month_numbered, year_of
 
+MONTH_OF_COUNT = "month:instant"
+_FIRST_OF_A_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])-01")
 _HOUR = "substr({0}, 1, " + str(HOUR_LENGTH) + ")"
 
 
@@ -36,36 +44,35 @@ def contribution(cube: CubeTable, within: str) -> str:
         cube: The cube.
         within: A condition on `record`.
     """
-    facts, linked = cube.facts, cube.linked
-    tables = f"{facts.shape.name} AS record"
-    if linked is not None and cube.rollup.link is not None:
-        tables += _joined(linked, facts.columns[cube.rollup.link[0]])
-    when = "linked" if cube.rollup.instant and cube.rollup.instant[0].startswith(LINK_PREFIX) else "record"
-    month = f"{when}.{MONTH}" if cube.rollup.instant else "0"
-    if cube.rollup.yearly:
+    rollup = cube.rollup
+    tables = f"{cube.facts.shape.name} AS record" + joined(cube.tables, rollup.link, rollup.then)
+    month = "0" if cube.month is None else f"COALESCE({_told(cube.month)}, {NO_MONTH})"
+    if rollup.yearly:
         month = f"({month} / {YEAR}) * {YEAR}"
-    there = [f"CASE WHEN {_dimension(cube, path, when)} IS NULL THEN NULL ELSE 1 END" for path in cube.rollup.present]
-    groups = [f"record.{REGION}", month, *(_dimension(cube, path, when) for path in cube.rollup.dimensions), *there]
-    sums = [f"CAST(COALESCE(SUM(record.{facts.columns[path].name}), 0) AS BIGINT)" for path in cube.sums]
-    if cube.rollup.without is not None:
-        within += (
-            f" AND NOT COALESCE({_dimension(cube, cube.rollup.without[0], when)} = '{cube.rollup.without[1]}', FALSE)"
-        )
-    for path, value in cube.rollup.only:
-        within += f" AND {_dimension(cube, path, when)} = {_literal(value)}"
-    positions = [f"record.{REGION}", *([month] if cube.rollup.instant else ()), *groups[2:]]
+    there = [f"CASE WHEN {_dimension(cube, path)} IS NULL THEN NULL ELSE 1 END" for path in rollup.present]
+    groups = [f"record.{REGION}", month, *(_dimension(cube, path) for path in rollup.dimensions), *there]
+    sums = [f"CAST(COALESCE(SUM(record.{cube.facts.columns[path].name}), 0) AS BIGINT)" for path in cube.sums]
+    if rollup.without is not None:
+        within += f" AND NOT COALESCE({_dimension(cube, rollup.without[0])} = '{rollup.without[1]}', FALSE)"
+    for path, value in rollup.only:
+        within += f" AND {_dimension(cube, path)} = {_literal(value)}"
+    positions = [f"record.{REGION}", *([month] if rollup.instant else ()), *groups[2:]]
     return (
         f"SELECT {', '.join([*groups, 'COUNT(*)', *sums])} FROM {tables} WHERE {within}"  # noqa: S608 - the layout's
         f" GROUP BY {', '.join(positions)}"
     )
 
 
-def _dimension(cube: CubeTable, path: str, when: str) -> str:
-    if path == INSTANT_HOUR:
-        return _HOUR.format(f"{when}.{INSTANT}")
-    if cube.linked is not None and path.startswith(LINK_PREFIX):
-        return f"linked.{cube.linked.columns[path.removeprefix(LINK_PREFIX)].name}"
-    return f"record.{cube.facts.columns[path].name}"
+def _dimension(cube: CubeTable, path: str) -> str:
+    found = cube.read(path)
+    return _HOUR.format(_told(found)) if path == INSTANT_HOUR else _told(found)
+
+
+def _told(found: Read | Span) -> str:
+    if isinstance(found, Read):
+        return f"{found.table}.{found.column.name}"
+    # Comparing with nothing tells nothing.
+    return f"CAST({_told(found.last)} - {_told(found.first)} <= {found.most_ms} AS INTEGER)"
 
 
 def _literal(value: str | int) -> str:
@@ -73,8 +80,16 @@ def _literal(value: str | int) -> str:
     return str(value) if isinstance(value, int) else f"'{value}'"
 
 
-def _joined(linked: FactTable, by: Column, record: str = "record") -> str:
-    return f" JOIN {linked.shape.name} AS linked ON linked.{ID} = {record}.{by.name}"
+def joined(tables: Sequence[FactTable | CubeTable | None], *links: tuple[str, str] | None) -> str:
+    """The facts that facts lead to, and those that these lead to."""
+    text = ""
+    for step, link in enumerate(links):
+        source, target = tables[step], tables[step + 1]
+        if link is not None and source is not None and target is not None:
+            by = source.columns[link[0]]
+            alias = TABLES[step + 1]
+            text += f" JOIN {target.shape.name} AS {alias} ON {alias}.{ID} = {TABLES[step]}.{by.name}"
+    return text
 
 
 def of_months(cube: CubeTable, monthly: CubeTable, within: str) -> str:
@@ -130,46 +145,78 @@ class Planner:
 
     def kinds(self, count: Count) -> tuple[FactTable, ...] | None:
         """The facts that a count is about; `None` when it asks for more than figures are kept of."""
-        names = (count.kind, *(() if count.link is None else (count.link[1],)))
+        names = [count.kind, *(link[1] for link in (count.link, count.then) if link is not None)]
+        names += [str(wanted).partition(".")[0] for _, operator, wanted in _conditions(count) if operator == LED_TO]
         found = [self._layout.facts[name] for name in names if name in self._layout.facts]
         return tuple(found) if len(found) == len(names) else None
 
     def question(self, count: Count, regions: Sequence[str]) -> Question | None:
         """The statement that answers a count from the first cube that fits, else from the facts; `None` for neither.
 
+        What is derived from values is read where it is held, else made from what it is derived from.
+
         Args:
             count: The count; its kinds are counted.
             regions: Every feed there is, so that the key serves for all of them too.
         """
-        for cube in self._layout.cubes:
-            found = self._over_cube(count, cube, regions) if cube.kind == count.kind else None
-            if found is not None:
-                return found
+        for one in _ways(count):
+            for cube in self._layout.cubes:
+                found = self._over_cube(one, cube, regions) if cube.kind == count.kind else None
+                if found is not None:
+                    return found.answering(count)
         return self.over_facts(count, regions)
 
     def over_facts(self, count: Count, regions: Sequence[str]) -> Question | None:
         """The statement that answers a count from the facts alone; `None` when they do not hold what it names."""
-        facts = self._layout.facts[count.kind]
-        linked = None if count.link is None else self._layout.facts[count.link[1]]
-        tables = f"{facts.shape.name} AS record"
-        if linked is not None and count.link is not None:
-            if count.link[0] not in facts.columns or facts.columns[count.link[0]].presence:
-                return None
-            tables += _joined(linked, facts.columns[count.link[0]])
+        found = (self._over_facts(one, regions) for one in _ways(count))
+        return next((one.answering(count) for one in found if one is not None), None)
 
-        def place(path: str) -> Place | None:
+    def _over_facts(self, count: Count, regions: Sequence[str]) -> Question | None:
+        own, links = self._layout.facts[count.kind], (count.link, count.then)
+        facts = [own, *(None if link is None else self._layout.facts[link[1]] for link in links)]
+        for table, link in zip(facts, links, strict=False):
+            if table is not None and link is not None and _plain(table.columns.get(link[0])) is None:
+                return None
+
+        def held(path: str) -> Place | None:
             if path == INSTANT_HOUR:
                 return Place(_HOUR.format(instant), number=False)
-            private = path in count.private
-            if linked is not None and path.startswith(LINK_PREFIX):
-                return _place("linked", linked.columns.get(path.removeprefix(LINK_PREFIX)), private=private)
-            return _place("record", facts.columns.get(path), private=private)
+            if derived(path) is not None and count.zone != own.counted.zone:
+                return None
+            try:
+                found = read_from(facts, path, count.instant)
+            except KeyError:
+                return None
+            return _place(found, private=_is_private(path, count))
 
-        instant = _instant_of(count, facts, linked, place)
+        instant = _instant_of(count, facts, _by_hour(held))
         if instant is None and _needs_instant(count):
             return None
         window = [] if instant is None else _window(instant, count)
-        return question_over(count, tables, place, window, regions, _fact_measure)
+        tables = f"{own.shape.name} AS {TABLES[0]}" + joined(facts, *links)
+        return self._over(count, tables, _by_hour(held), window, regions, _fact_measure)
+
+    def _over(
+        self,
+        count: Count,
+        tables: str,
+        place: Places,
+        window: Sequence[tuple[str, Any]],
+        regions: Sequence[str],
+        measure: Callable[[str, str, Place | None], str | None],
+    ) -> Question | None:
+        """See `question_over`; what leads to a record is looked up among the facts."""
+        read: dict[Condition, Condition] = {}
+        for one in _conditions(count):
+            if one[1] == LED_TO:
+                kind, _, path = one[2].partition(".")
+                column = _plain(self._layout.facts[kind].columns.get(path))
+                if column is None:
+                    return None
+                name = self._layout.facts[kind].shape.name
+                read[one] = (*one[:2], f"SELECT {column.name} FROM {name} WHERE {column.name} IS NOT NULL")  # noqa: S608
+        where, exclude = (tuple(read.get(one, one) for one in given) for given in (count.where, count.exclude))
+        return question_over(replace(count, where=where, exclude=exclude), tables, place, window, regions, measure)
 
     def _over_cube(self, count: Count, cube: CubeTable, regions: Sequence[str]) -> Question | None:
         """The statement over a cube.
@@ -177,13 +224,14 @@ class Planner:
         A cube that follows no link serves a count that does, if the way there is one of its dimensions: many facts
         that lead to one record are a single cell.
         """
-        tables = f"{cube.shape.name} AS record"
-        linked: FactTable | None = None
-        if count.link != cube.rollup.link:
-            if cube.rollup.link is not None or count.link is None or count.link[0] not in cube.columns:
+        tables = f"{cube.shape.name} AS {TABLES[0]}"
+        followed: list[FactTable | None] = [None, None, None]
+        if (count.link, count.then) != (cube.rollup.link, cube.rollup.then):
+            if cube.rollup.link is not None or count.link is None or _plain(cube.columns.get(count.link[0])) is None:
                 return None
-            linked = self._layout.facts[count.link[1]]
-            tables += _joined(linked, cube.columns[count.link[0]])
+            links = (count.link, count.then)
+            followed[1:] = (None if link is None else self._layout.facts[link[1]] for link in links)
+            tables += joined([cube, *followed[1:]], *links)
         moment = _moment(count, cube)
         months = self._months(count, cube) if moment is None else _window(moment, count)
         without = () if cube.rollup.without is None else ((cube.rollup.without[0], "eq", cube.rollup.without[1]),)
@@ -192,7 +240,7 @@ class Planner:
             return None
         rest = replace(
             count,
-            where=tuple(one for one in count.where if one not in only),
+            where=tuple(_by_months(one, cube) for one in count.where if one not in only),
             exclude=tuple(one for one in count.exclude if one not in without),
         )
 
@@ -204,7 +252,7 @@ class Planner:
                 return None if column is None else f"SUM(record.{column.name})"
             return None if where is None else f"COUNT(DISTINCT {where.text})"
 
-        return question_over(rest, tables, _places(count, cube, linked, moment), months, regions, measure)
+        return self._over(rest, tables, _by_hour(_places(count, cube, followed, moment)), months, regions, measure)
 
     def _months(self, count: Count, cube: CubeTable) -> list[tuple[str, Any]] | None:
         """The window of a count as conditions on the months of a cube; `None` when it is not of whole ones."""
@@ -212,8 +260,7 @@ class Planner:
             return []
         if count.instant != cube.rollup.instant:
             return None
-        owner = cube.linked if cube.linked is not None and count.instant[0].startswith(LINK_PREFIX) else cube.facts
-        zone = ZoneInfo(owner.counted.zone)
+        zone = ZoneInfo(cube.owner.counted.zone)
         conditions: list[tuple[str, Any]] = []
         for bound, sign in ((count.from_at, ">="), (count.until_at, "<")):
             if bound is not None:
@@ -227,24 +274,76 @@ class Planner:
         return [*conditions, (f"record.{MONTH} > ?", 0)] if conditions else []
 
 
-def _places(count: Count, cube: CubeTable, linked: FactTable | None, moment: str | None) -> Places:
+def _ways(count: Count) -> tuple[Count, ...]:
+    """A count as it is, and by what it is derived from."""
+    return (count,) if count.basis == count else (count, count.basis)
+
+
+def _conditions(count: Count) -> Iterable[Condition]:
+    return (*count.where, *count.exclude)
+
+
+def _by_months(condition: Condition, cube: CubeTable) -> Condition:
+    """A condition on days, whose bound is the first of a month, as one on the months that a cube holds instead."""
+    path, operator, wanted = condition
+    month = f"month:{path}"
+    if path in cube.columns or month not in cube.columns or operator not in {"ge", "lt"}:
+        return condition
+    first = _FIRST_OF_A_MONTH.fullmatch(str(wanted))
+    return condition if first is None else (month, operator, month_numbered(int(first[1]), int(first[2])))
+
+
+def _by_hour(place: Places) -> Places:
+    """The same places, and the hours of those that hold texts."""
+
+    def found(path: str) -> Place | None:
+        if not path.startswith(HOUR):
+            return place(path)
+        one = place(path.removeprefix(HOUR))
+        plain = one is not None and not (one.number or one.presence or one.listed or one.mixed)
+        return Place(_HOUR.format(one.text), number=False) if one is not None and plain else None
+
+    return found
+
+
+def _is_private(path: str, count: Count) -> bool:
+    one = derived(path)
+    return not count.private.isdisjoint((path,) if one is None else one.paths)
+
+
+def _plain(column: Column | None) -> Column | None:
+    """A column of texts that are all there is."""
+    odd = column is None or column.number or column.presence or column.private or column.listed or column.mixed
+    return None if odd else column
+
+
+def _places(count: Count, cube: CubeTable, followed: Sequence[FactTable | None], moment: str | None) -> Places:
     """Where the values of a cube are read, and of what its cells lead to."""
+    other_days = count.zone != cube.owner.counted.zone
+    own = {REGION: Place(f"record.{REGION}", number=False)}
+    if moment is not None:
+        own[INSTANT_HOUR] = Place(_HOUR.format(moment), number=False)
+    if not (other_days or cube.rollup.yearly):
+        own[MONTH_OF_COUNT] = Place(f"NULLIF(record.{MONTH}, {NO_MONTH})", number=True)
 
     def place(path: str) -> Place | None:
-        private = path in count.private
-        if linked is not None and path.startswith(LINK_PREFIX):
-            return _place("linked", linked.columns.get(path.removeprefix(LINK_PREFIX)), private=private)
-        if path == INSTANT_HOUR and moment is not None:
-            return Place(_HOUR.format(moment), number=False)
-        if path == REGION:
-            return Place(f"record.{REGION}", number=False)
-        return _place("record", cube.columns.get(path), private=private)
+        if path in own:
+            return own[path]
+        if other_days and derived(path) is not None:
+            return None
+        private = _is_private(path, count)
+        if path in cube.columns:
+            return _place(Read(TABLES[0], cube.columns[path]), private=private)
+        try:
+            return _place(read_from(followed, path, count.instant), private=private)
+        except KeyError:
+            return None
 
     return place
 
 
 def _needs_instant(count: Count) -> bool:
-    return count.from_at is not None or count.until_at is not None or INSTANT_HOUR in count.by
+    return count.from_at is not None or count.until_at is not None or any(map(is_of_instant, count.by))
 
 
 def _moment(count: Count, cube: CubeTable) -> str | None:
@@ -262,12 +361,12 @@ def _window(instant: str, count: Count) -> list[tuple[str, Any]]:
     return [(f"{instant} {sign} ?", bound) for bound, sign in bounds if bound is not None]
 
 
-def _instant_of(count: Count, facts: FactTable, linked: FactTable | None, place: Places) -> str | None:
+def _instant_of(count: Count, facts: Sequence[FactTable | None], place: Places) -> str | None:
     """The instant of a count: where it stands ready, and an index knows it; else the first with a value."""
-    if count.instant and count.instant == facts.counted.instant:
-        return f"record.{INSTANT}"
-    if count.instant and linked is not None and count.instant == _of_linked(linked):
-        return f"linked.{INSTANT}"
+    for step, table in enumerate(facts):
+        own = () if table is None else tuple(LINK_PREFIX * step + path for path in table.counted.instant)
+        if own and count.instant == own:
+            return f"{TABLES[step]}.{INSTANT}"
     found = [
         one.text
         for path in count.instant
@@ -278,15 +377,14 @@ def _instant_of(count: Count, facts: FactTable, linked: FactTable | None, place:
     return found[0] if len(found) == 1 else f"COALESCE({', '.join(found)})"
 
 
-def _of_linked(linked: FactTable) -> tuple[str, ...]:
-    return tuple(LINK_PREFIX + path for path in linked.counted.instant)
-
-
-def _place(table: str, column: Column | None, *, private: bool) -> Place | None:
-    """Where a column is read; a private value only where it may be, and then nothing else of its name."""
-    if column is None or column.private != private:
+def _place(found: Read | Span, *, private: bool) -> Place | None:
+    """Where a value is read; a private value only where it may be, and then nothing else of its name."""
+    if isinstance(found, Span):
+        return Place(_told(found), number=True)
+    column = found.column
+    if column.private != private:
         return None
-    return Place(f"{table}.{column.name}", column.number, column.presence, column.listed, column.mixed)
+    return Place(_told(found), column.number, column.presence, column.listed, column.mixed)
 
 
 def _fact_measure(name: str, _: str, where: Place | None) -> str | None:

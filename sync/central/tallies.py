@@ -71,8 +71,13 @@ def _counted(schema: Schema, name: str) -> frozenset[str]:
 
 def _within(count: Count, region: str) -> Count:
     """The same question over a region; what its records lead to lies there too, or is shared."""
-    narrowed = count.within("region", (region, SHARED_FEED))
-    return narrowed if count.link is None else narrowed.within(f"{LINK_PREFIX}region", (region, SHARED_FEED))
+    prefixes = (
+        "",
+        *(LINK_PREFIX * steps for steps, link in enumerate((count.link, count.then), 1) if link is not None),
+    )
+    for prefix in prefixes:
+        count = count.within(f"{prefix}region", (region, SHARED_FEED))
+    return count
 
 
 def tallies(tx: Transaction, question: Asked, layout: Layout) -> dict[str, Any]:

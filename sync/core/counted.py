@@ -37,11 +37,12 @@ class Rollup:
 
     Attributes:
         name: Unlike that of every other rollup.
-        dimensions: Paths, as a count names them: of the record, `link.…` of the one it leads to, `instant_hour` or
-            `accepted_soon`.
+        dimensions: Paths, as a count names them: of the record, `link.…` of the one it leads to, `instant_hour`,
+            `accepted_soon`, or what is derived from values (`sync.core.derived`).
         sums: Paths whose integers are summed.
         instant: Paths as in a count; the month is that of the first with a value. Empty: there are no months.
         link: As in a count: a path, and the kind of the record it leads to. What leads nowhere is not counted.
+        then: The link of that record.
         without: A path, and the text with which a record is left out; only counts that leave it out too are answered.
         only: Paths, and the value that each has in what is held; only counts that ask for these too are answered.
         present: Paths of the record of which only is held whether there is something.
@@ -59,6 +60,7 @@ class Rollup:
     present: tuple[str, ...] = ()
     yearly: bool = False
     leads: tuple[str, ...] = ()
+    then: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,19 @@ In: the counts of a tally request, as they came over the wire. Out: checked coun
 that answer them. Nothing here runs a statement; no value of a request ever becomes part of the text (values are
 parameters, names must match a narrow pattern). The pieces that databases write differently are in `dialects`.
 
-A count is {name, kind, by, where, exclude, measures, instant, from_at, until_at, each, link}:
+A count is {name, kind, by, where, exclude, measures, instant, from_at, until_at, each, link, zone}:
 
     by        paths whose values make the groups: `type`, `corrected.value`; `instant_hour` is the hour of
-              the instant, `2026-11-21T16`
-    where     [[path, op, value]], all must hold; op is eq, ne, in, exists (true or false), ge, lt
+              the instant, `2026-11-21T16`; derived dimensions (`sync.core.derived`), `day:answered_at`
+    where     [[path, op, value]], all must hold; op is eq, ne, in, exists (true or false), ge, lt, or led_to:
+              the value is found in the field `value` (`outing.merged_into`) of some record of its kind
     exclude   the same, none may hold
     measures  "n" (records), "sum:path" (of integers; one beyond `dialects.MOST` is no amount), "distinct:path"
     instant   paths; the first with a value is compared with from_at <= instant < until_at (both may be null)
     each      null, or the path of a list: every element counts as one record whose field is that element
-    link      null, or {path, kind}: the record of that kind with that id, its fields read as `link.<path>`
+    link      null, or {path, kind, link}: the record of that kind with that id, its fields read as `link.<path>`;
+              its own link, null or absent, goes on from there to `link.link.<path>`
+    zone      null, or the civil time of derived dimensions: `America/Santiago`
 
 Where a table keeps private values in a column of their own, a path is read from there only if the server laid it on
 the count (`Count.opening`); no request can.
@@ -31,14 +34,18 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+from sync.core.derived import HOUR, INSTANT, INSTANT_HOUR, derived, zone_of
 from sync.core.dialects import SQLITE, Dialect
 
 PATH = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}(\.[A-Za-z][A-Za-z0-9_]{0,63}){0,3}")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
-OPERATORS = frozenset({"eq", "ne", "in", "exists", "ge", "lt"})
+LED_TO = "led_to"
+OPERATORS = frozenset({"eq", "ne", "in", "exists", "ge", "lt", LED_TO})
 LINK_PREFIX = "link."
-INSTANT_HOUR = "instant_hour"
+TWICE_LINKED = LINK_PREFIX + LINK_PREFIX
 HOUR_LENGTH = len("2026-11-21T16")
+_LEADING = re.compile(rf"[a-z][a-z0-9_]{{0,63}}\.{PATH.pattern}")
+_LONGEST_ZONE = 64
 MAX_COUNTS = 160
 MAX_PARTS = 16
 MAX_VALUES = 500
@@ -59,6 +66,7 @@ class Count:
 
     Attributes:
         private: Those of its paths that are read from the private values. Laid by the server, never by a request.
+        then: The link of the record that its link leads to.
     """
 
     name: str
@@ -73,6 +81,8 @@ class Count:
     each: str | None
     link: tuple[str, str] | None
     private: frozenset[str] = frozenset()
+    then: tuple[str, str] | None = None
+    zone: str | None = None
 
     def within(self, path: str, values: Sequence[str]) -> "Count":
         """The same question over fewer records: those whose `path` is one of `values` (a scope laid by the server)."""
@@ -85,7 +95,35 @@ class Count:
     def _paths(self) -> frozenset[str]:
         tested = (path for path, _, _ in (*self.where, *self.exclude))
         measured = (measure.partition(":")[2] for measure in self.measures)
-        return frozenset((*self.by, *tested, *measured, *self.instant, *filter(None, [self.each])))
+        made_of = (path for one in map(derived, self.by) if one is not None for path in one.paths)
+        return frozenset((*self.by, *made_of, *tested, *measured, *self.instant, *filter(None, [self.each])))
+
+    @property
+    def basis(self) -> "Count":
+        """The count from whose rows `derive` makes those of this one: by what its derived dimensions are made of."""
+        if not any(map(derived, self.by)):
+            return self
+        by: dict[str, None] = {}
+        for path in self.by:
+            one = derived(path)
+            by |= dict.fromkeys((path,) if one is None else one.basis(self.instant))
+        told_apart = [path for name, _, path in map(_parts, self.measures) if name == "distinct"]
+        measures = tuple(one for one in self.measures if _parts(one)[0] != "distinct") or ("n",)
+        return replace(self, by=tuple(by | dict.fromkeys(told_apart)), measures=measures)
+
+    def derive(self, rows: Iterable[Row]) -> list[Row]:
+        """The rows of this count from those of its `basis`."""
+        if self.zone is None or not any(map(derived, self.by)):
+            return list(rows)
+        zone, read = zone_of(self.zone), [(path, derived(path)) for path in self.by]
+        groups: dict[tuple[Any, ...], list[Row]] = {}
+        for row in rows:
+            key = tuple(row[path] if one is None else one.value(row, self.instant, zone) for path, one in read)
+            groups.setdefault(key, []).append(row)
+        return [
+            dict(zip(self.by, key, strict=True)) | {measure: _gathered(measure, held) for measure in self.measures}
+            for key, held in groups.items()
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +162,11 @@ class Statement:
 
     def rows(self, returned: Iterable[Sequence[Any]]) -> dict[str, list[Row]]:
         """The rows by the name of their count."""
-        answer: dict[str, list[Row]] = {count.name: [] for count in self.counts}
+        keys = [(*count.basis.by, *count.basis.measures) for count in self.counts]
+        held: list[list[Row]] = [[] for _ in self.counts]
         for number, *cells in returned:
-            count = self.counts[number]
-            keys = (*count.by, *count.measures)
-            answer[count.name].append(dict(zip(keys, cells, strict=False)))
-        return answer
+            held[number].append(dict(zip(keys[number], cells, strict=False)))
+        return {count.name: count.derive(rows) for count, rows in zip(self.counts, held, strict=True)}
 
 
 def parse(counts: Any) -> tuple[Count, ...]:
@@ -160,12 +197,13 @@ def statements(counts: Sequence[Count], source: Source) -> tuple[Statement, ...]
     groups: dict[tuple[Any, ...], list[Count]] = {}
     for count in counts:
         bounded = (count.from_at is None, count.until_at is None)
-        seen = (count.kind, count.each, count.link, count.instant, bounded, count.private)
+        seen = (count.kind, count.each, count.link, count.then, count.instant, bounded, count.private)
         groups.setdefault(seen, []).append(count)
     return tuple(_statement(tuple(group), source) for group in groups.values())
 
 
-def _statement(counts: tuple[Count, ...], source: Source) -> Statement:
+def _statement(asked: tuple[Count, ...], source: Source) -> Statement:
+    counts = tuple(count.basis for count in asked)
     first, dialect = counts[0], source.dialect
     paths = _Paths(source, first)
     shared_where = [one for one in first.where if all(one in count.where for count in counts)]
@@ -217,7 +255,7 @@ def _statement(counts: tuple[Count, ...], source: Source) -> Statement:
     return Statement(
         f"WITH seen AS MATERIALIZED ({base})\n" + "\nUNION ALL ".join(selects),
         (*found_out, *paths.params(), *window_params, *shared_params),
-        counts,
+        asked,
     )
 
 
@@ -287,6 +325,11 @@ class _Paths:
             )
             text += f" AND linked.{source.kind} = {dialect.mark}"
             text += self._opened("linked")
+        if count.then is not None:
+            on = self._stored(LINK_PREFIX + count.then[0])
+            text += dialect.linked(f"{source.table} AS beyond", f"beyond.{source.columns['id']}", on)
+            text += f" AND beyond.{source.kind} = {dialect.mark}"
+            text += self._opened("beyond")
         if count.each is not None:
             text += dialect.elements(*self._place(count.each))
         return text
@@ -295,16 +338,28 @@ class _Paths:
         return f"record.{self._source.kind} = {self._dialect.mark}"
 
     def params(self) -> list[Any]:
-        return [*([] if self._count.link is None else [self._count.link[1]]), self._count.kind]
+        return [link[1] for link in (self._count.link, self._count.then) if link is not None] + [self._count.kind]
 
     def window(self, from_at: str | None, until_at: str | None) -> tuple[list[str], list[Any]]:
         return _window(self.instant(), from_at, until_at, self._dialect)
 
     def dimension(self, path: str) -> str:
-        if path != INSTANT_HOUR:
+        if path != INSTANT_HOUR and not path.startswith(HOUR):
             return self.value(path)
-        instant = self.instant()
-        return f"CASE WHEN {self._dialect.is_text(instant)} THEN {self._dialect.start(instant, HOUR_LENGTH)} END"
+        read = self.instant() if path == INSTANT_HOUR else self.value(path.removeprefix(HOUR))
+        return f"CASE WHEN {self._dialect.is_text(read)} THEN {self._dialect.start(read, HOUR_LENGTH)} END"
+
+    def led_to(self, read: str, leading: str) -> str:
+        """Whether a read is found in a field of the records of a kind; these are the parameter."""
+        kind, dialect, source = self._source.kind, self._dialect, self._source
+        column = source.columns.get(leading)
+        found = dialect.value("leader", source.fields, leading) if column is None else f"leader.{column}"
+        found = found if column is None else dialect.column(found)
+        opened = dialect.opened.format(table="leader", fields=source.fields)
+        return (
+            f"{read} IN (SELECT {found} FROM {source.table} AS leader{opened}"  # noqa: S608 - checked names
+            f" WHERE leader.{kind} = {dialect.mark} AND {found} IS NOT NULL)"
+        )
 
     def value(self, path: str) -> str:
         return self._dialect.element() if path == self._count.each else self._stored(path)
@@ -346,6 +401,8 @@ class _Paths:
         )
 
     def _split(self, path: str) -> tuple[str, str]:
+        if self._count.then is not None and path.startswith(TWICE_LINKED):
+            return "beyond", path.removeprefix(TWICE_LINKED)
         if self._count.link is not None and path.startswith(LINK_PREFIX):
             return "linked", path.removeprefix(LINK_PREFIX)
         return "record", path
@@ -367,6 +424,9 @@ def _condition(condition: Condition, dialect: Dialect, paths: "_Paths") -> tuple
     if operator == "exists":
         return f"{paths.presence(path)} = {dialect.mark}", [dialect.truth(wanted)]
     read = paths.value(path)
+    if operator == LED_TO:
+        kind, _, leading = wanted.partition(".")
+        return paths.led_to(read, leading), [kind]
     if operator == "in":
         return dialect.within(read, len(wanted)), [dialect.wanted(one) for one in wanted]
     if operator in {"eq", "ne"}:
@@ -378,22 +438,34 @@ def _condition(condition: Condition, dialect: Dialect, paths: "_Paths") -> tuple
 def _measure(measure: str, dialect: Dialect, value: Callable[[str], str]) -> str:
     if measure == "n":
         return dialect.counted()
-    name, path = measure.split(":")
+    name, _, path = _parts(measure)
     return dialect.distinct(value(path)) if name == "distinct" else dialect.total(value(path))
 
 
+def _parts(measure: str) -> tuple[str, str, str]:
+    return measure.partition(":")
+
+
+def _gathered(measure: str, rows: Sequence[Row]) -> int:
+    """A measure of a group from the finer groups that make it."""
+    name, _, path = _parts(measure)
+    if name == "distinct":
+        return len({row[path] for row in rows} - {None})
+    return sum(row[measure] for row in rows)
+
+
 def _parse_count(wire: Any) -> Count:
-    known = {"name", "kind", "by", "where", "exclude", "measures", "instant", "from_at", "until_at", "each", "link"}
-    _need(isinstance(wire, dict) and wire.keys() <= known, "count")
+    _need(isinstance(wire, dict) and wire.keys() <= _KEYS, "count")
     _need(isinstance(wire.get("name"), str) and NAME.fullmatch(wire["name"]) is not None, "name")
     _need(isinstance(wire.get("kind"), str) and NAME.fullmatch(wire["kind"]) is not None, "kind")
-    by = _paths(wire.get("by", []), "by")
+    zone = _parse_zone(wire.get("zone"))
+    by = _parse_by(wire.get("by", []), zone)
     _need(len(set(by)) == len(by) and "n" not in by, "by")
     measures = wire.get("measures", ["n"])
     _need(isinstance(measures, list) and 0 < len(measures) <= MAX_PARTS, "measures")
     _need(all(_is_measure(measure) for measure in measures), "measures")
     instant = _paths(wire.get("instant", []), "instant")
-    _need(INSTANT_HOUR not in instant and (INSTANT_HOUR not in by or bool(instant)), "instant")
+    _need(INSTANT_HOUR not in instant and (bool(instant) or not any(map(is_of_instant, by))), "instant")
     for bound in ("from_at", "until_at"):
         given = wire.get(bound)
         _need(given is None or (isinstance(given, str) and _is_value(given) and bool(instant)), bound)
@@ -411,7 +483,41 @@ def _parse_count(wire: Any) -> Count:
         until_at=wire.get("until_at"),
         each=each,
         link=_parse_link(wire.get("link")),
+        then=_parse_link(wire["link"].get("link")) if isinstance(wire.get("link"), dict) else None,
+        zone=zone,
     )
+
+
+_KEYS = frozenset(
+    {"name", "kind", "by", "where", "exclude", "measures", "instant", "from_at", "until_at", "each", "link", "zone"}
+)
+
+
+def _parse_zone(wire: Any) -> str | None:
+    if wire is None:
+        return None
+    _need(isinstance(wire, str) and len(wire) <= _LONGEST_ZONE, "zone")
+    try:
+        zone_of(wire)
+    except ValueError as error:
+        raise GroupingError("the part 'zone' of a count is not well formed") from error
+    return str(wire)
+
+
+def _parse_by(wire: Any, zone: str | None) -> tuple[str, ...]:
+    _need(isinstance(wire, list) and len(wire) <= MAX_PARTS and all(isinstance(one, str) for one in wire), "by")
+    for one in wire:
+        try:
+            _need(_is_path(one) or (zone is not None and derived(one) is not None), "by")
+        except ValueError as error:
+            raise GroupingError("the part 'by' of a count is not well formed") from error
+    return tuple(wire)
+
+
+def is_of_instant(path: str) -> bool:
+    """Whether what a count groups by needs its instant."""
+    one = derived(path)
+    return path == INSTANT_HOUR or (one is not None and INSTANT in one.paths)
 
 
 def _parse_conditions(wire: Any, part: str) -> tuple[Condition, ...]:
@@ -426,6 +532,8 @@ def _parse_condition(wire: Any, part: str) -> Condition:
     _need(_is_path(path) and isinstance(operator, str) and operator in OPERATORS, part)
     if operator == "exists":
         _need(isinstance(wanted, bool), part)
+    elif operator == LED_TO:
+        _need(isinstance(wanted, str) and _LEADING.fullmatch(wanted) is not None, part)
     elif operator == "in":
         _need(isinstance(wanted, list) and 0 < len(wanted) <= MAX_VALUES, part)
         _need(all(map(_is_value, wanted)), part)
@@ -438,7 +546,8 @@ def _parse_condition(wire: Any, part: str) -> Condition:
 def _parse_link(wire: Any) -> tuple[str, str] | None:
     if wire is None:
         return None
-    _need(isinstance(wire, dict) and wire.keys() == {"path", "kind"} and _is_path(wire["path"]), "link")
+    _need(isinstance(wire, dict) and {"path", "kind"} <= wire.keys() <= {"path", "kind", "link"}, "link")
+    _need(_is_path(wire["path"]), "link")
     _need(isinstance(wire["kind"], str) and NAME.fullmatch(wire["kind"]) is not None, "link")
     return wire["path"], wire["kind"]
 
@@ -460,7 +569,7 @@ def _is_value(value: Any) -> bool:
 def _is_measure(value: Any) -> bool:
     if not isinstance(value, str):
         return False
-    name, colon, path = value.partition(":")
+    name, colon, path = _parts(value)
     return value == "n" or (name in {"sum", "distinct"} and bool(colon) and _is_path(path))
 
 

@@ -32,6 +32,8 @@ VISIT = Kind(
             Dimension("people", number=True),
             Dimension("again", number=True),
             Dimension("trip"),
+            Dimension("end"),
+            Dimension("due"),
             Dimension("remark", presence=True),
             Dimension("things", listed=True),
             Dimension("mark", private=True),
@@ -45,11 +47,16 @@ VISIT = Kind(
             Rollup("visit_open", ("type",), ("people",), INSTANT, without=("status", "voided")),
             Rollup("visit_type", ("status", "type"), ("people",), INSTANT),
             Rollup("visit_hour", ("status", "instant_hour"), (), INSTANT),
+            Rollup("visit_days", ("month:link.day", "link.after"), ("people",), link=("trip", "trip")),
             Rollup("visit_trip", ("status", "trip"), (), INSTANT, leads=("trip",)),
             Rollup("visit_again", ("mark", "said.Q"), (), INSTANT, only=(("status", "open"), ("again", 1))),
             Rollup("visit_things", ("status", "things"), ("people",), INSTANT),
             Rollup("visit_marked", ("status",), (), INSTANT, present=("trip", "mark")),
             Rollup("visit_prompt", ("status", "type", "accepted_soon"), (), INSTANT),
+            Rollup("visit_clock", ("status", "clock:instant", "day:end"), (), INSTANT),
+            Rollup("visit_ended", ("type", "late:end:due", "days:at:end", "has:end"), ("people",), ("end",)),
+            Rollup("visit_said", ("least:said.Q:6", "within:at:end:24"), (), INSTANT),
+            Rollup("visit_placed", ("type", "link.code", "month:link.day"), ("people",), INSTANT, ("trip", "trip")),
         ),
         soon_s=24 * 3600,
     ),
@@ -74,7 +81,7 @@ ANSWER = Kind(
     "answer",
     (Field("said", ValueType.CODE),),
     figures=Counted(
-        (Dimension("said"),),
+        (Dimension("said"), Dimension("sent")),
         rollups=(
             Rollup(
                 "answer",
@@ -84,10 +91,23 @@ ANSWER = Kind(
                 ("id", "visit"),
                 without=("link.status", "voided"),
             ),
+            Rollup(
+                "answer_place",
+                ("said", "day:instant", "within:instant:sent:24", "link.link.code", "month:link.link.day"),
+                (),
+                tuple(f"link.{path}" for path in INSTANT),
+                ("id", "visit"),
+                then=("trip", "trip"),
+            ),
         ),
+        zone=ZONE,
     ),
 )
-TRIP = Kind("trip", (Field("day", ValueType.DAY),), figures=Counted((Dimension("day"), Dimension("code"))))
+TRIP = Kind(
+    "trip",
+    (Field("day", ValueType.DAY),),
+    figures=Counted((Dimension("day"), Dimension("code"), Dimension("after")), zone=ZONE),
+)
 PLACE = Kind("place", (Field("name", ValueType.TEXT),))
 SCHEMA = Schema(1, (VISIT, LETTER, ANSWER, TRIP, PLACE))
 LAYOUT = layout_of(SCHEMA)

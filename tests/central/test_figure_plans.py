@@ -1,12 +1,13 @@
 """Which table answers a count: the first cube that holds all it names, else the facts, else none of the figures."""
 
+import re
 from typing import Any
 
 import pytest
 
 from sync.central.figure_sql import Planner
 from sync.core.grouping import parse
-from tests.central.figured import INSTANT, LAYOUT, LINK, count
+from tests.central.figured import INSTANT, LAYOUT, LINK, ZONE, count
 
 WINDOW = {
     "instant": list(INSTANT),
@@ -17,6 +18,9 @@ LINKED = {**WINDOW, "instant": [f"link.{path}" for path in INSTANT]}
 VOIDED = ["status", "eq", "voided"]
 TRIP = {"path": "trip", "kind": "trip"}
 YEARS = {**WINDOW, "from_at": "2026-01-01T03:00:00.000Z", "until_at": "2027-01-01T03:00:00.000Z"}
+BEYOND = {"path": "id", "kind": "visit", "link": TRIP}
+_READ = re.compile(r" FROM (\w+)")
+MARCH, LATER = (["link.day", "ge", f"2026-03-{day}"] for day in ("01", "02"))
 AGAIN, OPEN = ["again", "eq", True], ["status", "eq", "open"]
 FROM_NOON = {**WINDOW, "from_at": "2026-11-01T12:00:00.000Z"}
 
@@ -27,7 +31,7 @@ def table_of(asked: dict[str, Any]) -> str | None:
     if planner.kinds(one) is None:
         return None
     found = planner.question(one, ["13"])
-    return None if found is None else found.sql.rpartition(" FROM ")[2].partition(" ")[0]
+    return None if found is None else _READ.findall(found.sql)[0]
 
 
 @pytest.mark.parametrize(
@@ -87,6 +91,26 @@ def table_of(asked: dict[str, Any]) -> str | None:
         (count(link={"path": "trip", "kind": "place"}), None),
         (count(each="people"), None),
         (count("place"), None),
+        (count(by=["clock:instant", "day:end"], zone=ZONE, **WINDOW), "cube_visit_clock"),
+        (count(by=["clock:instant"], zone="UTC", **WINDOW), "cube_visit_hour"),
+        (count(by=["month:instant", "type"], exclude=[VOIDED], zone=ZONE, **YEARS), "cube_visit_open"),
+        (count(by=["late:end:due"], instant=["end"], from_at=YEARS["from_at"], zone=ZONE), "cube_visit_ended"),
+        (count(by=["late:end:due"], instant=["end"], from_at=FROM_NOON["from_at"], zone=ZONE), "fact_visit"),
+        (count(by=["least:said.Q:6", "within:at:end:24"], zone=ZONE, **WINDOW), "cube_visit_said"),
+        (count(by=["least:said.Q:5"], zone=ZONE, **WINDOW), "fact_visit"),
+        (
+            count(by=["month:link.day"], link=TRIP, zone=ZONE, where=[["link.day", "ge", "2026-11-01"]]),
+            "cube_visit_days",
+        ),
+        (
+            count(by=["month:link.day"], link=TRIP, zone=ZONE, where=[["link.day", "ge", "2026-11-02"]]),
+            "cube_visit_trip",
+        ),
+        (count("answer", by=["link.link.code"], link=BEYOND, **LINKED), "cube_answer_place"),
+        (count("answer", by=["link.link.after"], link=BEYOND, **LINKED), "fact_answer"),
+        (count(where=[["trip", "led_to", "trip.after"]]), "cube_visit_trip"),
+        (count(where=[["trip", "led_to", "visit.people"]]), None),
+        (count(where=[["trip", "led_to", "place.name"]]), None),
     ],
 )
 def test_a_count_is_answered_from_the_smallest_table_that_holds_what_it_names(

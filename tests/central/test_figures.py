@@ -20,7 +20,20 @@ from sync.central.tallies import Asked, tallies
 from sync.core.grouping import parse
 from sync.core.schema import Schema
 from terreno_app.domain.reports.spec import GroupedCount, tally
-from tests.central.figured import INSTANT, LAYOUT, LINK, VISIT, AnyStore, Figured, count, named, opened, visit
+from tests.central.figured import (
+    INSTANT,
+    LAYOUT,
+    LINK,
+    TRIP,
+    VISIT,
+    ZONE,
+    AnyStore,
+    Figured,
+    count,
+    named,
+    opened,
+    visit,
+)
 from tests.postgres import Server
 
 NOVEMBER = {
@@ -87,6 +100,8 @@ visits = st.fixed_dictionaries(
         "people": st.integers(1, 3) | st.none(),
     },
     optional={
+        "end": st.sampled_from([*BOUNDS, "2026-11-21", "x", None]),
+        "due": st.sampled_from(["2026-04-05", "2026-11-01", None]),
         "corrected": st.none() | st.fixed_dictionaries({"value": st.sampled_from(BOUNDS)}),
         "again": st.booleans(),
         "trip": st.sampled_from([named(1), named(2), named(9)]),
@@ -99,14 +114,21 @@ secrets = st.none() | st.fixed_dictionaries(
     {}, optional={"mark": texts, "said": st.none() | st.fixed_dictionaries({"Q": st.sampled_from([1, 7, "NS", None])})}
 )
 letters = st.fixed_dictionaries({"visit": st.sampled_from([named(n) for n in range(1, 5)]) | st.none(), "to": texts})
-trips = st.fixed_dictionaries({"day": st.sampled_from(["2026-11-21", "2026-12-01", None]), "code": texts})
+trips = st.fixed_dictionaries(
+    {
+        "day": st.sampled_from(["2026-11-21", "2026-12-01", None]),
+        "code": texts,
+        "after": st.sampled_from([None, named(1), named(2)]),
+    }
+)
+answers = st.fixed_dictionaries({"said": texts, "sent": st.sampled_from(BOUNDS) | st.none()})
 ids = st.sampled_from([named(1), named(2), named(3, 2027), named(4, 1990)])
 writings = st.tuples(
     st.sampled_from(["13", "05"]),
     st.one_of(
         st.tuples(st.just("visit"), ids, visits, secrets),
         st.tuples(st.just("letter"), ids, letters),
-        st.tuples(st.just("answer"), ids, st.fixed_dictionaries({"said": texts})),
+        st.tuples(st.just("answer"), ids, answers),
         st.tuples(st.just("trip"), ids, trips),
         st.tuples(st.just("place"), ids, st.just({})),
     ),
@@ -135,6 +157,9 @@ conditions = st.sampled_from(
         ("mark", "eq", "a"),
         ("mark", "exists", True),
         ("said.Q", "in", (1, 7)),
+        ("trip", "led_to", "trip.after"),
+        ("trip", "led_to", "visit.people"),
+        ("type", "led_to", "letter.to"),
     ]
 )
 bounds = st.none() | st.sampled_from(BOUNDS)
@@ -142,7 +167,7 @@ bounds = st.none() | st.sampled_from(BOUNDS)
 
 @st.composite
 def questions(draw: st.DrawFn) -> GroupedCount:
-    instant = draw(st.sampled_from([INSTANT, (), ("at",), ("trip", "type")]))
+    instant = draw(st.sampled_from([INSTANT, (), ("at",), ("trip", "type"), ("end",)]))
     groups = [
         "type",
         "status",
@@ -153,7 +178,14 @@ def questions(draw: st.DrawFn) -> GroupedCount:
         "mark",
         "said.Q",
         "things",
-        *(["instant_hour"] if instant else []),
+        "day:end",
+        "days:at:end",
+        "late:end:due",
+        "has:end",
+        "least:said.Q:6",
+        "within:at:end:24",
+        "month:end",
+        *(["instant_hour", "clock:instant", "month:instant", "day:instant"] if instant else []),
     ]
     return GroupedCount(
         name="asked",
@@ -185,6 +217,45 @@ FOLLOWING = (
     count("letter", name="fact", by=["link.type", "id"], link=LINK, where=[["link.region", "eq", "13"]]),
     count(
         "visit", name="trips", by=["trip"], link={"path": "trip", "kind": "trip"}, where=[["link.day", "lt", "2027"]]
+    ),
+    count(
+        name="doubled",
+        by=["trip", "link.code"],
+        measures=["n", "sum:people"],
+        link={"path": "trip", "kind": "trip"},
+        where=[["trip", "led_to", "trip.after"]],
+    ),
+    count(
+        name="placed",
+        by=["month:instant", "type", "link.code"],
+        measures=["n", "sum:people"],
+        zone=ZONE,
+        link={"path": "trip", "kind": "trip"},
+        where=[["link.day", "ge", "2026-12-01"]],
+        **YEAR,
+    ),
+    count(
+        name="days",
+        by=["month:link.day"],
+        measures=["n", "sum:people"],
+        zone=ZONE,
+        link={"path": "trip", "kind": "trip"},
+        where=[["link.day", "ge", "2026-11-01"], ["link.day", "lt", "2026-12-01"]],
+        exclude=[["link.after", "exists", True]],
+    ),
+    count(
+        "answer",
+        name="beyond",
+        by=["said", "link.link.code", "within:instant:sent:24", "day:instant"],
+        zone=ZONE,
+        link={"path": "id", "kind": "visit", "link": {"path": "trip", "kind": "trip"}},
+        **OF_LINKED,
+    ),
+    count(
+        name="ended",
+        by=["month:instant", "late:end:due", "has:end"],
+        zone=ZONE,
+        **{**YEAR, "instant": ["end"]},
     ),
     count("visit", name="whole", by=["type"], measures=["n", "sum:people"], **NOVEMBER),
     count(name="year", by=["type"], measures=["n", "sum:people"], exclude=[["status", "eq", "voided"]], **YEAR),
@@ -416,7 +487,7 @@ def test_a_value_without_a_place_in_the_facts_is_counted_all_the_same(figured: F
         ("DELETE FROM cube_visit_hour", {"cube_visit_hour"}),
         (
             "UPDATE fact_visit SET v_people = 7",
-            {"fact_visit", *(f"cube_visit_{name}" for name in ("open", "things", "type", "years"))},
+            {"fact_visit", *(f"cube_visit_{name}" for name in ("ended", "open", "things", "type", "years"))},
         ),
         ("DELETE FROM fact_trip", {"fact_trip"}),
         ("DELETE FROM records WHERE kind = 'visit'", {"fact_visit"}),
@@ -496,7 +567,7 @@ def test_a_feed_that_cannot_be_folded_does_not_keep_the_others_from_it(
 def test_figures_of_another_schema_are_made_anew(figured: Figured) -> None:
     figured.write("13", "visit", named(1), visit())
     figured.fold()
-    other = layout_of(Schema(2, (VISIT,)))
+    other = layout_of(Schema(2, (VISIT, TRIP)))
 
     folding = figure_fold.Folding(figured.store, other)
     folding.catch_up(lambda: False)

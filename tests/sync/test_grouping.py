@@ -6,10 +6,28 @@ from hypothesis import strategies as st
 
 from sync.core.dialects import POSTGRES, SQLITE, Dialect
 from sync.core.grouping import MAX_COUNTS, GroupingError, Source, parse, statements
+from terreno_app.domain.reports import derived
 from terreno_app.domain.reports.spec import GroupedCount, Link, tally
 from tests.sync.tables import AnyTable, Content, in_order
 
-scalars = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "a", "b", "NS", "1", "x'; --"])
+moments = st.sampled_from(
+    [
+        "2026-11-21T02:59:59.999Z",
+        "2026-11-21T03:00:00.000Z",
+        "2026-04-05T03:30:00.000Z",
+        "2026-09-06T04:00:00.000Z",
+        "2026-11-20T02:59:59.999Z",
+        "2026-11-21",
+        "2026-13-01",
+        "2026-11-21T25:00:00.000Z",
+        "0001-01-01T00:00:00.000Z",
+        "9999-12-31T23:59:59.999Z",
+    ]
+)
+"""Midnights of Santiago in both times and in the nights of the change, wrong clocks, and what is no instant."""
+scalars = (
+    st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "a", "b", "NS", "1", "x'; --"]) | moments
+)
 values = (
     scalars
     | st.lists(scalars | st.lists(scalars, max_size=1), max_size=3)
@@ -18,6 +36,17 @@ values = (
 fields = st.dictionaries(st.sampled_from(["type", "sex", "items", "corrected", "received_at"]), values, max_size=5)
 paths = st.sampled_from(["type", "sex", "items", "corrected", "corrected.value", "received_at", "region", "id"])
 linked_paths = paths | paths.map("link.".__add__)
+twice_linked_paths = linked_paths | paths.map("link.link.".__add__)
+
+
+def derivations(path: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.one_of(
+        *(path.map(one) for one in (derived.day, derived.month, derived.clock, derived.has)),
+        st.builds(derived.days_from, path, path),
+        st.builds(derived.late, path, path),
+        st.builds(derived.within, path, path, st.sampled_from([0, 24])),
+        st.builds(derived.least, path, st.integers(0, 3)),
+    )
 
 
 @st.composite
@@ -30,6 +59,7 @@ def records(draw: st.DrawFn) -> list[dict[str, Any]]:
             "kind": draw(st.sampled_from(["attention", "referral"])),
             "region": draw(st.sampled_from(["13", "05"])),
             "attention": draw(st.sampled_from([*names, "unknown", None])),
+            "doubled": draw(st.sampled_from([*names, None, 1, ["r0"]])),
         }
         for name in names
     ]
@@ -37,10 +67,12 @@ def records(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 @st.composite
 def conditions(draw: st.DrawFn, path: st.SearchStrategy[str]) -> tuple[str, str, Any]:
-    operator = draw(st.sampled_from(["eq", "ne", "in", "exists", "ge", "lt"]))
+    operator = draw(st.sampled_from(["eq", "ne", "in", "exists", "ge", "lt", "led_to"]))
     wanted = scalars.filter(lambda value: value is not None)
     if operator == "exists":
         return draw(path), operator, draw(st.booleans())
+    if operator == "led_to":
+        return draw(path), operator, draw(st.sampled_from(["attention.doubled", "referral.type", "nothing.id"]))
     if operator == "in":
         return draw(path), operator, tuple(draw(st.lists(wanted, min_size=1, max_size=3)))
     return draw(path), operator, draw(wanted)
@@ -48,15 +80,34 @@ def conditions(draw: st.DrawFn, path: st.SearchStrategy[str]) -> tuple[str, str,
 
 @st.composite
 def questions(draw: st.DrawFn) -> tuple[GroupedCount, ...]:
-    link = draw(st.none() | st.just(Link("attention", "attention")))
-    path = paths if link is None else linked_paths
+    link = draw(
+        st.sampled_from(
+            [
+                None,
+                Link("attention", "attention"),
+                Link("attention", "attention", Link("doubled", "attention")),
+                Link("id", "referral", Link("attention", "attention")),
+            ]
+        )
+    )
+    path = paths if link is None else linked_paths if link.link is None else twice_linked_paths
     instant = tuple(draw(st.lists(path, max_size=2)))
     bound = st.none() | st.sampled_from(["a", "b"]) if instant else st.none()
     return tuple(
         GroupedCount(
             name=f"count_{number}",
             kind=draw(st.sampled_from(["attention", "referral"])),
-            by=tuple(draw(st.lists(path | st.just("instant_hour") if instant else path, max_size=3, unique=True))),
+            by=tuple(
+                draw(
+                    st.lists(
+                        path | derivations(path | st.just("instant")) | st.just("instant_hour")
+                        if instant
+                        else path | derivations(path),
+                        max_size=3,
+                        unique=True,
+                    )
+                )
+            ),
             where=tuple(draw(st.lists(conditions(path), max_size=2))),
             exclude=tuple(draw(st.lists(conditions(path), max_size=2))),
             measures=("n", f"sum:{draw(path)}", f"distinct:{draw(path)}"),

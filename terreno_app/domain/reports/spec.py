@@ -13,27 +13,34 @@ The wire form of one count:
      "each": null, "link": null}
 
 A path names a field, or a field inside a field (`received_at_corrected.value`). A condition is [path, op, value];
-`where` keeps the records that meet all, `exclude` drops those that meet any. `instant` is the first path that has
+`where` keeps the records that meet all, `exclude` drops those that meet any; `led_to` holds when some record of a kind
+has the value in a field (`outing.merged_into`). `instant` is the first path that has
 a value; `instant_hour` among `by` is the hour it falls in (`2026-11-21T16`, UTC). `each` names a list: every element
 counts as one record whose field is that element. `link` {path, kind} follows an id to another record, whose fields
-are then read as `link.…`; records without that other one are left out. An absent value is null in the answer; true
-and false are 1 and 0; a list or an object is no value (but exists).
+are then read as `link.…`; records without that other one are left out. A link may have a link of its own, read as
+`link.link.…`. Among `by` there may be what is derived from values (see `derived`); `zone` says whose days these are,
+and is absent where nothing is derived. An absent value is null in the answer; true and false are 1 and 0; a list or an
+object is no value (but exists).
 
 A tally answer is {name: [row]}; a row has the paths of `by` and the measures as its keys, as they are written here.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from terreno_app.domain.clock import SANTIAGO
 from terreno_app.domain.errors import DomainError
+from terreno_app.domain.reports import derived
 
 PATH = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}(\.[A-Za-z][A-Za-z0-9_]{0,63}){0,3}")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
-OPERATORS = frozenset({"eq", "ne", "in", "exists", "ge", "lt"})
+LED_TO = "led_to"
+OPERATORS = frozenset({"eq", "ne", "in", "exists", "ge", "lt", LED_TO})
 LINK_PREFIX = "link."
 INSTANT_HOUR = "instant_hour"
+ZONE = "America/Santiago"
 HOUR_LENGTH = len("2026-11-21T16")
 COUNT_KEYS = frozenset(
     {"name", "kind", "by", "where", "exclude", "measures", "instant", "from_at", "until_at", "each", "link"}
@@ -54,10 +61,16 @@ class SpecError(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An id in `path` that leads to a record of `kind`, whose fields are read as `link.<field>`."""
+    """An id in `path` that leads to a record of `kind`, whose fields are read as `link.<field>`, and its own link."""
 
     path: str
     kind: str
+    link: "Link | None" = None
+
+    def to_wire(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        own = {} if self.link is None else {"link": self.link.to_wire()}
+        return {"path": self.path, "kind": self.kind, **own}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +96,9 @@ class GroupedCount:
     def __post_init__(self) -> None:
         _need(_is_name(self.name), "name")
         _need(_is_name(self.kind), "kind")
-        _need(all(_is_path(path) and path != "n" for path in self.by) and len(set(self.by)) == len(self.by), "by")
-        _need(INSTANT_HOUR not in self.by or bool(self.instant), "by")
+        _need(all(_is_dimension(path) and path != "n" for path in self.by), "by")
+        _need(len(set(self.by)) == len(self.by), "by")
+        _need(bool(self.instant) or not any(map(_is_of_instant, self.by)), "by")
         _need(all(_is_condition(condition) for condition in self.where), "where")
         _need(all(_is_condition(condition) for condition in self.exclude), "exclude")
         _need(bool(self.measures) and all(_is_measure(measure) for measure in self.measures), "measures")
@@ -93,6 +107,11 @@ class GroupedCount:
         _need(self.until_at is None or (isinstance(self.until_at, str) and bool(self.instant)), "until_at")
         _need(self.each is None or _is_path(self.each), "each")
         _need(self.link is None or (_is_path(self.link.path) and _is_name(self.link.kind)), "link")
+
+    @property
+    def zone(self) -> str | None:
+        """Whose days and clocks are told; None where none are."""
+        return ZONE if any(derived.MARK in path for path in self.by) else None
 
     def to_wire(self) -> dict[str, Any]:
         """The count as plain JSON values."""
@@ -107,7 +126,8 @@ class GroupedCount:
             "from_at": self.from_at,
             "until_at": self.until_at,
             "each": self.each,
-            "link": None if self.link is None else {"path": self.link.path, "kind": self.link.kind},
+            "link": None if self.link is None else self.link.to_wire(),
+            **({} if self.zone is None else {"zone": self.zone}),
         }
 
     @classmethod
@@ -117,7 +137,8 @@ class GroupedCount:
         Raises:
             SpecError: a key is missing, unknown or of another type than it should be.
         """
-        _need(isinstance(wire, dict) and wire.keys() == COUNT_KEYS, "count")
+        _need(isinstance(wire, dict) and COUNT_KEYS <= wire.keys() <= COUNT_KEYS | {"zone"}, "count")
+        _need(wire.get("zone") in {None, ZONE}, "zone")
         return cls(
             name=wire["name"],
             kind=wire["kind"],
@@ -188,13 +209,14 @@ def tally(records: Iterable[Mapping[str, Any]], count: GroupedCount) -> list[Row
     Rows come in no particular order.
     """
     held = list(records)
-    linked = {record["id"]: record for record in held if count.link is not None and record["kind"] == count.link.kind}
+    where, exclude = (tuple(_resolved(one, held) for one in given) for given in (count.where, count.exclude))
+    linked = {(record["kind"], record["id"]): record for record in held}
     groups: dict[tuple[Scalar | None, ...], list[Mapping[str, Any]]] = {}
     for record in held:
         if record["kind"] != count.kind:
             continue
         for seen in _seen(record, linked, count):
-            if _counts(seen, count):
+            if _counts(seen, count, where, exclude):
                 groups.setdefault(tuple(_dimension(seen, path, count) for path in count.by), []).append(seen)
     return [
         dict(zip(count.by, key, strict=True)) | {measure: _measure(members, measure) for measure in count.measures}
@@ -203,13 +225,18 @@ def tally(records: Iterable[Mapping[str, Any]], count: GroupedCount) -> list[Row
 
 
 def _seen(
-    record: Mapping[str, Any], linked: Mapping[str, Mapping[str, Any]], count: GroupedCount
+    record: Mapping[str, Any], linked: Mapping[tuple[str, str], Mapping[str, Any]], count: GroupedCount
 ) -> Iterable[Mapping[str, Any]]:
     whole = dict(record)
     if count.link is not None:
-        other = linked.get(str(_scalar(record, count.link.path)))
+        other = linked.get((count.link.kind, str(_scalar(record, count.link.path))))
         if other is None:
             return
+        if count.link.link is not None:
+            beyond = linked.get((count.link.link.kind, str(_scalar(other, count.link.link.path))))
+            if beyond is None:
+                return
+            other = {**other, "link": beyond}
         whole["link"] = other
     if count.each is None:
         yield whole
@@ -236,20 +263,38 @@ def _scalar(record: Mapping[str, Any], path: str) -> Any:
 
 
 def _dimension(record: Mapping[str, Any], path: str, count: GroupedCount) -> Any:
+    if derived.MARK in path:
+        return derived.told(path, lambda one: _instant_or_scalar(record, one, count), SANTIAGO)
     if path != INSTANT_HOUR:
         return _scalar(record, path)
     instant = _instant(record, count)
     return instant[:HOUR_LENGTH] if isinstance(instant, str) else None
 
 
+def _instant_or_scalar(record: Mapping[str, Any], path: str, count: GroupedCount) -> Any:
+    return _instant(record, count) if path == derived.INSTANT else _scalar(record, path)
+
+
 def _instant(record: Mapping[str, Any], count: GroupedCount) -> Any:
     return next((value for path in count.instant if (value := _scalar(record, path)) is not None), None)
 
 
-def _counts(record: Mapping[str, Any], count: GroupedCount) -> bool:
-    if not all(_holds(record, condition) for condition in count.where):
+def _resolved(condition: Condition, records: Sequence[Mapping[str, Any]]) -> Condition:
+    """A condition on one record alone: what leads to it is looked up among all."""
+    path, operator, wanted = condition
+    if operator != LED_TO:
+        return condition
+    kind, _, leading = wanted.partition(".")
+    values = (_scalar(record, leading) for record in records if record["kind"] == kind)
+    return path, "in", tuple(value for value in values if value is not None)
+
+
+def _counts(
+    record: Mapping[str, Any], count: GroupedCount, where: Iterable[Condition], exclude: Iterable[Condition]
+) -> bool:
+    if not all(_holds(record, condition) for condition in where):
         return False
-    if any(_holds(record, condition) for condition in count.exclude):
+    if any(_holds(record, condition) for condition in exclude):
         return False
     instant = _instant(record, count)
     starts = count.from_at is None or (isinstance(instant, str) and instant >= count.from_at)
@@ -298,6 +343,18 @@ def _is_path(value: Any) -> bool:
     return isinstance(value, str) and PATH.fullmatch(value) is not None
 
 
+def _is_dimension(value: Any) -> bool:
+    """A path, or what is derived from paths."""
+    name, mark, given = str(value).partition(derived.MARK)
+    if not mark:
+        return _is_path(value)
+    return name in derived.MEANINGS and all(one.isdigit() or _is_path(one) for one in given.split(derived.MARK))
+
+
+def _is_of_instant(path: str) -> bool:
+    return path == INSTANT_HOUR or derived.INSTANT in path.split(derived.MARK)[1:]
+
+
 def _is_measure(value: Any) -> bool:
     if not isinstance(value, str):
         return False
@@ -311,6 +368,8 @@ def _is_condition(condition: Any) -> bool:
         return False
     if operator == "exists":
         return isinstance(value, bool)
+    if operator == LED_TO:
+        return isinstance(value, str) and all(map(_is_path, value.partition(".")[::2]))
     if operator == "in":
         return isinstance(value, tuple) and len(value) > 0 and all(isinstance(one, str | int) for one in value)
     return isinstance(value, str | int)
@@ -333,5 +392,8 @@ def _conditions(value: Any, part: str) -> tuple[Condition, ...]:
 
 
 def _link(value: Any) -> Link | None:
-    _need(value is None or (isinstance(value, dict) and value.keys() == {"path", "kind"}), "link")
-    return None if value is None else Link(value["path"], value["kind"])
+    _need(
+        value is None or (isinstance(value, dict) and {"path", "kind"} <= value.keys() <= {"path", "kind", "link"}),
+        "link",
+    )
+    return None if value is None else Link(value["path"], value["kind"], _link(value.get("link")))
