@@ -32,7 +32,7 @@ from sync.central.figure_sql import Planner, contribution, of_months
 from sync.central.ports import Transaction
 from sync.central.store_postgres import PostgresStore
 from sync.central.tallies import opening
-from sync.core.grouping import Count, parse
+from sync.core.count import Count, parse
 from sync.core.schema import Schema
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.reports import annual, coverage, diagnosis, monthly_summary, pmg, satisfaction

@@ -1,7 +1,7 @@
 from sync.central.figure_layout import layout_of
 from sync.central.figure_sql import Planner
+from sync.core.count import parse
 from sync.core.counted import Counted
-from sync.core.grouping import parse
 from sync.core.schema import Kind, ValueType
 from terreno_app.domain.records import KINDS
 from terreno_app.domain.reports import annual, monthly_summary, trend

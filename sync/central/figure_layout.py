@@ -18,11 +18,11 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from sync.core.count import HOUR_LENGTH, LINK_PREFIX
 from sync.core.counted import ACCEPTED_SOON, Counted, Dimension, Rollup
 from sync.core.derived import HOUR, INSTANT_HOUR, MARK, MS, MS_OF_AN_HOUR, WITHIN, Derived, derived
 from sync.core.derived import INSTANT as OF_COUNT
 from sync.core.dialects import MOST
-from sync.core.grouping import HOUR_LENGTH, LINK_PREFIX
 from sync.core.months import NO_MONTH, month_of
 from sync.core.schema import Schema
 

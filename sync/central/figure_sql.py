@@ -28,8 +28,8 @@ from sync.central.figure_layout import (
     read_from,
 )
 from sync.central.figure_question import Place, Places, Question, field_of, question_over
+from sync.core.count import HOUR_LENGTH, LED_TO, LINK_PREFIX, Condition, Count, is_of_instant
 from sync.core.derived import HOUR, INSTANT_HOUR, derived
-from sync.core.grouping import HOUR_LENGTH, LED_TO, LINK_PREFIX, Condition, Count, is_of_instant
 from sync.core.months import NO_MONTH, YEAR, month_beginning, month_numbered, year_of
 
 MONTH_OF_COUNT = "month:instant"

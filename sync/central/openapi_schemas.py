@@ -20,7 +20,7 @@ from sync.core.bundle import (
     UNKNOWN_SENDER,
     WRONG_WAY,
 )
-from sync.core.grouping import LARGEST, MAX_COUNTS, MAX_PARTS, MAX_VALUES, NAME, OPERATORS, PATH
+from sync.core.count import LARGEST, MAX_COUNTS, MAX_PARTS, MAX_VALUES, NAME, OPERATORS, PATH
 from sync.core.merge import ConflictState, Outcome
 from sync.core.problems import STATUS, TYPE_PREFIX, ProblemType
 from sync.core.protocol import MAX_OPS, PROTOCOL_VERSION, QUARANTINE_REASONS
@@ -96,6 +96,7 @@ _CONFLICT = {
 _PRIVATE: Mapping[str, Schema] = {"private": {"const": True}}
 _PATH: Schema = {"type": "string", "pattern": f"^{PATH.pattern}$"}
 _NAME: Schema = {"type": "string", "pattern": f"^{NAME.pattern}$"}
+_DIMENSION: Schema = {"type": "string", "pattern": f"^({PATH.pattern}|[a-z]+(:[A-Za-z0-9_.]+)+)$"}
 _SCALAR: Schema = {
     "type": ["string", "integer", "boolean"],
     "pattern": "^[^\\x00]*$",
@@ -331,7 +332,7 @@ SCHEMAS: dict[str, Schema] = {
     "Count": _closed(
         {"name": _NAME, "kind": _NAME},
         {
-            "by": _many(_PATH, maxItems=MAX_PARTS, uniqueItems=True),
+            "by": _many(_DIMENSION, maxItems=MAX_PARTS, uniqueItems=True),
             "where": _CONDITIONS,
             "exclude": _CONDITIONS,
             "measures": _many(
@@ -341,9 +342,15 @@ SCHEMAS: dict[str, Schema] = {
             "from_at": _or_null(_TEXT),
             "until_at": _or_null(_TEXT),
             "each": _or_null(_PATH),
-            "link": _or_null(_closed({"path": _PATH, "kind": _NAME})),
+            "link": _or_null(ref("Link")),
+            "zone": _or_null(_TEXT),
         },
         description="One grouped count over the records of a kind.",
+    ),
+    "Link": _closed(
+        {"path": _PATH, "kind": _NAME},
+        {"link": _or_null(_closed({"path": _PATH, "kind": _NAME}))},
+        description="The record that an id in a path leads to, and the one that this leads to.",
     ),
     "Consignment": _closed(
         {

@@ -32,7 +32,7 @@ from sync.central.held import (
     Written,
 )
 from sync.central.scope import FieldReader
-from sync.core.grouping import Count, Row
+from sync.core.count import Count, Row
 from sync.core.protocol import OpResult
 
 

@@ -17,8 +17,8 @@ from sync.central.own_kinds import QUARANTINE
 from sync.central.own_stream import OwnStream
 from sync.central.ports import Transaction
 from sync.central.value_checks import is_id
+from sync.core.count import NAME
 from sync.core.errors import UnreadableOpError, UnsendableError
-from sync.core.grouping import NAME
 from sync.core.merge import Merged, Outcome, objection
 from sync.core.ops import Op, check_sendable
 from sync.core.protocol import OpResult

@@ -18,7 +18,7 @@ from sync.central.figure_sql import Planner, odd
 from sync.central.held import Device
 from sync.central.ports import Figures, Transaction
 from sync.central.scope import COORDINATION
-from sync.core.grouping import LINK_PREFIX, Count, GroupingError, Row, parse
+from sync.core.count import LINK_PREFIX, Count, GroupingError, Row, parse
 from sync.core.problems import ProblemType, problem
 from sync.core.schema import SHARED_FEED, Schema
 

@@ -1,4 +1,4 @@
-"""What may be told of a record's values when it is counted, and few values are left of many: days, hours, yes or no.
+"""What may be told of a record's values when it is counted: its civil day, the days something took, yes or no.
 
 In: the name of a derived dimension, and the values it is made of. Out: its value. A count groups by such names as it
 groups by paths; where a value is not held ready it is made from the groups of what it is made of (`basis`), so that

@@ -13,8 +13,8 @@ from sync.central.operate.recount import Difference, compare, mend
 from sync.central.store_postgres import PostgresStore
 from sync.central.store_sqlite import SqliteStore
 from sync.central.tallies import Asked, tallies
+from sync.core.count import Count, parse
 from sync.core.counted import Counted, Dimension, Rollup
-from sync.core.grouping import Count, parse
 from sync.core.schema import Field, Kind, Schema, ValueType
 
 ZONE = "America/Santiago"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sync.central.figure_sql import Planner
-from sync.core.grouping import parse
+from sync.core.count import parse
 from tests.central.figured import INSTANT, LAYOUT, LINK, ZONE, count
 
 WINDOW = {

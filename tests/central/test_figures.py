@@ -17,7 +17,7 @@ from sync.central.postgres import figures as postgres_figures
 from sync.central.store_postgres import PostgresStore
 from sync.central.store_sqlite import SqliteStore
 from sync.central.tallies import Asked, tallies
-from sync.core.grouping import parse
+from sync.core.count import parse
 from sync.core.schema import Schema
 from terreno_app.domain.reports.spec import GroupedCount, tally
 from tests.central.figured import (

@@ -11,7 +11,7 @@ from sync.central.figure_layout import layout_of
 from sync.central.figure_question import Question
 from sync.central.figure_sql import Planner
 from sync.central.store_sqlite import SqliteStore
-from sync.core.grouping import parse
+from sync.core.count import parse
 from terreno_app.domain.reports import forms
 from terreno_app.domain.reports.registry import REPORTS
 from terreno_app.reconciliation import schema

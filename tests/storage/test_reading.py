@@ -1,6 +1,7 @@
 import pytest
 
-from sync.core.grouping import parse, statements
+from sync.core.count import parse
+from sync.core.grouping import statements
 from terreno_app.domain.reports import (
     annual,
     comparison,

@@ -6,8 +6,9 @@ from typing import Any
 
 import psycopg
 
+from sync.core.count import Count
 from sync.core.dialects import POSTGRES
-from sync.core.grouping import Count, Source, answer
+from sync.core.grouping import Source, answer
 
 COLUMNS = {"id": "id", "region": "region"}
 PRIVATE = {"answers", "org_type"}

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sync.core.count import MAX_COUNTS, GroupingError, parse
 from sync.core.dialects import POSTGRES, SQLITE, Dialect
-from sync.core.grouping import MAX_COUNTS, GroupingError, Source, parse, statements
+from sync.core.grouping import Source, statements
 from terreno_app.domain.reports import derived
 from terreno_app.domain.reports.spec import GroupedCount, Link, tally
 from tests.sync.tables import AnyTable, Content, in_order

@@ -4,17 +4,8 @@ from typing import Any
 
 import pytest
 
-from sync.core.grouping import (
-    MAX_COUNTS,
-    MAX_PARTS,
-    MAX_VALUES,
-    Count,
-    GroupingError,
-    Source,
-    Statement,
-    parse,
-    statements,
-)
+from sync.core.count import MAX_COUNTS, MAX_PARTS, MAX_VALUES, Count, GroupingError, parse
+from sync.core.grouping import Source, Statement, statements
 from tests.sync.tables import AnyTable, Content, in_order
 
 CONTENT: Content = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.core.grouping import Count, parse
+from sync.core.count import Count, parse
 from terreno_app.domain.records import kind_named
 from terreno_app.domain.reports.registry import REPORTS
 from terreno_app.domain.reports.spec import LINK_PREFIX, tally

@@ -9,8 +9,9 @@ from sync.central.held import FeedRow, HistoryRow, ToldConflict
 from sync.central.postgres.connected import Connected, sought
 from sync.central.scope import FieldReader
 from sync.central.states import FEED_COLUMNS, grouped, history_row
+from sync.core.count import Count, Row
 from sync.core.dialects import POSTGRES
-from sync.core.grouping import Count, Row, Source, answer
+from sync.core.grouping import Source, answer
 from sync.core.schema import SHARED_FEED
 
 _SOURCE = Source(

@@ -9,7 +9,8 @@ from sync.central.held import FeedRow, HistoryRow, ToldConflict
 from sync.central.scope import FieldReader
 from sync.central.sqlite.connected import Connected
 from sync.central.states import FEED_COLUMNS, grouped, history_row, text
-from sync.core.grouping import Count, Row, Source, answer
+from sync.core.count import Count, Row
+from sync.core.grouping import Source, answer
 from sync.core.schema import SHARED_FEED
 
 _SOURCE = Source(

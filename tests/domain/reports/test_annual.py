@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from sync.core.grouping import parse
+from sync.core.count import parse
 from terreno_app.domain.clock import InvalidPeriodError
 from terreno_app.domain.reports import annual, coverage, monthly_summary, pmg, satisfaction
 from terreno_app.domain.reports.annual import NotAYearError

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.core.grouping import Source, answer, parse
+from sync.core.count import parse
+from sync.core.grouping import Source, answer
 from terreno_app.domain.clock import InvalidPeriodError
 from terreno_app.domain.code_lists import CODE_LISTS
 from terreno_app.domain.reports import monthly_summary
