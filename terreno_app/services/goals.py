@@ -3,7 +3,7 @@
 A goal that was used in a report is never rewritten: another supersedes it, and both stay in the history.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sync.core.schema import Json
@@ -154,12 +154,33 @@ class Goals:
         return self._editing.change(GOAL, goal.id, changes, goal.seen, author)
 
     def remark(self, goal: str, period: str) -> ShownRemark:
-        """What was said of a goal in a period."""
-        shown = self._store.shown(REMARK, remark_id(goal, period))
-        if shown is None:
-            return ShownRemark(goal, period)
-        said = {name: str(shown.fields.get(name) or "") for name in _SAID}
-        return ShownRemark(goal, period, **said, seen=shown.writers)
+        """What was said of a goal in a period; while nothing was, what was said of the one that it replaced."""
+        asked = [goal, *self._replaced_by(goal)]
+        for one in asked:
+            shown = self._store.shown(REMARK, remark_id(one, period))
+            if shown is not None:
+                said = {name: str(shown.fields.get(name) or "") for name in _SAID}
+                return ShownRemark(goal, period, **said, seen=shown.writers if one == goal else {})
+        return ShownRemark(goal, period)
+
+    def said_of_none(self, year: int) -> int:
+        """How many remarks of a year are of goals that are not here; the report of coverage tells them."""
+        remarks = (one.fields for one in self._store.select(REMARK))
+        return sum(
+            str(said.get("period")).startswith(str(year)) and self._store.shown(GOAL, str(said.get("goal"))) is None
+            for said in remarks
+        )
+
+    def _replaced_by(self, goal: str) -> Iterator[str]:
+        """The goals in whose place this one stands, the last one first."""
+        passed = {goal}
+        while (shown := self._store.shown(GOAL, goal)) is not None:
+            before = shown.fields.get("supersedes")
+            if not isinstance(before, str) or before in passed:
+                return
+            yield before
+            passed.add(before)
+            goal = before
 
     def explain(self, remark: ShownRemark, reason: str, measure: str, author: str) -> str:
         """Write down why a goal was missed and what is done about it; the report of coverage says so.

@@ -282,6 +282,8 @@ class Paper:
             raise _refused("id", "required", "No hay una atención a la que pertenezca: la línea de antes no se guardó.")
         record = identifier or self._ids.new()
         prepared = self._rules.new(kind, fields)
+        if kind == "goal_remark" and is_id(str(fields.get("goal"))):
+            self._need_goal(str(fields["goal"]))
         companion = self._store.shown("attention", record) if kind == "identity" else None
         problems = self._rules.new_problems(kind, prepared, companion.fields if companion else None)
         if problems:
@@ -296,6 +298,14 @@ class Paper:
                 prepared["code"] = make_outing_code(label, year, counter)
             self._append(kind, record, prepared, author, region, write)
         return Saved(number, record, str(prepared.get("code", "")) if kind == "outing" else "", repeated=False)
+
+    def _need_goal(self, goal: str) -> None:
+        """What is said of a goal that is not here would stand beside no goal."""
+        if self._store.shown("coverage_goal", goal) is None:
+            message = (
+                "Este equipo no tiene esa meta: sincronice, o corrija su identificador (terreno list coverage_goal)."
+            )
+            raise _refused("goal", "unknown_record", message)
 
     def _append(self, kind: str, record: str, fields: Mapping[str, Json], author: str, region: str, write: Any) -> None:
         try:

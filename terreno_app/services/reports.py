@@ -203,7 +203,8 @@ class Reports:
         if not self._laptop.coordinates:
             return report
         scope = (report.period, report.filters["space"], report.filters["region"])
-        beside: dict[str, Any] = dict(remarks.assemble(self._held(remarks.spec(report.report, *scope)), public=public))
+        words = remarks.spec(report.report, *scope)
+        beside: dict[str, Any] = dict(remarks.assemble(words, self._held(words), public=public))
         if report.report in {monthly_summary.NAME, annual.NAME}:
             answers = sensitive.assemble(self._held(sensitive.spec(*scope)))
             beside |= {sensitive.NAME: answers} if answers["asked"] else {}

@@ -451,9 +451,13 @@ def test_the_month_says_how_many_the_centre_had_within_a_day(publisher: Publishe
 
 def test_what_coordination_wrote_stands_on_the_paper_of_the_year(publisher: Publisher) -> None:
     goal = {"metric": "attentions", "goal_period": "2026-Q4", "space": "oirs_terreno", "comuna": None}
+    nowhere = dict.fromkeys(goal)
     written = {
         "year_remarks": [{"summary": "Un año de ferias", "lessons": "Madrugar", "plan": None}],
-        "goal_remarks": [{"period": "2026-11", **goal, "reason": "Llovió", "measure": "Recuperar en enero"}],
+        "goal_remarks": [
+            {"period": "2026-11", **goal, "goal_state": "superseded", "reason": "Llovió", "measure": "Ir en enero"},
+            {"period": "2026-11", **nowhere, "goal_state": "missing", "reason": "Nevó", "measure": None},
+        ],
         "comment_themes": [{"theme": "waiting", "n": 7}],
         "retention_runs": [{"ran_on": "2026-03-01", "what": "Identidades de 2024", "records": 214, "notes": None}],
     }
@@ -466,7 +470,10 @@ def test_what_coordination_wrote_stands_on_the_paper_of_the_year(publisher: Publ
         "Aprendizajes. Madrugar",
         "noviembre 2026 · Atenciones",
         "Motivo. Llovió",
-        "Medida. Recuperar en enero",
+        "meta reemplazada después",
+        "Medida. Ir en enero",
+        "noviembre 2026 · meta que este equipo no tiene",
+        "Motivo. Nevó",
         "Espera",
         "Identidades de 2024",
         "214",

@@ -136,6 +136,55 @@ def test_what_a_file_says_of_a_goal_or_a_year_meets_what_is_written_already(offi
     assert len(office.reports.build("annual", "2026").cut_off["year_remarks"]) == 1
 
 
+def test_what_was_said_of_a_goal_stands_in_the_form_of_the_one_that_replaced_it(office: OpenLaptop) -> None:
+    goal = office.goals.define(AIM, OFFICER)
+    office.goals.explain(office.goals.remark(goal, "2026-11"), "Llovió", "Ferias techadas", OFFICER)
+    second = office.goals.supersede(office.goals.supersede(goal, 300, OFFICER), 200, OFFICER)
+
+    offered = office.goals.remark(second, "2026-11")
+    office.goals.explain(offered, "Llovió mucho", offered.measure, OFFICER)
+
+    assert (offered.goal, offered.reason, offered.measure, offered.seen) == (second, "Llovió", "Ferias techadas", {})
+    said = office.goals.remark(second, "2026-11")
+    assert (said.reason, office.goals.remark(goal, "2026-11").reason) == ("Llovió mucho", "Llovió")
+    told = office.reports.build("coverage", "2026-11").cut_off["goal_remarks"]
+    assert {row["reason"]: row["goal_state"] for row in told} == {"Llovió": "superseded", "Llovió mucho": None}
+
+
+def test_goals_that_replace_each_other_in_a_ring_have_nothing_said_of_them(office: OpenLaptop) -> None:
+    one, other = "01990000-0000-7000-8000-00000000000a", "01990000-0000-7000-8000-00000000000b"
+    for goal, supersedes in ((one, other), (other, one)):
+        office.paper.register_one({"kind": "coverage_goal", "id": goal, **AIM, "supersedes": supersedes}, OFFICER)
+
+    assert office.goals.remark(one, "2026-11").reason == ""
+
+
+def test_a_file_says_nothing_of_a_goal_that_is_not_here(office: OpenLaptop) -> None:
+    line = {"kind": "goal_remark", "goal": OFFICER, "period": "2026-11", "reason": "Llovió"}
+
+    with pytest.raises(RejectedDraftError) as refused:
+        office.paper.register_one(line, OFFICER)
+
+    (problem,) = refused.value.problems
+    assert (problem.field, problem.code) == ("goal", "unknown_record")
+    assert "sincronice" in problem.message
+    assert refused.value.safe
+    assert refused.value.next
+
+
+def test_what_others_said_of_a_goal_that_is_not_here_is_counted_and_told(office: OpenLaptop) -> None:
+    goal = office.goals.define(AIM, OFFICER)
+    office.goals.explain(office.goals.remark(goal, "2026-11"), "Llovió", "", OFFICER)
+    with office.store.transaction() as write:
+        fields = {"goal": OFFICER, "period": "2026-10", "reason": "Nevó"}
+        office.goals._writer.append(write, "goal_remark", remark_id(OFFICER, "2026-10"), fields, OFFICER)
+
+    (told,) = office.reports.build("coverage", "2026-10").cut_off["goal_remarks"]
+
+    assert (told["reason"], told["goal_state"]) == ("Nevó", "missing")
+    assert (office.goals.said_of_none(2026), office.goals.said_of_none(2025)) == (1, 0)
+
+
 def test_of_a_goal_of_the_country_it_is_said_to_the_country(enrol: Enrol) -> None:
     national = enrol("coordination", "CL")
     goal = national.goals.define(AIM, OFFICER)

@@ -368,6 +368,7 @@ class FakeGoals:
     def __init__(self, *held: ShownGoal) -> None:
         self.held = list(held)
         self.remarks: dict[tuple[str, str], ShownRemark] = {}
+        self.of_none = 0
         self.done: list[tuple[str, Any]] = []
         self.error: Exception | None = None
 
@@ -394,6 +395,9 @@ class FakeGoals:
 
     def remark(self, goal: str, period: str) -> ShownRemark:
         return self.remarks.get((goal, period), ShownRemark(goal, period))
+
+    def said_of_none(self, year: int) -> int:
+        return self.of_none
 
     def explain(self, remark: ShownRemark, reason: str, measure: str, author: str) -> str:
         self._do("explain", (remark.goal, remark.period, reason, measure, author))

@@ -31,6 +31,7 @@ CODED: Final[Mapping[str, str]] = {
     "education": "education",
     "found": "found",
     "gender_identity": "gender_identity",
+    "goal_state": "goal_state",
     "group": "answer_group",
     "hour": "hour",
     "indicator": "indicator",

@@ -7,6 +7,8 @@ Source: domain.md 5.2 («reason and measure text»), 5.3 («comments coded by th
 runs», «lessons and plan»).
 """
 
+from collections.abc import Collection
+
 from terreno_app.domain.clock import month_bounds
 from terreno_app.domain.reports import annual, coverage, satisfaction
 from terreno_app.domain.reports.counting import (
@@ -20,7 +22,7 @@ from terreno_app.domain.reports.counting import (
 )
 from terreno_app.domain.reports.opinions import other_spaces, periods_within
 from terreno_app.domain.reports.sample import ATTENTION
-from terreno_app.domain.reports.spec import LINK_PREFIX, GroupedCount, Link, ReportSpec, Row, Tallies
+from terreno_app.domain.reports.spec import LINK_PREFIX, GroupedCount, ReportSpec, Row, Tallies
 
 OF_GOALS, OF_THE_YEAR, RETENTION, THEMES = "goal_remarks", "year_remarks", "retention_runs", "comment_themes"
 NAMES = (OF_THE_YEAR, OF_GOALS, THEMES, RETENTION)
@@ -34,9 +36,13 @@ OF_REPORT = {
 }
 """Which of them stand beside which report."""
 
-_GOAL = ("metric", "period", "space", "comuna")
+SUPERSEDED, MISSING = "superseded", "missing"
+"""Of a goal that somebody spoke of: another stands in its place, or it is not here. What was said stays."""
+
+_GOALS = "goals_spoken_of"
+_ABOUT = ("metric", "goal_period", "space", "comuna", "goal_state")
 _SAYS = {
-    OF_GOALS: ("period", "reason", "measure"),
+    OF_GOALS: ("period", *_ABOUT, "reason", "measure"),
     OF_THE_YEAR: ("summary", "lessons", "plan"),
     RETENTION: ("ran_on", "what", "records", "notes"),
 }
@@ -47,33 +53,36 @@ def spec(report: str, period: str, space: str | None, region: str | None) -> Rep
     need_space(space)
     whose = ("id",) if region is not None else ("id", "region")
     asked = {
-        OF_GOALS: _goal_remarks(period, space, region, whose),
-        OF_THE_YEAR: GroupedCount(
-            name=OF_THE_YEAR,
-            kind="year_remark",
-            by=(*whose, *_SAYS[OF_THE_YEAR]),
-            where=(*of_region(region), ("year", "eq", int(period[:4]))),
+        OF_GOALS: _goal_remarks(period, region, whose),
+        OF_THE_YEAR: (
+            GroupedCount(
+                name=OF_THE_YEAR,
+                kind="year_remark",
+                by=(*whose, *_SAYS[OF_THE_YEAR]),
+                where=(*of_region(region), ("year", "eq", int(period[:4]))),
+            ),
         ),
-        THEMES: _themes(period, space, region),
-        RETENTION: _retention_runs(period, region, whose),
+        THEMES: (_themes(period, space, region),),
+        RETENTION: (_retention_runs(period, region, whose),),
     }
     return ReportSpec(
         report=report,
         period=period,
         filters={"space": space, "region": region},
-        counts=tuple(asked[name] for name in OF_REPORT.get(report, ())),
+        counts=tuple(one for name in OF_REPORT.get(report, ()) for one in asked[name]),
     )
 
 
-def _goal_remarks(period: str, space: str | None, region: str | None, whose: tuple[str, ...]) -> GroupedCount:
-    others = () if space is None else other_spaces(space)
-    return GroupedCount(
+def _goal_remarks(period: str, region: str | None, whose: tuple[str, ...]) -> tuple[GroupedCount, ...]:
+    """What was said, and the goals: apart, so that nothing is lost that was said of one that is not here."""
+    said = GroupedCount(
         name=OF_GOALS,
         kind="goal_remark",
-        by=(*whose, *_SAYS[OF_GOALS], *(f"{LINK_PREFIX}{path}" for path in _GOAL)),
+        by=(*whose, "goal", "period", "reason", "measure"),
         where=(*of_region(region), ("period", "in", periods_within(period))),
-        exclude=tuple((f"{LINK_PREFIX}space", "eq", one) for one in others),
-        link=Link("goal", "coverage_goal"),
+    )
+    return said, GroupedCount(
+        name=_GOALS, kind="coverage_goal", by=("id", "supersedes", "metric", "period", "space", "comuna")
     )
 
 
@@ -103,14 +112,18 @@ def _retention_runs(period: str, region: str | None, whose: tuple[str, ...]) -> 
     )
 
 
-def assemble(tallies: Tallies, *, public: bool) -> dict[str, list[Row]]:
+def assemble(asked: ReportSpec, tallies: Tallies, *, public: bool) -> dict[str, list[Row]]:
     """Gather the answers to `spec`: the rows of each that has any.
 
     Args:
+        asked: What was asked.
         tallies: The answers.
         public: The report leaves the house: how many wrote of a theme is left out, a few would be told.
     """
-    found = {name: _rows(name, rows) for name, rows in tallies.items() if not (public and name == THEMES)}
+    held = dict(tallies)
+    if OF_GOALS in held:
+        held[OF_GOALS] = _with_their_goals(held[OF_GOALS], held.pop(_GOALS), asked.filters["space"])
+    found = {name: _rows(name, rows) for name, rows in held.items() if not (public and name == THEMES)}
     return {name: rows for name, rows in found.items() if rows}
 
 
@@ -119,16 +132,29 @@ def _rows(name: str, rows: list[Row]) -> list[Row]:
         return table((row for row in rows if row["themes"] is not None), ("themes",), names=("theme",))
     told = [
         # Of all regions each says whose it is.
-        {one: row[one] for one in ("region",) if one in row}
-        | (_of_goal(row) if name == OF_GOALS else {one: row[one] for one in _SAYS[name]})
+        {one: row[one] for one in ("region",) if one in row} | {one: row[one] for one in _SAYS[name]}
         for row in rows
     ]
     return sorted(told, key=_order)
 
 
-def _of_goal(row: Row) -> Row:
-    about = {("goal_period" if path == "period" else path): row[f"{LINK_PREFIX}{path}"] for path in _GOAL}
-    return {"period": row["period"], **about, "reason": row["reason"], "measure": row["measure"]}
+def _with_their_goals(said: list[Row], goals: list[Row], space: str | None) -> list[Row]:
+    """What was said, each with what its goal is about; of the goals of other spaces nothing is."""
+    others = () if space is None else other_spaces(space)
+    held = {row["id"]: row for row in goals}
+    superseded = {row["supersedes"] for row in goals}
+    return [
+        row | _about(held.get(row["goal"]), superseded)
+        for row in said
+        if row["goal"] not in held or held[row["goal"]]["space"] not in others
+    ]
+
+
+def _about(goal: Row | None, superseded: Collection[str | None]) -> Row:
+    if goal is None:
+        return dict.fromkeys(_ABOUT) | {"goal_state": MISSING}
+    state = SUPERSEDED if goal["id"] in superseded else None
+    return {"goal_period": goal["period"], "goal_state": state} | {name: goal[name] for name in _ABOUT if name in goal}
 
 
 def _order(row: Row) -> tuple[str, ...]:

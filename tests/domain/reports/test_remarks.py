@@ -23,7 +23,7 @@ def told(
     public: bool = False,
 ) -> dict[str, list[dict[str, Any]]]:
     asked = remarks.spec(report, period, space, region)
-    return remarks.assemble({count.name: tally(records, count) for count in asked.counts}, public=public)
+    return remarks.assemble(asked, {count.name: tally(records, count) for count in asked.counts}, public=public)
 
 
 def test_why_a_goal_was_missed_stands_with_the_goal() -> None:
@@ -39,11 +39,28 @@ def test_why_a_goal_was_missed_stands_with_the_goal() -> None:
                 "goal_period": "2026-Q4",
                 "space": None,
                 "comuna": None,
+                "goal_state": None,
                 "reason": "Llovió",
                 "measure": "Recuperar en enero",
             }
         ]
     }
+
+
+def test_what_was_said_of_a_goal_that_was_replaced_or_is_not_here_is_told_and_says_so() -> None:
+    records = [
+        GOAL,
+        GOAL | {"id": "h", "supersedes": "g"},
+        said("goal_remark", goal="g", period="2026-11", reason="a"),
+        said("goal_remark", goal="h", period="2026-11", reason="b"),
+        said("goal_remark", goal="nowhere", period="2026-11", reason="c"),
+    ]
+
+    for space in (None, "tic"):
+        rows = told("coverage", "2026-11", *records, space=space)[OF_GOALS]
+
+        states = {row["reason"]: (row["metric"], row["goal_state"]) for row in rows}
+        assert states == {"a": ("attentions", "superseded"), "b": ("attentions", None), "c": (None, "missing")}
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,14 @@ def test_a_percentage_says_that_it_is_one_and_what_nobody_measured_says_so(theme
         assert other[1:4:2] == ["OIRS en Terreno · Región de Valparaíso", "aún no se mide"]
 
 
+def test_what_somebody_said_of_a_goal_that_is_not_here_is_not_lost_to_sight(desk: Desk) -> None:
+    desk.goals.of_none = 2
+
+    desk.begin()
+
+    assert desk.pages.listed.eyebrow.endswith(" · 2 motivos de metas que no están aquí: véalo en Cobertura")
+
+
 def test_on_its_first_day_a_goal_is_not_measured_yet(desk: Desk) -> None:
     begun = records.a_goal(**{**GOAL, "id": "month"})
     first_day = "2026-11-01T15:00:00.000Z"

@@ -14,7 +14,7 @@ from terreno_app.domain.clock import Clock, santiago_day
 from terreno_app.domain.errors import Problem
 from terreno_app.domain.reports import coverage
 from terreno_app.domain.reports.report import Report
-from terreno_app.domain.spanish import day, period_name
+from terreno_app.domain.spanish import counted, day, period_name
 from terreno_app.services.errors import RejectedDraftError, explain
 from terreno_app.services.goals import Goals, ShownGoal, ShownRemark
 from terreno_app.services.laptop import Person
@@ -46,10 +46,11 @@ def years_offered(clock: Clock) -> tuple[tuple[str, str], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The goals of a year, and the report that measured them; none of a year to come."""
+    """The goals of a year, the report that measured them (none of a year to come), and remarks without a goal."""
 
     goals: tuple[ShownGoal, ...]
     report: Report | None
+    said_of_none: int = 0
 
 
 class GoalsPresenter(QObject):
@@ -126,9 +127,10 @@ class GoalsPresenter(QObject):
     def _measure(self, year: int) -> Measured:
         goals = self._goals.of_year(year)
         today = self._today()
+        said_of_none = self._goals.said_of_none(year)
         if not goals or year > today.year:
-            return Measured(goals, None)
-        return Measured(goals, self._reports.build(coverage.NAME, self._measured_until(year)))
+            return Measured(goals, None, said_of_none)
+        return Measured(goals, self._reports.build(coverage.NAME, self._measured_until(year)), said_of_none)
 
     def _measured_until(self, year: int) -> str:
         """The last month of a year that has begun."""
@@ -140,6 +142,8 @@ class GoalsPresenter(QObject):
         if year != listed.year:
             return
         until = f" · avance hasta el {day(self._today())}" if measured.report is not None else ""
+        of_none = counted(measured.said_of_none, "motivo", "motivos")
+        until += f" · {of_none} de metas que no están aquí: véalo en Cobertura" if measured.said_of_none else ""
         listed.show_goals(f"Metas de {year}{until}", self._words.lines(measured.goals, measured.report), select)
         if self._pages.currentWidget() is listed:
             listed.begin()
