@@ -82,20 +82,80 @@ def answer(counts: Sequence[Count], source: Source, execute: Execute) -> dict[st
     return {count.name: found[count.name] for count in counts}
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How counts that differ in nothing but their windows, of which none overlap, are answered from what is seen.
+
+    Args:
+        places: Of the counts, among those that look at the same records.
+        which: The column with the place of the count that a record belongs to; None where there is one count.
+        by: The columns whose values make the groups.
+        kept: The columns that must hold.
+        measures: Each measure, and the column that it is of.
+    """
+
+    places: tuple[int, ...]
+    which: str | None
+    by: tuple[str, ...]
+    kept: tuple[str, ...]
+    measures: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What some counts look at: the same records, and of each what any of them needs, found out once.
+
+    Args:
+        counts: The counts.
+        looks: How the basis of each is answered.
+        columns: The names of the columns.
+        sql: Selects the columns.
+        params: Of the text.
+    """
+
+    counts: tuple[Count, ...]
+    looks: tuple[Look, ...]
+    columns: tuple[str, ...]
+    sql: str
+    params: tuple[Any, ...]
+
+
 def statements(counts: Sequence[Count], source: Source) -> tuple[Statement, ...]:
     """The statements: one for all counts that look at the same records, which are then read once.
 
     Counts of several windows (twelve months) look at the records of all of them together, unless one has no bound.
     """
+    return tuple(_statement(one, source.dialect) for one in seen(counts, source))
+
+
+def seen(counts: Sequence[Count], source: Source) -> tuple[Seen, ...]:
+    """What the counts look at, those together that look at the same records."""
     groups: dict[tuple[Any, ...], list[Count]] = {}
     for count in counts:
         bounded = (count.from_at is None, count.until_at is None)
-        seen = (count.kind, count.each, count.link, count.then, count.instant, bounded, count.private)
-        groups.setdefault(seen, []).append(count)
-    return tuple(_statement(tuple(group), source) for group in groups.values())
+        alike = (count.kind, count.each, count.link, count.then, count.instant, bounded, count.private)
+        groups.setdefault(alike, []).append(count)
+    return tuple(_seen(tuple(group), source) for group in groups.values())
 
 
-def _statement(asked: tuple[Count, ...], source: Source) -> Statement:
+def _statement(one: Seen, dialect: Dialect) -> Statement:
+    width = max(len(look.by) + len(look.measures) for look in one.looks)
+    selects: list[str] = []
+    for look in one.looks:
+        number = look.which or str(look.places[0])
+        cells = [*look.by, *(_measure(measure, column, dialect) for measure, column in look.measures)]
+        cells += [dialect.nothing] * (width - len(cells))
+        kept = [*look.kept, *([] if look.which is None else [f"{look.which} IS NOT NULL"])]
+        # Not by a number that is the same for all: the sort of a group costs more for every column of its key.
+        groups = [*look.by, *filter(None, [look.which])]
+        grouped = f"GROUP BY {', '.join(groups)}" if groups else "HAVING COUNT(*) > 0"
+        filtered = f"WHERE {' AND '.join(kept)} " if kept else ""
+        selects.append(f"SELECT {', '.join([number, *cells])} FROM seen {filtered}{grouped}")  # noqa: S608  # checked names
+    sql = f"WITH seen AS MATERIALIZED ({one.sql})\n" + "\nUNION ALL ".join(selects)
+    return Statement(sql, one.params, one.counts)
+
+
+def _seen(asked: tuple[Count, ...], source: Source) -> Seen:
     counts = tuple(count.basis for count in asked)
     first, dialect = counts[0], source.dialect
     paths = _Paths(source, first)
@@ -110,13 +170,9 @@ def _statement(asked: tuple[Count, ...], source: Source) -> Statement:
         """What is read, or found out, of a record once, whichever counts need it."""
         return columns.setdefault((text, tuple(params)), f"c{len(columns)}")
 
-    def value(path: str) -> str:
-        return column(paths.value(path))
-
-    width = max(len(count.by) + len(count.measures) for count in counts)
-    selects: list[str] = []
-    for numbers in _apart(counts):
-        count = counts[numbers[0]]
+    looks: list[Look] = []
+    for places in _apart(counts):
+        count = counts[places[0]]
         rest = _conditions(
             [one for one in count.where if one not in shared_where],
             [one for one in count.exclude if one not in shared_exclude],
@@ -124,31 +180,26 @@ def _statement(asked: tuple[Count, ...], source: Source) -> Statement:
             paths,
         )
         kept = [column(*condition) for condition in rest]
-        groups = [column(paths.dimension(path)) for path in count.by]
-        cells = [*groups, *(_measure(measure, dialect, value) for measure in count.measures)]
-        cells += [dialect.nothing] * (width - len(cells))
-        if len(numbers) == 1:
-            number = str(numbers[0])
-            if (count.from_at, count.until_at) != widest:
-                own, own_params = paths.window(count.from_at, count.until_at)
-                kept.append(column(" AND ".join(own), own_params))
-        else:
-            number = column(*_which(numbers, counts, paths))
-            kept.append(f"{number} IS NOT NULL")
-            groups.append(number)
-        # Not by a number that is the same for all: the sort of a group costs more for every column of its key.
-        grouped = f"GROUP BY {', '.join(groups)}" if groups else "HAVING COUNT(*) > 0"
-        filtered = f"WHERE {' AND '.join(kept)} " if kept else ""
-        selects.append(f"SELECT {', '.join([number, *cells])} FROM seen {filtered}{grouped}")  # noqa: S608  # checked names
+        by = tuple(column(paths.dimension(path)) for path in count.by)
+        of = (parts(measure)[2] for measure in count.measures)
+        measured = [column(paths.value(path)) if path else "" for path in of]
+        which = None
+        if len(places) > 1:
+            which = column(*_which(places, counts, paths))
+        elif (count.from_at, count.until_at) != widest:
+            own, own_params = paths.window(count.from_at, count.until_at)
+            kept.append(column(" AND ".join(own), own_params))
+        looks.append(Look(tuple(places), which, by, tuple(kept), tuple(zip(count.measures, measured, strict=True))))
     taken = ", ".join(f"{text} AS {alias}" for (text, _), alias in columns.items()) or "1"
     where = " AND ".join([paths.kind(), *window, *(text for text, _ in shared)])
-    base = f"SELECT {taken} FROM {paths.tables()} WHERE {where}"  # noqa: S608
     found_out = (param for _, params in columns for param in params)
     shared_params = (param for _, params in shared for param in params)
-    return Statement(
-        f"WITH seen AS MATERIALIZED ({base})\n" + "\nUNION ALL ".join(selects),
-        (*found_out, *paths.params(), *window_params, *shared_params),
+    return Seen(
         asked,
+        tuple(looks),
+        tuple(columns.values()),
+        f"SELECT {taken} FROM {paths.tables()} WHERE {where}",  # noqa: S608  # checked names
+        (*found_out, *paths.params(), *window_params, *shared_params),
     )
 
 
@@ -328,8 +379,7 @@ def _condition(condition: Condition, dialect: Dialect, paths: "_Paths") -> tuple
     return dialect.ordered(read, sign, text=isinstance(wanted, str)), [dialect.bound(wanted)]
 
 
-def _measure(measure: str, dialect: Dialect, value: Callable[[str], str]) -> str:
+def _measure(measure: str, column: str, dialect: Dialect) -> str:
     if measure == "n":
         return dialect.counted()
-    name, _, path = parts(measure)
-    return dialect.distinct(value(path)) if name == "distinct" else dialect.total(value(path))
+    return dialect.distinct(column) if parts(measure)[0] == "distinct" else dialect.total(column)

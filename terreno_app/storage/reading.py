@@ -8,8 +8,9 @@ from typing import Any
 import orjson
 
 from sync.client.held import Counts, OwnOp, ShownRecord, State, StoredConflict, StoredReceipt
+from sync.core.columns import answer
 from sync.core.count import Row, parse
-from sync.core.grouping import Source, answer
+from sync.core.grouping import Source
 from sync.core.ops import Op
 from sync.core.schema import Json
 from terreno_app.domain.search import SoughtWord

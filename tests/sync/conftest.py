@@ -18,7 +18,7 @@ from tests.sync.long_lives import Town
 from tests.sync.memory_centre import MemoryCentre
 from tests.sync.memory_outbox import MemoryOutbox
 from tests.sync.simulation import a_laptop
-from tests.sync.tables import AnyTable, PostgresTable, SqliteTable
+from tests.sync.tables import AnyTable, LaptopTable, PostgresTable, SqliteTable
 from tests.sync.toy import SCHEMA, Ids, Ticking, uid
 
 
@@ -88,10 +88,10 @@ def town(tmp_path: Path) -> Iterator[Town]:
         yield Town(tmp_path, stack)
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+@pytest.fixture(scope="module", params=["sqlite", "laptop", "postgres"])
 def table(request: pytest.FixtureRequest) -> Iterator[AnyTable]:
-    if request.param == "sqlite":
-        yield SqliteTable()
+    if request.param != "postgres":
+        yield SqliteTable() if request.param == "sqlite" else LaptopTable()
         return
     server: Server = request.getfixturevalue("server")
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:

@@ -1,4 +1,4 @@
-"""Tables of records to ask grouped counts of: one in SQLite, one in PostgreSQL."""
+"""Tables of records to ask grouped counts of: one in SQLite, the same as a laptop asks it, one in PostgreSQL."""
 
 import json
 import sqlite3
@@ -6,9 +6,10 @@ from typing import Any
 
 import psycopg
 
+from sync.core import columns
 from sync.core.count import Count
 from sync.core.dialects import POSTGRES
-from sync.core.grouping import Source, answer
+from sync.core.grouping import Execute, Source, answer
 
 COLUMNS = {"id": "id", "region": "region"}
 PRIVATE = {"answers", "org_type"}
@@ -27,9 +28,19 @@ class SqliteTable:
         try:
             connection.execute("CREATE TABLE records (id TEXT, kind TEXT, region TEXT, fields TEXT, private TEXT)")
             connection.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?)", rows(content))
-            return answer(counts, self.source, connection.execute)
+            return self.answered(counts, connection.execute)
         finally:
             connection.close()
+
+    def answered(self, counts: tuple[Count, ...], execute: Execute) -> dict[str, list[dict[str, Any]]]:
+        return answer(counts, self.source, execute)
+
+
+class LaptopTable(SqliteTable):
+    """The same, of which SQLite only reads the columns."""
+
+    def answered(self, counts: tuple[Count, ...], execute: Execute) -> dict[str, list[dict[str, Any]]]:
+        return columns.answer(counts, self.source, execute)
 
 
 class PostgresTable:

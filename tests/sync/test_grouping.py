@@ -339,3 +339,38 @@ def test_a_request_that_is_no_list_of_different_counts_is_refused(wire: Any) -> 
 def test_a_table_is_named_with_safe_words_and_has_an_id(columns: dict[str, str]) -> None:
     with pytest.raises(GroupingError):
         Source("records", columns=columns)
+
+
+def test_coarser_counts_beside_finer_ones_of_many_alike_records(table: AnyTable) -> None:
+    measures = ["n", "sum:persons", "distinct:persons"]
+    counts = parse(
+        [
+            {"name": "finer", "kind": "k", "by": ["type", "sex"], "measures": measures},
+            {"name": "coarser", "kind": "k", "by": ["type"], "measures": measures},
+            {"name": "whole", "kind": "k", "measures": measures},
+            {"name": "number", "kind": "k"},
+        ]
+    )
+    content = [
+        {
+            "id": str(n),
+            "kind": "k",
+            "region": "13",
+            "type": "ab"[n % 2],
+            "sex": "FM"[n // 2 % 2],
+            "persons": 1 + n // 64,
+        }
+        for n in range(96)
+    ]
+
+    found = table.ask(counts, content)
+
+    def row(n: int, persons: int, **by: str) -> dict[str, Any]:
+        return {**by, "n": n, "sum:persons": persons, "distinct:persons": 2}
+
+    assert {name: in_order(rows) for name, rows in found.items()} == {
+        "finer": in_order([row(24, 32, type=one, sex=sex) for one in "ab" for sex in "FM"]),
+        "coarser": in_order([row(48, 64, type=one) for one in "ab"]),
+        "whole": in_order([row(96, 128)]),
+        "number": in_order([{"n": 96}]),
+    }
