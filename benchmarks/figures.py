@@ -28,7 +28,7 @@ from benchmarks import anew, period, postgres, told
 from sync.central.figure_fold import fill
 from sync.central.figure_layout import CUBE_PREFIX, FACT_PREFIX, MONTH, CubeTable, Layout, layout_of
 from sync.central.figure_question import Question
-from sync.central.figure_sql import Planner, contribution, of_months
+from sync.central.figure_sql import Planner, added_up, contribution
 from sync.central.ports import Transaction
 from sync.central.store_postgres import PostgresStore
 from sync.central.tallies import opening
@@ -172,10 +172,9 @@ def _fill_year(tx: Transaction, layout: Layout, cube: CubeTable, year: int) -> N
     heads = [datetime(one, 1, 1, tzinfo=UTC).timestamp() for one in (year, year + 1)]
     begins = [f"{digits[:8]}-{digits[8:]}" for digits in (f"{int(head * 1000):012x}" for head in heads)]
     tx.fill_cube(cube, contribution(cube, "record.id >= ? AND record.id < ?"), begins)
-    whole = layout.of_years.get(cube.rollup.name)
-    if whole is not None:
-        within = f"record.{MONTH} > ? AND record.{MONTH} < ?"
-        tx.fill_cube(whole, of_months(whole, cube, within), (year * 100, year * 100 + 99))
+    for coarse, finer in layout.coarser(cube):
+        within = f"record.{MONTH} >= ? AND record.{MONTH} < ?"
+        tx.fill_cube(coarse, added_up(coarse, finer, within), (year * 100, (year + 1) * 100))
 
 
 def _sweep(url: str) -> None:

@@ -10,7 +10,6 @@ is slower and the same.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from sync.core.counted import ACCEPTED_SOON, Counted, Dimension, Rollup
@@ -82,7 +81,22 @@ def _answers(name: str, *dimensions: str) -> Rollup:
 def _with_years(*monthly: Rollup) -> Iterator[Rollup]:
     """Those whose cells are full: of a year they have a tenth of the cells of its months."""
     for rollup in monthly:
-        yield replace(rollup, name=f"{rollup.name}_of_years", yearly=True)
+        yield rollup.of_years()
+        yield rollup
+
+
+def _with_country(*regional: Rollup) -> Iterator[Rollup]:
+    """Those whose cells are full in every region: of the country they have a tenth of the cells of its regions."""
+    for rollup in regional:
+        yield rollup.of_country()
+        yield rollup
+
+
+def _with_both(*fine: Rollup) -> Iterator[Rollup]:
+    for rollup in fine:
+        yield rollup.of_country().of_years()
+        yield rollup.of_years()
+        yield rollup.of_country()
         yield rollup
 
 
@@ -98,34 +112,36 @@ _OVERALL = "answers.P1"
 
 _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
     "attention": (
-        *_with_years(_attentions("type", "type", "sex", sums=_PERSONS)),
-        _attentions("outcome", "outcome"),
+        *_with_both(_attentions("type", "type", "sex", sums=_PERSONS)),
+        *_with_country(_attentions("outcome", "outcome")),
         _attentions("back_captured", "back_captured"),
-        _attentions("form", "form_version"),
+        *_with_country(_attentions("form", "form_version")),
         _attentions("prompt", ACCEPTED_SOON),
-        *_with_years(
+        *_with_both(
             _attentions("user_type", "user_type", sums=_PERSONS),
             _attentions("education", "education"),
             _attentions("occupation", "occupation"),
             _attentions("age_band", "age_band", "sex"),
         ),
-        _attentions("nationality", "nationality"),
-        *_with_years(
+        *_with_country(_attentions("nationality", "nationality")),
+        *_with_both(
             _attentions("programme", "programme"),
             _attentions("concerned", "concerned_institution"),
             _attentions("voices", "concerned_institution", "type"),
             _attentions("oriented", "oriented_institution"),
             _attentions("topic", "topic", "sex", sums=_PERSONS),
         ),
-        _attentions("language", "language", "interpreter", sums=_PERSONS),
-        *_with_years(
-            _attentions("comuna", "residence_comuna", "residence_country"),
+        *_with_country(_attentions("language", "language", "interpreter", sums=_PERSONS)),
+        *_with_years(_attentions("comuna", "residence_comuna", "residence_country")),
+        *_with_both(
             _attentions("wait", "wait_min"),
             Rollup("attention_duration_of_all", ("duration_s",), (), INSTANT, without=_VOIDED),
             _attentions("duration", "duration_s"),
         ),
-        _attentions("products", "user_type", "dos_products", sums=_PERSONS),
-        _attentions("organisations", "org_type", sums=_PERSONS, only=(("user_type", "community_leader"),)),
+        *_with_country(
+            _attentions("products", "user_type", "dos_products", sums=_PERSONS),
+            _attentions("organisations", "org_type", sums=_PERSONS, only=(("user_type", "community_leader"),)),
+        ),
         Rollup("attention_status", ("space", "status"), (), INSTANT),
         _attentions("complaints", "topic", only=_OWN),
         _attentions(
@@ -140,11 +156,11 @@ _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
             only=(("answer_owed", 1),),
             leads=("answered_at", "due_on"),
         ),
-        _attentions("hour", "instant_hour"),
+        *_with_country(_attentions("hour", "instant_hour")),
         _attentions("not_drawn", "draw.reason", only=(("draw.eligible", 0),)),
-        *_with_years(
+        *_with_years(_attentions("eligible_comuna", "residence_comuna", "residence_country", only=(_ELIGIBLE,))),
+        *_with_both(
             _attentions("eligible_type", "type", only=(_ELIGIBLE,)),
-            _attentions("eligible_comuna", "residence_comuna", "residence_country", only=(_ELIGIBLE,)),
             _attentions("draw", "draw.selected", "draw.p", "draw.k", "sex", "age_band", only=(_ELIGIBLE,)),
         ),
         _attentions("frame", *_PLACE, only=(_ELIGIBLE,), link=_OUTING),
@@ -155,16 +171,18 @@ _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
         _attentions("outing", "outing", "sex", sums=_PERSONS, leads=("outing",)),
     ),
     "referral": (
-        _of_attentions("referral_status", "attention", "status", "institution"),
+        *_with_country(_of_attentions("referral_status", "attention", "status", "institution")),
         _of_attentions("referral_steps", "attention", "status", "due_on", "sent_at", "acknowledged_at", "answered_at"),
         _of_attentions("referral_reached", "attention", "status", "sent_at", *LINKED_INSTANT),
         _of_attentions("referral_attention", "attention", "status", "institution", "attention"),
     ),
     "survey_response": (
-        _of_attentions("survey_result", "id", "result", "none_reason", "link.draw.eligible", "link.draw.selected"),
+        *_with_country(
+            _of_attentions("survey_result", "id", "result", "none_reason", "link.draw.eligible", "link.draw.selected")
+        ),
         _of_attentions("survey_outing", "id", "result", "link.outing"),
         _answers("questionnaire", "questionnaire", "questionnaire_version", "mode"),
-        *_with_years(
+        *_with_both(
             *(_answers(question.lower(), *LINKED_DESIGN, f"answers.{question}") for question in CLOSED_QUESTIONS),
             *(_answers(f"p1_{question.lower()}", _OVERALL, f"answers.{question}") for question in DIMENSIONS),
             _answers("p1_type", *LINKED_DESIGN, "link.type", _OVERALL),

@@ -56,7 +56,8 @@ def test_the_monthly_figures_are_answered_from_cubes_and_the_facts_of_outings() 
     facts = {name for name, table in tables.items() if table is None or not table.startswith("cube_")}
     assert facts == {"outings"}
     assert tables["voices"] == "cube_attention_voices"
-    assert tables["by_hour"] == tables["hours"] == "cube_attention_hour"
+    assert tables["by_hour"] == "cube_attention_hour"
+    assert tables["hours"] == "cube_attention_hour_of_country"
     assert (tables["referred"], tables["referral_steps"]) == ("cube_referral_attention", "cube_referral_steps")
 
 

@@ -12,9 +12,8 @@ from typing import Any, NamedTuple
 
 from sync.central.errors import UnavailableError
 from sync.central.figure_layout import ID, REGION, TABLES, Changed, CubeTable, Layout
-from sync.central.figure_sql import contribution, joined, of_months
+from sync.central.figure_sql import added_up, contribution, joined
 from sync.central.ports import Figures, Store
-from sync.core.months import month_numbered, year_of
 
 STEP = 1_000
 """Records in one step."""
@@ -132,22 +131,22 @@ def _due(tx: Figures, layout: Layout) -> list[CubeTable]:
     return [cube for cube in layout.folded if cube.shape.name in unfilled]
 
 
-def fill(tx: Figures, layout: Layout, cube: CubeTable, within: str = "TRUE", params: Sequence[Any] = ()) -> None:
-    """Count a cube from the facts where these lie, and its years from it; it holds nothing of them yet.
+def fill(tx: Figures, layout: Layout, cube: CubeTable, region: str | None = None) -> None:
+    """Count a cube from the facts where these lie, and from it what is added up; none of them holds anything yet.
 
     Args:
         tx: The transaction.
         layout: Every table of the figures.
         cube: One of those that are folded.
-        within: A condition on `record`, which facts and cells alike know.
-        params: Those of the condition.
+        region: The only one of which they hold nothing; that of the country holds nothing of any.
     """
+    within, params = ("TRUE", ()) if region is None else (f"record.{REGION} = ?", (region,))
     tx.fill_cube(cube, contribution(cube, within), params)
     tx.note_filled(cube.shape)
-    whole = layout.of_years.get(cube.rollup.name)
-    if whole is not None:
-        tx.fill_cube(whole, of_months(whole, cube, within), params)
-        tx.note_filled(whole.shape)
+    for coarse, finer in layout.coarser(cube):
+        of, values = ("TRUE", ()) if coarse.rollup.country else (within, params)
+        tx.fill_cube(coarse, added_up(coarse, finer, of), values)
+        tx.note_filled(coarse.shape)
 
 
 def fold(tx: Figures, layout: Layout, feed: str, changed: Sequence[Changed]) -> None:
@@ -167,20 +166,21 @@ def fold(tx: Figures, layout: Layout, feed: str, changed: Sequence[Changed]) -> 
         facts = layout.facts[kind]
         tx.put_rows(facts.shape, [facts.row(feed, one) for one in records])
     for (cube, facts_of), contributed in zip(concerned, before, strict=True):
-        moved = difference(contributed, _contributed(tx, cube, facts_of))
-        move(tx, cube, moved)
-        whole = layout.of_years.get(cube.rollup.name)
-        if whole is not None:
-            move(tx, whole, _of_years(moved))
+        moved = {cube.rollup.name: difference(contributed, _contributed(tx, cube, facts_of))}
+        move(tx, cube, moved[cube.rollup.name])
+        for coarse, finer in layout.coarser(cube):
+            moved[coarse.rollup.name] = _added_up(coarse, finer, moved[finer.rollup.name])
+            move(tx, coarse, moved[coarse.rollup.name])
 
 
-def _of_years(moved: Groups) -> Groups:
-    """What moves in months as what moves in their years."""
+def _added_up(cube: CubeTable, finer: CubeTable, moved: Groups) -> Groups:
+    """What moves in a cube as what moves in one that is added up from it."""
     found: dict[tuple[Any, ...], list[int]] = {}
-    for (region, month, *values), counts in moved.items():
-        group = (region, month_numbered(year_of(month), 0), *values)
-        sums = found.setdefault(group, [0] * len(counts))
-        found[group] = [one + more for one, more in zip(sums, counts, strict=True)]
+    group_of = finer.group_in(cube)
+    for group, counts in moved.items():
+        sums = found.setdefault(group_of(group), [0] * len(counts))
+        for place, more in enumerate(counts):
+            sums[place] += more
     return {group: tuple(sums) for group, sums in found.items() if any(sums)}
 
 

@@ -8,7 +8,7 @@ database writes such tables down is its own business (`sqlite.figures`, `postgre
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -23,7 +23,7 @@ from sync.core.counted import ACCEPTED_SOON, Counted, Dimension, Rollup
 from sync.core.derived import HOUR, INSTANT_HOUR, MARK, MS, MS_OF_AN_HOUR, WITHIN, Derived, derived
 from sync.core.derived import INSTANT as OF_COUNT
 from sync.core.dialects import MOST
-from sync.core.months import NO_MONTH, month_of
+from sync.core.months import NO_MONTH, month_numbered, month_of, year_of
 from sync.core.schema import Schema
 
 REGION, ID, MONTH, INSTANT, SOON, ODD, CELL, N = "region", "id", "month", "instant", "soon", "odd", "cell", "n"
@@ -32,6 +32,8 @@ _VERSION = 6
 """Rises when the same schema makes other tables: a centre then makes them anew."""
 _LONGEST = 500
 """Characters of a text that an index of every database takes."""
+COUNTRY = ""
+"""The region of cells that hold those of every region together; no feed is named so."""
 CELL_BYTES = 16
 """Of the hash of a cell's dimensions: enough for none to meet another, in a key that every cell pays for."""
 
@@ -393,6 +395,23 @@ class CubeTable:
         found = self.read(month_name(instant))
         return found if isinstance(found, Read) else None
 
+    def tells(self, coarse: CubeTable) -> bool:
+        """Whether another one that is added up from the same can be added up from it."""
+        own, other = self.rollup, coarse.rollup
+        return own.yearly <= other.yearly and own.country <= other.country
+
+    def group_in(self, coarse: CubeTable) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+        """From a group of it (region, month and dimensions) to the group in which a coarser one holds that."""
+        places = [2 + list(self.columns).index(path) for path in coarse.columns]
+
+        def found(group: Sequence[Any]) -> tuple[Any, ...]:
+            region, month = group[:2]
+            region = COUNTRY if coarse.rollup.country else region
+            month = month_numbered(year_of(month), 0) if coarse.rollup.yearly else month
+            return (region, month, *(group[place] for place in places))
+
+        return found
+
     def _read(self, path: str) -> Column:
         """The column of the facts that a dimension is read from."""
         found = self.read(path)
@@ -412,17 +431,17 @@ class Layout:
     cubes: tuple[CubeTable, ...]
 
     @cached_property
-    def of_years(self) -> Mapping[str, CubeTable]:
-        """The cubes of years that hold what a cube of months holds, by the rollup of this."""
-        monthly = {(cube.kind, replace(cube.rollup, name="")): cube.rollup.name for cube in self.cubes}
-        yearly = ((cube, replace(cube.rollup, name="", yearly=False)) for cube in self.cubes if cube.rollup.yearly)
-        return {monthly[cube.kind, months]: cube for cube, months in yearly if (cube.kind, months) in monthly}
-
-    @cached_property
     def folded(self) -> tuple[CubeTable, ...]:
-        """The cubes that are folded from facts; what moves in these moves in the years of their months."""
-        moved_with = {cube.rollup.name for cube in self.of_years.values()}
-        return tuple(cube for cube in self.cubes if cube.rollup.name not in moved_with)
+        """The cubes that are folded from facts; what moves in these moves in what is added up from them."""
+        return tuple(cube for cube in self.cubes if not cube.rollup.of)
+
+    def coarser(self, cube: CubeTable) -> Iterator[tuple[CubeTable, CubeTable]]:
+        """The cubes that are added up from a folded one, each with the smallest that tells it: this, or one before."""
+        telling = [cube]
+        found = (one for one in self.cubes if one.rollup.of == cube.rollup.name)
+        for coarse in sorted(found, key=lambda one: one.rollup.yearly + one.rollup.country):
+            yield coarse, next(one for one in reversed(telling) if one.tells(coarse))
+            telling.append(coarse)
 
     @cached_property
     def fingerprint(self) -> str:

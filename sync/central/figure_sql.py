@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sync.central.figure_layout import (
     CELL,
+    COUNTRY,
     ID,
     INSTANT,
     MONTH,
@@ -47,20 +48,30 @@ def contribution(cube: CubeTable, within: str) -> str:
     rollup = cube.rollup
     tables = f"{cube.facts.shape.name} AS record" + joined(cube.tables, rollup.link, rollup.then)
     month = "0" if cube.month is None else f"COALESCE({_told(cube.month)}, {NO_MONTH})"
-    if rollup.yearly:
-        month = f"({month} / {YEAR}) * {YEAR}"
     there = [f"CASE WHEN {_dimension(cube, path)} IS NULL THEN NULL ELSE 1 END" for path in rollup.present]
-    groups = [f"record.{REGION}", month, *(_dimension(cube, path) for path in rollup.dimensions), *there]
+    whole = (_dimension(cube, path) for path in rollup.dimensions)
+    groups = [*_where_and_when(cube, f"record.{REGION}", month), *whole, *there]
     sums = [f"CAST(COALESCE(SUM(record.{cube.facts.columns[path].name}), 0) AS BIGINT)" for path in cube.sums]
     if rollup.without is not None:
         within += f" AND NOT COALESCE({_dimension(cube, rollup.without[0])} = '{rollup.without[1]}', FALSE)"
     for path, value in rollup.only:
         within += f" AND {_dimension(cube, path)} = {_literal(value)}"
-    positions = [f"record.{REGION}", *([month] if rollup.instant else ()), *groups[2:]]
     return (
         f"SELECT {', '.join([*groups, 'COUNT(*)', *sums])} FROM {tables} WHERE {within}"  # noqa: S608 - the layout's
-        f" GROUP BY {', '.join(positions)}"
+        f" GROUP BY {_positions(groups)}"
     )
+
+
+def _where_and_when(cube: CubeTable, region: str, month: str) -> tuple[str, str]:
+    """The region and the month of a cube's cells, from those of what they are counted from."""
+    return (
+        f"'{COUNTRY}'" if cube.rollup.country else region,
+        f"({month} / {YEAR}) * {YEAR}" if cube.rollup.yearly else month,
+    )
+
+
+def _positions(groups: Sequence[str]) -> str:
+    return ", ".join(str(place) for place in range(1, len(groups) + 1))
 
 
 def _dimension(cube: CubeTable, path: str) -> str:
@@ -92,13 +103,13 @@ def joined(tables: Sequence[FactTable | CubeTable | None], *links: tuple[str, st
     return text
 
 
-def of_months(cube: CubeTable, monthly: CubeTable, within: str) -> str:
-    """What the cube of months that holds the same contributes to a cube of years; see `contribution`."""
-    groups = [REGION, f"({MONTH} / {YEAR}) * {YEAR}", *(column.name for column in cube.columns.values())]
+def added_up(cube: CubeTable, finer: CubeTable, within: str) -> str:
+    """What a cube that tells more apart contributes to one that is added up from it; see `contribution`."""
+    groups = [*_where_and_when(cube, REGION, MONTH), *(column.name for column in cube.columns.values())]
     sums = [f"CAST(SUM({name}) AS BIGINT)" for name in (N, *(column.name for column in cube.sums.values()))]
     return (
-        f"SELECT {', '.join([*groups, *sums])} FROM {monthly.shape.name} AS record WHERE {within}"  # noqa: S608
-        f" GROUP BY {', '.join(groups)}"
+        f"SELECT {', '.join([*groups, *sums])} FROM {finer.shape.name} AS record WHERE {within}"  # noqa: S608
+        f" GROUP BY {_positions(groups)}"
     )
 
 
@@ -224,6 +235,10 @@ class Planner:
         A cube that follows no link serves a count that does, if the way there is one of its dimensions: many facts
         that lead to one record are a single cell.
         """
+        without = () if cube.rollup.without is None else ((cube.rollup.without[0], "eq", cube.rollup.without[1]),)
+        only = tuple((path, "eq", value) for path, value in cube.rollup.only)
+        if not (set(without) <= set(count.exclude) and set(only) <= set(count.where)):
+            return None
         tables = f"{cube.shape.name} AS {TABLES[0]}"
         followed: list[FactTable | None] = [None, None, None]
         if (count.link, count.then) != (cube.rollup.link, cube.rollup.then):
@@ -233,10 +248,11 @@ class Planner:
             followed[1:] = (None if link is None else self._layout.facts[link[1]] for link in links)
             tables += joined([cube, *followed[1:]], *links)
         moment = _moment(count, cube)
+        place = _by_hour(_places(count, cube, followed, moment))
+        if any(place(path) is None for path in count.by):
+            return None  # as most cubes do, told before anything is made for it
         months = self._months(count, cube) if moment is None else _window(moment, count)
-        without = () if cube.rollup.without is None else ((cube.rollup.without[0], "eq", cube.rollup.without[1]),)
-        only = tuple((path, "eq", value) for path, value in cube.rollup.only)
-        if months is None or not (set(without) <= set(count.exclude) and set(only) <= set(count.where)):
+        if months is None:
             return None
         rest = replace(
             count,
@@ -252,7 +268,8 @@ class Planner:
                 return None if column is None else f"SUM(record.{column.name})"
             return None if where is None else f"COUNT(DISTINCT {where.text})"
 
-        return self._over(rest, tables, _by_hour(_places(count, cube, followed, moment)), months, regions, measure)
+        held = [COUNTRY] if cube.rollup.country else regions
+        return self._over(rest, tables, place, months, held, measure)
 
     def _months(self, count: Count, cube: CubeTable) -> list[tuple[str, Any]] | None:
         """The window of a count as conditions on the months of a cube; `None` when it is not of whole ones."""
@@ -320,7 +337,7 @@ def _plain(column: Column | None) -> Column | None:
 def _places(count: Count, cube: CubeTable, followed: Sequence[FactTable | None], moment: str | None) -> Places:
     """Where the values of a cube are read, and of what its cells lead to."""
     other_days = count.zone != cube.owner.counted.zone
-    own = {REGION: Place(f"record.{REGION}", number=False)}
+    own = {} if cube.rollup.country else {REGION: Place(f"record.{REGION}", number=False)}
     if moment is not None:
         own[INSTANT_HOUR] = Place(_HOUR.format(moment), number=False)
     if not (other_days or cube.rollup.yearly):

@@ -4,8 +4,11 @@ The application hands it in with its kinds; nothing here names a field or knows 
 is a dimension only if its kind lets it be counted: whoever may ask for counts reads it out of them.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
+_LINKED_REGION = "link.region"
 ACCEPTED_SOON = "accepted_soon"
 """A dimension that no record has: whether the centre took it in soon after its instant (1 or 0)."""
 
@@ -47,6 +50,8 @@ class Rollup:
         only: Paths, and the value that each has in what is held; only counts that ask for these too are answered.
         present: Paths of the record of which only is held whether there is something.
         yearly: Years are held and no months: it answers for whole years, and is smaller.
+        country: Regions are held together: it answers counts that tell none from another, and is smaller.
+        of: The rollup that it is added up from, which tells more apart. Empty: it is folded from the facts.
         leads: Those of its dimensions by which counts go on to other records, and are looked up from there.
     """
 
@@ -59,8 +64,21 @@ class Rollup:
     only: tuple[tuple[str, str | int], ...] = ()
     present: tuple[str, ...] = ()
     yearly: bool = False
+    country: bool = False
+    of: str = ""
     leads: tuple[str, ...] = ()
     then: tuple[str, str] | None = None
+
+    def of_years(self) -> Rollup:
+        """Its years, added up from its months."""
+        return replace(self, name=f"{self.name}_of_years", yearly=True, of=self.of or self.name)
+
+    def of_country(self) -> Rollup:
+        """The country, added up from its regions; the region of what a record leads to is nearly its own, and goes."""
+        dimensions = tuple(path for path in self.dimensions if path != _LINKED_REGION)
+        return replace(
+            self, name=f"{self.name}_of_country", dimensions=dimensions, country=True, of=self.of or self.name
+        )
 
 
 @dataclass(frozen=True, slots=True)

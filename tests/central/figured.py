@@ -21,6 +21,15 @@ ZONE = "America/Santiago"
 INSTANT = ("corrected.value", "at")
 LINK = {"path": "visit", "kind": "visit"}
 
+_OPEN = Rollup("visit_open", ("type",), ("people",), INSTANT, without=("status", "voided"))
+_TO = Rollup(
+    "letter_to",
+    ("link.region", "link.status", "to", "visit"),
+    (),
+    tuple(f"link.{path}" for path in INSTANT),
+    ("visit", "visit"),
+)
+
 VISIT = Kind(
     "visit",
     (Field("type", ValueType.CODE), Field("note", ValueType.TEXT, private=True)),
@@ -43,8 +52,10 @@ VISIT = Kind(
         ZONE,
         sought=("trip",),
         rollups=(
-            Rollup("visit_years", ("type",), ("people",), INSTANT, without=("status", "voided"), yearly=True),
-            Rollup("visit_open", ("type",), ("people",), INSTANT, without=("status", "voided")),
+            _OPEN.of_country().of_years(),
+            _OPEN.of_years(),
+            _OPEN.of_country(),
+            _OPEN,
             Rollup("visit_type", ("status", "type"), ("people",), INSTANT),
             Rollup("visit_hour", ("status", "instant_hour"), (), INSTANT),
             Rollup("visit_days", ("month:link.day", "link.after"), ("people",), link=("trip", "trip")),
@@ -67,13 +78,8 @@ LETTER = Kind(
     figures=Counted(
         (Dimension("visit"), Dimension("to")),
         rollups=(
-            Rollup(
-                "letter_to",
-                ("link.region", "link.status", "to", "visit"),
-                (),
-                tuple(f"link.{path}" for path in INSTANT),
-                ("visit", "visit"),
-            ),
+            _TO.of_country(),
+            _TO,
         ),
     ),
 )
@@ -103,6 +109,7 @@ ANSWER = Kind(
         zone=ZONE,
     ),
 )
+OF_COUNTRY = {f"cube_{one.name}" for one in (_OPEN.of_country(), _OPEN.of_country().of_years(), _TO.of_country())}
 TRIP = Kind(
     "trip",
     (Field("day", ValueType.DAY),),

@@ -16,6 +16,7 @@ WINDOW = {
 }
 LINKED = {**WINDOW, "instant": [f"link.{path}" for path in INSTANT]}
 VOIDED = ["status", "eq", "voided"]
+OF_REGION = ["region", "in", ["13"]]
 TRIP = {"path": "trip", "kind": "trip"}
 YEARS = {**WINDOW, "from_at": "2026-01-01T03:00:00.000Z", "until_at": "2027-01-01T03:00:00.000Z"}
 BEYOND = {"path": "id", "kind": "visit", "link": TRIP}
@@ -39,11 +40,17 @@ def table_of(asked: dict[str, Any]) -> str | None:
     [
         (count(), "cube_visit_type"),
         (count(by=["type", "region"], measures=["n", "sum:people", "distinct:type"], **WINDOW), "cube_visit_type"),
-        (count(by=["type"], exclude=[VOIDED], **WINDOW), "cube_visit_open"),
-        (count(by=["type"], exclude=[["type", "eq", "a"], VOIDED]), "cube_visit_years"),
-        (count(by=["type"], exclude=[VOIDED], **YEARS), "cube_visit_years"),
-        (count(by=["type"], exclude=[VOIDED], **{**YEARS, "until_at": None}), "cube_visit_years"),
-        (count(by=["type"], exclude=[VOIDED], **{**YEARS, "until_at": WINDOW["until_at"]}), "cube_visit_open"),
+        (count(by=["type"], exclude=[VOIDED], **WINDOW), "cube_visit_open_of_country"),
+        (count(by=["type", "region"], exclude=[VOIDED], **WINDOW), "cube_visit_open"),
+        (count(measures=["distinct:region"], exclude=[VOIDED], **WINDOW), "cube_visit_open"),
+        (count(where=[["region", "exists", True]], exclude=[VOIDED], **WINDOW), "cube_visit_open"),
+        (count(where=[OF_REGION], exclude=[VOIDED], **YEARS), "cube_visit_open_of_years"),
+        (count(exclude=[OF_REGION, VOIDED], **YEARS), "cube_visit_open_of_years"),
+        (count(by=["region"], exclude=[VOIDED]), "cube_visit_open_of_years"),
+        (count(by=["type"], exclude=[["type", "eq", "a"], VOIDED]), "cube_visit_open_of_country_of_years"),
+        (count(by=["type"], exclude=[VOIDED], **YEARS), "cube_visit_open_of_country_of_years"),
+        (count(exclude=[VOIDED], **{**YEARS, "until_at": None}), "cube_visit_open_of_country_of_years"),
+        (count(exclude=[VOIDED], **{**YEARS, "until_at": WINDOW["until_at"]}), "cube_visit_open_of_country"),
         (count(by=["mark"], where=[AGAIN, OPEN, ["mark", "exists", True]], **WINDOW), "cube_visit_again"),
         (count(by=["mark"], where=[AGAIN], **WINDOW), "fact_visit"),
         (count(by=["mark"], where=[OPEN, ["again", "ne", False]], **WINDOW), "fact_visit"),
@@ -58,7 +65,10 @@ def table_of(asked: dict[str, Any]) -> str | None:
         (count(by=["instant_hour"], **WINDOW), "cube_visit_hour"),
         (count(by=["trip"], where=[["trip", "exists", True]]), "cube_visit_trip"),
         (count(by=["trip"], link=TRIP, where=[["link.day", "ge", "2026-11-01"]]), "cube_visit_trip"),
-        (count("letter", by=["to"], measures=["distinct:visit"], link=LINK, **LINKED), "cube_letter_to"),
+        (count("letter", by=["to"], measures=["distinct:visit"], link=LINK, **LINKED), "cube_letter_to_of_country"),
+        (count("letter", by=["link.region"], link=LINK, **LINKED), "cube_letter_to"),
+        (count("letter", where=[["link.region", "in", ["13"]]], link=LINK, **LINKED), "cube_letter_to"),
+        (count("letter", by=["region"], link=LINK, **LINKED), "cube_letter_to"),
         (count(by=["type"], **FROM_NOON), "fact_visit"),
         (count(by=["instant_hour"], instant=["trip"], from_at="a", until_at="b"), "cube_visit_trip"),
         (count(by=["instant_hour"], instant=["type"], from_at="a"), "cube_visit_type"),
@@ -93,7 +103,7 @@ def table_of(asked: dict[str, Any]) -> str | None:
         (count("place"), None),
         (count(by=["clock:instant", "day:end"], zone=ZONE, **WINDOW), "cube_visit_clock"),
         (count(by=["clock:instant"], zone="UTC", **WINDOW), "cube_visit_hour"),
-        (count(by=["month:instant", "type"], exclude=[VOIDED], zone=ZONE, **YEARS), "cube_visit_open"),
+        (count(by=["month:instant", "type"], exclude=[VOIDED], zone=ZONE, **YEARS), "cube_visit_open_of_country"),
         (count(by=["late:end:due"], instant=["end"], from_at=YEARS["from_at"], zone=ZONE), "cube_visit_ended"),
         (count(by=["late:end:due"], instant=["end"], from_at=FROM_NOON["from_at"], zone=ZONE), "fact_visit"),
         (count(by=["least:said.Q:6", "within:at:end:24"], zone=ZONE, **WINDOW), "cube_visit_said"),

@@ -12,18 +12,22 @@ from hypothesis import strategies as st
 from sync.central import figure_fold
 from sync.central.errors import UnavailableError
 from sync.central.figure_layout import Changed, Layout, layout_of
+from sync.central.held import Device
 from sync.central.ports import Figures
 from sync.central.postgres import figures as postgres_figures
+from sync.central.scope import COORDINATION
 from sync.central.store_postgres import PostgresStore
 from sync.central.store_sqlite import SqliteStore
-from sync.central.tallies import Asked, tallies
+from sync.central.tallies import Asked, asked, tallies
 from sync.core.count import parse
-from sync.core.schema import Schema
+from sync.core.schema import SHARED_FEED, Schema
 from terreno_app.domain.reports.spec import GroupedCount, tally
 from tests.central.figured import (
     INSTANT,
     LAYOUT,
     LINK,
+    OF_COUNTRY,
+    SCHEMA,
     TRIP,
     VISIT,
     ZONE,
@@ -43,6 +47,8 @@ NOVEMBER = {
 }
 YEAR = {**NOVEMBER, "from_at": "2026-01-01T03:00:00.000Z", "until_at": "2027-01-01T03:00:00.000Z"}
 OF_LINKED = {**NOVEMBER, "instant": [f"link.{path}" for path in INSTANT]}
+VOIDED = ["status", "eq", "voided"]
+COARSER = [f"cube_visit_open_of_{way}" for way in ("years", "country", "country_of_years")]
 BOUNDS = (
     "2026-03-31T23:00:00.000Z",
     "2026-04-01T02:59:59.999Z",
@@ -257,8 +263,12 @@ FOLLOWING = (
         zone=ZONE,
         **{**YEAR, "instant": ["end"]},
     ),
+    count("letter", name="linked_region", by=["to", "link.region", "region"], link=LINK, **OF_LINKED),
+    count(name="country", by=["type"], measures=["n", "sum:people"], exclude=[VOIDED], **NOVEMBER),
+    count(name="regions", by=["type", "region"], measures=["n", "sum:people"], exclude=[VOIDED], **NOVEMBER),
+    count(name="years", by=["region"], exclude=[VOIDED], **YEAR),
     count("visit", name="whole", by=["type"], measures=["n", "sum:people"], **NOVEMBER),
-    count(name="year", by=["type"], measures=["n", "sum:people"], exclude=[["status", "eq", "voided"]], **YEAR),
+    count(name="year", by=["type"], measures=["n", "sum:people"], exclude=[VOIDED], **YEAR),
     count(name="again", by=["mark", "said.Q"], where=[["again", "eq", True], ["status", "eq", "open"]], **NOVEMBER),
     count(name="things", by=["status"], each="things", measures=["n", "sum:people"], **NOVEMBER),
     count(name="each", by=["things", "status"], each="things", **YEAR),
@@ -412,7 +422,7 @@ def test_a_cell_that_the_database_filled_is_the_one_that_a_change_moves(figured:
     figured.write("13", "visit", named(2), visit(type=type_))
     figured.fold()
 
-    cubes = ("visit_years", "visit_open", "visit_type", "visit_again", "visit_marked")
+    cubes = ("visit_open_of_years", "visit_open", "visit_type", "visit_again", "visit_marked")
     assert {name: figured.cells(name) for name in cubes} == dict.fromkeys(cubes, 1) | {"visit_again": 0}
 
 
@@ -487,28 +497,65 @@ def test_a_value_without_a_place_in_the_facts_is_counted_all_the_same(figured: F
         ("DELETE FROM cube_visit_hour", {"cube_visit_hour"}),
         (
             "UPDATE fact_visit SET v_people = 7",
-            {"fact_visit", *(f"cube_visit_{name}" for name in ("ended", "open", "things", "type", "years"))},
+            {"fact_visit", *(f"cube_visit_{name}" for name in ("ended", "open", "things", "type")), *COARSER},
+        ),
+        ("UPDATE cube_visit_open SET n = n + 1", {"cube_visit_open"}),
+        ("UPDATE cube_visit_open_of_years SET n = n + 1", {"cube_visit_open_of_years"}),
+        ("DELETE FROM cube_visit_open_of_country", {"cube_visit_open_of_country"}),
+        (
+            "UPDATE cube_visit_open_of_country_of_years SET month = 209900",
+            {"cube_visit_open_of_country_of_years"},
         ),
         ("DELETE FROM fact_trip", {"fact_trip"}),
         ("DELETE FROM records WHERE kind = 'visit'", {"fact_visit"}),
     ],
-    ids=["a count", "no cell", "a value", "no fact", "a fact of nothing"],
+    ids=[
+        *("a count", "no cell", "a value", "months", "years", "the country", "its years"),
+        *("no fact", "a fact of nothing"),
+    ],
 )
 def test_a_figure_that_is_not_that_of_the_records_is_told_and_mended(
     figured: Figured, sql: str, where: set[str]
 ) -> None:
     figured.write("13", "visit", named(1), visit())
     figured.write("13", "trip", named(2), {"day": "2026-11-21"})
+    figured.write("05", "visit", named(3), visit(people=7))
     figured.fold()
 
-    figured.spoil(sql)
+    figured.spoil(f"{sql} {'AND' if 'WHERE' in sql else 'WHERE'} region IN ('13', '')")
     told = figured.differences()
     mended = figured.mended()
 
     assert {one.table for one in told} == where
     assert "fact_visit" in {one.table for one in mended} or mended == told
-    assert all(one.row.startswith("13 ") for one in told)
+    assert all(one.row.startswith("all " if one.table in OF_COUNTRY else "13 ") for one in told)
     assert figured.differences() == []
+
+
+def test_a_coordinator_of_a_region_is_told_nothing_of_the_country(figured: Figured) -> None:
+    for number, region in ((1, "05"), (2, "13")):
+        figured.write(region, "visit", named(number), visit())
+        figured.write(region, "letter", named(number + 2), {"visit": named(number), "to": "x"})
+    figured.fold()
+    wires = [
+        count(exclude=[VOIDED], **NOVEMBER),
+        count(name="year", exclude=[VOIDED], **YEAR),
+        count("letter", name="linked", by=["to"], link=LINK, **OF_LINKED),
+    ]
+    figured.spoil("UPDATE cube_visit_open SET n = 3")
+    figured.spoil("UPDATE cube_visit_open_of_years SET n = 4")
+    figured.spoil("UPDATE cube_letter_to SET n = 5")
+
+    told = {}
+    for region in ("13", SHARED_FEED):
+        device = Device("", "", COORDINATION, region, "", "", {}, "active")
+        with figured.store.reading() as tx:
+            told[region] = tallies(tx, asked(SCHEMA, device, {"counts": wires}), LAYOUT)["tallies"]
+
+    assert told == {
+        "13": {"asked": [{"n": 3}], "year": [{"n": 4}], "linked": [{"to": "x", "n": 5}]},
+        SHARED_FEED: {"asked": [{"n": 2}], "year": [{"n": 2}], "linked": [{"to": "x", "n": 2}]},
+    }
 
 
 def noise(length: int) -> str:

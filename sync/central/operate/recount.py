@@ -1,6 +1,6 @@
 """Are the figures those of the records? Each fact and each cube is made again from what is held, and compared.
 
-A fact is held to its record, feed by feed; then a cube to all its facts, and the years of a cube to its months.
+A fact is held to its record, feed by feed; then a cube to all its facts, and what is added up from a cube to this.
 `compare` only tells; `mend` puts right too, in many steps between which everybody else goes on. Cubes are compared
 where they lie, and what differs is filled anew there: nothing is carried through memory but where something differs.
 """
@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from sync.central.figure_fold import STEP, fill
-from sync.central.figure_layout import ID, REGION, CubeTable, FactTable, Layout
-from sync.central.figure_sql import contribution, differing, of_months, stray
+from sync.central.figure_layout import COUNTRY, ID, REGION, CubeTable, FactTable, Layout
+from sync.central.figure_sql import added_up, contribution, differing, stray
 from sync.central.ports import Figures, Store
 
 
@@ -19,7 +19,7 @@ class Difference(NamedTuple):
 
     Attributes:
         table: The table of the figures.
-        row: Which row of it: the region and id of a fact, or the region and month of cells.
+        row: Which row of it: the region and id of a fact, or the region and month of cells (`all` for the country).
     """
 
     table: str
@@ -47,7 +47,7 @@ def compare(tx: Figures, layout: Layout, tell: Tell) -> None:
                 tell(_of_fact(facts, row))
     filled = layout.without(tx.unfilled())
     for cube in filled.folded:
-        for table, region, month in _differing(tx, cube, filled.of_years.get(cube.rollup.name)):
+        for table, region, month in _differing(tx, filled, cube):
             tell(_of_cells(table, region, month))
 
 
@@ -90,18 +90,17 @@ def mend_cubes(store: Store, layout: Layout, tell: Tell) -> None:
             return
         filled = layout.without(tx.unfilled())
     for cube in filled.folded:
-        whole = filled.of_years.get(cube.rollup.name)
         with store.reading() as tx:
-            wrong = _differing(tx, cube, whole)
+            wrong = _differing(tx, filled, cube)
         for table, region, month in wrong:
             tell(_of_cells(table, region, month))
         for region in sorted({region for _, region, _ in wrong}):
             with store.writing() as tx:
                 tx.lock_figures()
                 if tx.figure_layout() == layout.fingerprint and cube.shape.name not in tx.unfilled():
-                    for one in (cube, *(() if whole is None else (whole,))):
-                        tx.empty_cube(one.shape, region)
-                    fill(tx, layout, cube, f"record.{REGION} = ?", (region,))
+                    for one in (cube, *(coarse for coarse, _ in layout.coarser(cube))):
+                        tx.empty_cube(one.shape, COUNTRY if one.rollup.country else region)
+                    fill(tx, layout, cube, region)
 
 
 def _wrong(
@@ -123,18 +122,17 @@ def _wrong(
     return found, changed[-1].change if changed else None
 
 
-def _differing(tx: Figures, cube: CubeTable, whole: CubeTable | None) -> list[tuple[str, str, int]]:
-    """Where (table, region, month) a cube differs from the facts, and its years too."""
+def _differing(tx: Figures, layout: Layout, cube: CubeTable) -> list[tuple[str, str, int]]:
+    """Where (table, region, month) a cube differs from the facts, and what is added up from it too."""
 
     def found(one: CubeTable, made: str) -> list[tuple[str, str, int]]:
         return [(one.shape.name, region, month) for region, month in tx.ask(differing(one, made), ())]
 
     wrong = found(cube, contribution(cube, "TRUE"))
-    if whole is None:
-        return wrong
-    # Years are those of their months if these are right, which is less to read; else those of the facts.
-    made = contribution(whole, "TRUE") if wrong else of_months(whole, cube, "TRUE")
-    return [*wrong, *found(whole, made)]
+    for coarse, finer in layout.coarser(cube):
+        # The sum is that of what it is added up from if this is right, which is less to read; else that of the facts.
+        wrong += found(coarse, contribution(coarse, "TRUE") if wrong else added_up(coarse, finer, "TRUE"))
+    return wrong
 
 
 def _of_fact(facts: FactTable, row: Sequence[Any]) -> Difference:
@@ -142,4 +140,4 @@ def _of_fact(facts: FactTable, row: Sequence[Any]) -> Difference:
 
 
 def _of_cells(table: str, region: str, month: int) -> Difference:
-    return Difference(table, f"{region} {month}")
+    return Difference(table, f"{'all' if region == COUNTRY else region} {month}")

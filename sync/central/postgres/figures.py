@@ -161,7 +161,9 @@ class PostgresFigures(Connected):
         added = shape.names[-counts:]
         self._keep_years_of(shape, rows)
         self._bring(shape, rows, _sums(shape, added))
-        self._take(shape, [row[: len(shape.key)] for row in rows], f" AND {shape.name}.{added[0]} = 0")
+        less = [row[: len(shape.key)] for row in rows if row[-counts] < 0]
+        if less:
+            self._take(shape, less, f" AND {shape.name}.{added[0]} = 0")
 
     def take_rows(self, shape: Shape, keys: Sequence[Sequence[Any]]) -> None:
         """Take rows away by their keys."""

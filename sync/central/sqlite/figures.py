@@ -127,7 +127,8 @@ class SqliteFigures(Connected):
     def add_rows(self, shape: Shape, rows: Sequence[Sequence[Any]], counts: int) -> None:
         """Add the last columns of rows to those with the same key; a row whose first count comes to 0 goes."""
         self._add(shape, rows, counts)
-        self._take(shape, [row[: len(shape.key)] for row in rows], f" AND {shape.names[-counts]} = 0")
+        less = [row[: len(shape.key)] for row in rows if row[-counts] < 0]
+        self._take(shape, less, f" AND {shape.names[-counts]} = 0")
 
     def _add(self, shape: Shape, rows: Iterable[Sequence[Any]], counts: int) -> None:
         added = shape.names[-counts:]
