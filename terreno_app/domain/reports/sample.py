@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from terreno_app.domain.reports.counting import (
@@ -29,6 +30,7 @@ from terreno_app.domain.sampling import SamplingError, probability
 ATTENTION = Link("id", "attention")
 DESIGN = ("draw.p", "draw.k", "sex", "age_band")
 LINKED_DESIGN = tuple(f"{LINK_PREFIX}{path}" for path in DESIGN)
+_INTERVAL, _PROBABILITY = f"{LINK_PREFIX}draw.k", f"{LINK_PREFIX}draw.p"
 ELIGIBLE: Condition = ("draw.eligible", "eq", True)
 DRAWN: tuple[Condition, ...] = (
     (f"{LINK_PREFIX}draw.eligible", "eq", True),
@@ -101,8 +103,14 @@ class Sample:
             question: Its path: `answers.P1`.
             valid: The answers that say something; the others are in no denominator.
         """
+        # Rows are many and designs few; an exact fraction takes its time.
+        chance = cache(_chance)
         return [
-            Cell(self.factors[_key(row, LINK_PREFIX)] / _chance(row), row[question], row["n"])
+            Cell(
+                self.factors[_key(row, LINK_PREFIX)] / chance(row[_INTERVAL], row[_PROBABILITY]),
+                row[question],
+                row["n"],
+            )
             for row in rows
             if row[question] in valid
         ]
@@ -142,12 +150,11 @@ def _key(row: Row, prefix: str = "") -> Key:
     return str(row[f"{prefix}sex"] or NOT_ASKED), str(row[f"{prefix}age_band"] or NOT_ASKED)
 
 
-def _chance(row: Row) -> Fraction:
+def _chance(interval: Any, p: Any) -> float:
     """The chance with which a drawn one was drawn. A draw that tells none was no lottery: it stands for itself."""
-    interval = row[f"{LINK_PREFIX}draw.k"]
     if isinstance(interval, int) and interval >= 1:
-        return Fraction(1, interval)
+        return float(Fraction(1, interval))
     try:
-        return probability(str(row[f"{LINK_PREFIX}draw.p"]))
+        return float(probability(str(p)))
     except SamplingError:
-        return Fraction(1)
+        return 1.0
