@@ -47,6 +47,10 @@ class SqliteDialect:
         """
         return f" CROSS JOIN {table} ON {on} = {key}"
 
+    def once(self, select: str) -> str:
+        """A table of what a statement selects, found out once. Without the LIMIT it would melt into the one around."""
+        return f"({select} LIMIT -1)"
+
     def elements(self, table: str, fields: str, path: str) -> str:
         """Join the elements of a list as `item`; what is no list has none."""
         at = f"{table}.{fields}, '$.{path}'"
@@ -134,6 +138,10 @@ class PostgresDialect:
     def linked(self, table: str, on: str, key: str) -> str:
         """The text of the value is compared, so that an index on the ids serves."""
         return f" JOIN {table} ON {on} = ({key} #>> '{{}}')"
+
+    def once(self, select: str) -> str:
+        """As SQLite's LIMIT."""
+        return f"({select} OFFSET 0)"
 
     def elements(self, table: str, fields: str, path: str) -> str:
         """`jsonb_array_elements` over a list."""

@@ -42,6 +42,7 @@ class Source:
         kind: The column with the kind.
         dialect: The SQL that its database speaks.
         private: The column with the private values, where they stand apart from `fields`.
+        few: Kinds of which there are few. A link to one reads them once, not again for each record that leads there.
     """
 
     table: str
@@ -50,6 +51,7 @@ class Source:
     columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({"id": "id"}))
     dialect: Dialect = SQLITE
     private: str | None = None
+    few: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         names = (self.table, self.fields, self.kind, *self.columns.values(), *filter(None, [self.private]))
@@ -258,25 +260,35 @@ class _Paths:
         self._source = source
         self._count = count
         self._dialect = source.dialect
+        links = {"linked": count.link, "beyond": count.then}
+        # The elements of a list are told apart from its document.
+        apart = "" if count.each is None else self._split(count.each)[0]
+        few = (table for table, link in links.items() if link is not None and link[1] in source.few and table != apart)
+        self._read_once: dict[str, dict[str, str]] = {table: {} for table in few}
 
     def tables(self) -> str:
-        source, dialect, count = self._source, self._dialect, self._count
-        text = f"{source.table} AS record" + self._opened("record")
+        """All tables, joined; called last, when it is known what is read of them."""
+        count = self._count
+        text = f"{self._source.table} AS record" + self._opened("record")
+        beyond = "" if count.then is None else self._joined("beyond", LINK_PREFIX + count.then[0])
         if count.link is not None:
             # The key is the record's own, though every element of a list may stand in its place elsewhere.
-            text += dialect.linked(
-                f"{source.table} AS linked", f"linked.{source.columns['id']}", self._stored(count.link[0])
-            )
-            text += f" AND linked.{source.kind} = {dialect.mark}"
-            text += self._opened("linked")
-        if count.then is not None:
-            on = self._stored(LINK_PREFIX + count.then[0])
-            text += dialect.linked(f"{source.table} AS beyond", f"beyond.{source.columns['id']}", on)
-            text += f" AND beyond.{source.kind} = {dialect.mark}"
-            text += self._opened("beyond")
+            text += self._joined("linked", count.link[0])
+        text += beyond
         if count.each is not None:
-            text += dialect.elements(*self._place(count.each))
+            text += self._dialect.elements(*self._place(count.each))
         return text
+
+    def _joined(self, table: str, path: str) -> str:
+        source, dialect = self._source, self._dialect
+        key = self._stored(path)
+        identity, is_of_kind = f"{table}.{source.columns['id']}", f"{table}.{source.kind} = {dialect.mark}"
+        held, opened = f"{source.table} AS {table}", self._opened(table)
+        if table not in self._read_once:
+            return dialect.linked(held, identity, key) + f" AND {is_of_kind}" + opened
+        read = "".join(f", {text} AS {name}" for text, name in self._read_once[table].items())
+        once = dialect.once(f"SELECT {identity} AS led_to{read} FROM {held}{opened} WHERE {is_of_kind}")  # noqa: S608
+        return dialect.linked(f"{once} AS {table}", f"{table}.led_to", key)
 
     def kind(self) -> str:
         return f"record.{self._source.kind} = {self._dialect.mark}"
@@ -313,12 +325,21 @@ class _Paths:
             return self._dialect.element_presence()
         column = self._column(path)
         if column is not None:
-            return f"({column} IS NOT NULL)"
-        return self._dialect.presence(*self._place(path))
+            return self._once(path, f"({column} IS NOT NULL)")
+        return self._once(path, self._dialect.presence(*self._place(path)))
 
     def _stored(self, path: str) -> str:
         column = self._column(path)
-        return self._dialect.value(*self._place(path)) if column is None else self._dialect.column(column)
+        text = self._dialect.value(*self._place(path)) if column is None else self._dialect.column(column)
+        return self._once(path, text)
+
+    def _once(self, path: str, text: str) -> str:
+        """A piece of text that reads a path, or the column in which it was read once."""
+        table, _ = self._split(path)
+        if table not in self._read_once:
+            return text
+        names = self._read_once[table]
+        return f"{table}.{names.setdefault(text, f'once{len(names)}')}"
 
     def instant(self) -> str:
         values = [self.value(path) for path in self._count.instant]

@@ -21,6 +21,7 @@ from terreno_app.storage.showing import base_of, expand, text
 RECORDS = Source(
     "shown",
     columns={"id": "record", "region": "region", "outing": "outing", "folio": "folio"},
+    few=frozenset({"outing"}),
 )
 """The shown records as grouped counts see them."""
 

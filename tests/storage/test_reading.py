@@ -191,6 +191,16 @@ def test_attentions_are_counted_from_an_index_and_no_document_is_opened(laptop, 
         assert any("record USING COVERING INDEX attentions_to_count" in step[3] for step in steps)
 
 
+def test_an_outing_is_read_once_and_not_for_each_of_its_attentions(laptop):
+    counts = parse([count.to_wire() for count in monthly_summary.spec("2026-11", None, "13").counts])
+
+    linked = [one for one in seen(counts, RECORDS) if one.counts[0].link == ("outing", "outing")]
+
+    assert linked
+    for one in linked:
+        assert "MATERIALIZE linked" in [step[3] for step in plan(laptop, one)]
+
+
 @pytest.mark.parametrize("spec", [satisfaction.spec, coverage.spec, pmg.spec], ids=["satisfaction", "coverage", "pmg"])
 def test_answers_to_the_survey_of_a_region_find_their_attention_in_the_index_too(laptop, spec):
     counts = parse([count.to_wire() for count in spec("2026-11", None, "13").counts])

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from dataclasses import replace
 from typing import Any
 
 import psycopg
@@ -37,7 +38,9 @@ class SqliteTable:
 
 
 class LaptopTable(SqliteTable):
-    """The same, of which SQLite only reads the columns."""
+    """The same, of which SQLite only reads the columns, and the attentions that others lead to once."""
+
+    source = replace(SqliteTable.source, few=frozenset({"attention"}))
 
     def answered(self, counts: tuple[Count, ...], execute: Execute) -> dict[str, list[dict[str, Any]]]:
         return columns.answer(counts, self.source, execute)
