@@ -122,7 +122,7 @@ def test_a_questionnaire_reaches_every_stand_and_never_asks_anything_else(oirs: 
     assert with_published(catalogues(), [("questionnaire", held.fields)]).questionnaire.version == 2
 
 
-def counted(oirs: World, report: ModuleType) -> tuple[dict[str, Any], Any]:
+def counted(oirs: World, report: ModuleType, *beside: Any) -> tuple[dict[str, Any], Any]:
     """A month in the life of a centre, counted plainly, and what a report says of it: the centre says the same."""
     laptop, office = oirs.laptop(), oirs.coordination()
     outing, _ = save(laptop, "outing", **an_outing())
@@ -142,7 +142,7 @@ def counted(oirs: World, report: ModuleType) -> tuple[dict[str, Any], Any]:
         {"id": one.record, "kind": one.kind, "region": one.region, **one.fields} for one in office.page().records
     ]
     plain = {count.name: tally(records, count) for count in asked.counts}
-    found, expected = (report.assemble(asked, tallies, {}) for tallies in (answer["tallies"], plain))
+    found, expected = (report.assemble(asked, tallies, *beside, {}) for tallies in (answer["tallies"], plain))
     assert found == expected
     assert answer["behind"] == {}
     return plain, found
@@ -159,7 +159,7 @@ def test_the_monthly_figures_are_those_of_the_records(oirs: World) -> None:
 
 
 def test_what_a_month_is_compared_with_is_counted_alike(oirs: World) -> None:
-    plain, _ = counted(oirs, comparison)
+    plain, _ = counted(oirs, comparison, {"attentions": 2})
 
     assert plain["accumulated_totals"] == [{"n": 3, "sum:persons_count": 5}]
     assert plain["before_totals"] == [{"n": 1, "sum:persons_count": 1}]
