@@ -20,7 +20,6 @@ from terreno_app.domain.reports.outings import INFORMED
 from terreno_app.domain.reports.promptness import WITHIN_S
 from terreno_app.domain.reports.sample import LINKED_DESIGN
 from terreno_app.domain.reports.satisfaction import DIMENSIONS
-from terreno_app.domain.reports.spec import LINK_PREFIX
 
 ZONE = "America/Santiago"
 """Whose months the reports are of."""
@@ -53,7 +52,8 @@ _SOUGHT = {"attention": ("answered_at", "due_on", "own_service"), "outing": ("pl
 _SOON_S = {"attention": WITHIN_S}
 
 _OF_LINK = ("link.region", "link.space")
-_VOIDED = ("status", "voided")
+_VOIDED = (("status", "voided"),)
+_LINKED_VOIDED = (("link.status", "voided"),)
 """What no report counts, but to say how many there were."""
 
 
@@ -63,9 +63,8 @@ def _attentions(name: str, *dimensions: str, **more: Any) -> Rollup:
 
 def _of_attentions(name: str, path: str, *dimensions: str, **more: Any) -> Rollup:
     """Of records that lead to an attention, by its region, space, status and month."""
-    without = (LINK_PREFIX + _VOIDED[0], _VOIDED[1])
     link = (path, "attention")
-    return Rollup(name, (*_OF_LINK, *dimensions), instant=LINKED_INSTANT, link=link, without=without, **more)
+    return Rollup(name, (*_OF_LINK, *dimensions), instant=LINKED_INSTANT, link=link, without=_LINKED_VOIDED, **more)
 
 
 def _of_days(name: str, *dimensions: str, **more: Any) -> Rollup:
@@ -174,7 +173,16 @@ _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
         *_with_country(_of_attentions("referral_status", "attention", "status", "institution")),
         _of_attentions("referral_steps", "attention", "status", "due_on", "sent_at", "acknowledged_at", "answered_at"),
         _of_attentions("referral_reached", "attention", "status", "sent_at", *LINKED_INSTANT),
-        _of_attentions("referral_attention", "attention", "status", "institution", "attention"),
+        *_with_both(
+            Rollup(
+                "referral_institution",
+                ("link.space", "institution"),
+                instant=LINKED_INSTANT,
+                link=("attention", "attention"),
+                without=(*_LINKED_VOIDED, *_VOIDED),
+                distinct=True,
+            ),
+        ),
     ),
     "survey_response": (
         *_with_country(

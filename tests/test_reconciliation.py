@@ -58,7 +58,7 @@ def test_the_monthly_figures_are_answered_from_cubes_and_the_facts_of_outings() 
     assert tables["voices"] == "cube_attention_voices"
     assert tables["by_hour"] == "cube_attention_hour"
     assert tables["hours"] == "cube_attention_hour_of_country"
-    assert (tables["referred"], tables["referral_steps"]) == ("cube_referral_attention", "cube_referral_steps")
+    assert (tables["referred"], tables["referral_steps"]) == ("cube_referral_institution", "cube_referral_steps")
 
 
 def test_every_kind_is_told_with_its_fields_in_order() -> None:

@@ -7,17 +7,20 @@ with it, whatever feed they are in. Pushes know nothing of it, but those that er
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sync.central.errors import UnavailableError
 from sync.central.figure_layout import ID, REGION, TABLES, Changed, CubeTable, Layout
-from sync.central.figure_sql import added_up, contribution, joined
+from sync.central.figure_sql import added_up, contribution, home, joined
 from sync.central.ports import Figures, Store
 
 STEP = 1_000
 """Records in one step."""
 
+Fact = tuple[str, str]
+"""A region and an id."""
+Row = tuple[Any, ...]
 Groups = dict[tuple[Any, ...], tuple[int, ...]]
 """By region, month and dimensions: how many, and the sums."""
 
@@ -140,31 +143,25 @@ def fill(tx: Figures, layout: Layout, cube: CubeTable, region: str | None = None
         cube: One of those that are folded.
         region: The only one of which they hold nothing; that of the country holds nothing of any.
     """
-    within, params = ("TRUE", ()) if region is None else (f"record.{REGION} = ?", (region,))
-    tx.fill_cube(cube, contribution(cube, within), params)
+    params = () if region is None else (region,)
+    tx.fill_cube(cube, contribution(cube, "TRUE" if region is None else f"{home(cube)} = ?"), params)
     tx.note_filled(cube.shape)
     for coarse, finer in layout.coarser(cube):
-        of, values = ("TRUE", ()) if coarse.rollup.country else (within, params)
-        tx.fill_cube(coarse, added_up(coarse, finer, of), values)
+        whole = region is None or coarse.rollup.country
+        tx.fill_cube(coarse, added_up(coarse, finer, "TRUE" if whole else f"{REGION} = ?"), () if whole else params)
         tx.note_filled(coarse.shape)
 
 
 def fold(tx: Figures, layout: Layout, feed: str, changed: Sequence[Changed]) -> None:
     """Fold records of a feed as they are now."""
-    of_kind: defaultdict[str, list[Changed]] = defaultdict(list)
+    rows: defaultdict[str, list[Row]] = defaultdict(list)
     for one in changed:
         if one.kind in layout.facts:
-            of_kind[one.kind].append(one)
-    led_here = _led_here(tx, layout, of_kind)
-    concerned = [
-        (cube, _concerned(cube, feed, of_kind, led_here))
-        for cube in layout.folded
-        if any(table is not None and table.kind in of_kind for table in cube.tables)
-    ]
+            rows[one.kind].append(layout.facts[one.kind].row(feed, one))
+    concerned = _concerned(tx, layout, rows)
     before = [_contributed(tx, cube, facts) for cube, facts in concerned]
-    for kind, records in of_kind.items():
-        facts = layout.facts[kind]
-        tx.put_rows(facts.shape, [facts.row(feed, one) for one in records])
+    for kind, now in rows.items():
+        tx.put_rows(layout.facts[kind].shape, now)
     for (cube, facts_of), contributed in zip(concerned, before, strict=True):
         moved = {cube.rollup.name: difference(contributed, _contributed(tx, cube, facts_of))}
         move(tx, cube, moved[cube.rollup.name])
@@ -184,40 +181,21 @@ def _added_up(cube: CubeTable, finer: CubeTable, moved: Groups) -> Groups:
     return {group: tuple(sums) for group, sums in found.items() if any(sums)}
 
 
-def _led_here(
-    tx: Figures, layout: Layout, of_kind: Mapping[str, Sequence[Changed]]
-) -> Mapping[Way, list[tuple[str, str]]]:
-    """By their ways, the facts (region, id) that lead to records; cubes have few ways between them."""
-    found: dict[Way, list[tuple[str, str]]] = {}
-    for cube in layout.cubes:
-        for way in _ways(cube):
-            path, kind = way.links[-1]
-            last = cube.tables[len(way.links) - 1]
-            if kind not in of_kind or way in found or last is None:
-                continue
-            leading = f"{TABLES[len(way.links) - 1]}.{last.columns[path].name}"
-            sql = (
-                f"SELECT record.{REGION}, record.{ID} FROM {cube.facts.shape.name} AS record"  # noqa: S608 - the layout's
-                f"{joined(cube.tables, *way.links[:-1])} WHERE {tx.among(leading)}"
-            )
-            rows = tx.ask(sql, (tx.listed([one.id for one in of_kind[kind]]),))
-            found[way] = [(region, fact) for region, fact in rows]
-    return found
-
-
 def _concerned(
-    cube: CubeTable,
-    feed: str,
-    of_kind: Mapping[str, Sequence[Changed]],
-    led_here: Mapping[Way, list[tuple[str, str]]],
-) -> Mapping[str, set[str]]:
-    """The facts, by region, whose contribution to a cube may be another one now."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    if cube.kind in of_kind:
-        found[feed].update(one.id for one in of_kind[cube.kind])
-    for way in _ways(cube):
-        for region, fact in led_here.get(way, ()):
-            found[region].add(fact)
+    tx: Figures, layout: Layout, rows: Mapping[str, Sequence[Row]]
+) -> list[tuple[CubeTable, frozenset[Fact]]]:
+    """The cubes, each with the facts whose contribution to it may be another one now; they have few ways in common."""
+    found: list[tuple[CubeTable, frozenset[Fact]]] = []
+    led_here: dict[tuple[Way, bool], frozenset[Fact]] = {}
+    for cube in layout.folded:
+        facts = frozenset((region, record) for region, record, *_ in rows.get(cube.kind, ()))
+        for way in _ways(cube):
+            by = (way, cube.rollup.distinct)
+            if by not in led_here:
+                led_here[by] = _leading(tx, cube, way, rows)
+            facts |= led_here[by]
+        if facts:
+            found.append((cube, facts))
     return found
 
 
@@ -228,12 +206,36 @@ def _ways(cube: CubeTable) -> Iterator[Way]:
         yield Way(cube.kind, tuple(links[:steps]))
 
 
-def _contributed(tx: Figures, cube: CubeTable, facts: Mapping[str, set[str]]) -> Groups:
-    sql = contribution(cube, f"record.{REGION} = ? AND {tx.among(f'record.{ID}')}")
-    found: Groups = {}
-    for region, ids in facts.items():
-        found |= groups_of(cube, tx.ask(sql, (region, tx.listed(sorted(ids)))))
-    return found
+def _leading(tx: Figures, cube: CubeTable, way: Way, rows: Mapping[str, Sequence[Row]]) -> frozenset[Fact]:
+    """The facts of a cube that lead to records which are folded.
+
+    Where different records are counted, all that leads to one of them is folded together: to each to which a fact led
+    or leads now.
+    """
+    path, kind = way.links[-1]
+    last = cube.tables[len(way.links) - 1] or cube.facts
+    column = last.columns[path].name
+    sought = {record for _, record, *_ in rows.get(kind, ())}
+    own = rows.get(cube.kind, ())
+    if cube.rollup.distinct and last is cube.facts and own:
+        sql = f"SELECT {column} FROM {last.shape.name} WHERE {REGION} = ? AND {tx.among(ID)}"  # noqa: S608 - the layout's
+        led_to = tx.ask(sql, (own[0][0], tx.listed([record for _, record, *_ in own])))
+        sought |= {value for (value,) in led_to} | {row[last.shape.names.index(column)] for row in own}
+    sought.discard(None)
+    if not sought:
+        return frozenset()
+    sql = (
+        f"SELECT record.{REGION}, record.{ID} FROM {cube.facts.shape.name} AS record"  # noqa: S608 - the layout's
+        f"{joined(cube.tables, *way.links[:-1])} WHERE {tx.among(f'{TABLES[len(way.links) - 1]}.{column}')}"
+    )
+    return frozenset((region, fact) for region, fact in tx.ask(sql, (tx.listed(sorted(sought)),)))
+
+
+def _contributed(tx: Figures, cube: CubeTable, facts: Collection[Fact]) -> Groups:
+    """What facts contribute to a cube, in whatever regions they are; an id stands for one fact of a kind."""
+    sql = contribution(cube, f"{tx.among(f'record.{REGION}')} AND {tx.among(f'record.{ID}')}")
+    regions, ids = (sorted({fact[place] for fact in facts}) for place in (0, 1))
+    return groups_of(cube, tx.ask(sql, (tx.listed(regions), tx.listed(ids))))
 
 
 def groups_of(cube: CubeTable, rows: Iterable[Sequence[Any]]) -> Groups:

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from sync.core.count import HOUR_LENGTH, LINK_PREFIX
-from sync.core.counted import ACCEPTED_SOON, Counted, Dimension, Rollup
+from sync.core.counted import ACCEPTED_SOON, LINKED_REGION, Counted, Dimension, Rollup
 from sync.core.derived import HOUR, INSTANT_HOUR, MARK, MS, MS_OF_AN_HOUR, WITHIN, Derived, derived
 from sync.core.derived import INSTANT as OF_COUNT
 from sync.core.dialects import MOST
@@ -348,8 +348,19 @@ class CubeTable:
 
     @cached_property
     def sums(self) -> Mapping[str, Column]:
-        """Its sums by the paths whose integers they add up."""
-        return {path: Column(f"s{column_name(path)}", number=True, required=True) for path in self.rollup.sums}
+        """What it adds up besides records, by measure: integers, and different records that are led to."""
+        summed = {
+            f"sum:{path}": Column(f"s{column_name(path)}", number=True, required=True) for path in self.rollup.sums
+        }
+        if not self.rollup.distinct or self.rollup.link is None:
+            return summed
+        path = self.rollup.link[0]
+        return {**summed, f"distinct:{path}": Column(f"d{column_name(path)}", number=True, required=True)}
+
+    @property
+    def home(self) -> str:
+        """The path of the region of its cells."""
+        return LINKED_REGION if self.rollup.distinct else REGION
 
     @cached_property
     def shape(self) -> Shape:

@@ -50,16 +50,27 @@ def contribution(cube: CubeTable, within: str) -> str:
     month = "0" if cube.month is None else f"COALESCE({_told(cube.month)}, {NO_MONTH})"
     there = [f"CASE WHEN {_dimension(cube, path)} IS NULL THEN NULL ELSE 1 END" for path in rollup.present]
     whole = (_dimension(cube, path) for path in rollup.dimensions)
-    groups = [*_where_and_when(cube, f"record.{REGION}", month), *whole, *there]
-    sums = [f"CAST(COALESCE(SUM(record.{cube.facts.columns[path].name}), 0) AS BIGINT)" for path in cube.sums]
-    if rollup.without is not None:
-        within += f" AND NOT COALESCE({_dimension(cube, rollup.without[0])} = '{rollup.without[1]}', FALSE)"
+    groups = [*_where_and_when(cube, home(cube), month), *whole, *there]
+    sums = [_summed(cube.facts, measure) for measure in cube.sums]
+    for path, text in rollup.without:
+        within += f" AND NOT COALESCE({_dimension(cube, path)} = {_literal(text)}, FALSE)"
     for path, value in rollup.only:
         within += f" AND {_dimension(cube, path)} = {_literal(value)}"
     return (
         f"SELECT {', '.join([*groups, 'COUNT(*)', *sums])} FROM {tables} WHERE {within}"  # noqa: S608 - the layout's
         f" GROUP BY {_positions(groups)}"
     )
+
+
+def home(cube: CubeTable) -> str:
+    """Where a contribution reads the region of a cell."""
+    return f"record.{REGION}" if cube.home == REGION else f"linked.{REGION}"
+
+
+def _summed(facts: FactTable, measure: str) -> str:
+    name, _, path = measure.partition(":")
+    column = f"record.{facts.columns[path].name}"
+    return f"COUNT(DISTINCT {column})" if name == "distinct" else f"CAST(COALESCE(SUM({column}), 0) AS BIGINT)"
 
 
 def _where_and_when(cube: CubeTable, region: str, month: str) -> tuple[str, str]:
@@ -235,7 +246,7 @@ class Planner:
         A cube that follows no link serves a count that does, if the way there is one of its dimensions: many facts
         that lead to one record are a single cell.
         """
-        without = () if cube.rollup.without is None else ((cube.rollup.without[0], "eq", cube.rollup.without[1]),)
+        without = tuple((path, "eq", value) for path, value in cube.rollup.without)
         only = tuple((path, "eq", value) for path, value in cube.rollup.only)
         if not (set(without) <= set(count.exclude) and set(only) <= set(count.where)):
             return None
@@ -263,10 +274,10 @@ class Planner:
         def measure(name: str, path: str, where: Place | None) -> str | None:
             if name == "n":
                 return f"SUM(record.{N})"
-            if name == "sum":
-                column = cube.sums.get(path)
-                return None if column is None else f"SUM(record.{column.name})"
-            return None if where is None else f"COUNT(DISTINCT {where.text})"
+            column = cube.sums.get(f"{name}:{path}")
+            if column is not None and (name == "sum" or _tells_apart(count, cube)):
+                return f"SUM(record.{column.name})"
+            return None if where is None or name == "sum" else f"COUNT(DISTINCT {where.text})"
 
         held = [COUNTRY] if cube.rollup.country else regions
         return self._over(rest, tables, place, months, held, measure)
@@ -337,7 +348,7 @@ def _plain(column: Column | None) -> Column | None:
 def _places(count: Count, cube: CubeTable, followed: Sequence[FactTable | None], moment: str | None) -> Places:
     """Where the values of a cube are read, and of what its cells lead to."""
     other_days = count.zone != cube.owner.counted.zone
-    own = {} if cube.rollup.country else {REGION: Place(f"record.{REGION}", number=False)}
+    own = {} if cube.rollup.country else {cube.home: Place(f"record.{REGION}", number=False)}
     if moment is not None:
         own[INSTANT_HOUR] = Place(_HOUR.format(moment), number=False)
     if not (other_days or cube.rollup.yearly):
@@ -357,6 +368,11 @@ def _places(count: Count, cube: CubeTable, followed: Sequence[FactTable | None],
             return None
 
     return place
+
+
+def _tells_apart(count: Count, cube: CubeTable) -> bool:
+    """Whether a count tells apart what is not of the record led to, so that it meets none of these twice."""
+    return all(path.startswith(LINK_PREFIX) or path in count.by for path in cube.columns)
 
 
 def _needs_instant(count: Count) -> bool:

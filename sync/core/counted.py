@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-_LINKED_REGION = "link.region"
+LINKED_REGION = "link.region"
 ACCEPTED_SOON = "accepted_soon"
 """A dimension that no record has: whether the centre took it in soon after its instant (1 or 0)."""
 
@@ -46,13 +46,17 @@ class Rollup:
         instant: Paths as in a count; the month is that of the first with a value. Empty: there are no months.
         link: As in a count: a path, and the kind of the record it leads to. What leads nowhere is not counted.
         then: The link of that record.
-        without: A path, and the text with which a record is left out; only counts that leave it out too are answered.
+        without: Paths, and the text with which a record is left out; only counts that leave these out too are answered.
         only: Paths, and the value that each has in what is held; only counts that ask for these too are answered.
         present: Paths of the record of which only is held whether there is something.
         yearly: Years are held and no months: it answers for whole years, and is smaller.
         country: Regions are held together: it answers counts that tell none from another, and is smaller.
         of: The rollup that it is added up from, which tells more apart. Empty: it is folded from the facts.
         leads: Those of its dimensions by which counts go on to other records, and are looked up from there.
+        distinct: Held besides is to how many different records those of a cell lead. What leads to one record has to
+            lie in the cells of one region and month, or it would be counted twice: the region of a cell is then that of
+            the record led to (`link.region`), its month too (`instant` is of the link), and only counts are answered
+            that tell apart the dimensions that are not of the link.
     """
 
     name: str
@@ -60,7 +64,7 @@ class Rollup:
     sums: tuple[str, ...] = ()
     instant: tuple[str, ...] = ()
     link: tuple[str, str] | None = None
-    without: tuple[str, str] | None = None
+    without: tuple[tuple[str, str], ...] = ()
     only: tuple[tuple[str, str | int], ...] = ()
     present: tuple[str, ...] = ()
     yearly: bool = False
@@ -68,6 +72,7 @@ class Rollup:
     of: str = ""
     leads: tuple[str, ...] = ()
     then: tuple[str, str] | None = None
+    distinct: bool = False
 
     def of_years(self) -> Rollup:
         """Its years, added up from its months."""
@@ -75,7 +80,7 @@ class Rollup:
 
     def of_country(self) -> Rollup:
         """The country, added up from its regions; the region of what a record leads to is nearly its own, and goes."""
-        dimensions = tuple(path for path in self.dimensions if path != _LINKED_REGION)
+        dimensions = tuple(path for path in self.dimensions if path != LINKED_REGION)
         return replace(
             self, name=f"{self.name}_of_country", dimensions=dimensions, country=True, of=self.of or self.name
         )

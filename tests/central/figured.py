@@ -21,13 +21,22 @@ ZONE = "America/Santiago"
 INSTANT = ("corrected.value", "at")
 LINK = {"path": "visit", "kind": "visit"}
 
-_OPEN = Rollup("visit_open", ("type",), ("people",), INSTANT, without=("status", "voided"))
+_OPEN = Rollup("visit_open", ("type",), ("people",), INSTANT, without=(("status", "voided"),))
 _TO = Rollup(
     "letter_to",
     ("link.region", "link.status", "to", "visit"),
     (),
     tuple(f"link.{path}" for path in INSTANT),
     ("visit", "visit"),
+)
+_SEEN = Rollup(
+    "letter_seen",
+    ("link.type", "to"),
+    (),
+    tuple(f"link.{path}" for path in INSTANT),
+    ("visit", "visit"),
+    without=(("link.status", "voided"), ("to", "b")),
+    distinct=True,
 )
 
 VISIT = Kind(
@@ -78,6 +87,10 @@ LETTER = Kind(
     figures=Counted(
         (Dimension("visit"), Dimension("to")),
         rollups=(
+            _SEEN.of_country().of_years(),
+            _SEEN.of_years(),
+            _SEEN.of_country(),
+            _SEEN,
             _TO.of_country(),
             _TO,
         ),
@@ -95,7 +108,7 @@ ANSWER = Kind(
                 (),
                 tuple(f"link.{path}" for path in INSTANT),
                 ("id", "visit"),
-                without=("link.status", "voided"),
+                without=(("link.status", "voided"),),
             ),
             Rollup(
                 "answer_place",
@@ -109,7 +122,7 @@ ANSWER = Kind(
         zone=ZONE,
     ),
 )
-OF_COUNTRY = {f"cube_{one.name}" for one in (_OPEN.of_country(), _OPEN.of_country().of_years(), _TO.of_country())}
+OF_COUNTRY = {f"cube_{one.name}" for one in (_OPEN.of_country(), _OPEN.of_country().of_years())}
 TRIP = Kind(
     "trip",
     (Field("day", ValueType.DAY),),

@@ -22,6 +22,13 @@ YEARS = {**WINDOW, "from_at": "2026-01-01T03:00:00.000Z", "until_at": "2027-01-0
 BEYOND = {"path": "id", "kind": "visit", "link": TRIP}
 _READ = re.compile(r" FROM (\w+)")
 MARCH, LATER = (["link.day", "ge", f"2026-03-{day}"] for day in ("01", "02"))
+BOUNDS = {"from_at": YEARS["from_at"], "until_at": YEARS["until_at"]}
+SEEN = {
+    **LINKED,
+    "link": LINK,
+    "exclude": [["link.status", "eq", "voided"], ["to", "eq", "b"]],
+    "measures": ["n", "distinct:visit"],
+}
 AGAIN, OPEN = ["again", "eq", True], ["status", "eq", "open"]
 FROM_NOON = {**WINDOW, "from_at": "2026-11-01T12:00:00.000Z"}
 
@@ -66,6 +73,16 @@ def table_of(asked: dict[str, Any]) -> str | None:
         (count(by=["trip"], where=[["trip", "exists", True]]), "cube_visit_trip"),
         (count(by=["trip"], link=TRIP, where=[["link.day", "ge", "2026-11-01"]]), "cube_visit_trip"),
         (count("letter", by=["to"], measures=["distinct:visit"], link=LINK, **LINKED), "cube_letter_to_of_country"),
+        (count("letter", by=["to"], **SEEN), "cube_letter_seen_of_country"),
+        (count("letter", by=["to"], **{**SEEN, **BOUNDS}), "cube_letter_seen_of_country_of_years"),
+        (count("letter", by=["to"], where=[["link.region", "eq", "13"]], **SEEN), "cube_letter_seen"),
+        (count("letter", by=["link.region", "to"], **{**SEEN, **BOUNDS}), "cube_letter_seen_of_years"),
+        (count("letter", by=["to", "region"], **SEEN), "cube_letter_to"),
+        (count("letter", by=["to"], where=[["region", "eq", "13"]], **SEEN), "cube_letter_to"),
+        (count("letter", by=["link.type"], **SEEN), "fact_letter"),
+        (count("letter", by=["link.type"], **{**SEEN, "measures": ["n"]}), "cube_letter_seen_of_country"),
+        (count("letter", by=["to"], **{**SEEN, "measures": ["sum:visit"]}), "fact_letter"),
+        (count("letter", by=["to"], **{**SEEN, "exclude": []}), "cube_letter_to_of_country"),
         (count("letter", by=["link.region"], link=LINK, **LINKED), "cube_letter_to"),
         (count("letter", where=[["link.region", "in", ["13"]]], link=LINK, **LINKED), "cube_letter_to"),
         (count("letter", by=["region"], link=LINK, **LINKED), "cube_letter_to"),

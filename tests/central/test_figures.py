@@ -49,6 +49,12 @@ YEAR = {**NOVEMBER, "from_at": "2026-01-01T03:00:00.000Z", "until_at": "2027-01-
 OF_LINKED = {**NOVEMBER, "instant": [f"link.{path}" for path in INSTANT]}
 VOIDED = ["status", "eq", "voided"]
 COARSER = [f"cube_visit_open_of_{way}" for way in ("years", "country", "country_of_years")]
+SEEN = {
+    "measures": ["n", "distinct:visit"],
+    "exclude": [["link.status", "eq", "voided"], ["to", "eq", "b"]],
+    "link": LINK,
+    **OF_LINKED,
+}
 BOUNDS = (
     "2026-03-31T23:00:00.000Z",
     "2026-04-01T02:59:59.999Z",
@@ -263,6 +269,12 @@ FOLLOWING = (
         zone=ZONE,
         **{**YEAR, "instant": ["end"]},
     ),
+    count("letter", name="seen", by=["to"], **SEEN),
+    count("letter", name="seen_type", by=["link.type", "to", "link.region"], **SEEN),
+    count("letter", name="seen_year", by=["to"], **SEEN | {key: YEAR[key] for key in ("from_at", "until_at")}),
+    count("letter", name="seen_home", by=["to"], where=[["link.region", "eq", "13"]], **SEEN),
+    count("letter", name="seen_whole", by=["link.type"], **SEEN),
+    count("letter", name="seen_region", by=["to"], where=[["region", "in", ["13", "CL"]]], **SEEN),
     count("letter", name="linked_region", by=["to", "link.region", "region"], link=LINK, **OF_LINKED),
     count(name="country", by=["type"], measures=["n", "sum:people"], exclude=[VOIDED], **NOVEMBER),
     count(name="regions", by=["type", "region"], measures=["n", "sum:people"], exclude=[VOIDED], **NOVEMBER),
@@ -358,6 +370,39 @@ def test_a_letter_moves_with_the_visit_that_it_leads_to(figured: Figured) -> Non
     december = {**asked, "name": "later", "from_at": OF_LINKED["until_at"], "until_at": None}
     assert figured.ask(asked, december)["tallies"] == {"asked": [], "later": [{"to": "x", "n": 1}]}
     assert figured.differences() == []
+
+
+def test_a_visit_with_two_letters_is_one_visit_however_they_change(figured: Figured) -> None:
+    """The second is void, then lives; the visit moves to another month; a letter moves to another visit."""
+    asked = count("letter", by=["to"], **SEEN | {"from_at": None, "until_at": None})
+    by_region = count("letter", name="home", by=["to", "link.region"], **SEEN)
+
+    def told() -> list[list[dict[str, Any]]]:
+        figured.fold()
+        assert figured.differences() == []
+        found, expected = figured.ask(asked, by_region), figured.counted_over_records(asked, by_region)
+        assert {name: in_order(rows) for name, rows in found["tallies"].items()} == {
+            name: in_order(rows) for name, rows in expected.items()
+        }
+        return [[row["n"], row["distinct:visit"]] for row in found["tallies"]["asked"] if row["to"] == "x"]
+
+    figured.write("13", "visit", named(1), visit())
+    figured.write("13", "visit", named(2), visit())
+    figured.write("13", "letter", named(3), {"visit": named(1), "to": "x"})
+    assert told() == [[1, 1]]
+    figured.write("05", "letter", named(4), {"visit": named(1), "to": "x"})
+    assert told() == [[2, 1]]
+    figured.write("05", "letter", named(4), {"visit": named(1), "to": "b"})
+    assert told() == [[1, 1]]
+    figured.write("05", "letter", named(4), {"visit": named(1), "to": "x"})
+    figured.write("13", "visit", named(1), visit(at="2026-12-02T15:00:00.000Z"))
+    assert told() == [[2, 1]]
+    figured.write("05", "letter", named(4), {"visit": named(2), "to": "x"})
+    assert told() == [[2, 2]]
+    figured.write("13", "letter", named(3), {"visit": named(2), "to": "x"})
+    assert told() == [[2, 1]]
+    figured.write("13", "visit", named(2), visit(status="voided"))
+    assert told() == []
 
 
 def test_an_answer_says_up_to_which_change_it_is_and_how_many_are_beyond(figured: Figured) -> None:
@@ -556,6 +601,21 @@ def test_a_coordinator_of_a_region_is_told_nothing_of_the_country(figured: Figur
         "13": {"asked": [{"n": 3}], "year": [{"n": 4}], "linked": [{"to": "x", "n": 5}]},
         SHARED_FEED: {"asked": [{"n": 2}], "year": [{"n": 2}], "linked": [{"to": "x", "n": 2}]},
     }
+
+
+def test_where_a_visit_is_counted_once_its_region_is_mended_whatever_led_there(figured: Figured) -> None:
+    figured.write("13", "visit", named(1), visit())
+    for number, region in ((2, "05"), (3, "13")):
+        figured.write(region, "letter", named(number), {"visit": named(1), "to": "x"})
+    figured.fold()
+
+    figured.spoil("UPDATE cube_letter_seen SET dv_visit = 2")
+    mended = figured.mended()
+
+    assert [(one.table, one.row) for one in mended] == [("cube_letter_seen", "13 202611")]
+    assert figured.differences() == []
+    asked = count("letter", by=["to", "link.region"], **SEEN)
+    assert figured.ask(asked)["tallies"]["asked"] == [{"to": "x", "link.region": "13", "n": 2, "distinct:visit": 1}]
 
 
 def noise(length: int) -> str:
