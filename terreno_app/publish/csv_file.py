@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from terreno_app.domain.catalogues import Labels
-from terreno_app.domain.reports.grids import Column, Grid, Shape, as_reported, grids
+from terreno_app.domain.reports.grids import EVERYWHERE, Column, Grid, Shape, as_reported, grids
 from terreno_app.domain.reports.report import NotAReportError, Report
 
 MARK: Final = "\ufeff"
@@ -93,7 +93,7 @@ def _lines(grid: Grid, nothing: str) -> Iterator[list[str]]:
     yield _line(grid.columns, [_headings(column) for column in grid.columns])
     for row, names in zip(grid.rows, grid.names, strict=True):
         written = (
-            nothing if value is None else _written(column.shape, value)
+            ("" if column.key in EVERYWHERE else nothing) if value is None else _written(column.shape, value)
             for column, value in zip(grid.columns, row, strict=True)
         )
         yield _line(grid.columns, list(zip(written, map(_harmless, names), strict=True)))

@@ -22,8 +22,9 @@ from terreno_app.publish.tables import Dimension, by_sex, consent_note, total
 
 LONGEST = 40
 VISITED = "comunas"
-_LINE, _BETWEEN, _OF_A_LETTER = 85, 2, 0.9
-"""Figures that a line of the page holds, those that keep columns apart, and how much of one a small letter is."""
+_LINE, _BETWEEN, _OF_A_LETTER, _OF_A_HEADING = 85, 2, 0.9, 0.9
+"""Figures that a line of the page holds, those that keep columns apart, how much of one a small letter is, and how much
+smaller headings are set."""
 NOT_WRITTEN: Mapping[str, str] = {
     remarks.OF_THE_YEAR: "resumen ejecutivo, aprendizajes y plan del año",
     remarks.OF_GOALS: "motivo de cada meta que no se alcanzó y medida que se toma",
@@ -173,17 +174,24 @@ def widths(head: Sequence[str], lines: Sequence[Sequence[str]]) -> tuple[int, ..
     A column wants its longest cell, though not more than a name. Where they want more than there is, each gets its
     longest word, so that no figure runs into the next column, and what is left goes to those that want more.
     """
-    columns = [(heading, *cells) for heading, *cells in zip(head, *lines, strict=True)]
-    least = [_BETWEEN + max(_room(word) for text in column for word in (text.split() or ("",))) for column in columns]
+    columns = list(zip(*lines, strict=True)) or [()] * len(head)
+    least = [
+        _BETWEEN + max(math.ceil(_OF_A_HEADING * _longest_word(heading)), *map(_longest_word, cells), 0)
+        for heading, cells in zip(head, columns, strict=True)
+    ]
     wanted = [
-        max(few, _BETWEEN + min(NAME_WIDTH, max(map(_room, column[1:]), default=0)))
-        for few, column in zip(least, columns, strict=True)
+        max(few, _BETWEEN + min(NAME_WIDTH, max(map(_room, cells), default=0)))
+        for few, cells in zip(least, columns, strict=True)
     ]
     more = sum(wanted) - sum(least)
     if sum(wanted) <= _LINE or not more:
         return tuple(wanted)
     part = max(0, _LINE - sum(least)) / more
     return tuple(few + int(part * (most - few)) for few, most in zip(least, wanted, strict=True))
+
+
+def _longest_word(text: str) -> int:
+    return max(map(_room, text.split()), default=0)
 
 
 def _room(text: str) -> int:

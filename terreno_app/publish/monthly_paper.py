@@ -142,22 +142,20 @@ class _MonthlyPaper:
                 self._tables["type_by_sex"],
                 self._attentions,
             ),
-            chart(
-                Dimension(
-                    "Temas más consultados",
-                    "",
-                    "topic",
-                    self._label("topic"),
-                    OTHER_TOPICS,
-                    longest=MOST_TOPICS,
-                ),
-                self._tables["topic_by_sex"],
-                self._attentions,
-            ),
+            *self._most_asked(),
             Pair((self._shares("Resultado", "outcome"),), (self._shares("Espacio de atención", "space", "spaces"),)),
             *month_columns(self._trend),
             *hour_columns(self._tables["hours"]),
         )
+
+    def _most_asked(self) -> Iterator[Block]:
+        """The themes by size; where a figure of one is hidden nobody can say which come first."""
+        rows = self._tables["topic_by_sex"]
+        if all(row["n"] is not None for row in rows):
+            themes = Dimension(
+                "Temas más consultados", "", "topic", self._label("topic"), OTHER_TOPICS, longest=MOST_TOPICS
+            )
+            yield chart(themes, rows, self._attentions)
 
     def _figures(self) -> Figures:
         totals = self._report.totals

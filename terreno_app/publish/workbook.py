@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from terreno_app.domain.catalogues import UNSAID, Catalogues
 from terreno_app.domain.clock import parse_instant
-from terreno_app.domain.reports.grids import Column, Grid, Shape, beside, grids
+from terreno_app.domain.reports.grids import EVERYWHERE, Column, Grid, Shape, beside, grids
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.spanish import period_name, sentence
 from terreno_app.publish.cover import ISSUER, cover_facts, scope_words
@@ -124,7 +124,7 @@ class _Workbook:
             for place, (column, value, name) in enumerate(zip(grid.columns, values, names, strict=True)):
                 if column.is_coded and value is not None:
                     sheet.write_string(row, place, name)
-                else:
+                elif value is not None or column.key not in EVERYWHERE:
                     self._write(sheet, row, place, column.shape, value)
         last = 2 + len(grid.rows)
         if [(column.key == "n", column.is_coded) for column in grid.columns] == [(False, True), (True, False)]:

@@ -3,10 +3,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from terreno_app.domain.catalogues import Catalogues
-from terreno_app.domain.reports import annual, coverage, satisfaction
+from terreno_app.domain.reports import annual, coverage, diagnosis, satisfaction
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.suppression import for_the_public
 from terreno_app.domain.reports.trend import MonthFigure, months
@@ -67,6 +67,18 @@ def a_month(**scope: Any) -> Report:
 def pages_of(pdf: bytes) -> list[str]:
     pages = (page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
     return [" ".join(page.replace("\u00a0", " ").split()) for page in pages]
+
+
+def spans_of(page: PageObject) -> list[tuple[str, float, float, float]]:
+    """What a page writes, how far from the left and from below, and in which size."""
+    found: list[tuple[str, float, float, float]] = []
+
+    def take(text: str, page_at: list[float], text_at: list[float], _font: Any, size: float) -> None:
+        (a, b, c, d, e, f), x, y = page_at, text_at[4], text_at[5]
+        found.append((text.strip(), a * x + c * y + e, b * x + d * y + f, size))
+
+    page.extract_text(visitor_text=take)
+    return [one for one in found if one[0]]
 
 
 def text_of(pdf: bytes) -> str:
@@ -419,7 +431,7 @@ def test_a_table_of_few_but_tall_rows_goes_on_on_the_next_page(publisher: Publis
 
 
 def test_columns_that_the_page_holds_get_what_they_want() -> None:
-    assert widths(("Mes", "Atenciones"), [("septiembre 2026", "110")]) == (17, 12)
+    assert widths(("Mes", "Atenciones"), [("septiembre 2026", "110")]) == (17, 11)
     assert widths(("Folio",), []) == (7,)
 
 
@@ -447,6 +459,43 @@ def test_the_month_says_how_many_the_centre_had_within_a_day(publisher: Publishe
 
     assert "Recibidas por el centro en 24 horas 7 87,5" in text_of(told)
     assert "en 24 horas" not in text_of(publisher.pdf(report))
+
+
+def test_the_last_page_does_not_hold_the_digest_alone(publisher: Publisher) -> None:
+    *_, last = pages_of(publisher.pdf(a_report(diagnosis, [], "2026")))
+
+    assert "Regiones sin diagnóstico" in last
+    assert "Sobre estas cifras" in last
+
+
+def test_no_row_of_a_wide_table_is_cut_by_the_page_nor_runs_into_the_next_column(publisher: Publisher) -> None:
+    place = "Feria libre Los Morros con Avenida Central"
+    outings = [
+        an_outing(comuna="13108", place_name=place, planned_on=f"2026-11-{day:02}", status="done")
+        for day in range(1, 31)
+    ]
+    sessions = [
+        a_session(one, closed_at="2026-11-10T18:30:00.000Z", informed_count={"material": 4}, incidents="x")
+        for one in outings
+    ]
+    pdf = publisher.pdf(a_report(annual, [*outings, *sessions], "2026", None, "13"))
+
+    assert all(page.count("Feria") == page.count("Avenida") for page in pages_of(pdf))
+    pages = [spans_of(page) for page in PdfReader(io.BytesIO(pdf)).pages]
+    days = [(page, one) for page in pages for one in page if one[0].endswith("-11-2026")]
+    assert len(days) == 30
+    for page, (_, left, line, size) in days:
+        comuna = min(x for text, x, y, _ in page if text.startswith("Independencia") and abs(y - line) < 2)
+        # Ten figures and signs of about six tenths of their size: what follows begins after them.
+        assert comuna - left > 0.6 * 10 * size
+
+
+def test_where_a_theme_is_hidden_nobody_says_which_come_first(publisher: Publisher) -> None:
+    records = [an_attention(topic=topic) for topic, n in (("salud", 30), ("pensiones", 2)) for _ in range(n)]
+    whole = the_summary(records)
+
+    assert "Temas más consultados" in text_of(publisher.pdf(whole))
+    assert "Temas más consultados" not in text_of(publisher.pdf(for_the_public(whole)))
 
 
 def test_what_coordination_wrote_stands_on_the_paper_of_the_year(publisher: Publisher) -> None:

@@ -119,6 +119,22 @@ def test_ages_and_studies_stand_in_their_own_order_in_every_file(publisher: Publ
         assert figures_inside(content).values == report.to_json()
 
 
+def test_what_means_everywhere_is_hidden_in_no_file(publisher: Publisher) -> None:
+    goals = [{"goal": "a", "space": None, "actual": None}, {"goal": "b", "space": "tic", "actual": None}]
+    report = replace(a_report(monthly_summary, []), tables={"goals": goals}, suppressed=True)
+
+    book, lines = (publisher.file(report, form) for form in ("xlsx", "csv"))
+
+    assert [row[1:] for row in cells_of(book, "Metas del período")[3:]] == [
+        [None, "*"],
+        ["Teléfono de Información Ciudadana", "*"],
+    ]
+    assert [line[1:] for line in blocks_of(lines)["goals"][2:]] == [
+        ["", "'", "*"],
+        ["tic", "Teléfono de Información Ciudadana", "*"],
+    ]
+
+
 def compared() -> Report:
     """A summary beside the month before and the year before."""
     row = {"total": "attentions", "n": 80, "before": 64, "before_change": "25.0", "year_before": 100}

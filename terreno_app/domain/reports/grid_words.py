@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from terreno_app.domain.catalogues import Labels
-from terreno_app.domain.reports.grids import Column, Grid, Shape, is_decimal, name_of
+from terreno_app.domain.reports.grids import EVERYWHERE, Column, Grid, Shape, is_decimal, name_of
 from terreno_app.domain.spanish import MONTHS, QUARTERS, number, short_day
 
 # The columns of a wide table that there is room for, in their order; the data files have all.
@@ -88,7 +88,7 @@ def cell(grid: Grid, row: int, place: int, labels: Labels, nothing_there: str) -
     """The words of a cell; `nothing_there` stands for a figure that is hidden or that nobody has."""
     column, value = grid.columns[place], grid.rows[row][place]
     if value is None:
-        return nothing_there
+        return "–" if column.key in EVERYWHERE else nothing_there
     if column.key in _WHOLE:
         return str(value)
     return grid.names[row][place] if column.is_coded else _plain(value, labels)
@@ -104,7 +104,8 @@ def _plain(value: Any, labels: Labels) -> str:
     if isinstance(value, Mapping):
         return ", ".join(name_of(key, str(one), labels) for key, one in value.items())
     if is_decimal(value):
-        return str(value).replace(".", ",")
+        whole, _, rest = str(value).partition(".")
+        return f"{'-' * value.startswith('-')}{number(abs(int(whole)))},{rest}"
     return _time(value) or _fitting(value)
 
 

@@ -68,6 +68,8 @@ CODED: Final[Mapping[str, str]] = {
     "user_type": "user_type",
     "verification": "verification",
 }
+# Columns in which nothing stands for everywhere: there no figure is hidden.
+EVERYWHERE: Final = frozenset({"comuna", "region", "space"})
 # Of these, the ones whose values have an order of their own, that of their catalogue, and not of how many there are.
 ORDINAL: Final = frozenset({"age_band", "answer", "education", "status"})
 # A row that says by which field it is broken down has a value of that field beside it.

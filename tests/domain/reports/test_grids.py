@@ -36,6 +36,15 @@ def test_the_period_of_a_goal_is_told_in_words(period: str, words: str) -> None:
     assert cell(grid, 0, 0, catalogues().labels, "–") == words
 
 
+def test_a_figure_with_decimals_is_told_as_in_chile_and_what_means_everywhere_is_never_hidden() -> None:
+    goals = [{"space": None, "projection": "4004.0"}, {"space": "tic", "projection": "-1234567.85"}]
+    grid = grids(replace(the_summary([]), tables={"goals": goals}), catalogues().labels)[1]
+
+    told = [[cell(grid, row, place, catalogues().labels, "*") for place in (0, 1)] for row in (0, 1)]
+
+    assert told == [["–", "4.004,0"], ["Teléfono de Información Ciudadana", "-1.234.567,85"]]
+
+
 def test_the_commitment_to_a_seed_is_told_to_its_last_letter() -> None:
     sessions = [{"id": "0192b1c4-0000-7000-8000-000000000001", "seed_commitment": "0a" * 32, "n": 1}]
     grid = grids(replace(the_summary([]), tables={"sessions": sessions}), catalogues().labels)[1]
