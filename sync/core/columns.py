@@ -40,15 +40,16 @@ def statement(one: Seen) -> str:
 
 
 class _Reader:
-    """Reads each column once from the JSON of its list. Equal values are one object: they take no more room."""
+    """Reads each column once from the JSON of its list. Equal texts are one object: they take no more room."""
 
     def __init__(self, texts: dict[str, str]) -> None:
         self._texts = texts
         self._same: dict[Any, Any] = {}
 
     def column(self, name: str) -> list[Any]:
-        values = orjson.loads(self._texts.pop(name))
-        return list(map(self._same.setdefault, values, values))
+        text = self._texts.pop(name)
+        values: list[Any] = orjson.loads(text)
+        return list(map(self._same.setdefault, values, values)) if '"' in text else values
 
 
 def _answered(one: Seen, all_records: "_Records") -> dict[str, list[Row]]:
@@ -122,9 +123,9 @@ class _Records:
         """Those of which a column holds."""
         if column not in self._narrower:
             holds = self.of(column)
-            self._narrower[column] = _Records(
-                sum(map(bool, holds)), lambda other: list(compress(self.of(other), holds))
-            )
+            size = sum(map(bool, holds))
+            narrower = _Records(size, lambda other: list(compress(self.of(other), holds)))
+            self._narrower[column] = self if size == self._size else narrower
         return self._narrower[column]
 
     def by(self, columns: tuple[str, ...]) -> Groups:
