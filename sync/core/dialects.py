@@ -95,8 +95,14 @@ class SqliteDialect:
 
     def ordered(self, read: str, sign: str, *, text: bool) -> str:
         """Compare a read with a `bound` parameter, text or number; values of another type do not compare."""
+        if text and sign == ">=":  # numbers are before every text
+            return f"({read} >= ?)"
         types = "('text')" if text else "('integer', 'real')"
         return f"(typeof({read}) IN {types} AND {read} {sign} ?)"
+
+    def between(self, read: str) -> str:
+        """Whether a read is text from one `bound` parameter on and before another."""
+        return f"({read} >= ? AND {read} < ?)"
 
     def surely(self, condition: str) -> str:
         """A condition that is false where it is neither true nor false."""
@@ -190,6 +196,10 @@ class PostgresDialect:
         if text:
             return f"(jsonb_typeof({read}) = 'string' AND ({read} #>> '{{}}') COLLATE \"C\" {sign} %s)"
         return f"(jsonb_typeof({read}) = 'number' AND {read} {sign} %s::jsonb)"
+
+    def between(self, read: str) -> str:
+        """Each bound on its own."""
+        return f"({self.ordered(read, '>=', text=True)} AND {self.ordered(read, '<', text=True)})"
 
     def surely(self, condition: str) -> str:
         """NULL is not sure."""

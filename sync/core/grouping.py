@@ -244,6 +244,8 @@ def _widest(counts: Sequence[Count]) -> tuple[str | None, str | None]:
 
 
 def _window(read: str, from_at: str | None, until_at: str | None, dialect: Dialect) -> tuple[list[str], list[Any]]:
+    if from_at is not None and until_at is not None:
+        return [dialect.between(read)], [dialect.bound(from_at), dialect.bound(until_at)]
     texts: list[str] = []
     params: list[Any] = []
     for bound, sign in ((from_at, ">="), (until_at, "<")):
