@@ -10,7 +10,7 @@ from dataclasses import replace
 from terreno_app.domain.catalogues import Catalogues, Labels, Question
 from terreno_app.domain.outlines import Outlines
 from terreno_app.domain.reports import remarks, satisfaction
-from terreno_app.domain.reports.grid_words import NAME_WIDTH, cell, is_text, places
+from terreno_app.domain.reports.grid_words import NAME_WIDTH, cell, empty_words, is_text, places
 from terreno_app.domain.reports.grids import ORDINAL, Grid, beside, grids
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.sensitive import NAME as SENSITIVE
@@ -125,7 +125,8 @@ def _blocks(report: Report, members: list[Grid], catalogues: Catalogues, outline
     empty = [grid.title for grid in members if not grid.rows]
     if empty:
         words = f"{'; '.join(empty)}."
-        yield Paragraph((Run("Sin registros en este período: ", strong=True), Run(words)), quiet=True)
+        nothing = f"{empty_words(suppressed=report.suppressed)}: "
+        yield Paragraph((Run(nothing, strong=True), Run(words)), quiet=True)
 
 
 def _where_attended(grid: Grid, catalogues: Catalogues, outlines: Outlines) -> Map:

@@ -65,6 +65,9 @@ MOST_COUNTRIES = 10
 MOST_PROGRAMMES = 20
 PEOPLE = 10_000
 CHILE = "CL"
+_OF_FEW = (
+    "Hubo de 1 a 4 atenciones. La versión pública no dice nada más de ellas: quien lee podría reconocer a las personas."
+)
 
 
 def monthly_paper(
@@ -97,7 +100,7 @@ class _MonthlyPaper:
         report = self._report
         version = "versión pública" if report.suppressed else "versión interna"
         sections = [Section("Atenciones del período", self._summary())]
-        if self._attentions != 0:
+        if self._attentions:
             sections += [
                 Section("Qué se preguntó", self._subjects()),
                 Section("Quiénes consultaron", who_came(report, self._catalogues, self._outlines)),
@@ -133,10 +136,13 @@ class _MonthlyPaper:
         if self._attentions == 0:
             empty = Paragraph((Run("No hay atenciones registradas en este período.", strong=True),))
             return self._figures(), empty
+        compared = comparison_table(self._report.cut_off.get(COMPARED, ()), self._label("total"))
+        if self._attentions is None:
+            return self._figures(), Paragraph((Run(_OF_FEW),)), *compared, *month_columns(self._trend)
         return (
             self._figures(),
             self._sentence(),
-            *comparison_table(self._report.cut_off.get(COMPARED, ()), self._label("total")),
+            *compared,
             by_sex(
                 Dimension("Tipo de atención y sexo registral", "Tipo", "type", self._label("type")),
                 self._tables["type_by_sex"],

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from terreno_app.domain.catalogues import UNSAID, Catalogues
-from terreno_app.domain.reports.grid_words import sex_columns
+from terreno_app.domain.reports.grid_words import empty_words, sex_columns
 from terreno_app.domain.spanish import number, percent
 from terreno_app.publish.paper import Bar, Bars, Line, Table
 
-NOTHING = "Sin registros en este período."
+NOTHING = f"{empty_words(suppressed=False)}."
 WHOLE = 1000
 
 

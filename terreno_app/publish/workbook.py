@@ -18,6 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from terreno_app.domain.catalogues import UNSAID, Catalogues
 from terreno_app.domain.clock import parse_instant
+from terreno_app.domain.reports.grid_words import empty_words
 from terreno_app.domain.reports.grids import EVERYWHERE, Column, Grid, Shape, beside, grids
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.spanish import period_name, sentence
@@ -106,7 +107,7 @@ class _Workbook:
         sheet = self._add(grid.title)
         sheet.write_string(0, 0, grid.whole_title, self._title)
         if not grid.rows:
-            sheet.write_string(2, 0, "Sin registros en este período.")
+            sheet.write_string(2, 0, f"{empty_words(suppressed=self._report.suppressed)}.")
             return
         crossed = _crossed(grid)
         if crossed is None:

@@ -3,10 +3,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from pypdf import PageObject, PdfReader
 
 from terreno_app.domain.catalogues import Catalogues
-from terreno_app.domain.reports import annual, coverage, diagnosis, satisfaction
+from terreno_app.domain.reports import annual, coverage, diagnosis, pmg, satisfaction
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.suppression import for_the_public
 from terreno_app.domain.reports.trend import MonthFigure, months
@@ -229,7 +230,9 @@ def test_the_public_version_shows_an_asterisk_and_no_small_group(publisher: Publ
 def test_a_month_too_small_to_publish_shows_no_figure(publisher: Publisher) -> None:
     text = text_of(publisher.pdf(for_the_public(the_summary([an_attention(sex="F")]))))
 
-    assert "se registraron * atenciones de * personas" in text
+    assert "* atenciones" in text
+    assert "* personas atendidas" in text
+    assert "Mujer" not in text
 
 
 @pytest.mark.parametrize(
@@ -488,6 +491,28 @@ def test_no_row_of_a_wide_table_is_cut_by_the_page_nor_runs_into_the_next_column
         comuna = min(x for text, x, y, _ in page if text.startswith("Independencia") and abs(y - line) < 2)
         # Ten figures and signs of about six tenths of their size: what follows begins after them.
         assert comuna - left > 0.6 * 10 * size
+
+
+def test_the_public_paper_of_few_does_not_say_that_nobody_came(publisher: Publisher) -> None:
+    few = for_the_public(the_summary([an_attention()]))
+
+    text = text_of(publisher.pdf(few))
+
+    assert "Hubo de 1 a 4 atenciones" in text
+    assert "Tipo de atención" not in text
+    assert "Qué se preguntó" not in text
+
+
+def test_what_the_public_may_not_see_is_not_said_to_be_nothing(publisher: Publisher) -> None:
+    complaints = [an_attention(type="complaint", own_service=True) for _ in range(9)]
+    whole = a_report(pmg, complaints)
+
+    public = for_the_public(whole)
+    text, book = text_of(publisher.pdf(public)), publisher.file(public, "xlsx")
+
+    assert "Reclamos sobre el propio servicio;" in text.partition("Sin registros, o reservados, ")[2]
+    sheet = load_workbook(io.BytesIO(book))["Reclamos sobre el propio servic"]
+    assert sheet["A3"].value == "Sin registros, o reservados, en este período."
 
 
 def test_where_a_theme_is_hidden_nobody_says_which_come_first(publisher: Publisher) -> None:

@@ -79,6 +79,11 @@ def sex_columns(rows: Iterable[Container[str]]) -> tuple[tuple[str, str], ...]:
     return tuple((word, sex) for word, sex in _SEXES if sex != "X" or any(sex in row for row in told))
 
 
+def empty_words(*, suppressed: bool) -> str:
+    """What is said of a table without rows; the public version may have left them out, and does not deny them."""
+    return f"Sin registros{', o reservados,' if suppressed else ''} en este período"
+
+
 def is_text(column: Column) -> bool:
     """Whether a column holds words, which stand at the left."""
     return column.is_coded or column.shape in {Shape.TEXT, Shape.MIXED}

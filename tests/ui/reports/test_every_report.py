@@ -93,6 +93,15 @@ def test_figures_that_the_public_may_not_see_are_stars_and_never_drawn() -> None
     assert "no la muestra" in part.note
 
 
+def test_a_table_that_the_public_may_not_see_is_not_said_to_be_empty() -> None:
+    report = replace(lived("monthly_summary"), suppressed=True, totals={}, tables={"outcome": []})
+
+    part = parts_of(report, LABELS)[1]
+
+    assert part.note == "Sin registros, o reservados, en este período."
+    assert "sin registros" not in part.title
+
+
 def test_what_the_totals_are_compared_with_stands_after_them() -> None:
     row = {"total": "persons", "n": 80, "before": 64, "before_change": "25.0", "accumulated": 144}
     report = lived("monthly_summary")

@@ -11,7 +11,7 @@ from terreno_app.domain.catalogues import Labels
 from terreno_app.domain.reports import coverage, satisfaction
 from terreno_app.domain.reports.closing import Addendum
 from terreno_app.domain.reports.drill import Figure, figure_of
-from terreno_app.domain.reports.grid_words import cell, is_text, places, sex_columns
+from terreno_app.domain.reports.grid_words import cell, empty_words, is_text, places, sex_columns
 from terreno_app.domain.reports.grids import ORDINAL, Grid, beside, grids
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.spanish import HIDDEN, number
@@ -23,7 +23,6 @@ from terreno_app.ui.widgets.tables import LIGHT_MARKS, Cell, Column, MarkCell, N
 
 MOST_BARS: Final = 10
 SERIES: Final = ("mujeres", "hombres", "otro o sin dato")
-NOBODY: Final = "Sin registros en este período."
 _HIDDEN_NOTE: Final = "* Cifra de 1 a 4 personas, o que permitiría deducir una: la versión pública no la muestra."
 _WITH_SEX: Final = ("sex", "n")
 _IDS: Final = frozenset({"goal", "outing", "session"})
@@ -81,7 +80,8 @@ def parts_of(report: Report, labels: Labels) -> tuple[Part, ...]:
 
 def _part(report: Report, grid: Grid, labels: Labels) -> Part:
     if not grid.rows:
-        return Part(grid.key, f"{grid.whole_title} · sin registros", (), (), note=NOBODY)
+        title = grid.whole_title if report.suppressed else f"{grid.whole_title} · sin registros"
+        return Part(grid.key, title, (), (), note=f"{empty_words(suppressed=report.suppressed)}.")
     hidden = any(value is None for row in grid.rows for value in row) and report.suppressed
     keys = tuple(column.key for column in grid.columns)
     nothing = HIDDEN if report.suppressed else "–"
