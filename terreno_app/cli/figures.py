@@ -10,6 +10,7 @@ from terreno_app.cli.opening import opened
 from terreno_app.cli.options import AsJson, Data, Force, Officer, PassphraseFile, confirmed, need_place
 from terreno_app.cli.output import Output
 from terreno_app.desktop import OpenLaptop
+from terreno_app.domain.reports.together import alone_words
 from terreno_app.services.errors import ServiceError
 from terreno_app.services.reports import DEVICE_REGION
 
@@ -130,6 +131,7 @@ def report(
             {"out": str(out), "digest": built.digest},
             f"Informe guardado en {out}",
             f"Huella de las cifras: {built.digest}",
+            *filter(None, [alone_words(built) if public else ""]),
         )
     return 0
 

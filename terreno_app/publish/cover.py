@@ -6,6 +6,7 @@ from terreno_app.domain.reports.closing import CLOSE_HELD_BACK
 from terreno_app.domain.reports.counting import is_running
 from terreno_app.domain.reports.forms import NAME as FORM_VERSIONS
 from terreno_app.domain.reports.report import Report
+from terreno_app.domain.reports.together import alone_words
 from terreno_app.domain.spanish import counted, day, fingerprint, moment
 
 ISSUER = (
@@ -54,7 +55,8 @@ def cover_facts(report: Report, catalogues: Catalogues) -> tuple[tuple[str, str]
         ("Corte de los datos", f"{moment(cut_off['generated_at'])}, según {origin}. {_made_from(report)}"),
         (
             "Uso",
-            "Versión pública: no muestra los grupos de 1 a 4 personas ni las cifras que permitirían deducirlos."
+            "Versión pública: no muestra los grupos de 1 a 4 personas ni las cifras de este informe que permitirían "
+            f"deducirlos. {alone_words(report)}".strip()
             if report.suppressed
             else "Versión interna. En la versión pública los grupos de 1 a 4 personas no se muestran.",
         ),

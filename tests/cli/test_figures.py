@@ -74,6 +74,20 @@ def test_a_public_report_hides_small_groups(terreno, busy):
     assert not any(0 < (row["n"] or 0) < 5 for row in told["tables"]["type_by_sex"])
 
 
+def test_a_public_report_says_with_which_it_may_not_be_published(terreno, busy, tmp_path):
+    laptop, _ = busy
+
+    whole, public = (
+        terreno(*REPORT, *more, "--out", tmp_path / name, data=laptop)
+        for name, more in (("interno.json", ()), ("publico.json", ("--public",)))
+    )
+
+    assert "Publíquela sola" not in whole.out
+    assert "Publíquela sola. Restada de la de su trimestre y su año" in public.out
+    told = json.loads((tmp_path / "publico.json").read_text(encoding="utf-8"))
+    assert told["cut_off"]["not_together"] == ["2026-Q4", "2026"]
+
+
 @pytest.mark.parametrize("asked", [("--region", "null"), ("--region", "CL")])
 def test_all_regions_is_no_filter(terreno, laptop, asked):
     assert terreno.json(*REPORT, *asked, data=laptop)["filters"]["region"] is None

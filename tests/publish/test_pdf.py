@@ -515,6 +515,18 @@ def test_what_the_public_may_not_see_is_not_said_to_be_nothing(publisher: Publis
     assert sheet["A3"].value == "Sin registros, o reservados, en este período."
 
 
+def test_the_cover_of_a_public_report_says_with_which_it_may_not_be_published(publisher: Publisher) -> None:
+    covers = {
+        report.report: pages_of(publisher.pdf(for_the_public(report)))[0]
+        for report in (the_summary([], "2026-Q4"), a_report(coverage, []), a_report(annual, [], "2026"))
+    }
+
+    assert "Publíquela sola. Restada de la de sus meses y su año," in covers["monthly_summary"]
+    assert "la de cualquier otro período del año," in covers["coverage"]
+    assert "la de sus meses y sus trimestres," in covers["annual"]
+    assert "Publíquela sola" not in pages_of(publisher.pdf(the_summary([])))[0]
+
+
 def test_where_a_theme_is_hidden_nobody_says_which_come_first(publisher: Publisher) -> None:
     records = [an_attention(topic=topic) for topic, n in (("salud", 30), ("pensiones", 2)) for _ in range(n)]
     whole = the_summary(records)

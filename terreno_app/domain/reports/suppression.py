@@ -5,7 +5,7 @@ summary the `missing` figure of a field repeats the «not asked» cells of its t
 behind three tables, so that a sex whose sum is hidden shows in none; and the voices of a type add up to its row.
 
 What this does not prove: that no figure follows from two reports (a month within its quarter, a region within the
-country) or from the percentiles.
+country), which is why each says with which it may not be published (`together`), or from the percentiles.
 
 Source: Ley 19.628 art. 16 quinquies (statistics are published anonymised); domain.md 5.
 """
@@ -40,6 +40,7 @@ from terreno_app.domain.reports.monthly_summary import CROSSED, PROFILE, VOICES
 from terreno_app.domain.reports.referrals import public_steps
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.spec import Row
+from terreno_app.domain.reports.together import NOT_TOGETHER, overlapping
 
 PERSON_TOTALS = ("attentions", "persons", "informed")
 
@@ -47,7 +48,9 @@ PERSON_TOTALS = ("attentions", "persons", "informed")
 def for_the_public(report: Report) -> Report:
     """Return the report as it may be published; its digest is that of the figures that are left."""
     totals, tables = _PUBLIC[report.report](report)
-    return replace(report, totals=totals, tables=tables, suppressed=True)
+    apart = list(overlapping(report.report, report.period))
+    cut_off = {**report.cut_off, **({NOT_TOGETHER: apart} if apart else {})}
+    return replace(report, totals=totals, tables=tables, suppressed=True, cut_off=cut_off)
 
 
 def _monthly_summary(report: Report) -> Figures:

@@ -141,7 +141,7 @@ def test_an_empty_month_is_published_as_it_is() -> None:
 
     public = for_the_public(report)
 
-    assert public.to_json() == report.to_json() | {"suppressed": True}
+    assert (public.totals, public.tables, public.suppressed) == (report.totals, report.tables, True)
 
 
 @given(abroad=st.integers(1, 4), comunas=st.lists(st.integers(5, 40), min_size=1, max_size=5))

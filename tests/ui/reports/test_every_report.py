@@ -17,6 +17,7 @@ from terreno_app.ui.screens.reports.parts import Part, is_empty, late_parts, par
 from terreno_app.ui.theme import Theme
 from tests.domain.reports import records
 from tests.ui.reports.figures_desk import Desk, a_desk
+from tests.ui.stand import CTRL, let_click
 from tests.ui.views import PAULA, a_laptop, a_report, catalogues
 
 PERIODS = {"annual": "2026", "diagnosis": "2026"}
@@ -243,6 +244,17 @@ def test_the_public_version_shows_its_tables_and_no_glance(desk: Desk) -> None:
     assert "El mes de un vistazo" not in desk.form.offered
     assert "Totales" in desk.form.offered
     assert desk.form.asked.file_name("pdf") == "resumen-mensual-2026-11-publico.pdf"
+
+
+def test_who_saves_a_public_version_is_told_with_which_it_may_not_be_published(desk: Desk) -> None:
+    desk.reports.reports["2026-11"] = lived("monthly_summary")
+    desk.pick("version", "public")
+
+    desk.hands.press(Qt.Key.Key_P, held=CTRL)
+    let_click()
+    desk.tasks.let_run()
+
+    assert "Publíquela sola. Restada de la de su trimestre y su año" in desk.form.message
 
 
 def test_a_field_laptop_is_told_where_to_ask(desk: Desk) -> None:

@@ -16,6 +16,7 @@ from terreno_app.domain.outlines import Outlines, panels
 from terreno_app.domain.reports.closing import CLOSE_HELD_BACK, CLOSED, Addendum, is_over
 from terreno_app.domain.reports.drill import Figure
 from terreno_app.domain.reports.report import Report
+from terreno_app.domain.reports.together import alone_words
 from terreno_app.domain.reports.trend import MonthFigure
 from terreno_app.services.closes import Closed, Closes
 from terreno_app.services.drilling import Drilled, Drilling
@@ -127,7 +128,8 @@ class ReportsPresenter(QObject):
         if path is not None:
             self._form.tell(good_news("Guardando el archivo…", "Puede seguir mirando."))
             work = partial(self._publisher.save, built.report, path, form, built.trend)
-            self._runner.run(work, partial(self._saved, path), self._failed)
+            alone = alone_words(built.report) if built.report.suppressed else ""
+            self._runner.run(work, partial(self._saved, path, alone), self._failed)
 
     @Slot(object)
     def _choose(self, asked: Asked) -> None:
@@ -205,8 +207,8 @@ class ReportsPresenter(QObject):
         month = period_words(asked.period)
         self._form.tell(good_news(f"{month} quedó cerrado", then))
 
-    def _saved(self, path: Path, _nothing: None) -> None:
-        self._form.tell(good_news("Archivo guardado", lies_in(path)))
+    def _saved(self, path: Path, alone: str, _nothing: None) -> None:
+        self._form.tell(good_news("Archivo guardado", f"{lies_in(path)} {alone}".strip()))
 
     def _failed(self, error: BaseException) -> None:
         self._form.tell(notice_of(explain(error)))
