@@ -6,7 +6,7 @@ thousands of records, not those of a country.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import compress
 from typing import Any
 
@@ -74,20 +74,28 @@ def _read(look: Look) -> tuple[str, ...]:
 def _rows(look: Look, counts: Sequence[Count], groups: Groups) -> Iterator[tuple[int, Row]]:
     """The rows of a look, each with the place of its count."""
     read, first = _read(look), counts[look.places[0]]
-    if read == look.by and first.measures == ("n",):
-        for cells, n in groups.items():
-            yield look.places[0], dict(zip((*first.by, "n"), (*cells, n), strict=True))
-        return
-    at = {column: place for place, column in enumerate(read)}
-    key = [at[column] for column in (*filter(None, [look.which]), *look.by)]
-    together: dict[tuple[Any, ...], list[tuple[tuple[Any, ...], int]]] = {}
-    for values, n in groups.items():
-        together.setdefault(tuple([values[place] for place in key]), []).append((values, n))
-    for cells, members in together.items():
+    key = (*filter(None, [look.which]), *look.by)
+    if read == key and first.measures == ("n",):
+        rows: Iterable[tuple[tuple[Any, ...], dict[str, int]]] = ((cells, {"n": n}) for cells, n in groups.items())
+    else:
+        rows = _gathered(look, read, key, groups)
+    for cells, measured in rows:
         place, by = (look.places[0], cells) if look.which is None else (cells[0], cells[1:])
         if place is not None:
-            measured = {name: _measured(name, at.get(column, -1), members) for name, column in look.measures}
             yield place, dict(zip(first.by, by, strict=True)) | measured
+
+
+def _gathered(
+    look: Look, read: Sequence[str], key: Sequence[str], groups: Groups
+) -> Iterator[tuple[tuple[Any, ...], dict[str, int]]]:
+    """The measures of each key, from groups that are finer by what is measured."""
+    at = {column: place for place, column in enumerate(read)}
+    places = [at[column] for column in key]
+    together: dict[tuple[Any, ...], list[tuple[tuple[Any, ...], int]]] = {}
+    for values, n in groups.items():
+        together.setdefault(tuple([values[place] for place in places]), []).append((values, n))
+    for cells, members in together.items():
+        yield cells, {name: _measured(name, at.get(column, -1), members) for name, column in look.measures}
 
 
 def _measured(measure: str, at: int, members: Sequence[tuple[tuple[Any, ...], int]]) -> int:
