@@ -183,6 +183,8 @@ _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
                 distinct=True,
             ),
         ),
+        # Who sees one region asks for the region of the referral too, which no cell of the attention's region tells.
+        _of_attentions("referral_attention", "attention", "status", "institution", "attention"),
     ),
     "survey_response": (
         *_with_country(

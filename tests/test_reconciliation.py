@@ -61,6 +61,17 @@ def test_the_monthly_figures_are_answered_from_cubes_and_the_facts_of_outings() 
     assert (tables["referred"], tables["referral_steps"]) == ("cube_referral_institution", "cube_referral_steps")
 
 
+def test_who_sees_one_region_is_told_from_cubes_as_well() -> None:
+    planner = Planner(layout_of(TOLD))
+    (referred,) = (one for one in monthly_summary.spec("2026", None, "13").counts if one.name == "referred")
+    (count,) = parse([referred.to_wire()])
+
+    question = planner.question(count.within("region", ("13", "CL")).within("link.region", ("13", "CL")), ["13"])
+
+    assert question is not None
+    assert " FROM cube_referral_attention AS record " in question.sql
+
+
 def test_every_kind_is_told_with_its_fields_in_order() -> None:
     assert [kind.name for kind in TOLD.kinds] == [kind.name for kind in KINDS]
     for spec in KINDS:
