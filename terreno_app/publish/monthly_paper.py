@@ -302,9 +302,10 @@ class _MonthlyPaper:
         referrals = self._shares(
             "Derivaciones por estado", "status", "referrals", code_list="referral_status", order=steps
         )
+        told = Pair((referrals, self._steps()), (self._times(), self._quality()))
         return (
             self._outings(),
-            Pair((referrals, self._steps()), (self._times(), self._quality())),
+            *([] if self._attentions is None else [told]),
             self._reading(),
             Paragraph((Run("Huella completa. ", strong=True), Run(self._report.digest)), quiet=True),
         )

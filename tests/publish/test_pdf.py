@@ -501,6 +501,9 @@ def test_the_public_paper_of_few_does_not_say_that_nobody_came(publisher: Publis
     assert "Hubo de 1 a 4 atenciones" in text
     assert "Tipo de atención" not in text
     assert "Qué se preguntó" not in text
+    assert "No se preguntó" not in text
+    assert "Derivaciones por estado" not in text
+    assert text.count("Sin registros en este período") == text.count("Salidas a terreno Sin registros") == 1
 
 
 def test_what_the_public_may_not_see_is_not_said_to_be_nothing(publisher: Publisher) -> None:

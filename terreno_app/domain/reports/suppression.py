@@ -80,7 +80,7 @@ def _of_few(tables: Mapping[str, Any]) -> dict[str, Any]:
         "quality": {
             **dict.fromkeys(quality),
             "voided": quality["voided"],
-            "missing": dict.fromkeys(quality["missing"]),
+            "missing": {},
         },
     }
 

@@ -136,6 +136,12 @@ def test_a_period_of_one_person_says_nothing_of_who_it_was(report: Any) -> None:
     assert {value for value in said if f'"{value}"' in told} == set()
 
 
+def test_of_few_it_is_not_told_what_they_were_not_asked() -> None:
+    public = for_the_public(the_summary(many(2, sex="F", age_band="T30_44")))
+
+    assert public.tables["quality"]["missing"] == {}
+
+
 def test_an_empty_month_is_published_as_it_is() -> None:
     report = the_summary([])
 
