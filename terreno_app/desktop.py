@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from sync.client.conversation import Patience
@@ -83,8 +84,11 @@ def drawn_passphrase() -> str:
 
 
 def shipped_catalogues() -> Catalogues:
-    """The catalogues that came with this version."""
-    return load_catalogues(resources())
+    """The catalogues that came with this version, read once: what is shipped changes with the program alone."""
+    return _shipped_in(resources())
+
+
+_shipped_in = lru_cache(maxsize=1)(load_catalogues)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ In: the domain's kinds and the catalogues. Out: one `Schema`. No rule lives here
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sync.core.schema import Field, Kind, Schema, Scope, ValueType
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.fields import Feed, FieldSpec, FieldType, KindSpec, Readers
@@ -27,8 +29,9 @@ _OPENED_AT_THE_CENTRE = {"answers_sealed": "answers"}
 """Fields that a laptop seals to the centre, and the field into which it opens them."""
 
 
+@lru_cache(maxsize=4)
 def schema(catalogues: Catalogues) -> Schema:
-    """Return every kind in the words of `sync`, with the codes of these catalogues."""
+    """Return every kind in the words of `sync`, with the codes of these catalogues; made once for each of them."""
     return Schema(version=SCHEMA_VERSION, kinds=tuple(_kind(spec) for spec in kinds(catalogues)))
 
 

@@ -10,6 +10,8 @@ import importlib.util
 import logging
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
+from types import ModuleType
 from typing import Any
 
 import click
@@ -100,8 +102,7 @@ class Families(click.Group):
         """One command, from its family."""
         if cmd_name not in self._families or not _is_here(self._families[cmd_name][0]):
             return super().get_command(ctx, cmd_name)
-        family = _loaded(self._families[cmd_name][0])
-        command = in_spanish(typer.main.get_command(family.app))
+        command = _command(_loaded(self._families[cmd_name][0]))
         return command.commands.get(cmd_name) if isinstance(command, click.Group) else command
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -120,7 +121,13 @@ class Families(click.Group):
             formatter.write_dl([*listed, *((name, below.help or "") for name, below in self.commands.items())])
 
 
-def _loaded(family: str) -> Any:
+@cache
+def _command(family: ModuleType) -> click.Command:
+    """The command or group of a family's module."""
+    return in_spanish(typer.main.get_command(family.app))
+
+
+def _loaded(family: str) -> ModuleType:
     """A family's module. What is loaded stays: looking through it for garbage meanwhile only makes people wait."""
     collects = gc.isenabled()
     gc.disable()

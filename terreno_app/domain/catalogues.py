@@ -374,6 +374,10 @@ class Catalogues:
     thresholds: Thresholds = Thresholds()
     a1_clients: tuple[A1Client, ...] = ()
 
+    def __hash__(self) -> int:
+        """What was made of some catalogues is kept for them; those of one version may still differ, and compare so."""
+        return hash(self.version)
+
     @cached_property
     def by_list(self) -> Mapping[str, frozenset[str]]:
         """The codes of every code list that comes from a catalogue, by the list's name in `records.py`."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 from sync.client.held import ShownRecord
@@ -139,7 +140,6 @@ class Attentions:
         officer: str,
     ) -> None:
         self._officer = officer
-        self._words = AttentionWords(catalogues)
         self._store = store
         self._writer = writer
         self._editing = editing
@@ -149,6 +149,11 @@ class Attentions:
         self._laptop = laptop
         self._ids = ids
         self._clock = clock
+
+    @cached_property
+    def _words(self) -> AttentionWords:
+        """The names to look for, made when somebody first looks."""
+        return AttentionWords(self._catalogues)
 
     def check(self, draft: AttentionDraft) -> tuple[Problem, ...]:
         """What would keep a draft from being registered; nothing is saved."""
