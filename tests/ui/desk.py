@@ -15,7 +15,7 @@ from terreno_app.ui.screens.attention.presenter import AttentionPresenter
 from terreno_app.ui.theme import Theme
 from tests.factories import ATTENTION, NOON, FixedClock, an_attention, catalogues
 from tests.ui.office import PatientRunner
-from tests.ui.stand import CALENDAR, MARCELA, FakeAttentions, Hands, a_session, put_on_screen
+from tests.ui.stand import CALENDAR, MARCELA, FakeAttentions, Hands, a_session, put_on_screen, undressed
 
 ENTER, TAB, ESC = Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Escape
 
@@ -61,7 +61,8 @@ class Desk:
 
 def a_desk(theme: Theme, width: int = 1166) -> Iterator[Desk]:
     clock = FixedClock(NOON)
-    form = AttentionForm(theme, catalogues())
+    with undressed(theme):
+        form = AttentionForm(theme, catalogues())
     attentions, tasks, numbers = FakeAttentions(clock), PatientRunner(), count(1)
     presenter = AttentionPresenter(
         form, attentions, catalogues(), CALENDAR, clock, lambda: f"new-{next(numbers)}", tasks, MARCELA

@@ -1,6 +1,7 @@
 """Services with memory for the screens of the stand, and hands that press real keys."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from terreno_app.services.attentions import AttentionRow, DayCounts, OpenedAtten
 from terreno_app.services.errors import RejectedDraftError, ServiceError
 from terreno_app.services.laptop import Person
 from terreno_app.services.outings import SessionView
+from terreno_app.ui.theme import Theme
 from tests.factories import DEVICE, NOON, OUTING, FixedClock, catalogues
 
 MARCELA = Person("01990000-0000-7000-8000-000000000003", "Marcela Soto Henríquez")
@@ -229,6 +231,21 @@ def focused() -> QWidget:
     widget = QApplication.focusWidget()
     assert widget is not None
     return widget
+
+
+@contextmanager
+def undressed(theme: Theme) -> Iterator[None]:
+    """What is made in the block is dressed when all of it is there.
+
+    Qt matches the whole style sheet again for each layer that a widget is put into, which is half of making a window.
+    """
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    app.setStyleSheet("")
+    try:
+        yield
+    finally:
+        theme.apply(app)
 
 
 def put_on_screen(widget: QWidget, width: int = 1166, height: int = 732) -> None:

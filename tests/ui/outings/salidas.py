@@ -14,7 +14,7 @@ from terreno_app.ui.surroundings import Surroundings
 from terreno_app.ui.theme import Theme
 from tests.ui.office import FakeSession, PatientRunner
 from tests.ui.outing_day import FakeDay
-from tests.ui.stand import Hands, put_on_screen
+from tests.ui.stand import Hands, put_on_screen, undressed
 
 
 @dataclass
@@ -63,7 +63,8 @@ def a_desk(theme: Theme) -> Iterator[Desk]:
     )
     files: list[str] = []
     made = Stand(session, around, lambda name: files.append(name) or Path(name), lambda *_: None)
-    pages, presenter = made.outings_pages, made.outings
+    with undressed(theme):
+        pages, presenter = made.outings_pages, made.outings
     presenter.opened.connect(lambda session: told.append(("opened", session.outing)))
     presenter.closed.connect(lambda session: told.append(("closed", session.outing)))
     presenter.today_asked.connect(lambda: told.append(("today", "")))

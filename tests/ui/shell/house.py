@@ -13,7 +13,7 @@ from terreno_app.ui.surroundings import Surroundings
 from terreno_app.ui.theme import Theme
 from tests.factories import ATTENTION
 from tests.ui.office import FakeComposition, FakeSession, PatientRunner
-from tests.ui.stand import Hands, put_on_screen
+from tests.ui.stand import Hands, put_on_screen, undressed
 from tests.ui.views import PEOPLE
 
 A_DRAFT = AttentionDraft({"id": ATTENTION, "type": "enquiry", "topic": "pensiones"}, None, {}, {})
@@ -48,7 +48,8 @@ def a_house(theme: Theme, width: int = 1366, height: int = 768) -> Iterator[Hous
     session, tasks, network, locks = FakeSession(), PatientRunner(), PatientRunner(), []
     idle = IdleWatch(3, session.clock)
     around = Surroundings(theme, tasks, idle, PEOPLE, FakeComposition().new_id, lambda _: None, network)
-    window = MainWindow(session, around)
+    with undressed(theme):
+        window = MainWindow(session, around)
     window.lock_asked.connect(lambda: locks.append(True))
     put_on_screen(window, width, height)
     yield House(window, session, tasks, network, idle, Hands(), locks)

@@ -147,6 +147,12 @@ def screens(qapp: QApplication) -> Iterator[Screens]:
     made.close()
 
 
+@pytest.fixture(scope="module", params=PLACES)
+def screen(screens: Screens, request: pytest.FixtureRequest) -> QWidget:
+    """A screen, shown once for all that is asked of it: whoever asks only looks."""
+    return screens.show(request.param)
+
+
 def inputs_of(screen: QWidget) -> list[QWidget]:
     """Everything in sight that takes keys or clicks, but the inner parts that Qt itself makes."""
     found = [one for one in screen.findChildren(QWidget) if isinstance(one, INPUTS) and one.isVisibleTo(screen)]
@@ -162,10 +168,7 @@ def tab_chain(screen: QWidget) -> set[QWidget]:
     return {one for one in chain if one.focusPolicy() & Qt.FocusPolicy.TabFocus}
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_every_input_has_a_name_for_programs_and_one_for_people(screens: Screens, place: str) -> None:
-    screen = screens.show(place)
-
+def test_every_input_has_a_name_for_programs_and_one_for_people(screen: QWidget) -> None:
     nameless = [
         (type(one).__name__, one.objectName(), one.accessibleName())
         for one in inputs_of(screen)
@@ -175,14 +178,11 @@ def test_every_input_has_a_name_for_programs_and_one_for_people(screens: Screens
     assert nameless == []
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_every_control_tells_a_screen_reader_its_name_its_role_and_how_it_stands(screens: Screens, place: str) -> None:
-    assert mute(screens.show(place)) == []
+def test_every_control_tells_a_screen_reader_its_name_its_role_and_how_it_stands(screen: QWidget) -> None:
+    assert mute(screen) == []
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_every_field_has_a_label_that_leads_to_it(screens: Screens, place: str) -> None:
-    screen = screens.show(place)
+def test_every_field_has_a_label_that_leads_to_it(screen: QWidget) -> None:
     buddies = [label.buddy() for label in screen.findChildren(QLabel) if label.buddy() is not None]
     led_to = {buddy.focusProxy() or buddy for buddy in buddies}
 
@@ -191,9 +191,7 @@ def test_every_field_has_a_label_that_leads_to_it(screens: Screens, place: str) 
     assert [one.objectName() for one in fields if one not in led_to and one.objectName() != "search"] == []
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_every_input_can_be_reached_by_tab_or_belongs_to_a_group_that_can(screens: Screens, place: str) -> None:
-    screen = screens.show(place)
+def test_every_input_can_be_reached_by_tab_or_belongs_to_a_group_that_can(screen: QWidget) -> None:
     chain = tab_chain(screen)
 
     lost = [
@@ -205,28 +203,19 @@ def test_every_input_can_be_reached_by_tab_or_belongs_to_a_group_that_can(screen
     assert lost == []
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_no_alt_letter_stands_twice(screens: Screens, place: str) -> None:
-    screen = screens.show(place)
-
+def test_no_alt_letter_stands_twice(screen: QWidget) -> None:
     twice = {letter: texts for letter, texts in mnemonics(screen).items() if len(texts) > 1}
 
     assert twice == {}
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_no_label_reads_markup(screens: Screens, place: str) -> None:
-    screen = screens.show(place)
-
+def test_no_label_reads_markup(screen: QWidget) -> None:
     rich = [label.text() for label in screen.findChildren(QLabel) if label.textFormat() != Qt.TextFormat.PlainText]
 
     assert [text for text in rich if text] == []
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_everything_fits_in_a_small_laptop(screens: Screens, place: str) -> None:
-    screen = screens.show(place)
-
+def test_everything_fits_in_a_small_laptop(screen: QWidget) -> None:
     needed = screen.minimumSizeHint()
 
     assert needed.width() <= 1366

@@ -21,7 +21,7 @@ from terreno_app.ui.surroundings import Surroundings
 from terreno_app.ui.theme import Theme
 from tests.ui.asked import FakeSurvey, a_person
 from tests.ui.office import FakeComposition, FakeSession, PatientRunner
-from tests.ui.stand import NONE, put_on_screen
+from tests.ui.stand import NONE, put_on_screen, undressed
 from tests.ui.views import PAULA, PEOPLE, a_theme
 
 ENTER, ESC, BACKSPACE = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Backspace
@@ -188,7 +188,8 @@ def booth(theme: Theme) -> Iterator[Booth]:
 
 def a_stall(theme: Theme, *people: Any) -> Iterator[Stall]:
     session, tasks, idle, around = a_session(*people)
-    window = MainWindow(session, replace(around, theme=theme))
+    with undressed(theme):
+        window = MainWindow(session, replace(around, theme=theme))
     put_on_screen(window, 1366, 768)
     yield Stall(window.handing, session, tasks, idle, window=window)
     window.put_down()
