@@ -51,7 +51,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 
 def _counts(item: pytest.Item) -> bool:
-    return item.path.relative_to(TESTS).parts[0] not in WHOLE and item.get_closest_marker("uncounted") is None
+    return not _is_whole(item) and item.get_closest_marker("uncounted") is None
+
+
+def _is_whole(item: pytest.Item) -> bool:
+    return item.path.relative_to(TESTS).parts[0] in WHOLE
 
 
 @pytest.fixture
@@ -89,11 +93,21 @@ def kept_by(request: pytest.FixtureRequest) -> str:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes long comes first, so that no worker waits for another at the end.
+    """What takes long comes first at each worker, so that none waits for another at the end.
 
-    A run that stops at the first failure starts no server for what fails without one.
+    Workers are handed the tests in as many equal parts as there are workers, one after the other. A run that stops at
+    the first failure starts no server for what fails without one.
     """
-    items.sort(key=_counts)
+    whole, drawn, counted = [], [], []
+    for item in items:
+        (whole if _is_whole(item) else counted if _counts(item) else drawn).append(item)
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    items[:] = [
+        item
+        for worker in range(workers)
+        for part in (whole, drawn, counted)
+        for item in part[len(part) * worker // workers : len(part) * (worker + 1) // workers]
+    ]
     if config.getoption("maxfail") == 1:
         items.sort(key=lambda item: "postgres" in item.nodeid)
 
