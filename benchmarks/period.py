@@ -19,7 +19,8 @@ import psycopg
 from psycopg import Connection
 
 from benchmarks.parts import filled_apart
-from sync.central.figure_layout import Layout, Shape, column_name
+from sync.central.figure_layout import FactTable, Layout, column_name
+from sync.core.derived import MARK
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.code_lists import CODE_LISTS
 from terreno_app.domain.survey import choices_of
@@ -80,8 +81,8 @@ def _go_out(connection: Connection, layout: Layout, catalogues: Catalogues, year
         " WHERE upto >= drawn.drawn ORDER BY upto LIMIT 1) AS comuna ON TRUE"
     )
     connection.execute("ALTER TABLE period_outings ADD PRIMARY KEY (n); ANALYZE period_outings")
-    _insert(connection, layout.facts["outing"].shape, _OUTING, "period_outings AS o")
-    _insert(connection, layout.facts["outing_session"].shape, _SESSION, "period_outings AS o")
+    _insert(connection, layout.facts["outing"], _OUTING, "period_outings AS o")
+    _insert(connection, layout.facts["outing_session"], _SESSION, "period_outings AS o")
 
 
 def _attend(
@@ -97,7 +98,7 @@ def _attend(
     )
     with psycopg.connect(url) as connection:
         connection.execute("SELECT setseed(%s)", (1 / (first + 2),))
-        _insert(connection, layout.facts["attention"].shape, _attention(catalogues, year), source, into)
+        _insert(connection, layout.facts["attention"], _attention(catalogues, year), source, into)
 
 
 def _follow(connection: Connection, layout: Layout, catalogues: Catalogues, year: int) -> None:
@@ -109,14 +110,14 @@ def _follow(connection: Connection, layout: Layout, catalogues: Catalogues, year
         f" WHERE month BETWEEN {year}01 AND {year}12"
         f" AND ('x' || substr(md5(id), 1, 7))::bit(28)::int % {_REFERRED} = 0) AS r"
     )
-    _insert(connection, layout.facts["referral"].shape, _referral(catalogues), source)
+    _insert(connection, layout.facts["referral"], _referral(catalogues), source)
     source = (
         f"(SELECT region, id, random() AS by_chance FROM {shape.name}"
         f" WHERE month BETWEEN {year}01 AND {year}12 AND v_draw__selected = 1) AS s"
     )
-    _insert(connection, layout.facts["survey_response"].shape, _response(catalogues), source)
+    _insert(connection, layout.facts["survey_response"], _response(catalogues), source)
     source = f"(SELECT DISTINCT region FROM period_comunas) AS r, generate_series(1, {len(_GOALS)}) AS g"
-    _insert(connection, layout.facts["coverage_goal"].shape, _goal(year), source)
+    _insert(connection, layout.facts["coverage_goal"], _goal(year), source)
     _write_down(connection, catalogues, year)
     connection.execute("DROP TABLE period_comunas, period_outings")
 
@@ -143,10 +144,39 @@ def _write_down(connection: Connection, catalogues: Catalogues, year: int) -> No
 
 
 def _insert(
-    connection: Connection, shape: Shape, values: Mapping[str, str], source: str, into: str | None = None
+    connection: Connection, facts: FactTable, values: Mapping[str, str], source: str, into: str | None = None
 ) -> None:
-    cells = ", ".join(values.get(name, "0" if name == "odd" else "NULL") for name in shape.names)
-    connection.execute(f"INSERT INTO {into or shape.name} ({', '.join(shape.names)}) SELECT {cells} FROM {source}")
+    """Draw values into facts; what is derived from them is said of those that were drawn."""
+    shape, told = facts.shape, {column_name(name): _of_drawn(name) for name in facts.derived}
+    types = {column.name: "BIGINT" if column.number else "TEXT" for column in shape.columns}
+    given = [name for name in shape.names if name not in told]
+    drawn = ", ".join(
+        f"{values.get(name, '0' if name == 'odd' else f'NULL::{types[name]}')} AS {name}" for name in given
+    )
+    cells = ", ".join(told.get(name, name) for name in shape.names)
+    connection.execute(
+        f"INSERT INTO {into or shape.name} ({', '.join(shape.names)})"
+        f" SELECT {cells} FROM (SELECT {drawn} FROM {source} OFFSET 0) AS drawn"
+    )
+
+
+def _of_drawn(name: str) -> str:
+    """What is derived from values, as PostgreSQL says it of a row that was drawn."""
+    function, *given = name.split(MARK)
+    columns = ["instant" if path == "instant" else column_name(path) for path in given]
+    at = [f"{column}::timestamptz AT TIME ZONE 'America/Santiago'" for column in columns]
+    days = [f"to_char({one}, 'YYYY-MM-DD')" for one in at]
+    return {
+        "day": days[0],
+        "month": f"to_char({at[0]}, 'YYYYMM')::bigint",
+        "month_of_day": f"replace(left({columns[0]}, 7), '-', '')::bigint",
+        "clock": f"extract(hour FROM {at[0]})",
+        "days": f"{days[-1]}::date - {days[0]}::date",
+        "late": f"({days[0]} > {columns[-1]})::int",
+        "has": f"({columns[0]} IS NOT NULL)::int",
+        "ms": f"(extract(epoch FROM {columns[0]}::timestamptz) * 1000)::bigint",
+        "top": f"CASE WHEN {columns[0]} ~ '^[1-9]$' THEN ({columns[0]}::int >= {''.join(given[1:2])})::int END",
+    }[function]
 
 
 def _ms(at: str) -> str:

@@ -15,11 +15,14 @@ from typing import Any
 from sync.core.counted import ACCEPTED_SOON, Counted, Dimension, Rollup
 from terreno_app.domain.fields import FieldSpec, FieldType, KindSpec
 from terreno_app.domain.records import CLOSED_QUESTIONS
+from terreno_app.domain.reports import derived, pmg, referrals, satisfaction
+from terreno_app.domain.reports import monthly_summary as summary
+from terreno_app.domain.reports.actuals import LATE
 from terreno_app.domain.reports.counting import INSTANT, LINKED_INSTANT
-from terreno_app.domain.reports.outings import INFORMED
+from terreno_app.domain.reports.outings import INFORMED, SESSION
 from terreno_app.domain.reports.promptness import WITHIN_S
 from terreno_app.domain.reports.sample import LINKED_DESIGN
-from terreno_app.domain.reports.satisfaction import DIMENSIONS
+from terreno_app.domain.reports.spec import LINK_PREFIX
 
 ZONE = "America/Santiago"
 """Whose months the reports are of."""
@@ -47,7 +50,7 @@ _PERSONS = ("persons_count",)
 _INSTANTS = {"attention": INSTANT, "data_rights_request": ("received_at",), "breach": ("found_at",)}
 """Of the kinds that count when something happened."""
 
-_SOUGHT = {"attention": ("answered_at", "due_on", "own_service"), "outing": ("planned_on",)}
+_SOUGHT = {"attention": ("answered_at", "due_on", "own_service"), "outing": ("planned_on", "merged_into")}
 
 _SOON_S = {"attention": WITHIN_S}
 
@@ -57,8 +60,8 @@ _LINKED_VOIDED = (("link.status", "voided"),)
 """What no report counts, but to say how many there were."""
 
 
-def _attentions(name: str, *dimensions: str, **more: Any) -> Rollup:
-    return Rollup(f"attention_{name}", ("space", *dimensions), instant=INSTANT, without=_VOIDED, **more)
+def _attentions(name: str, *dimensions: str, instant: tuple[str, ...] = INSTANT, **more: Any) -> Rollup:
+    return Rollup(f"attention_{name}", ("space", *dimensions), instant=instant, without=_VOIDED, **more)
 
 
 def _of_attentions(name: str, path: str, *dimensions: str, **more: Any) -> Rollup:
@@ -69,12 +72,17 @@ def _of_attentions(name: str, path: str, *dimensions: str, **more: Any) -> Rollu
 
 def _of_days(name: str, *dimensions: str, **more: Any) -> Rollup:
     """Of records that lead to an outing, found by the day of this, or by its doubling another one."""
-    return Rollup(name, ("outing", *dimensions, *_WHEN), link=_OUTING, leads=_WHEN, **more)
+    return Rollup(name, ("outing", *dimensions, _HOME, *_WHEN), link=_OUTING, leads=("outing", *_WHEN), **more)
 
 
-def _answers(name: str, *dimensions: str) -> Rollup:
+def _answered(name: str, *dimensions: str, **more: Any) -> Rollup:
+    """Of attentions by the month of their answer."""
+    return _attentions(name, *dimensions, instant=("answered_at",), **more)
+
+
+def _answers(name: str, *dimensions: str, **more: Any) -> Rollup:
     """Of the complete responses of persons who were drawn."""
-    return _of_attentions(f"survey_{name}", "id", *dimensions, only=_ANSWERED)
+    return _of_attentions(f"survey_{name}", "id", *dimensions, only=_ANSWERED, **more)
 
 
 def _with_years(*monthly: Rollup) -> Iterator[Rollup]:
@@ -101,13 +109,19 @@ def _with_both(*fine: Rollup) -> Iterator[Rollup]:
 
 _WHEN = ("link.planned_on", "link.merged_into")
 """By what outings are sought: their days, and the few that double another one."""
+_HOME = "link.region"
+"""Whoever may see one region asks for what leads to its records alone."""
+_PLANNED_MONTH = derived.month_of_day("link.planned_on")
 _OUTING = ("outing", "outing")
-_PLACE = ("link.comuna", "link.merged_into")
+_PLACE = (_HOME, "link.comuna", "link.merged_into")
+_BEYOND = tuple(f"{LINK_PREFIX}{path}" for path in _PLACE)
 _ELIGIBLE = ("draw.eligible", 1)
 _ANSWERED = (("link.draw.eligible", 1), ("link.draw.selected", 1), ("result", "complete"))
 """What `sample.ANSWERED` asks for."""
 _OWN = (("type", "complaint"), ("own_service", 1))
+_OWED = (("answer_owed", 1),)
 _OVERALL = "answers.P1"
+_INFORMED = tuple(f"informed_count.{way}" for way in INFORMED)
 
 _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
     "attention": (
@@ -133,6 +147,7 @@ _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
         *_with_country(_attentions("language", "language", "interpreter", sums=_PERSONS)),
         *_with_years(_attentions("comuna", "residence_comuna", "residence_country")),
         *_with_both(
+            _attentions("hour", summary.HOUR),
             _attentions("wait", "wait_min"),
             Rollup("attention_duration_of_all", ("duration_s",), (), INSTANT, without=_VOIDED),
             _attentions("duration", "duration_s"),
@@ -143,19 +158,20 @@ _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
         ),
         Rollup("attention_status", ("space", "status"), (), INSTANT),
         _attentions("complaints", "topic", only=_OWN),
-        _attentions(
-            "own", "outing", "topic", "answer_owed", "due_on", "answered_at", only=_OWN, leads=("answered_at",)
+        _attentions("own", "answer_owed", derived.month("answered_at"), only=_OWN),
+        _answered("closed", "topic", LATE, only=_OWN),
+        _answered("closed_at", *_PLACE, LATE, only=_OWN, link=_OUTING),
+        *_with_both(_answered("answered", "type", "due_rule", "due_on", pmg.ANSWERED_ON, only=_OWED)),
+        *_with_country(
+            Rollup(
+                "attention_due",
+                ("space", "type", "due_on"),
+                without=_VOIDED,
+                only=_OWED,
+                present=("answered_at",),
+                leads=("due_on",),
+            )
         ),
-        _attentions(
-            "owed",
-            "type",
-            "due_rule",
-            "due_on",
-            "answered_at",
-            only=(("answer_owed", 1),),
-            leads=("answered_at", "due_on"),
-        ),
-        *_with_country(_attentions("hour", "instant_hour")),
         _attentions("not_drawn", "draw.reason", only=(("draw.eligible", 0),)),
         *_with_years(_attentions("eligible_comuna", "residence_comuna", "residence_country", only=(_ELIGIBLE,))),
         *_with_both(
@@ -166,14 +182,15 @@ _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
         *_with_years(
             _attentions("drawn", "sex", "age_band", *_PLACE, only=(_ELIGIBLE, ("draw.selected", 1)), link=_OUTING),
         ),
-        Rollup("attention_of_outing", ("space", "outing", *_WHEN), link=_OUTING, without=_VOIDED, leads=_WHEN),
-        _attentions("outing", "outing", "sex", sums=_PERSONS, leads=("outing",)),
+        _attentions("placed", *_PLACE, "sex", sums=_PERSONS, link=_OUTING),
+        Rollup("attention_of_outing", ("space", "outing", _HOME, *_WHEN), link=_OUTING, without=_VOIDED, leads=_WHEN),
     ),
     "referral": (
-        *_with_country(_of_attentions("referral_status", "attention", "status", "institution")),
-        _of_attentions("referral_steps", "attention", "status", "due_on", "sent_at", "acknowledged_at", "answered_at"),
-        _of_attentions("referral_reached", "attention", "status", "sent_at", *LINKED_INSTANT),
         *_with_both(
+            _of_attentions("referral_status", "attention", "status", "institution"),
+            _of_attentions("referral_took", "attention", "status", referrals.TOOK),
+            _of_attentions("referral_steps", "attention", "status", "due_on", *referrals.HAS.values()),
+            _of_attentions("referral_sent", "attention", "status", pmg.RECEIVED_ON, pmg.SENT_ON, pmg.IN_24_HOURS),
             Rollup(
                 "referral_institution",
                 ("link.space", "institution"),
@@ -190,20 +207,35 @@ _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
         *_with_country(
             _of_attentions("survey_result", "id", "result", "none_reason", "link.draw.eligible", "link.draw.selected")
         ),
-        _of_attentions("survey_outing", "id", "result", "link.outing"),
+        _of_attentions("survey_place", "id", "result", *_BEYOND, then=_OUTING),
         _answers("questionnaire", "questionnaire", "questionnaire_version", "mode"),
         *_with_both(
             *(_answers(question.lower(), *LINKED_DESIGN, f"answers.{question}") for question in CLOSED_QUESTIONS),
-            *(_answers(f"p1_{question.lower()}", _OVERALL, f"answers.{question}") for question in DIMENSIONS),
-            _answers("p1_type", *LINKED_DESIGN, "link.type", _OVERALL),
+            *(
+                _answers(f"p1_{question.lower()}", _OVERALL, f"answers.{question}")
+                for question in satisfaction.DIMENSIONS
+            ),
+            _answers("p1_type", *LINKED_DESIGN, "link.type", satisfaction.SATISFACTION),
         ),
-        _answers("p1_comuna", *LINKED_DESIGN, "link.residence_comuna", "link.residence_country", _OVERALL),
-        _answers("p1_outing", *LINKED_DESIGN, "link.outing", _OVERALL),
+        *_with_years(
+            _answers(
+                "p1_comuna",
+                *LINKED_DESIGN,
+                "link.residence_comuna",
+                "link.residence_country",
+                satisfaction.SATISFACTION,
+            ),
+            _answers("p1_place", *LINKED_DESIGN, *_BEYOND, satisfaction.SATISFACTION, then=_OUTING),
+        ),
     ),
-    "outing": (),
+    "outing": (
+        Rollup("outing_planned", (derived.month_of_day("planned_on"), "status")),
+        Rollup("outing_reasons", (derived.month_of_day("planned_on"), "coverage_reason"), present=("merged_into",)),
+    ),
     "outing_session": (
-        _of_days("session", sums=tuple(f"informed_count.{way}" for way in INFORMED), present=("incidents",)),
-        _of_days("stay", "opened_at", "closed_at", "opened_by"),
+        Rollup("session_gone", (_PLANNED_MONTH, "link.comuna"), sums=_INFORMED, link=_OUTING, distinct=True),
+        _of_days("session", _PLANNED_MONTH, "link.comuna", sums=_INFORMED, present=("incidents",)),
+        _of_days("stay", *SESSION, sums=_INFORMED),
     ),
     "coverage_goal": (),
     "data_rights_request": (),

@@ -1,3 +1,5 @@
+import re
+
 from sync.central.figure_layout import layout_of
 from sync.central.figure_sql import Planner
 from sync.core.count import parse
@@ -51,13 +53,13 @@ def test_the_monthly_figures_are_answered_from_cubes_and_the_facts_of_outings() 
     for count in parse([one.to_wire() for one in asked]):
         assert planner.kinds(count) is not None
         question = planner.question(count, ["13"])
-        tables[count.name] = None if question is None else question.sql.rpartition(" FROM ")[2].partition(" ")[0]
+        tables[count.name] = None if question is None else re.findall(r" FROM (\w+)", question.sql)[0]
 
     facts = {name for name, table in tables.items() if table is None or not table.startswith("cube_")}
-    assert facts == {"outings"}
+    assert facts == {"outings", "doubles", "doubled"}
     assert tables["voices"] == "cube_attention_voices"
     assert tables["by_hour"] == "cube_attention_hour"
-    assert tables["hours"] == "cube_attention_hour_of_country"
+    assert tables["months"] == "cube_attention_type_of_country"
     assert (tables["referred"], tables["referral_steps"]) == ("cube_referral_institution", "cube_referral_steps")
 
 

@@ -20,8 +20,20 @@ import orjson
 
 from sync.core.count import HOUR_LENGTH, LINK_PREFIX
 from sync.core.counted import ACCEPTED_SOON, LINKED_REGION, Counted, Dimension, Rollup
-from sync.core.derived import HOUR, INSTANT_HOUR, MARK, MS, MS_OF_AN_HOUR, WITHIN, Derived, derived
+from sync.core.derived import (
+    HOUR,
+    INSTANT_HOUR,
+    MARK,
+    MONTH_OF_DAY,
+    MS,
+    MS_OF_AN_HOUR,
+    WITHIN,
+    Derived,
+    derived,
+    is_instant,
+)
 from sync.core.derived import INSTANT as OF_COUNT
+from sync.core.derived import MONTH as MONTH_IN
 from sync.core.dialects import MOST
 from sync.core.months import NO_MONTH, month_numbered, month_of, year_of
 from sync.core.schema import Schema
@@ -199,7 +211,9 @@ class FactTable:
             cell = _cell(value, one)
             odd = odd or (cell is None) != (value is None)
             cells.append(cell)
-        cells += self._derive(fields, secret)
+        for value, fits in self._derive(fields, secret):
+            cells.append(value)
+            odd = odd or not fits
         if not self.counted.instant:
             return (region, changed.id, *cells, int(odd))
         instant = next((value for parts in self._instants if (value := _value(fields, parts)) is not None), None)
@@ -238,7 +252,8 @@ class FactTable:
             found.append((one, tuple(basis)))
         return tuple(found)
 
-    def _derive(self, fields: Any, secret: Any) -> Iterator[int | str | None]:
+    def _derive(self, fields: Any, secret: Any) -> Iterator[tuple[int | str | None, bool]]:
+        """What is derived, and whether months stand for the time they are of: texts that are none are in no order."""
         private = {tuple(one.path.split(".")) for one in self.counted.dimensions if one.private}
 
         def read(paths: Iterable[tuple[str, ...]], *, by_hour: bool) -> Any:
@@ -250,7 +265,10 @@ class FactTable:
 
         for one, basis in self._bases:
             row = {name: read(paths, by_hour=by_hour) for name, paths, by_hour in basis}
-            yield one.value(row, self.counted.instant, self._zone)
+            value = one.value(row, self.counted.instant, self._zone)
+            whole = read(basis[0][1], by_hour=False)
+            fits = whole is None or (value is not None and (one.function != MONTH_IN or is_instant(whole)))
+            yield value, fits or one.function not in {MONTH_IN, MONTH_OF_DAY}
 
 
 class Read(NamedTuple):
@@ -316,7 +334,7 @@ def read_from(tables: Sequence[FactTable | None], path: str, instant: Sequence[s
         column = Column(INSTANT, number=False) if name == INSTANT_HOUR else table.columns[name]
         ends.append(Read(TABLES[step], column))
     one = derived(path)
-    return ends[0] if one is None or len(ends) == 1 else Span(ends[0], ends[1], one.number * MS_OF_AN_HOUR)
+    return ends[0] if one is None or len(ends) == 1 else Span(ends[0], ends[1], one.numbers[0] * MS_OF_AN_HOUR)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,8 @@ from sync.central.figure_layout import (
 )
 from sync.central.figure_question import Place, Places, Question, field_of, question_over
 from sync.core.count import HOUR_LENGTH, LED_TO, LINK_PREFIX, Condition, Count, is_of_instant
-from sync.core.derived import HOUR, INSTANT_HOUR, derived
+from sync.core.derived import HOUR, INSTANT_HOUR, MARK, MONTH_OF_DAY, derived
+from sync.core.derived import MONTH as MONTH_IN
 from sync.core.months import NO_MONTH, YEAR, month_beginning, month_numbered, year_of
 
 MONTH_OF_COUNT = "month:instant"
@@ -268,7 +269,7 @@ class Planner:
         rest = replace(
             count,
             where=tuple(_by_months(one, cube) for one in count.where if one not in only),
-            exclude=tuple(one for one in count.exclude if one not in without),
+            exclude=tuple(_by_months(one, cube) for one in count.exclude if one not in without),
         )
 
         def measure(name: str, path: str, where: Place | None) -> str | None:
@@ -312,13 +313,17 @@ def _conditions(count: Count) -> Iterable[Condition]:
 
 
 def _by_months(condition: Condition, cube: CubeTable) -> Condition:
-    """A condition on days, whose bound is the first of a month, as one on the months that a cube holds instead."""
+    """A condition whose bound is where a month begins, as one on the months that a cube holds instead."""
     path, operator, wanted = condition
-    month = f"month:{path}"
-    if path in cube.columns or month not in cube.columns or operator not in {"ge", "lt"}:
+    if path in cube.columns or operator not in {"ge", "lt"} or not isinstance(wanted, str):
         return condition
-    first = _FIRST_OF_A_MONTH.fullmatch(str(wanted))
-    return condition if first is None else (month, operator, month_numbered(int(first[1]), int(first[2])))
+    first = _FIRST_OF_A_MONTH.fullmatch(wanted)
+    if first is not None:
+        name, month = f"{MONTH_OF_DAY}{MARK}{path}", month_numbered(int(first[1]), int(first[2]))
+    else:
+        began = month_beginning(wanted, ZoneInfo(cube.owner.counted.zone))
+        name, month = f"{MONTH_IN}{MARK}{path}", NO_MONTH if began is None else began
+    return (name, operator, month) if name in cube.columns and month != NO_MONTH else condition
 
 
 def _by_hour(place: Places) -> Places:
@@ -351,7 +356,7 @@ def _places(count: Count, cube: CubeTable, followed: Sequence[FactTable | None],
     own = {} if cube.rollup.country else {cube.home: Place(f"record.{REGION}", number=False)}
     if moment is not None:
         own[INSTANT_HOUR] = Place(_HOUR.format(moment), number=False)
-    if not (other_days or cube.rollup.yearly):
+    elif not (other_days or cube.rollup.yearly):
         own[MONTH_OF_COUNT] = Place(f"NULLIF(record.{MONTH}, {NO_MONTH})", number=True)
 
     def place(path: str) -> Place | None:

@@ -8,14 +8,14 @@ A count is {name, kind, by, where, exclude, measures, instant, from_at, until_at
     by        paths whose values make the groups: `type`, `corrected.value`; `instant_hour` is the hour of
               the instant, `2026-11-21T16`; derived dimensions (`sync.core.derived`), `day:answered_at`
     where     [[path, op, value]], all must hold; op is eq, ne, in, exists (true or false), ge, lt, or led_to:
-              the value is found in the field `value` (`outing.merged_into`) of some record of its kind
+              the value is found in the field `value` (`letter.reply_to`) of some record of its kind
     exclude   the same, none may hold
     measures  "n" (records), "sum:path" (of integers; one beyond `dialects.MOST` is no amount), "distinct:path"
     instant   paths; the first with a value is compared with from_at <= instant < until_at (both may be null)
     each      null, or the path of a list: every element counts as one record whose field is that element
     link      null, or {path, kind, link}: the record of that kind with that id, its fields read as `link.<path>`;
               its own link, null or absent, goes on from there to `link.link.<path>`
-    zone      null, or the civil time of derived dimensions: `America/Santiago`
+    zone      null, or the civil time of derived dimensions: `Europe/Lisbon`
 
 An absent value is null in a row; true and false are 1 and 0; a list or an object is no value, though it exists.
 A row has the paths of `by` and the measures as keys. An absent key of a count means the empty one.

@@ -5,12 +5,13 @@ groups by paths; where a value is not held ready it is made from the groups of w
 every database answers the same without knowing any of it.
 
     day:P          the civil day of an instant, `2026-11-21`
-    month:P        the civil month of an instant or a day, as the number 202611
+    month:P        the civil month of an instant, as the number 202611
+    month_of_day:P the month of a day, as such a number
     clock:P        the hour that clocks show at an instant, 0 to 23
     days:P:Q       civil days from one instant to another
     late:P:Q       1 where the civil day of an instant comes after the day Q, else 0
     within:P:Q:N   1 where the instant Q comes at most N hours after the instant P, else 0
-    least:P:N      1 for an integer of at least N, 0 for a smaller one
+    top:P:N:M      1 for an integer from N to M, 0 for one from 1 to below N
     has:P          1 where there is a text, else 0
     ms:P           milliseconds from 1970 to an instant
 
@@ -34,10 +35,11 @@ HOUR = "hour:"
 """Before a path: the first characters of its text, as `instant_hour` are those of the instant."""
 INSTANT = "instant"
 INSTANT_HOUR = "instant_hour"
-WITHIN, MS = "within", "ms"
+WITHIN, MS, MONTH, MONTH_OF_DAY = "within", "ms", "month", "month_of_day"
 MS_OF_AN_HOUR = 3_600_000
 
 _PATH = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}(\.[A-Za-z][A-Za-z0-9_]{0,63}){0,3}")
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,5}")
 _HOUR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
@@ -45,15 +47,15 @@ _WHOLE_HOUR = timedelta(hours=1)
 _YEARS = (2000, 2038)
 
 Value = int | str | None
-_Told = Callable[[tzinfo, int, Sequence[Any]], Value]
+_Told = Callable[[tzinfo, Sequence[int], Sequence[Any]], Value]
 
 
 class _Function(NamedTuple):
-    """How many paths it takes, of which the first are looked at by the hour; whether a number; what it tells."""
+    """How many paths it takes, of which the first are looked at by the hour; how many numbers; what it tells."""
 
     paths: int
     by_hour: int
-    number: bool
+    numbers: int
     tells: _Told
 
 
@@ -63,12 +65,12 @@ class Derived(NamedTuple):
     Attributes:
         function: One of those above.
         paths: What it is made of.
-        number: Its number, 0 where it has none.
+        numbers: Its numbers.
     """
 
     function: str
     paths: tuple[str, ...]
-    number: int
+    numbers: tuple[int, ...]
 
     def basis(self, instant: Sequence[str]) -> tuple[str, ...]:
         """What the groups are by that it is made from: paths, and hours of paths.
@@ -96,11 +98,11 @@ class Derived(NamedTuple):
                 values.append(row[INSTANT_HOUR])
             else:
                 values.append(row[HOUR + path if place < function.by_hour else path])
-        return function.tells(zone, self.number, values)
+        return function.tells(zone, self.numbers, values)
 
     def over(self, paths: Sequence[str]) -> str:
         """The name of the same of other paths."""
-        return MARK.join((self.function, *paths, *([str(self.number)] if _FUNCTIONS[self.function].number else [])))
+        return MARK.join((self.function, *paths, *map(str, self.numbers)))
 
     @property
     def is_number(self) -> bool:
@@ -119,14 +121,14 @@ def derived(name: str) -> Derived | None:
         return None
     function, *given = name.split(MARK)
     shape = _FUNCTIONS.get(function)
-    if shape is None or len(given) != shape.paths + shape.number:
+    if shape is None or len(given) != shape.paths + shape.numbers:
         raise ValueError("no derived dimension")
-    paths, number = tuple(given[: shape.paths]), given[-1] if shape.number else "0"
+    paths, numbers = tuple(given[: shape.paths]), given[shape.paths :]
     if not all(_PATH.fullmatch(path) and path != INSTANT_HOUR for path in paths):
         raise ValueError("no path")
-    if re.fullmatch(r"0|[1-9][0-9]{0,5}", number) is None:
+    if not all(map(_NUMBER.fullmatch, numbers)):
         raise ValueError("no number")
-    return Derived(function, paths, int(number))
+    return Derived(function, paths, tuple(map(int, numbers)))
 
 
 @lru_cache(maxsize=16)
@@ -160,51 +162,62 @@ def _civil(hour: Any, zone: tzinfo) -> datetime | None:
         return None
 
 
-def _day(zone: tzinfo, _: int, values: Sequence[Any]) -> str | None:
+def _day(zone: tzinfo, _: Sequence[int], values: Sequence[Any]) -> str | None:
     at = _civil(values[0], zone)
     return None if at is None else at.date().isoformat()
 
 
-def _month(zone: tzinfo, _: int, values: Sequence[Any]) -> int | None:
-    at: date | None = _civil(values[0], zone)
-    if at is None and isinstance(values[0], str) and _DAY.fullmatch(values[0]):
-        try:
-            at = date.fromisoformat(values[0])
-        except ValueError:
-            return None
+def _month(zone: tzinfo, _: Sequence[int], values: Sequence[Any]) -> int | None:
+    at = _civil(values[0], zone)
     return None if at is None else month_numbered(at.year, at.month)
 
 
-def _clock(zone: tzinfo, _: int, values: Sequence[Any]) -> int | None:
+def _month_of_day(_: tzinfo, __: Sequence[int], values: Sequence[Any]) -> int | None:
+    if not isinstance(values[0], str) or _DAY.fullmatch(values[0]) is None:
+        return None
+    try:
+        day = date.fromisoformat(values[0])
+    except ValueError:
+        return None
+    return month_numbered(day.year, day.month)
+
+
+def _clock(zone: tzinfo, _: Sequence[int], values: Sequence[Any]) -> int | None:
     at = _civil(values[0], zone)
     return None if at is None else at.hour
 
 
-def _days(zone: tzinfo, _: int, values: Sequence[Any]) -> int | None:
+def _days(zone: tzinfo, _: Sequence[int], values: Sequence[Any]) -> int | None:
     first, last = (_civil(value, zone) for value in values)
     return None if first is None or last is None else (last.date() - first.date()).days
 
 
-def _late(zone: tzinfo, _: int, values: Sequence[Any]) -> int | None:
-    at, due_on = _civil(values[0], zone), values[1]
-    return None if at is None or not isinstance(due_on, str) else int(at.date().isoformat() > due_on)
+def _late(zone: tzinfo, _: Sequence[int], values: Sequence[Any]) -> int | None:
+    at, day = _civil(values[0], zone), values[1]
+    return None if at is None or not isinstance(day, str) else int(at.date().isoformat() > day)
 
 
-def _within(_: tzinfo, hours: int, values: Sequence[Any]) -> int | None:
+def _within(_: tzinfo, numbers: Sequence[int], values: Sequence[Any]) -> int | None:
     first, last = (_milliseconds(value) for value in values)
-    return None if first is None or last is None else int(last - first <= hours * MS_OF_AN_HOUR)
+    return None if first is None or last is None else int(last - first <= numbers[0] * MS_OF_AN_HOUR)
 
 
-def _least(_: tzinfo, least: int, values: Sequence[Any]) -> int | None:
-    return int(values[0] >= least) if isinstance(values[0], int) else None
+def _top(_: tzinfo, numbers: Sequence[int], values: Sequence[Any]) -> int | None:
+    least, most = numbers
+    return int(values[0] >= least) if isinstance(values[0], int) and 1 <= values[0] <= most else None
 
 
-def _has(_: tzinfo, __: int, values: Sequence[Any]) -> int:
+def _has(_: tzinfo, __: Sequence[int], values: Sequence[Any]) -> int:
     return int(isinstance(values[0], str))
 
 
-def _ms(_: tzinfo, __: int, values: Sequence[Any]) -> int | None:
+def _ms(_: tzinfo, __: Sequence[int], values: Sequence[Any]) -> int | None:
     return _milliseconds(values[0])
+
+
+def is_instant(value: Any) -> bool:
+    """Whether a value is an instant as both sides write them, so that texts are in the order of time."""
+    return _milliseconds(value) is not None
 
 
 def _milliseconds(instant: Any) -> int | None:
@@ -219,13 +232,14 @@ def _milliseconds(instant: Any) -> int | None:
 
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _FUNCTIONS: Mapping[str, _Function] = {
-    "day": _Function(1, 1, False, _day),
-    "month": _Function(1, 1, False, _month),
-    "clock": _Function(1, 1, False, _clock),
-    "days": _Function(2, 2, False, _days),
-    "late": _Function(2, 1, False, _late),
-    "within": _Function(2, 0, True, _within),
-    "least": _Function(1, 0, True, _least),
-    "has": _Function(1, 1, False, _has),
-    "ms": _Function(1, 0, False, _ms),
+    "day": _Function(1, 1, 0, _day),
+    MONTH: _Function(1, 1, 0, _month),
+    MONTH_OF_DAY: _Function(1, 0, 0, _month_of_day),
+    "clock": _Function(1, 1, 0, _clock),
+    "days": _Function(2, 2, 0, _days),
+    "late": _Function(2, 1, 0, _late),
+    WITHIN: _Function(2, 0, 1, _within),
+    "top": _Function(1, 0, 2, _top),
+    "has": _Function(1, 1, 0, _has),
+    MS: _Function(1, 0, 0, _ms),
 }

@@ -19,6 +19,7 @@ from sync.core.schema import Field, Kind, Schema, ValueType
 
 ZONE = "America/Santiago"
 INSTANT = ("corrected.value", "at")
+MONTH_OF_TRIP = "month_of_day:link.day"
 LINK = {"path": "visit", "kind": "visit"}
 
 _OPEN = Rollup("visit_open", ("type",), ("people",), INSTANT, without=(("status", "voided"),))
@@ -67,16 +68,18 @@ VISIT = Kind(
             _OPEN,
             Rollup("visit_type", ("status", "type"), ("people",), INSTANT),
             Rollup("visit_hour", ("status", "instant_hour"), (), INSTANT),
-            Rollup("visit_days", ("month:link.day", "link.after"), ("people",), link=("trip", "trip")),
+            Rollup("visit_days", (MONTH_OF_TRIP, "link.after"), ("people",), link=("trip", "trip")),
             Rollup("visit_trip", ("status", "trip"), (), INSTANT, leads=("trip",)),
             Rollup("visit_again", ("mark", "said.Q"), (), INSTANT, only=(("status", "open"), ("again", 1))),
             Rollup("visit_things", ("status", "things"), ("people",), INSTANT),
             Rollup("visit_marked", ("status",), (), INSTANT, present=("trip", "mark")),
             Rollup("visit_prompt", ("status", "type", "accepted_soon"), (), INSTANT),
-            Rollup("visit_clock", ("status", "clock:instant", "day:end"), (), INSTANT),
+            Rollup("visit_clock", ("status", "clock:instant", "day:end", "month:end"), (), INSTANT),
             Rollup("visit_ended", ("type", "late:end:due", "days:at:end", "has:end"), ("people",), ("end",)),
-            Rollup("visit_said", ("least:said.Q:6", "within:at:end:24"), (), INSTANT),
-            Rollup("visit_placed", ("type", "link.code", "month:link.day"), ("people",), INSTANT, ("trip", "trip")),
+            Rollup("visit_said", ("top:said.Q:6:7", "within:at:end:24"), (), INSTANT),
+            Rollup(
+                "visit_placed", ("type", "link.code", "month_of_day:link.day"), ("people",), INSTANT, ("trip", "trip")
+            ),
         ),
         soon_s=24 * 3600,
     ),
@@ -112,7 +115,7 @@ ANSWER = Kind(
             ),
             Rollup(
                 "answer_place",
-                ("said", "day:instant", "within:instant:sent:24", "link.link.code", "month:link.link.day"),
+                ("said", "day:instant", "within:instant:sent:24", "link.link.code", "month_of_day:link.link.day"),
                 (),
                 tuple(f"link.{path}" for path in INSTANT),
                 ("id", "visit"),

@@ -123,14 +123,14 @@ def table_of(asked: dict[str, Any]) -> str | None:
         (count(by=["month:instant", "type"], exclude=[VOIDED], zone=ZONE, **YEARS), "cube_visit_open_of_country"),
         (count(by=["late:end:due"], instant=["end"], from_at=YEARS["from_at"], zone=ZONE), "cube_visit_ended"),
         (count(by=["late:end:due"], instant=["end"], from_at=FROM_NOON["from_at"], zone=ZONE), "fact_visit"),
-        (count(by=["least:said.Q:6", "within:at:end:24"], zone=ZONE, **WINDOW), "cube_visit_said"),
-        (count(by=["least:said.Q:5"], zone=ZONE, **WINDOW), "fact_visit"),
+        (count(by=["top:said.Q:6:7", "within:at:end:24"], zone=ZONE, **WINDOW), "cube_visit_said"),
+        (count(by=["top:said.Q:5:7"], zone=ZONE, **WINDOW), "fact_visit"),
         (
-            count(by=["month:link.day"], link=TRIP, zone=ZONE, where=[["link.day", "ge", "2026-11-01"]]),
+            count(by=["month_of_day:link.day"], link=TRIP, zone=ZONE, where=[["link.day", "ge", "2026-11-01"]]),
             "cube_visit_days",
         ),
         (
-            count(by=["month:link.day"], link=TRIP, zone=ZONE, where=[["link.day", "ge", "2026-11-02"]]),
+            count(by=["month_of_day:link.day"], link=TRIP, zone=ZONE, where=[["link.day", "ge", "2026-11-02"]]),
             "cube_visit_trip",
         ),
         (count("answer", by=["link.link.code"], link=BEYOND, **LINKED), "cube_answer_place"),

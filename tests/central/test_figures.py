@@ -112,7 +112,7 @@ visits = st.fixed_dictionaries(
         "people": st.integers(1, 3) | st.none(),
     },
     optional={
-        "end": st.sampled_from([*BOUNDS, "2026-11-21", "x", None]),
+        "end": st.sampled_from([*BOUNDS, "2026-11-21", "2026-11-01T03", "x", None]),
         "due": st.sampled_from(["2026-04-05", "2026-11-01", None]),
         "corrected": st.none() | st.fixed_dictionaries({"value": st.sampled_from(BOUNDS)}),
         "again": st.booleans(),
@@ -128,7 +128,7 @@ secrets = st.none() | st.fixed_dictionaries(
 letters = st.fixed_dictionaries({"visit": st.sampled_from([named(n) for n in range(1, 5)]) | st.none(), "to": texts})
 trips = st.fixed_dictionaries(
     {
-        "day": st.sampled_from(["2026-11-21", "2026-12-01", None]),
+        "day": st.sampled_from(["2026-11-21", "2026-12-01", "2026-11-31", "2026", None]),
         "code": texts,
         "after": st.sampled_from([None, named(1), named(2)]),
     }
@@ -169,6 +169,7 @@ conditions = st.sampled_from(
         ("mark", "eq", "a"),
         ("mark", "exists", True),
         ("said.Q", "in", (1, 7)),
+        ("end", "lt", "2026-11-01T03:00:00.000Z"),
         ("trip", "led_to", "trip.after"),
         ("trip", "led_to", "visit.people"),
         ("type", "led_to", "letter.to"),
@@ -194,7 +195,7 @@ def questions(draw: st.DrawFn) -> GroupedCount:
         "days:at:end",
         "late:end:due",
         "has:end",
-        "least:said.Q:6",
+        "top:said.Q:6:7",
         "within:at:end:24",
         "month:end",
         *(["instant_hour", "clock:instant", "month:instant", "day:instant"] if instant else []),
@@ -248,7 +249,7 @@ FOLLOWING = (
     ),
     count(
         name="days",
-        by=["month:link.day"],
+        by=["month_of_day:link.day"],
         measures=["n", "sum:people"],
         zone=ZONE,
         link={"path": "trip", "kind": "trip"},

@@ -42,11 +42,11 @@ twice_linked_paths = linked_paths | paths.map("link.link.".__add__)
 
 def derivations(path: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.one_of(
-        *(path.map(one) for one in (derived.day, derived.month, derived.clock, derived.has)),
+        *(path.map(one) for one in (derived.day, derived.month, derived.month_of_day, derived.clock, derived.has)),
         st.builds(derived.days_from, path, path),
         st.builds(derived.late, path, path),
         st.builds(derived.within, path, path, st.sampled_from([0, 24])),
-        st.builds(derived.least, path, st.integers(0, 3)),
+        st.builds(derived.top, path, st.integers(0, 3), st.just(3)),
     )
 
 

@@ -10,14 +10,15 @@ Source: domain.md 2.6 and 5.2.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from terreno_app.domain.clock import month_bounds, santiago_day
-from terreno_app.domain.reports.counting import OIRS, SPACES, VOIDED, days, months_of, of_region, scope, total
+from terreno_app.domain.clock import month_bounds
+from terreno_app.domain.reports import derived
+from terreno_app.domain.reports.counting import OIRS, SPACES, days, month_written, months_of, of_region, total
 from terreno_app.domain.reports.estimation import share
-from terreno_app.domain.reports.outings import INFORMED, LINK, leads, outing_counts, rows_of
+from terreno_app.domain.reports.outings import LINK, Gone, Tied, total_counts
 from terreno_app.domain.reports.sample import (
     ANSWERED,
+    ATTENTION,
     ELIGIBLE,
     LINKED_DESIGN,
     NOTES,
@@ -29,16 +30,20 @@ from terreno_app.domain.reports.spec import LINK_PREFIX, Condition, GroupedCount
 
 SUMS = ("attentions", "persons", "informed", "outings", "surveys")
 """Metrics of which a year is the sum of its months."""
-PLACE = ("region", "space", "outing")
+MONTH = derived.month(derived.INSTANT)
+PLACE = ("region", "space")
 LINKED_PLACE = tuple(f"{LINK_PREFIX}{path}" for path in PLACE)
 KEY = ("sex", "age_band")
-OF_COMUNA = ("region", "space")
-FRAME = ("draw.selected", *KEY, *OF_COMUNA)
+FRAME = ("draw.selected", *KEY, *PLACE)
 SELECTED: Condition = ("draw.selected", "eq", True)
 COMUNA = ("link.comuna", "link.merged_into")
 """Where an attention was, said by its outing: of a country there are far fewer comunas than outings."""
+LINKED_COMUNA = tuple(f"{LINK_PREFIX}{path}" for path in COMUNA)
+ATTENTION_OF_OUTING = replace(ATTENTION, link=LINK)
 PERSONS = ("n", "sum:persons_count")
 OVERALL = "answers.P1"
+IS_SATISFIED = derived.top(OVERALL, min(SATISFIED), max(SATISFIED))
+LATE = derived.late("answered_at", "due_on")
 LEAST_ANSWERS = 10
 OWN_COMPLAINT: tuple[Condition, ...] = (("type", "eq", "complaint"), ("own_service", "eq", True))
 
@@ -59,17 +64,6 @@ class Where:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Outing:
-    """An outing that went out, with those that double it."""
-
-    id: str
-    region: str | None
-    comuna: str | None
-    month: str
-    informed: int
-
-
 def stretches(period: str) -> Mapping[str, tuple[str, ...]]:
     """The month, quarter and year, as far as they have come, that a period lies in: name and months."""
     months = months_of(period)
@@ -88,39 +82,36 @@ def stretches(period: str) -> Mapping[str, tuple[str, ...]]:
 def actual_counts(period: str, space: str | None, region: str | None) -> tuple[GroupedCount, ...]:
     """Say what the actuals need."""
     months = months_so_far(period)
-    counts: list[GroupedCount] = []
-    for month in months:
-        window = Window(*month_bounds(month), space, region)
-        place = _named(month)
-        counts += [
-            window.attentions(f"attended_{place}", ("region", "space"), measures=PERSONS),
-            window.attentions(f"placed_{place}", ("outing", "sex"), ("outing", "exists", True), measures=PERSONS),
-            window.responses(f"surveyed_{place}", LINKED_PLACE, ("result", "eq", "complete")),
-        ]
-    bounds = month_bounds(months[0])[0], month_bounds(months[-1])[1]
-    counts.append(
-        GroupedCount(
-            name="complaints_answered",
-            kind="attention",
-            by=(*PLACE, "due_on", "answered_at"),
-            where=(*scope(space, region), *OWN_COMPLAINT, ("due_on", "exists", True)),
-            exclude=(VOIDED,),
-            instant=("answered_at",),
-            from_at=bounds[0],
-            until_at=bounds[1],
-        )
-    )
+    so_far = Window(month_bounds(months[0])[0], month_bounds(months[-1])[1], space, region)
+    complete: Condition = ("result", "eq", "complete")
+    counts = [
+        so_far.attentions("attended", (MONTH, *PLACE), measures=PERSONS),
+        replace(so_far.attentions("placed", (MONTH, *COMUNA, "sex"), measures=PERSONS), link=LINK),
+        so_far.responses("surveyed", (MONTH, *LINKED_PLACE), complete),
+        _placed(so_far.responses("surveyed_at", (MONTH, *LINKED_PLACE, *LINKED_COMUNA), complete)),
+    ]
     for name, held in stretches(period).items():
         window = Window(month_bounds(held[0])[0], month_bounds(held[-1])[1], space, region)
         place = _named(name)
+        answered = replace(
+            window.attentions(f"complaints_{place}", (*PLACE, LATE), *OWN_COMPLAINT), instant=("answered_at",)
+        )
+        notes = (*LINKED_DESIGN, *LINKED_PLACE)
         counts += [
+            answered,
+            replace(answered, name=f"complaints_at_{place}", by=(*PLACE, *COMUNA, LATE), link=LINK),
             window.attentions(f"frame_{place}", FRAME, ELIGIBLE),
-            replace(window.attentions(f"frame_at_{place}", (*OF_COMUNA, *COMUNA), ELIGIBLE), link=LINK),
-            replace(window.attentions(f"drawn_at_{place}", (*KEY, *OF_COMUNA, *COMUNA), ELIGIBLE, SELECTED), link=LINK),
-            window.responses(f"notes_{place}", (*LINKED_DESIGN, *LINKED_PLACE, OVERALL), *ANSWERED),
+            replace(window.attentions(f"frame_at_{place}", (*PLACE, *COMUNA), ELIGIBLE), link=LINK),
+            replace(window.attentions(f"drawn_at_{place}", (*KEY, *PLACE, *COMUNA), ELIGIBLE, SELECTED), link=LINK),
+            window.responses(f"notes_{place}", (*notes, OVERALL), *ANSWERED),
+            _placed(window.responses(f"notes_at_{place}", (*notes, *LINKED_COMUNA, IS_SATISFIED), *ANSWERED)),
         ]
-    from_on, until_on = days(*bounds)
-    return (*counts, *outing_counts(from_on, until_on, space, region, scope(space, region)))
+    return (*counts, *total_counts(*days(so_far.from_at, so_far.until_at), space, region))
+
+
+def _placed(responses: GroupedCount) -> GroupedCount:
+    """The responses of those attended at an outing, which says where."""
+    return replace(responses, link=ATTENTION_OF_OUTING)
 
 
 def months_so_far(period: str) -> tuple[str, ...]:
@@ -140,27 +131,23 @@ class Actuals:
     def __init__(self, period: str, tallies: Tallies) -> None:
         self.months = months_so_far(period)
         self._tallies = tallies
-        self._outings = {row["id"]: row for row in tallies.get("outings", ())}
-        self._lead = leads(self._outings)
-        self.outings = tuple(self._gone_out())
-        self._stretches = stretches(period)
+        self._tied = Tied(tallies)
+        from_on, until_on = days(month_bounds(self.months[0])[0], month_bounds(self.months[-1])[1])
+        self.gone = tuple(self._tied.gone(from_on, until_on))
 
     def by_month(self, metric: str, where: Where) -> dict[str, int]:
         """Each month's part of one of `SUMS`."""
-        found: Counter[str] = Counter(dict.fromkeys(self.months, 0))
+        found: Counter[str] = Counter()
         if metric in {"outings", "informed"}:
-            for outing in self.held(where):
-                found[outing.month] += 1 if metric == "outings" else outing.informed
-            return {month: found[month] for month in self.months}
-        return {month: self._of_month(metric, month, where) for month in self.months}
+            for one in self.held(where):
+                found[one.month] += one.outings if metric == "outings" else one.informed
+        else:
+            found = self._counted(metric, where)
+        return {month: found[month] for month in self.months}
 
-    def held(self, where: Where) -> list[Outing]:
-        """The outings that went out there."""
-        return [
-            one
-            for one in self.outings
-            if one.month in self.months and where.holds(one.region, "oirs_terreno", one.comuna)
-        ]
+    def held(self, where: Where) -> list[Gone]:
+        """What went out there."""
+        return [one for one in self.gone if where.holds(one.region, "oirs_terreno", one.comuna)]
 
     def visited(self, where: Where, months: Iterable[str]) -> int:
         """How many comunas were visited in these months."""
@@ -169,17 +156,15 @@ class Actuals:
 
     def share_of(self, metric: str, where: Where, stretch: str) -> float | None:
         """Complaints answered in term, or satisfied persons, of all in a stretch of `stretches`, between 0 and 1."""
-        if metric == "complaints_in_term":
-            return self._in_term(where, self._stretches[stretch])
-        return self._satisfied(where, _named(stretch))
+        measure = self._in_term if metric == "complaints_in_term" else self._satisfied
+        return measure(where, _named(stretch))
 
     def attended(self, months: Iterable[str]) -> list[Row]:
         """Attentions and persons by month and space."""
         found: Counter[tuple[str, str, str]] = Counter()
-        for month in months:
-            for row in self._tallies[f"attended_{_named(month)}"]:
-                for measure in PERSONS:
-                    found[month, str(row["space"]), measure] += row[measure]
+        for row in self._tallies["attended"]:
+            for measure in PERSONS:
+                found[month_written(row[MONTH]), str(row["space"]), measure] += row[measure]
         return [
             {"month": month, "space": space, "n": found[month, space, "n"], "persons": found[month, space, PERSONS[1]]}
             for month in months
@@ -189,19 +174,20 @@ class Actuals:
 
     def attended_at(self, months: Iterable[str]) -> list[tuple[str | None, str | None, int, int]]:
         """Comuna, sex, attentions and persons of those attended in outings."""
+        wanted = set(months)
         return [
-            (self._comuna(row["outing"]), row["sex"], row["n"], row[PERSONS[1]])
-            for month in months
-            for row in self._tallies[f"placed_{_named(month)}"]
+            (self._comuna(row), row["sex"], row["n"], row[PERSONS[1]])
+            for row in self._tallies["placed"]
+            if month_written(row[MONTH]) in wanted
         ]
 
     def surveys_by_space(self, months: Iterable[str]) -> Mapping[str, int]:
         """Complete responses in these months, by space."""
+        wanted = set(months)
         found: Counter[str] = Counter()
-        for month in months:
-            for row in self._tallies[f"surveyed_{_named(month)}"]:
-                found[str(row["link.space"])] += row["n"]
-        return found
+        for row in self._tallies["surveyed"]:
+            found[str(row["link.space"])] += row["n"] * (month_written(row[MONTH]) in wanted)
+        return +found
 
     def notes(self, stretch: str) -> Mapping[int, int]:
         """How many gave each note to the whole, in a stretch of `stretches`; without weights."""
@@ -211,71 +197,55 @@ class Actuals:
                 found[row[OVERALL]] += row["n"]
         return found
 
-    def _of_month(self, metric: str, month: str, where: Where) -> int:
-        place = _named(month)
-        if metric == "surveys":
-            rows = self._tallies[f"surveyed_{place}"]
-            return sum(row["n"] for row in rows if self._there(row, where, LINK_PREFIX))
-        measure = "n" if metric == "attentions" else PERSONS[1]
-        if where.comuna is None:
-            rows = self._tallies[f"attended_{place}"]
-            return sum(row[measure] for row in rows if where.holds(row["region"], row["space"], None))
-        rows = self._tallies[f"placed_{place}"]
-        return sum(
-            row[measure] for row in rows if where.holds(where.region, "oirs_terreno", self._comuna(row["outing"]))
-        )
+    def _counted(self, metric: str, where: Where) -> Counter[str]:
+        """Attentions, persons or surveys by month."""
+        survey = metric == "surveys"
+        prefix = LINK_PREFIX if survey else ""
+        name = ("surveyed" if survey else "attended") if where.comuna is None else "surveyed_at" if survey else "placed"
+        measure = PERSONS[1] if metric == "persons" else "n"
+        found: Counter[str] = Counter()
+        for row in self._tallies[name]:
+            if self._there(row, where, prefix):
+                found[month_written(row[MONTH])] += row[measure]
+        return found
 
     def _there(self, row: Row, where: Where, prefix: str = "") -> bool:
-        return where.holds(row[f"{prefix}region"], row[f"{prefix}space"], self._comuna(row[f"{prefix}outing"]))
+        """Whether what a row counts was there; attentions at outings tell neither region nor space."""
+        region, space = row.get(f"{prefix}region", where.region), row.get(f"{prefix}space", "oirs_terreno")
+        return where.holds(region, space, self._comuna(row, prefix))
 
-    def _comuna(self, outing: Any) -> str | None:
-        lead = self._outings.get(self._lead.get(outing, ""))
-        return None if lead is None else lead["comuna"]
+    def _comuna(self, row: Row, prefix: str = "") -> str | None:
+        comuna, merged_into = (row.get(f"{prefix}{path}") for path in COMUNA)
+        return self._tied.comuna(merged_into, comuna)
 
-    def _in_term(self, where: Where, months: tuple[str, ...]) -> float | None:
+    def _in_term(self, where: Where, place: str) -> float | None:
         answered = in_term = 0
-        for row in self._tallies["complaints_answered"]:
-            day = santiago_day(row["answered_at"]).isoformat()
-            if day[:7] in months and self._there(row, where):
+        for row in self._tallies.get(f"complaints{_at(where)}_{place}", ()):
+            if row[LATE] is not None and self._there(row, where):
                 answered += row["n"]
-                in_term += row["n"] * (day <= row["due_on"])
+                in_term += row["n"] * (row[LATE] == 0)
         return in_term / answered if answered else None
 
     def _satisfied(self, where: Where, place: str) -> float | None:
-        notes = [row for row in self._tallies.get(f"notes_{place}", ()) if self._there(row, where, LINK_PREFIX)]
+        held = self._tallies.get(f"notes{_at(where)}_{place}", ())
+        rows = [row for row in held if self._there(row, where, LINK_PREFIX)]
         if where.comuna is None:
-            sample = sample_from(self._could_be_drawn(f"frame_{place}", where), notes)
+            sample = sample_from(self._could_be_drawn(f"frame_{place}", where), rows)
+            found = share(sample.cells(rows, OVERALL, NOTES), SATISFIED, sample.frame)
         else:
             drawn = [row | {"draw.selected": 1} for row in self._could_be_drawn(f"drawn_at_{place}", where)]
             frame = total(self._could_be_drawn(f"frame_at_{place}", where))
-            sample = replace(sample_from(drawn, notes), frame=frame)
-        found = share(sample.cells(notes, OVERALL, NOTES), SATISFIED, sample.frame)
+            sample = replace(sample_from(drawn, rows), frame=frame)
+            found = share(sample.cells(rows, IS_SATISFIED, {0, 1}), {1}, frame)
         return found.value if found is not None and found.n >= LEAST_ANSWERS else None
 
     def _could_be_drawn(self, name: str, where: Where) -> list[Row]:
-        return [
-            row
-            for row in self._tallies.get(name, ())
-            if where.holds(
-                row["region"],
-                row["space"],
-                self._comuna(row.get("link.merged_into")) or row.get("link.comuna"),
-            )
-        ]
+        return [row for row in self._tallies.get(name, ()) if self._there(row, where)]
 
-    def _gone_out(self) -> Iterable[Outing]:
-        opened: Counter[str] = Counter()
-        informed: Counter[str] = Counter()
-        for row in rows_of(self._tallies, "sessions"):
-            lead = self._lead.get(row["outing"])
-            if lead is not None:
-                opened[lead] += row["n"]
-                informed[lead] += sum(row[f"sum:informed_count.{way}"] for way in INFORMED)
-        for lead in sorted(opened):
-            row = self._outings[lead]
-            comuna = row["comuna"]
-            region = None if comuna is None else comuna[:2]
-            yield Outing(lead, region, comuna, row["planned_on"][:7], informed[lead])
+
+def _at(where: Where) -> str:
+    """What a count is called besides that tells comunas."""
+    return "" if where.comuna is None else "_at"
 
 
 def goals_count(year: str, region: str | None) -> GroupedCount:

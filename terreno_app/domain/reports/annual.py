@@ -1,7 +1,8 @@
 """The annual report of the section: the other reports over a year, and what only a year has.
 
 In: a year, a space and a region. Out: the grouped counts to ask, and from their answers the report. The reports that
-stand whole in it keep their totals and tables under their names (`chapters`). Whom the section reached is told by the
+stand whole in it keep their totals and tables under their names (`chapters`), but for the tables with a row for each
+outing or session: those of a year are in the reports of its months. Whom the section reached is told by the
 clients of the Formulario A1: attended (registered) and informed (counted) stay two figures, with a sum that says so.
 
 Source: seed 000 section 6 f) («Informe de gestión anual»); seed 002, Clientes; domain.md 5.5, D-48, D-49.
@@ -69,10 +70,13 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
 
 def _asked(period: str, space: str | None, region: str | None) -> Mapping[str, ReportSpec]:
     """The reports that stand whole in this one, and what of the indicators is not in them."""
-    chapters = {
-        module.NAME: module.spec(period, space, region)
-        for module in (monthly_summary, coverage, satisfaction, diagnosis)
-    }
+    of_a_year = (
+        monthly_summary.spec(period, space, region, each_outing=False),
+        coverage.spec(period, space, region),
+        satisfaction.spec(period, space, region, each_session=False),
+        diagnosis.spec(period, space, region),
+    )
+    chapters = {asked.report: asked for asked in of_a_year}
     answers = ReportSpec(
         report=pmg.NAME,
         period=period,
@@ -153,9 +157,9 @@ def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any], ca
     parts = _asked(asked.period, asked.filters["space"], region)
     held = {chapter: _of(chapter, parts[chapter], tallies) for chapter in parts}
     whole = [
-        monthly_summary.assemble(parts[monthly_summary.NAME], held[monthly_summary.NAME], cut_off),
+        monthly_summary.assemble(parts[monthly_summary.NAME], held[monthly_summary.NAME], cut_off, each_outing=False),
         coverage.assemble(parts[coverage.NAME], held[coverage.NAME], cut_off, catalogues),
-        satisfaction.assemble(parts[satisfaction.NAME], held[satisfaction.NAME], cut_off),
+        satisfaction.assemble(parts[satisfaction.NAME], held[satisfaction.NAME], cut_off, each_session=False),
         diagnosis.assemble(parts[diagnosis.NAME], held[diagnosis.NAME], cut_off, catalogues),
     ]
     day = looked_at(asked.period, cut_off)

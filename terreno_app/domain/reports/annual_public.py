@@ -49,7 +49,6 @@ def public_figures(report: Report, public_summary: Callable[[Report], Figures]) 
     )
     if spaces_tell(counted, published_months, _silent_spaces(chapters)):
         summary["tables"]["spaces"] = [without(row, ("n",)) for row in summary["tables"]["spaces"]]
-    summary["tables"]["outings"] = _outings(summary["tables"]["outings"], chapters[coverage.NAME]["tables"]["comunas"])
     asked = chapters[satisfaction.NAME]["tables"]
     asked["respondents"] = [
         row if told.is_told(row["dimension"], row["value"]) else without(row, ("attentions", "attentions_percent"))
@@ -102,14 +101,6 @@ class _Told:
     def is_told(self, dimension: str, value: str) -> bool:
         """Whether the sum of a value of a dimension may be seen."""
         return value not in self._silent.get(dimension, ())
-
-
-def _outings(rows: list[Row], comunas: list[Row]) -> list[Row]:
-    """The outings without those of a comuna of which as much is hidden."""
-    for measure, more in (("attentions", ("per_hour",)), ("informed", ())):
-        silent = {row["comuna"] for row in comunas if row[measure] is None}
-        rows = [without(row, (measure, *more)) if row["comuna"] in silent else row for row in rows]
-    return rows
 
 
 def _chapter(figures: Figures) -> dict[str, Any]:

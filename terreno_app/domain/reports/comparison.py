@@ -22,14 +22,13 @@ from terreno_app.domain.reports.counting import (
     total,
 )
 from terreno_app.domain.reports.hiding import is_small, without
-from terreno_app.domain.reports.outings import outing_counts, outing_figures, with_doubles
+from terreno_app.domain.reports.outings import TOTALS, outing_figures, total_counts
 from terreno_app.domain.reports.spec import GroupedCount, ReportSpec, Row, Tallies
 
 NAME = "comparison"
 COMPARED = "compared"
 OF_PERSONS = ("attentions", "persons", "informed")
 _PERSONS = "sum:persons_count"
-_OF_OUTINGS = ("outings", *with_doubles("sessions"))
 _BEFORE, _YEAR_BEFORE, _ACCUMULATED = "before", "year_before", "accumulated"
 _CHANGE = {_BEFORE: "before_change", _YEAR_BEFORE: "year_before_change"}
 
@@ -55,8 +54,8 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
             from_at=from_at,
             until_at=until_at,
         )
-        held = outing_counts(*days(from_at, until_at), space, region, own)
-        counts += [whole, *(replace(one, name=f"{name}_{one.name}") for one in held if one.name in _OF_OUTINGS)]
+        held = total_counts(*days(from_at, until_at), space, region)
+        counts += [whole, *(replace(one, name=f"{name}_{one.name}") for one in held)]
     return ReportSpec(NAME, period, {"space": space, "region": region}, tuple(counts))
 
 
@@ -117,7 +116,7 @@ def _windows(period: str) -> dict[str, Window]:
 
 def _totals(name: str, window: Window, tallies: Tallies) -> dict[str, int]:
     outings = outing_figures(
-        {count: tallies[f"{name}_{count}"] for count in _OF_OUTINGS if f"{name}_{count}" in tallies}, *days(*window)
+        {count: tallies[f"{name}_{count}"] for count in TOTALS if f"{name}_{count}" in tallies}, *days(*window)
     )
     whole: list[dict[str, Any]] = tallies[f"{name}_totals"]
     return {

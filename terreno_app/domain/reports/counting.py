@@ -130,6 +130,11 @@ def month_at(place: int) -> str:
     return f"{year}-{month + 1:02}"
 
 
+def month_written(number: int | None) -> str:
+    """A month that a count told as a number, as periods are written; empty for none."""
+    return "" if number is None else f"{number // 100}-{number % 100:02}"
+
+
 def table(rows: Iterable[Row], by: tuple[str, ...], measure: str = "n", names: tuple[str, ...] = ()) -> list[Row]:
     """Rows of a table, in order, without empty ones: the values of `by` (called `names`) and `n`."""
     counts: Counter[tuple[str, ...]] = Counter()

@@ -24,8 +24,13 @@ def day(path: str) -> str:
 
 
 def month(path: str) -> str:
-    """The civil month of an instant or of a day, as the number 202611."""
+    """The civil month of an instant, as the number 202611."""
     return f"month:{path}"
+
+
+def month_of_day(path: str) -> str:
+    """The month of a day, as such a number."""
+    return f"month_of_day:{path}"
 
 
 def clock(path: str) -> str:
@@ -48,9 +53,9 @@ def within(first: str, last: str, hours: int) -> str:
     return f"within:{first}:{last}:{hours}"
 
 
-def least(path: str, number: int) -> str:
-    """1 for an integer of at least so much, 0 for a smaller one."""
-    return f"least:{path}:{number}"
+def top(path: str, least: int, most: int) -> str:
+    """1 for an integer from the least to the most, 0 for one from 1 to below the least."""
+    return f"top:{path}:{least}:{most}"
 
 
 def has(path: str) -> str:
@@ -91,13 +96,18 @@ def _day(zone: tzinfo, values: Sequence[Any]) -> str | None:
 
 
 def _month(zone: tzinfo, values: Sequence[Any]) -> int | None:
-    at: date | None = _civil(values[0], zone)
-    if at is None and isinstance(values[0], str) and len(values[0]) == _DAY_LENGTH:
-        try:
-            at = date.fromisoformat(values[0])
-        except ValueError:
-            return None
+    at = _civil(values[0], zone)
     return None if at is None else at.year * 100 + at.month
+
+
+def _month_of_day(_: tzinfo, values: Sequence[Any]) -> int | None:
+    if not isinstance(values[0], str) or len(values[0]) != _DAY_LENGTH:
+        return None
+    try:
+        found = date.fromisoformat(values[0])
+    except ValueError:
+        return None
+    return found.year * 100 + found.month
 
 
 def _clock(zone: tzinfo, values: Sequence[Any]) -> int | None:
@@ -120,8 +130,9 @@ def _within(_: tzinfo, values: Sequence[Any]) -> int | None:
     return None if first is None or last is None else int(last - first <= timedelta(hours=values[2]))
 
 
-def _least(_: tzinfo, values: Sequence[Any]) -> int | None:
-    return int(values[0] >= values[1]) if isinstance(values[0], int) else None
+def _top(_: tzinfo, values: Sequence[Any]) -> int | None:
+    value, least, most = values
+    return int(value >= least) if isinstance(value, int) and 1 <= value <= most else None
 
 
 def _has(_: tzinfo, values: Sequence[Any]) -> int:
@@ -140,10 +151,11 @@ def _exactly(instant: Any) -> datetime | None:
 MEANINGS: Mapping[str, Callable[[tzinfo, Sequence[Any]], Any]] = {
     "day": _day,
     "month": _month,
+    "month_of_day": _month_of_day,
     "clock": _clock,
     "days": _days,
     "late": _late,
     "within": _within,
-    "least": _least,
+    "top": _top,
     "has": _has,
 }

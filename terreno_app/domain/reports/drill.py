@@ -10,13 +10,13 @@ from typing import Any
 
 from terreno_app.domain.reports import annual, coverage, monthly_summary, pmg, satisfaction
 from terreno_app.domain.reports.counting import NOT_ASKED, looked_at
+from terreno_app.domain.reports.derived import MARK
 from terreno_app.domain.reports.drill_plans import Plan, Said, plan_of
-from terreno_app.domain.reports.outings import leads
+from terreno_app.domain.reports.outings import TIED, Tied
 from terreno_app.domain.reports.report import Report
-from terreno_app.domain.reports.spec import INSTANT_HOUR, GroupedCount, ReportSpec, Row, Tallies
+from terreno_app.domain.reports.spec import GroupedCount, ReportSpec, Row, Tallies
 
 NAME = "drill"
-OUTINGS = "outings"
 CHAPTERS = "chapters"
 
 
@@ -54,19 +54,19 @@ def spec(report: Report, figure: Figure) -> ReportSpec:
     """
     plan, counts = _need(report, figure), _counts(report, figure)
     asked = tuple(_by_id(counts[name], plan) for name in plan.counts)
-    beside = (counts[OUTINGS],) if plan.place else ()
+    beside = [counts[name] for name in TIED if name in counts] if plan.outings or plan.comunas else []
     return ReportSpec(NAME, report.period, report.filters, (*asked, *beside))
 
 
 def ids(report: Report, figure: Figure, tallies: Tallies) -> tuple[str, ...]:
     """The ids among the answers to `spec`; an absent field counts as not asked, as in the reports."""
     plan = _need(report, figure)
-    places = _places(tallies[OUTINGS]) if plan.place else {}
+    tied = Tied(tallies)
     rows = (row for name in plan.counts for row in tallies[name])
     if plan.overdue:
         day = looked_at(report.period, report.cut_off)
         rows = (row for row in rows if pmg.overdue_on(row, day))
-    found = (str(row[_id_in(row)]) for row in rows if _holds(row, plan, places))
+    found = (str(row[_id_in(row)]) for row in rows if _holds(row, plan, tied))
     return tuple(dict.fromkeys(found))
 
 
@@ -108,7 +108,7 @@ def _by_id(count: GroupedCount, plan: Plan) -> GroupedCount:
     said = tuple(
         (path, "in", values)
         for path, values in plan.same.items()
-        if path != INSTANT_HOUR and not {NOT_ASKED, None}.intersection(values) and path != count.each
+        if MARK not in path and not {NOT_ASKED, None}.intersection(values) and path != count.each
     )
     return replace(count, by=tuple(dict.fromkeys((key, *count.by))), where=(*count.where, *said), measures=("n",))
 
@@ -117,17 +117,10 @@ def _id_in(row: Row) -> str:
     return "attention" if "attention" in row else "id"
 
 
-def _holds(row: Row, plan: Plan, places: Mapping[str, Row]) -> bool:
-    if plan.place:
-        field, values = plan.place
-        lead = places.get(row["outing"])
-        if lead is None or lead[field] not in values:
-            return False
+def _holds(row: Row, plan: Plan, tied: Tied) -> bool:
+    if plan.outings and tied.lead.get(row["outing"], row["outing"]) not in plan.outings:
+        return False
+    if plan.comunas and tied.comuna(row["link.merged_into"], row["link.comuna"]) not in plan.comunas:
+        return False
     same = all((NOT_ASKED if row[path] is None else row[path]) in values for path, values in plan.same.items())
     return same and plan.keep(row)
-
-
-def _places(rows: Iterable[Row]) -> dict[str, Row]:
-    """Of each outing, the one that stands for it."""
-    outings = {row["id"]: row for row in rows}
-    return {outing: outings[lead] for outing, lead in leads(outings).items()}

@@ -7,15 +7,13 @@ answers, and the items of a diagnosis. Nothing is asked here.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
-from terreno_app.domain.clock import parse_instant, santiago
 from terreno_app.domain.reports import annual, coverage, monthly_summary, pmg, satisfaction
-from terreno_app.domain.reports.actuals import months_so_far
+from terreno_app.domain.reports.actuals import MONTH, months_so_far
 from terreno_app.domain.reports.counting import NOT_ASKED, OIRS, months_of
 from terreno_app.domain.reports.outings import with_doubles
-from terreno_app.domain.reports.spec import INSTANT_HOUR, Row
+from terreno_app.domain.reports.spec import Row
 from terreno_app.domain.reports.territory import WITH_SEX
 
 Said = Mapping[str, tuple[Any, ...]]
@@ -33,14 +31,16 @@ class Plan:
         counts: Names of the report's counts; an attention in two of them is one.
         same: By path of a row, the values of which one must be there; an absent one is not asked.
         keep: What else must hold of a row.
-        place: A field of the outing that stands for the row's, and its values.
+        outings: The outings that stand for the row's; empty for all.
+        comunas: The comunas where these are; empty for all.
         overdue: Only what was due before the day that the report looks at.
     """
 
     counts: tuple[str, ...]
     same: Said = field(default_factory=dict)
     keep: Callable[[Row], bool] = _every
-    place: tuple[str, tuple[Any, ...]] | None = None
+    outings: tuple[Any, ...] = ()
+    comunas: tuple[Any, ...] = ()
     overdue: bool = False
 
 
@@ -74,7 +74,7 @@ def _of_summary(table: str, column: str, said: Said, _period: str) -> Plan | Non
     if table == "quality":
         return _of_quality(_path(said))
     if (table, column) == ("outings", "attentions"):
-        return Plan(with_doubles("attentions_of_outings"), place=("id", said["outing"]))
+        return Plan(with_doubles("attentions_of_outings"), outings=said["outing"])
     return _of_rows(table, said) if column == "n" else None
 
 
@@ -86,7 +86,7 @@ def _of_rows(table: str, said: Said) -> Plan | None:
         return Plan((role,), {_INSTITUTIONS[role]: said["institution"]})
     if table == "voices":
         return Plan(("voices",), {"concerned_institution": said["institution"], "type": said["type"]})
-    return Plan(("by_hour",), keep=partial(_in_hour, said["hour"])) if table == "hours" else None
+    return Plan(("by_hour",), {monthly_summary.HOUR: said["hour"]}) if table == "hours" else None
 
 
 def _of_quality(path: str) -> Plan | None:
@@ -95,10 +95,6 @@ def _of_quality(path: str) -> Plan | None:
     name = path.removeprefix("missing.")
     known = monthly_summary.PROFILE.get(name)
     return None if known is None else Plan((known,), {name: (NOT_ASKED,)})
-
-
-def _in_hour(hours: tuple[Any, ...], row: Row) -> bool:
-    return santiago(parse_instant(f"{row[INSTANT_HOUR]}:00:00.000Z")).hour in hours
 
 
 def _path(said: Said) -> str:
@@ -111,14 +107,14 @@ def _path(said: Said) -> str:
 def _of_coverage(table: str, column: str, said: Said, period: str) -> Plan | None:
     inside = months_of(period)
     if table == "totals":
-        return Plan(_each("attended", inside)) if _path(said) == "attentions" else None
+        return _attended(inside) if _path(said) == "attentions" else None
     if (table, column) == ("by_month", "attentions"):
-        return Plan(_each("attended", said["month"]))
+        return _attended(said["month"])
     if (table, column) == ("by_space", "n"):
-        return Plan(_each("attended", said["month"]), {"space": said["space"]})
+        return _attended(said["month"], {"space": said["space"]})
     if (table, column) in {("comunas", "attentions"), ("women", "n"), ("women", "women")}:
         sexes: Mapping[str, Said] = {"attentions": {}, "n": {"sex": WITH_SEX}, "women": {"sex": ("F",)}}
-        return Plan(_each("placed", inside), sexes[column], place=("comuna", said["comuna"]))
+        return _placed(inside, said["comuna"], sexes[column])
     return _of_goals(table, column, said, period)
 
 
@@ -131,15 +127,24 @@ def _of_goals(table: str, column: str, said: Said, period: str) -> Plan | None:
     if table == "goals":
         months = tuple(month for month in months_of(said["period"][0]) if month in months)
     if said["comuna"] != (None,):
-        return Plan(_each("placed", months), place=("comuna", said["comuna"]))
+        return _placed(months, said["comuna"])
     same = {name: said[name] for name in ("region", "space") if said[name] != (None,)}
     if same.get("space") == ("oirs",):
         same["space"] = OIRS
-    return Plan(_each("attended", months), same)
+    return _attended(months, same)
 
 
-def _each(name: str, months: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"{name}_{month.replace('-', '_')}" for month in months)
+def _attended(months: tuple[str, ...], same: Said | None = None) -> Plan:
+    return Plan(("attended",), {MONTH: _numbered(months), **(same or {})})
+
+
+def _placed(months: tuple[str, ...], comunas: tuple[Any, ...], same: Said | None = None) -> Plan:
+    return Plan(("placed",), {MONTH: _numbered(months), **(same or {})}, comunas=comunas)
+
+
+def _numbered(months: tuple[str, ...]) -> tuple[int, ...]:
+    """Months as counts tell them."""
+    return tuple(int(month.replace("-", "")) for month in months)
 
 
 # ---------------------------------------------------------------------- indicators
@@ -150,11 +155,11 @@ _ANSWERS: Mapping[str, Plan] = {
     "complaints_in_term": Plan(("complaints_closed",), keep=pmg.answered_in_term),
     "complaints_pending": Plan(("complaints_pending",)),
     "requests_answered": Plan(("requests",)),
-    "requests_in_term": Plan(("requests",), keep=pmg.answered_in_term),
+    "requests_in_term": Plan(("requests",), keep=pmg.request_in_term),
     "requests_overdue": Plan(("overdue",), overdue=True),
     "received_or_pending": Plan(("complaints_received", "complaints_pending")),
     "foi_answered": Plan(("requests",), {"type": (pmg.FOI,)}),
-    "foi_in_term": Plan(("requests",), {"type": (pmg.FOI,)}, keep=pmg.answered_in_term),
+    "foi_in_term": Plan(("requests",), {"type": (pmg.FOI,)}, keep=pmg.request_in_term),
 }
 _INDICATORS: Mapping[str, Mapping[str, str]] = {
     "complaints_answered": {"numerator": "complaints_answered", "denominator": "complaints_received"},

@@ -6,11 +6,10 @@ Which month a record belongs to, and what each table counts, is told by the coun
 Source: seed 000 section 6 d) («ficha resumen mensual de atenciones»); domain.md 5.1 names the sections.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from terreno_app.domain.clock import month_bounds, parse_instant, santiago
+from terreno_app.domain.clock import month_bounds
 from terreno_app.domain.reports.counting import (
     INSTANT,
     LINKED_INSTANT,
@@ -24,11 +23,12 @@ from terreno_app.domain.reports.counting import (
     table,
     total,
 )
-from terreno_app.domain.reports.outings import OutingFigures, outing_counts, outing_figures, stay_counts
-from terreno_app.domain.reports.referrals import step_count, step_figures
+from terreno_app.domain.reports.derived import INSTANT as AT
+from terreno_app.domain.reports.derived import clock
+from terreno_app.domain.reports.outings import OutingFigures, outing_figures, row_counts, total_counts
+from terreno_app.domain.reports.referrals import step_counts, step_figures
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.spec import (
-    INSTANT_HOUR,
     LINK_PREFIX,
     Condition,
     GroupedCount,
@@ -39,6 +39,8 @@ from terreno_app.domain.reports.spec import (
 )
 
 NAME = "monthly_summary"
+HOUR = clock(AT)
+"""The hour on the clocks of Santiago."""
 # The tables that hold every attention, by the fields of their rows; an absent field counts as not asked.
 WHOLE_TABLES: Mapping[str, tuple[str, ...]] = {
     "spaces": ("space",),
@@ -65,13 +67,14 @@ PROFILE: Mapping[str, str] = {
 }
 
 
-def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
+def spec(period: str, space: str | None, region: str | None, *, each_outing: bool = True) -> ReportSpec:
     """Say what the summary needs.
 
     Args:
         period: `2026-11`, `2026-Q4` or `2026`, of America/Santiago.
         space: One of `SPACES`, or None for all; `oirs` includes `oirs_terreno`.
         region: Two-digit code, or None for all.
+        each_outing: A row for each outing; else the summary has no such table.
 
     Raises:
         InvalidPeriodError: the period is none of these forms.
@@ -121,25 +124,26 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
             attentions("residence_comuna", ("residence_comuna",), ("residence_country", "exists", False)),
             attentions("wait_min", ("wait_min",), ("wait_min", "exists", True)),
             attentions("duration_s", ("duration_s",), ("duration_s", "exists", True)),
-            attentions("by_hour", (INSTANT_HOUR,)),
+            attentions("by_hour", (HOUR,)),
             attentions("back_captured", (), ("back_captured", "eq", True)),
             GroupedCount(name="voided", kind="attention", where=(*own, VOIDED), instant=INSTANT, **window),
             referrals("referred", "institution", "distinct:attention", VOIDED),
             referrals("referrals", "status", "n"),
-            step_count(space, region, **window),
-            *outing_counts(*days(from_at, until_at), space, region, own),
-            *stay_counts(*days(from_at, until_at), space, region),
+            *step_counts(space, region, **window),
+            *total_counts(*days(from_at, until_at), space, region),
+            *(row_counts(*days(from_at, until_at), space, region, own) if each_outing else ()),
         ),
     )
 
 
-def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any]) -> Report:
+def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any], *, each_outing: bool = True) -> Report:
     """Gather the answers to `spec` into the report.
 
     Args:
         asked: What was asked.
         tallies: The rows of every count of `asked`, in any order.
         cut_off: What the figures were made from; it stands in the report and outside its digest.
+        each_outing: As it was asked.
 
     Raises:
         KeyError: a count was not answered.
@@ -162,11 +166,12 @@ def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any]) ->
         "user_type": whole["user_type"],
         "occupation": whole["occupation"],
         "hours": _hours(tallies["by_hour"]),
-        "outings": list(outings.rows),
         "referrals": table(tallies["referrals"], ("status",)),
-        "referral_steps": step_figures(tallies["referral_steps"], until_on, cut_off),
+        "referral_steps": step_figures(tallies["referral_steps"], tallies["referral_took"], until_on, cut_off),
         "times": _times(tallies),
     }
+    if each_outing:
+        tables["outings"] = list(outings.rows)
     tables["quality"] = {
         "voided": total(tallies["voided"], "n"),
         "back_captured": total(tallies["back_captured"], "n"),
@@ -197,10 +202,8 @@ def _institutions(tallies: Tallies) -> list[Row]:
 
 
 def _hours(rows: Iterable[Row]) -> list[Row]:
-    """Attentions by the hour on the clocks of Santiago. Stores count by hours of UTC, and Chile's offsets are whole."""
-    counts: Counter[int] = Counter()
-    for row in rows:
-        counts[santiago(parse_instant(f"{row[INSTANT_HOUR]}:00:00.000Z")).hour] += row["n"]
+    """Attentions by the hour on the clocks of Santiago."""
+    counts = {row[HOUR]: row["n"] for row in rows if row[HOUR] is not None}
     return [{"hour": hour, "n": n} for hour, n in sorted(counts.items())]
 
 

@@ -12,13 +12,14 @@ changes every year; what is counted here is what they are made of.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from terreno_app.domain.catalogues import Catalogues
-from terreno_app.domain.clock import month_bounds, parse_day, parse_instant, santiago_day
+from terreno_app.domain.clock import month_bounds, parse_day, santiago_day
 from terreno_app.domain.deadlines import DUTY_HOURS, BusinessCalendar
-from terreno_app.domain.reports.actuals import OWN_COMPLAINT, Actuals, Where, actual_counts, goals_count
+from terreno_app.domain.reports import derived
+from terreno_app.domain.reports.actuals import LATE, OWN_COMPLAINT, Actuals, Where, actual_counts, goals_count
 from terreno_app.domain.reports.counting import (
     INSTANT,
     LINKED_INSTANT,
@@ -38,7 +39,6 @@ from terreno_app.domain.reports.goals import goal_rows, goals_of
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.sample import SATISFIED
 from terreno_app.domain.reports.spec import (
-    INSTANT_HOUR,
     LINK_PREFIX,
     Condition,
     GroupedCount,
@@ -62,6 +62,8 @@ COMPLAINT_FIELDS = (
     "status",
 )
 FOI = "foi_request"
+ANSWERED_ON, RECEIVED_ON, SENT_ON = map(derived.day, ("answered_at", derived.INSTANT, "sent_at"))
+IN_24_HOURS = derived.within(derived.INSTANT, "sent_at", DUTY_HOURS)
 
 
 def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
@@ -91,7 +93,7 @@ def complaint_counts(period: str, space: str | None, region: str | None, *fields
 def summed_complaint_counts(period: str, space: str | None, region: str | None) -> tuple[GroupedCount, ...]:
     """The same, told together: who answers for a year does not go through its complaints one by one."""
     received, closed = complaint_counts(period, space, region, "topic")
-    return received, replace(closed, by=("topic", "due_on", INSTANT_HOUR))
+    return received, replace(closed, by=("topic", LATE))
 
 
 def answer_counts(period: str, space: str | None, region: str | None) -> tuple[GroupedCount, ...]:
@@ -115,7 +117,7 @@ def answer_counts(period: str, space: str | None, region: str | None) -> tuple[G
         ),
         attentions(
             "requests",
-            ("type", "due_rule", "due_on", INSTANT_HOUR),
+            ("type", "due_rule", "due_on", ANSWERED_ON),
             OWED,
             ("due_on", "exists", True),
             instant=("answered_at",),
@@ -134,7 +136,7 @@ def answer_counts(period: str, space: str | None, region: str | None) -> tuple[G
             window,
             name="referred",
             kind="referral",
-            by=("sent_at", *LINKED_INSTANT),
+            by=(RECEIVED_ON, SENT_ON, IN_24_HOURS),
             where=scope(space, region, LINK_PREFIX),
             exclude=(VOIDED, LINKED_VOIDED),
             instant=LINKED_INSTANT,
@@ -228,17 +230,18 @@ def _topic(row: Row) -> str:
 
 
 def answered_in_term(row: Row) -> bool:
-    """Whether what a row of `summed_complaint_counts` or `requests` tells was answered by the day it was due."""
-    return row["due_on"] is not None and _answered_on(row).isoformat() <= row["due_on"]
+    """Whether what a row of `summed_complaint_counts` tells was answered by the day it was due."""
+    return bool(row[LATE] == 0)
+
+
+def request_in_term(row: Row) -> bool:
+    """Whether what a row of `requests` tells was answered by the day it was due."""
+    return row[ANSWERED_ON] is not None and bool(row[ANSWERED_ON] <= row["due_on"])
 
 
 def overdue_on(row: Row, day: date) -> bool:
     """Whether what a row of `overdue` tells was due before a day."""
     return parse_day(row["due_on"]) < day
-
-
-def _answered_on(row: Row) -> date:
-    return santiago_day(f"{row[INSTANT_HOUR]}:00:00.000Z")
 
 
 def _answer_figures(
@@ -329,12 +332,11 @@ def _requests(tallies: Tallies, catalogues: Catalogues, calendar: BusinessCalend
     in_term: Counter[str] = Counter()
     took: dict[str, Counter[int]] = {}
     for row in tallies["requests"]:
-        day = _answered_on(row)
-        due_on = parse_day(row["due_on"])
         answered[row["type"]] += row["n"]
-        in_term[row["type"]] += row["n"] * (day <= due_on)
-        if row["due_rule"] in terms:
-            business_days = terms[row["due_rule"]] - calendar.between(day, due_on)
+        in_term[row["type"]] += row["n"] * request_in_term(row)
+        if row["due_rule"] in terms and row[ANSWERED_ON] is not None:
+            left = calendar.between(parse_day(row[ANSWERED_ON]), parse_day(row["due_on"]))
+            business_days = terms[row["due_rule"]] - left
             took.setdefault(row["type"], Counter())[business_days] += row["n"]
     overdue: Counter[str] = Counter()
     for row in tallies["overdue"]:
@@ -362,12 +364,10 @@ def _referrals(rows: Iterable[Row], calendar: BusinessCalendar) -> dict[str, int
     counts = Counter(n=0, sent=0, in_24_hours=0, in_one_business_day=0)
     for row in rows:
         counts["n"] += row["n"]
-        if row["sent_at"] is None:
+        if row[RECEIVED_ON] is None or row[SENT_ON] is None:
             continue
-        received = next(row[path] for path in LINKED_INSTANT if row[path] is not None)
-        sent = parse_instant(row["sent_at"])
         counts["sent"] += row["n"]
-        counts["in_24_hours"] += row["n"] * (sent - parse_instant(received) <= timedelta(hours=DUTY_HOURS))
-        took = calendar.between(santiago_day(received), santiago_day(sent))
+        counts["in_24_hours"] += row["n"] * (row[IN_24_HOURS] == 1)
+        took = calendar.between(parse_day(row[RECEIVED_ON]), parse_day(row[SENT_ON]))
         counts["in_one_business_day"] += row["n"] * (took <= 1)
     return dict(counts)

@@ -9,9 +9,9 @@ Source: domain.md 5.1, 9.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from terreno_app.domain.clock import santiago_day
 from terreno_app.domain.referral import is_overdue
 from terreno_app.domain.reports.counting import (
     LINKED_INSTANT,
@@ -21,41 +21,47 @@ from terreno_app.domain.reports.counting import (
     nearest_rank,
     scope,
 )
+from terreno_app.domain.reports.derived import days_from, has
 from terreno_app.domain.reports.hiding import is_small
 from terreno_app.domain.reports.spec import LINK_PREFIX, GroupedCount, Link, Row
 
 ALL, OVERDUE = "referrals", "overdue"
 STEPS = ("sent", "acknowledged", "answered")
 SUMS = (ALL, *STEPS, OVERDUE)
+HAS: Mapping[str, str] = {step: has(f"{step}_at") for step in STEPS}
+TOOK = days_from("sent_at", "answered_at")
 # What a status says was reached, where the instant of the step was not written down.
 _REACHED: Mapping[str, int] = {"sent": 1, "acknowledged": 2, "not_competent": 2, "answered": 3}
 
 
-def step_count(space: str | None, region: str | None, **window: Any) -> GroupedCount:
-    """Ask how far the referrals of a window's attentions have come."""
-    return GroupedCount(
+def step_counts(space: str | None, region: str | None, **window: Any) -> tuple[GroupedCount, GroupedCount]:
+    """Ask how far the referrals of a window's attentions have come, and the days that their answers took."""
+    steps = GroupedCount(
         name="referral_steps",
         kind="referral",
-        by=("status", "due_on", *(f"{step}_at" for step in STEPS)),
+        by=("status", "due_on", *HAS.values()),
         where=scope(space, region, LINK_PREFIX),
         exclude=(VOIDED, LINKED_VOIDED),
         instant=LINKED_INSTANT,
         link=Link("attention", "attention"),
         **window,
     )
+    return steps, replace(steps, name="referral_took", by=(TOOK,))
 
 
-def step_figures(rows: Iterable[Row], until_on: str, cut_off: Mapping[str, Any]) -> dict[str, int | None]:
-    """Gather the answer to `step_count`.
+def step_figures(
+    rows: Iterable[Row], took: Iterable[Row], until_on: str, cut_off: Mapping[str, Any]
+) -> dict[str, int | None]:
+    """Gather the answers to `step_counts`.
 
     Args:
-        rows: The answer.
+        rows: How far they have come.
+        took: The days from sending to answer; of an answer before the sending they are none.
         until_on: The first day after the period.
         cut_off: Of the report; `generated_at` says which day it is.
     """
     day = day_looked_at(until_on, cut_off)
     counts = Counter(dict.fromkeys(SUMS, 0))
-    took: Counter[int] = Counter()
     for row in rows:
         n = row["n"]
         counts[ALL] += n
@@ -63,10 +69,8 @@ def step_figures(rows: Iterable[Row], until_on: str, cut_off: Mapping[str, Any])
         for step in STEPS[:reached]:
             counts[step] += n
         counts[OVERDUE] += n * (row["status"] == OVERDUE or is_overdue(row, day))
-        if row["sent_at"] is not None and row["answered_at"] is not None:
-            days = (santiago_day(row["answered_at"]) - santiago_day(row["sent_at"])).days
-            took[days] += n * (days >= 0)
-    return {**counts, "days_p50": nearest_rank(took, 50)}
+    days = {row[TOOK]: row["n"] for row in took if row[TOOK] is not None and row[TOOK] >= 0}
+    return {**counts, "days_p50": nearest_rank(days, 50)}
 
 
 def public_steps(figures: Mapping[str, int | None], *, hidden: bool) -> dict[str, int | None]:
@@ -83,4 +87,4 @@ def public_steps(figures: Mapping[str, int | None], *, hidden: bool) -> dict[str
 
 def _by_instants(row: Row) -> int:
     """How many steps the last written instant says were made."""
-    return max((place for place, step in enumerate(STEPS, start=1) if row[f"{step}_at"] is not None), default=0)
+    return max((place for place, step in enumerate(STEPS, start=1) if row[HAS[step]]), default=0)

@@ -7,11 +7,12 @@ It is not MESU, which outside bodies apply, and nothing calls it so.
 Source: seed 000 section 6 e) and f); domain.md 4.4 and 5.3.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from terreno_app.domain.clock import month_bounds
 from terreno_app.domain.records import CLOSED_QUESTIONS
+from terreno_app.domain.reports import derived
 from terreno_app.domain.reports.counting import (
     NOT_ASKED,
     days,
@@ -57,6 +58,10 @@ GROUPS: Mapping[str, Mapping[str, frozenset[Any]]] = {
     "P5": {answer: frozenset({answer}) for answer in ("si", "no")},
 }
 UNANSWERED = "unanswered"
+SATISFACTION = derived.top(f"answers.{OVERALL}", min(SATISFIED), max(SATISFIED))
+# A path, its valid answers, and those that are counted.
+_BY_NOTE: tuple[str, Collection[Any], Collection[Any]] = (f"answers.{OVERALL}", NOTES, SATISFIED)
+_BY_SATISFACTION: tuple[str, Collection[Any], Collection[Any]] = (SATISFACTION, {0, 1}, {1})
 # By what the report is broken down, and on which condition; who lives abroad is in no comuna.
 BREAKDOWNS: Mapping[str, tuple[Condition, ...]] = {
     "sex": (),
@@ -76,8 +81,8 @@ LEAST_FOR_DRIVERS = 100
 EARLIER_PERIODS = 5
 
 
-def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
-    """Say what the report needs: see `monthly_summary.spec`."""
+def spec(period: str, space: str | None, region: str | None, *, each_session: bool = True) -> ReportSpec:
+    """Say what the report needs: see `monthly_summary.spec`; a row for each session tells its commitment."""
     need_space(space)
     bounds = month_bounds(period)
     window = Window(*bounds, space, region)
@@ -99,7 +104,9 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
             *(window.attentions(f"all_by_{name}", (name,), *where) for name, where in BREAKDOWNS.items()),
             *(window.attentions(f"frame_by_{name}", (name,), ELIGIBLE, *where) for name, where in BREAKDOWNS.items()),
             *(
-                window.responses(f"by_{name}", (*LINKED_DESIGN, f"link.{name}", overall), *ANSWERED, *_linked(where))
+                window.responses(
+                    f"by_{name}", (*LINKED_DESIGN, f"link.{name}", SATISFACTION), *ANSWERED, *_linked(where)
+                )
                 for name, where in BREAKDOWNS.items()
                 if name not in OF_THE_DESIGN
             ),
@@ -107,7 +114,7 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
                 window.responses(f"with_{_named(question)}", (overall, f"answers.{question}"), *ANSWERED)
                 for question in DIMENSIONS
             ),
-            *_session_counts(window),
+            *(_session_counts(window) if each_session else ()),
             *(count for earlier in _earlier(period) for count in _evolution_counts(earlier, space, region)),
         ),
     )
@@ -157,15 +164,14 @@ def _session_counts(window: Window) -> tuple[GroupedCount, ...]:
     )
 
 
-def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any]) -> Report:
-    """Gather the answers to `spec` into the report: see `monthly_summary.assemble`."""
+def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any], *, each_session: bool = True) -> Report:
+    """Gather the answers to `spec` into the report: see `monthly_summary.assemble`; `each_session` as it was asked."""
     sample = sample_of(tallies)
     held = {question: _valid(sample, tallies[_named(question)], question) for question in GROUPS}
     totals = _totals(tallies, sample)
     tables: dict[str, Any] = {
         "technical": _technical(totals, held[OVERALL]),
         "designs": _designs(tallies["frame"]),
-        "sessions": sorted(tallies.get("sessions", ()), key=lambda row: str(row["id"])),
         "questionnaires": table(
             tallies["questionnaires"],
             ("questionnaire", "questionnaire_version", "mode"),
@@ -197,6 +203,8 @@ def assemble(asked: ReportSpec, tallies: Tallies, cut_off: Mapping[str, Any]) ->
         "respondents": list(_respondents(tallies)),
     }
     tables["dimensions"] = _ranked(tables["estimates"])
+    if each_session:
+        tables["sessions"] = sorted(tallies.get("sessions", ()), key=lambda row: str(row["id"]))
     return Report(
         report=asked.report,
         period=asked.period,
@@ -301,14 +309,16 @@ def _ranked(estimates: Iterable[Row]) -> list[Row]:
 
 def _breakdown(tallies: Tallies, sample: Sample) -> Iterable[Row]:
     for name in BREAKDOWNS:
-        rows = tallies.get(f"by_{name}", tallies[_named(OVERALL)])
+        of_design = name in OF_THE_DESIGN
+        rows = tallies[_named(OVERALL) if of_design else f"by_{name}"]
+        path, valid, counted = _BY_NOTE if of_design else _BY_SATISFACTION
         frames = {row[name]: row["n"] for row in table(tallies[f"frame_by_{name}"], (name,))}
         for value, frame in frames.items():
             of_part = [row for row in rows if (row[f"link.{name}"] or NOT_ASKED) == value]
-            cells = sample.cells(of_part, f"answers.{OVERALL}", NOTES)
-            found = share(cells, SATISFIED, frame)
+            cells = sample.cells(of_part, path, valid)
+            found = share(cells, counted, frame)
             if found is not None and found.n >= LEAST_FOR_A_PART:
-                n = sum(cell.n for cell in cells if cell.value in SATISFIED)
+                n = sum(cell.n for cell in cells if cell.value in counted)
                 yield {"dimension": name, "value": value, "n": n} | _written(found)
 
 

@@ -73,8 +73,9 @@ def _monthly_summary(report: Report) -> Figures:
 def _of_few(tables: Mapping[str, Any]) -> dict[str, Any]:
     """Of 1 to 4 attentions no row is told: whoever came would be known by the rows that hide a figure."""
     quality = tables["quality"]
+    outings = [without(row, ("attentions", "per_hour")) for row in tables.get("outings", ())]
     return {name: [] for name in tables} | {
-        "outings": [without(row, ("attentions", "per_hour")) for row in tables["outings"]],
+        **({"outings": outings} if "outings" in tables else {}),
         "referral_steps": dict.fromkeys(tables["referral_steps"]),
         "times": dict.fromkeys(tables["times"]),
         "quality": {

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from terreno_app.domain.catalogues import Comuna
-from terreno_app.domain.reports.actuals import Outing
 from terreno_app.domain.reports.counting import percent
+from terreno_app.domain.reports.outings import Gone
 from terreno_app.domain.reports.spec import Row
 
 PER = 10_000
@@ -20,12 +20,13 @@ WITH_SEX = ("F", "M", "X")
 Attended = tuple[str | None, str | None, int, int]
 
 
-def visits(comunas: Iterable[Comuna], outings: Collection[Outing], attended: Collection[Attended]) -> list[Row]:
+def visits(comunas: Iterable[Comuna], outings: Collection[Gone], attended: Collection[Attended]) -> list[Row]:
     """One row for each comuna with an outing that went out or somebody attended, in the order of the comunas."""
-    gone: Counter[str | None] = Counter(outing.comuna for outing in outings)
+    gone: Counter[str | None] = Counter()
     informed: Counter[str | None] = Counter()
-    for outing in outings:
-        informed[outing.comuna] += outing.informed
+    for one in outings:
+        gone[one.comuna] += one.outings
+        informed[one.comuna] += one.informed
     n: Counter[str | None] = Counter()
     persons: Counter[str | None] = Counter()
     for comuna, _, attentions, held in attended:
@@ -46,13 +47,13 @@ def visits(comunas: Iterable[Comuna], outings: Collection[Outing], attended: Col
     ]
 
 
-def never_visited(comunas: Iterable[Comuna], outings: Iterable[Outing]) -> list[Row]:
+def never_visited(comunas: Iterable[Comuna], outings: Iterable[Gone]) -> list[Row]:
     """The comunas to which no outing went."""
     gone = {outing.comuna for outing in outings}
     return [{"comuna": comuna.code, "population": comuna.population} for comuna in comunas if comuna.code not in gone]
 
 
-def reach(comunas: Sequence[Comuna], outings: Iterable[Outing]) -> dict[str, Any]:
+def reach(comunas: Sequence[Comuna], outings: Iterable[Gone]) -> dict[str, Any]:
     """How many comunas were visited, and which part of the population lives in them."""
     gone = {outing.comuna for outing in outings}
     covered = sum(comuna.population for comuna in comunas if comuna.code in gone)

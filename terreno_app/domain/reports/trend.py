@@ -1,7 +1,6 @@
 """How many attentions in each of the thirteen months that end with the report's: the same month last year is the first.
 
-It stands beside the monthly summary and is no part of it, nor of its digest. The months are those of Santiago; a
-store counts by the hour, and the offsets of Chile are whole hours.
+It stands beside the monthly summary and is no part of it, nor of its digest.
 """
 
 from collections import Counter
@@ -9,13 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from terreno_app.domain.clock import InvalidPeriodError, month_bounds, santiago_day
-from terreno_app.domain.reports.counting import INSTANT, month_at, place_of, scope
+from terreno_app.domain.clock import InvalidPeriodError, month_bounds
+from terreno_app.domain.reports.counting import INSTANT, month_at, month_written, place_of, scope
+from terreno_app.domain.reports.derived import INSTANT as AT
+from terreno_app.domain.reports.derived import month
 from terreno_app.domain.reports.hiding import is_small
-from terreno_app.domain.reports.spec import INSTANT_HOUR, GroupedCount, ReportSpec, Tallies
+from terreno_app.domain.reports.spec import GroupedCount, ReportSpec, Tallies
 
 NAME = "trend"
 MONTHS_SHOWN = 13
+MONTH = month(AT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,9 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
         filters={"space": space, "region": region},
         counts=(
             GroupedCount(
-                name="hours",
+                name="months",
                 kind="attention",
-                by=(INSTANT_HOUR,),
+                by=(MONTH,),
                 where=scope(space, region),
                 exclude=(("status", "eq", "voided"),),
                 instant=INSTANT,
@@ -64,7 +66,7 @@ def spec(period: str, space: str | None, region: str | None) -> ReportSpec:
 def assemble(asked: ReportSpec, tallies: Tallies, *, public: bool = False) -> tuple[MonthFigure, ...]:
     """Gather the answer to `spec` by month, the oldest first; `public` hides months of 1 to 4 attentions."""
     counts: Counter[str] = Counter()
-    for row in tallies["hours"]:
+    for row in tallies["months"]:
         counts[_month(row)] += row["n"]
     return tuple(
         MonthFigure(month, None if public and is_small(counts[month]) else counts[month])
@@ -73,4 +75,4 @@ def assemble(asked: ReportSpec, tallies: Tallies, *, public: bool = False) -> tu
 
 
 def _month(row: Mapping[str, Any]) -> str:
-    return santiago_day(f"{row[INSTANT_HOUR]}:00:00.000Z").isoformat()[: len("2026-11")]
+    return month_written(row[MONTH])

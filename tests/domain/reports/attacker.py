@@ -122,7 +122,8 @@ def _of_a_summary(totals: Mapping[str, Any], tables: Mapping[str, Any]) -> list[
         _equal(("missing", field), _cells(tables, PROFILE[field], **{field: "NS"}))
         for field in tables["quality"]["missing"]
     ]
-    sums.append(_equal(("totals", "informed"), _cells(tables, "outings", "informed")))
+    if "outings" in tables:
+        sums.append(_equal(("totals", "informed"), _cells(tables, "outings", "informed")))
     sums.append(_equal(("referral_steps", "referrals"), _cells(tables, "referrals")))
     return sums
 
@@ -148,11 +149,10 @@ def _of_a_year(whole: Report) -> list[Equation]:
         for place, row in enumerate(reached["by_month"])
     ]
     sums += [_equal(("totals", name), _cells(reached, "coverage.by_month", name)) for name in ("attentions", "persons")]
-    for place, row in enumerate(reached["comunas"]):
-        sums += [
-            _equal(("coverage.comunas", place, name), _cells(summary, "outings", name, comuna=row["comuna"]))
-            for name in ("attentions", "informed")
-        ]
+    sums += [
+        _equal(("totals", "informed"), _cells(reached, f"coverage.{name}", "informed"))
+        for name in ("comunas", "by_month")
+    ]
     sums += [
         _equal(cell, _cells(whole.tables, "organisations"))
         for cell in _cells(summary, "user_type", user_type="community_leader")

@@ -34,7 +34,7 @@ TABLES = {
     pmg.NAME: {"indicators", "requests", "goals", "totals"},
     annual.NAME: {
         *("totals", "topics", "organisations", "products_to_leaders", "languages", "interpreters"),
-        *(f"chapters.monthly_summary.tables.{table}" for table in SUMMARY if table != "totals"),
+        *(f"chapters.monthly_summary.tables.{table}" for table in SUMMARY if table not in {"totals", "outings"}),
         *(f"chapters.coverage.tables.{table}" for table in COVERAGE if table != "totals"),
         *(f"chapters.pmg.tables.{table}" for table in ("indicators", "requests", "complaints_by_topic")),
         *(f"chapters.satisfaction.tables.{table}" for table in ("not_eligible", "respondents")),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from terreno_app.domain.reports import monthly_summary
 from terreno_app.domain.reports.hiding import is_small
-from terreno_app.domain.reports.referrals import SUMS, step_figures
+from terreno_app.domain.reports.referrals import HAS, SUMS, step_figures
 from terreno_app.domain.reports.spec import tally
 from terreno_app.domain.reports.suppression import for_the_public
 from tests.domain.reports.records import a_referral, an_attention, the_summary
@@ -63,9 +63,9 @@ def test_what_was_due_before_the_day_looked_at_is_overdue(fields: dict[str, Any]
 
 
 def test_a_period_whose_hour_is_not_told_is_looked_at_when_it_was_over() -> None:
-    row = {"status": "sent", "due_on": "2026-11-30", "sent_at": None, "acknowledged_at": None, "answered_at": None}
+    row = {"status": "sent", "due_on": "2026-11-30", **dict.fromkeys(HAS.values(), 0)}
 
-    assert step_figures([row | {"n": 2}], "2026-12-01", {})["overdue"] == 2
+    assert step_figures([row | {"n": 2}], [], "2026-12-01", {})["overdue"] == 2
 
 
 def test_the_days_of_an_answer_are_those_of_santiago_from_sending_and_their_middle_is_told() -> None:

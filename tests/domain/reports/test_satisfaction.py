@@ -278,7 +278,10 @@ def test_only_private_values_that_may_be_counted_are_asked_for() -> None:
     counted = set(kind_named("survey_response").counted)
 
     asked = {
-        path for count in satisfaction.spec("2026-11", None, None).counts for path in count.by if "answers" in path
+        path.removeprefix("top:").removesuffix(":6:7")
+        for count in satisfaction.spec("2026-11", None, None).counts
+        for path in count.by
+        if "answers" in path
     }
 
     assert asked == counted

@@ -38,8 +38,8 @@ def test_attentions_are_counted_in_the_month_of_santiago() -> None:
 
 def test_the_public_does_not_see_months_of_one_to_four() -> None:
     asked = trend.spec("2026-11", None, None)
-    rows = [{"instant_hour": "2026-11-10T15", "n": 4}, {"instant_hour": "2026-10-10T15", "n": 5}]
+    rows = [{trend.MONTH: 202611, "n": 4}, {trend.MONTH: 202610, "n": 5}]
 
-    figures = trend.assemble(asked, {"hours": rows}, public=True)
+    figures = trend.assemble(asked, {"months": rows}, public=True)
 
     assert [figure.attentions for figure in figures[-3:]] == [0, 5, None]
