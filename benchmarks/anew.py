@@ -11,8 +11,9 @@ from collections.abc import Iterable
 import psycopg
 
 from benchmarks import told
+from sync.central.figure_facts import FactTable
 from sync.central.figure_fold import Folding
-from sync.central.figure_layout import FactTable, Layout
+from sync.central.figure_layout import Layout
 from sync.central.store_postgres import PostgresStore
 from sync.core.counted import Dimension
 

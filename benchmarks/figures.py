@@ -25,10 +25,12 @@ from typing import Any, NamedTuple
 import psycopg
 
 from benchmarks import anew, period, postgres, told
+from sync.central.figure_facts import CUBE_PREFIX, FACT_PREFIX, MONTH
 from sync.central.figure_fold import fill
-from sync.central.figure_layout import CUBE_PREFIX, FACT_PREFIX, MONTH, CubeTable, Layout, layout_of
+from sync.central.figure_layout import CubeTable, Layout, layout_of
+from sync.central.figure_planner import Planner
 from sync.central.figure_question import Question
-from sync.central.figure_sql import Planner, added_up, contribution
+from sync.central.figure_sql import added_up, contribution
 from sync.central.ports import Transaction
 from sync.central.store_postgres import PostgresStore
 from sync.central.tallies import opening

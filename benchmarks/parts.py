@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import psycopg
 
-from sync.central.figure_layout import Shape
+from sync.central.figure_facts import Shape
 
 _FOR_LOADING = "SET maintenance_work_mem = '1GB'; SET max_parallel_maintenance_workers = 2"
 

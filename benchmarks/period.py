@@ -19,7 +19,8 @@ import psycopg
 from psycopg import Connection
 
 from benchmarks.parts import filled_apart
-from sync.central.figure_layout import FactTable, Layout, column_name
+from sync.central.figure_facts import FactTable, column_name
+from sync.central.figure_layout import Layout
 from sync.core.derived import MARK
 from terreno_app.domain.catalogues import Catalogues
 from terreno_app.domain.code_lists import CODE_LISTS

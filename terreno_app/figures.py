@@ -125,6 +125,7 @@ _INFORMED = tuple(f"informed_count.{way}" for way in INFORMED)
 
 _ROLLUPS: dict[str, tuple[Rollup, ...]] = {
     "attention": (
+        _attentions("space", sums=_PERSONS),
         *_with_both(_attentions("type", "type", "sex", sums=_PERSONS)),
         *_with_country(_attentions("outcome", "outcome")),
         _attentions("back_captured", "back_captured"),

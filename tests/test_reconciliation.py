@@ -1,7 +1,7 @@
 import re
 
 from sync.central.figure_layout import layout_of
-from sync.central.figure_sql import Planner
+from sync.central.figure_planner import Planner
 from sync.core.count import parse
 from sync.core.counted import Counted
 from sync.core.schema import Kind, ValueType
@@ -59,7 +59,7 @@ def test_the_monthly_figures_are_answered_from_cubes_and_the_facts_of_outings() 
     assert facts == {"outings", "doubles", "doubled"}
     assert tables["voices"] == "cube_attention_voices"
     assert tables["by_hour"] == "cube_attention_hour"
-    assert tables["months"] == "cube_attention_type_of_country"
+    assert tables["months"] == "cube_attention_space"
     assert (tables["referred"], tables["referral_steps"]) == ("cube_referral_institution", "cube_referral_steps")
 
 

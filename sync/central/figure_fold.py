@@ -11,7 +11,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any, NamedTuple
 
 from sync.central.errors import UnavailableError
-from sync.central.figure_layout import ID, REGION, TABLES, Changed, CubeTable, Layout
+from sync.central.figure_facts import ID, REGION, Changed
+from sync.central.figure_layout import TABLES, CubeTable, Layout
 from sync.central.figure_sql import added_up, contribution, home, joined
 from sync.central.ports import Figures, Store
 

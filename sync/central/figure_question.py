@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from sync.central.figure_layout import REGION, as_mixed
+from sync.central.figure_facts import REGION, as_mixed
 from sync.core.count import LED_TO, Condition, Count, Row
 from sync.core.derived import INSTANT_HOUR
 

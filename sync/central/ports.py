@@ -8,7 +8,8 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from sync.central.carriage import Carriage
-from sync.central.figure_layout import Changed, CubeTable, FigureCursor, Layout, Shape
+from sync.central.figure_facts import Changed, FigureCursor, Shape
+from sync.central.figure_layout import CubeTable, Layout
 from sync.central.held import (
     Device,
     Entry,

@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sync.central.errors import RefusedError
-from sync.central.figure_layout import FactTable, FigureCursor, Layout
+from sync.central.figure_facts import FactTable, FigureCursor
+from sync.central.figure_layout import Layout
+from sync.central.figure_planner import Planner
 from sync.central.figure_question import Question
-from sync.central.figure_sql import Planner, odd
+from sync.central.figure_sql import odd
 from sync.central.held import Device
 from sync.central.ports import Figures, Transaction
 from sync.central.scope import COORDINATION

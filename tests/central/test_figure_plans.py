@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sync.central.figure_sql import Planner
+from sync.central.figure_planner import Planner
 from sync.core.count import parse
 from tests.central.figured import INSTANT, LAYOUT, LINK, ZONE, count
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from sync.central import figure_fold
 from sync.central.errors import UnavailableError
-from sync.central.figure_layout import Changed, Layout, layout_of
+from sync.central.figure_facts import Changed
+from sync.central.figure_layout import Layout, layout_of
 from sync.central.held import Device
 from sync.central.ports import Figures
 from sync.central.postgres import figures as postgres_figures

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sync.central.figure_layout import layout_of
+from sync.central.figure_planner import Planner
 from sync.central.figure_question import Question
-from sync.central.figure_sql import Planner
 from sync.central.store_sqlite import SqliteStore
 from sync.core.count import parse
 from terreno_app.domain.reports import forms

@@ -8,8 +8,9 @@ where they lie, and what differs is filled anew there: nothing is carried throug
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from sync.central.figure_facts import ID, REGION, FactTable
 from sync.central.figure_fold import STEP, fill
-from sync.central.figure_layout import COUNTRY, ID, REGION, CubeTable, FactTable, Layout
+from sync.central.figure_layout import COUNTRY, CubeTable, Layout
 from sync.central.figure_sql import added_up, contribution, differing, stray
 from sync.central.ports import Figures, Store
 

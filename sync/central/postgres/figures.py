@@ -12,20 +12,8 @@ from typing import Any
 
 from psycopg import ClientCursor
 
-from sync.central.figure_layout import (
-    CELL,
-    CELL_BYTES,
-    CUBE_PREFIX,
-    FACT_PREFIX,
-    ID,
-    MONTH,
-    REGION,
-    Changed,
-    CubeTable,
-    FigureCursor,
-    Layout,
-    Shape,
-)
+from sync.central.figure_facts import CELL, CUBE_PREFIX, FACT_PREFIX, ID, MONTH, REGION, Changed, FigureCursor, Shape
+from sync.central.figure_layout import CELL_BYTES, CubeTable, Layout
 from sync.central.postgres.connected import Connected
 from sync.central.states import text
 from sync.core.months import month_numbered, year_of

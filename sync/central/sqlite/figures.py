@@ -3,16 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sync.central.figure_layout import (
-    CUBE_PREFIX,
-    FACT_PREFIX,
-    REGION,
-    Changed,
-    CubeTable,
-    FigureCursor,
-    Layout,
-    Shape,
-)
+from sync.central.figure_facts import CUBE_PREFIX, FACT_PREFIX, REGION, Changed, FigureCursor, Shape
+from sync.central.figure_layout import CubeTable, Layout
 from sync.central.sqlite.connected import Connected
 from sync.central.states import text
 
