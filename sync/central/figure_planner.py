@@ -221,7 +221,7 @@ def _plain(column: Column | None) -> Column | None:
 
 def _places(count: Count, cube: CubeTable, followed: Sequence[FactTable | None], moment: str | None) -> Places:
     """Where the values of a cube are read, and of what its cells lead to."""
-    other_days = count.zone != cube.owner.counted.zone
+    other_days = count.zone not in {None, cube.owner.counted.zone}
     own = {} if cube.rollup.country else {cube.home: Place(f"record.{REGION}", number=False)}
     if moment is not None:
         own[INSTANT_HOUR] = Place(HOUR_OF.format(moment), number=False)

@@ -135,6 +135,7 @@ def table_of(asked: dict[str, Any]) -> str | None:
         ),
         (count("answer", by=["link.link.code"], link=BEYOND, **LINKED), "cube_answer_place"),
         (count("answer", by=["link.link.after"], link=BEYOND, **LINKED), "fact_answer"),
+        (count(where=[MARCH], link=TRIP, exclude=[["link.after", "exists", True]]), "cube_visit_days"),
         (count(where=[["trip", "led_to", "trip.after"]]), "cube_visit_trip"),
         (count(where=[["trip", "led_to", "visit.people"]]), None),
         (count(where=[["trip", "led_to", "place.name"]]), None),
