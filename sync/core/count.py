@@ -25,11 +25,13 @@ A tally request holds its counts under `counts` (other keys are the caller's own
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sync.core.derived import INSTANT, INSTANT_HOUR, derived, zone_of
+from sync.core.derived import INSTANT, INSTANT_HOUR, Derived, derived, zone_of
 
 PATH = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}(\.[A-Za-z][A-Za-z0-9_]{0,63}){0,3}")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
@@ -108,11 +110,12 @@ class Count:
         """The rows of this count from those of its `basis`."""
         if self.zone is None or not any(map(derived, self.by)):
             return list(rows)
-        zone, read = zone_of(self.zone), [(path, derived(path)) for path in self.by]
+        zone = zone_of(self.zone)
+        one_by_one = ((path, derived(path)) for path in self.by)
+        read = [itemgetter(path) if one is None else _teller(one, self.instant, zone) for path, one in one_by_one]
         groups: dict[tuple[Any, ...], list[Row]] = {}
         for row in rows:
-            key = tuple(row[path] if one is None else one.value(row, self.instant, zone) for path, one in read)
-            groups.setdefault(key, []).append(row)
+            groups.setdefault(tuple([told(row) for told in read]), []).append(row)
         return [
             dict(zip(self.by, key, strict=True)) | {measure: _gathered(measure, held) for measure in self.measures}
             for key, held in groups.items()
@@ -134,6 +137,20 @@ def parse(counts: Any) -> tuple[Count, ...]:
 def parts(measure: str) -> tuple[str, str, str]:
     """The name and the path of a measure, and what stands between them."""
     return measure.partition(":")
+
+
+def _teller(one: Derived, instant: Sequence[str], zone: ZoneInfo) -> Callable[[Row], Any]:
+    """Tells a derived value of a row, once for all rows with the same values of its basis."""
+    basis = itemgetter(*one.basis(instant))
+    told: dict[Any, Any] = {}
+
+    def tell(row: Row) -> Any:
+        values = basis(row)
+        if values not in told:
+            told[values] = one.value(row, instant, zone)
+        return told[values]
+
+    return tell
 
 
 def _gathered(measure: str, rows: Sequence[Row]) -> int:
