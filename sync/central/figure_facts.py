@@ -119,6 +119,20 @@ class FigureCursor(NamedTuple):
     target: int
 
 
+class _Basis(NamedTuple):
+    """A part of what something is derived from: the first of its paths that has a value, or only its hour."""
+
+    name: str
+    paths: tuple[tuple[str, ...], ...]
+    by_hour: bool
+
+    def seen(self, whole: Any) -> Any:
+        """What is looked at of a value."""
+        if not self.by_hour:
+            return whole
+        return whole[:HOUR_LENGTH] if isinstance(whole, str) else None
+
+
 @dataclass(frozen=True)
 class FactTable:
     """The facts of a kind.
@@ -227,33 +241,31 @@ class FactTable:
         )
 
     @cached_property
-    def _bases(self) -> tuple[tuple[Derived, tuple[tuple[str, tuple[tuple[str, ...], ...], bool], ...]], ...]:
-        """What is derived, and for each name of its basis: the paths of which the first counts, and if by the hour."""
-        found = []
-        for one in filter(None, map(derived, self.derived)):
-            basis = []
-            for name in one.basis(self.counted.instant):
-                paths = self.counted.instant if name == INSTANT_HOUR else (name.removeprefix(HOUR),)
-                by_hour = name == INSTANT_HOUR or name.startswith(HOUR)
-                basis.append((name, tuple(tuple(path.split(".")) for path in paths), by_hour))
-            found.append((one, tuple(basis)))
-        return tuple(found)
+    def _told(self) -> tuple[tuple[Derived, tuple[_Basis, ...]], ...]:
+        """What is derived, and what it is made of."""
+        return tuple(
+            (one, tuple(map(self._basis, one.basis(self.counted.instant))))
+            for one in map(derived, self.derived)
+            if one is not None
+        )
+
+    def _basis(self, name: str) -> _Basis:
+        by_hour = name == INSTANT_HOUR or name.startswith(HOUR)
+        paths = self.counted.instant if name == INSTANT_HOUR else (name.removeprefix(HOUR),)
+        return _Basis(name, tuple(tuple(path.split(".")) for path in paths), by_hour)
 
     def _derive(self, fields: Any, secret: Any) -> Iterator[tuple[int | str | None, bool]]:
         """What is derived, and whether months stand for the time they are of: texts that are none are in no order."""
-        private = {tuple(one.path.split(".")) for one in self.counted.dimensions if one.private}
+        private = {parts for one, parts in self._parts if one.private}
 
-        def read(paths: Iterable[tuple[str, ...]], *, by_hour: bool) -> Any:
-            values = (_scalar(_value(secret if parts in private else fields, parts)) for parts in paths)
-            value = next((one for one in values if one is not None), None)
-            if not by_hour:
-                return value
-            return value[:HOUR_LENGTH] if isinstance(value, str) else None
+        def read(basis: _Basis) -> Any:
+            values = (_scalar(_value(secret if parts in private else fields, parts)) for parts in basis.paths)
+            return next((one for one in values if one is not None), None)
 
-        for one, basis in self._bases:
-            row = {name: read(paths, by_hour=by_hour) for name, paths, by_hour in basis}
-            value = one.value(row, self.counted.instant, self._zone)
-            whole = read(basis[0][1], by_hour=False)
+        for one, basis in self._told:
+            read_whole = [read(part) for part in basis]
+            row = {part.name: part.seen(whole) for part, whole in zip(basis, read_whole, strict=True)}
+            value, whole = one.value(row, self.counted.instant, self._zone), read_whole[0]
             fits = whole is None or (value is not None and (one.function != MONTH_IN or is_instant(whole)))
             yield value, fits or one.function not in {MONTH_IN, MONTH_OF_DAY}
 
