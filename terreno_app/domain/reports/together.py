@@ -2,7 +2,7 @@
 
 Each public version hides so much that its own sums give no small group back. Another one that counts the same
 attentions was hidden for itself: a year less eleven of its months is the twelfth. What keeps every month apart in the
-year as well would hide nearly all of it, so what is said is which to publish: see docs/adr/0020.
+year as well would hide nearly all of it, so what is said is which to publish: see docs/adr/0021.
 """
 
 from terreno_app.domain.coverage import PERIODS_OF_A_YEAR, periods
