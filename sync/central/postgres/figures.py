@@ -104,10 +104,12 @@ class PostgresFigures(Connected):
             months = self._execute(f"SELECT DISTINCT {MONTH} FROM made").fetchall()  # noqa: S608 - a name of ours
             self.keep_years_apart(shape, {year for (month,) in months if (year := _year(month)) is not None})
         added = shape.names[-1 - len(cube.sums) :]
+        # What is read together lies together: the ids of what cells lead to are in the order of time.
+        ordered = (REGION, MONTH, *(cube.columns[path].name for path in cube.rollup.leads))
         read = [_cell([column.name for column in cube.columns.values()]) if one == CELL else one for one in shape.names]
         self._execute(
             f"INSERT INTO {shape.name} ({', '.join(shape.names)}) SELECT {', '.join(read)} FROM made"  # noqa: S608
-            f" ORDER BY {REGION}, {MONTH} ON CONFLICT ({', '.join(shape.key)}) DO UPDATE SET {_sums(shape, added)}"
+            f" ORDER BY {', '.join(ordered)} ON CONFLICT ({', '.join(shape.key)}) DO UPDATE SET {_sums(shape, added)}"
         )
         self._execute("DROP TABLE made")
 

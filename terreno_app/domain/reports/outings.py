@@ -131,7 +131,7 @@ def row_counts(
         *_held(
             from_on,
             until_on,
-            replace(of_outing, by=("outing", *SESSION), measures=("n", *_SUMS)),
+            replace(of_outing, by=("outing", *SESSION), measures=_SUMS),
             replace(of_outing, name="incidents", where=(*there, ("incidents", "exists", True))),
             GroupedCount(
                 name="attentions_of_outings",
