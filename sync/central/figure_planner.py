@@ -21,8 +21,6 @@ from sync.core.months import NO_MONTH, month_beginning, month_numbered, year_of
 
 MONTH_OF_COUNT = "month:instant"
 _FIRST_OF_A_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])-01")
-MONTH_OF_COUNT = "month:instant"
-_FIRST_OF_A_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])-01")
 
 
 class Planner:
@@ -106,7 +104,9 @@ class Planner:
                 if column is None:
                     return None
                 name = self._layout.facts[kind].shape.name
-                read[one] = (*one[:2], f"SELECT {column.name} FROM {name} WHERE {column.name} IS NOT NULL")  # noqa: S608
+                led = f"SELECT {column.name} FROM {name} WHERE {column.name} IS NOT NULL"  # noqa: S608 - the layout's
+                there = f" AND {REGION} IN ({', '.join('?' * len(count.leaders))})" if count.leaders else ""
+                read[one] = (*one[:2], (led + there, count.leaders))
         where, exclude = (tuple(read.get(one, one) for one in given) for given in (count.where, count.exclude))
         return question_over(replace(count, where=where, exclude=exclude), tables, place, window, regions, measure)
 

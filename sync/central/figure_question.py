@@ -87,7 +87,7 @@ def question_over(
     """The statement that answers a count; `None` when what it names is not there.
 
     Args:
-        count: The count; what leads to its records is a statement by now.
+        count: The count; what leads to its records is a statement with its parameters by now.
         tables: What it reads, as SQL.
         place: Where the value of a path is read.
         window: Conditions on when, and their values.
@@ -157,7 +157,8 @@ def _condition(condition: Condition, place: Places) -> tuple[str, list[Any]] | N
     if where is None or (operator == LED_TO and (where.number or where.mixed)):
         return None
     if operator in {"exists", LED_TO}:
-        return f"{where.text} {_test(operator, wanted)}", []
+        test, params = _test(operator, wanted)
+        return f"{where.text} {test}", params
     values = [int(one) if isinstance(one, bool) else one for one in (wanted if operator == "in" else (wanted,))]
     fits = operator not in {"ge", "lt"} if where.mixed else all(isinstance(one, int) == where.number for one in values)
     if not fits:
@@ -172,10 +173,11 @@ def _condition(condition: Condition, place: Places) -> tuple[str, list[Any]] | N
     return f"{where.text} {sign} ?", values
 
 
-def _test(operator: str, wanted: Any) -> str:
+def _test(operator: str, wanted: Any) -> tuple[str, list[Any]]:
     if operator == LED_TO:
-        return f"IN ({wanted})"
-    return f"IS {'NOT NULL' if wanted else 'NULL'}"
+        statement, params = wanted
+        return f"IN ({statement})", [*params]
+    return f"IS {'NOT NULL' if wanted else 'NULL'}", []
 
 
 def field_of(path: str, place: Places) -> Place | None:

@@ -72,14 +72,15 @@ def _counted(schema: Schema, name: str) -> frozenset[str]:
 
 
 def _within(count: Count, region: str) -> Count:
-    """The same question over a region; what its records lead to lies there too, or is shared."""
+    """The same question over a region; what its records lead to, and what leads to them, lies there or is shared."""
+    seen = (region, SHARED_FEED)
     prefixes = (
         "",
         *(LINK_PREFIX * steps for steps, link in enumerate((count.link, count.then), 1) if link is not None),
     )
     for prefix in prefixes:
-        count = count.within(f"{prefix}region", (region, SHARED_FEED))
-    return count
+        count = count.within(f"{prefix}region", seen)
+    return count.led_from(seen)
 
 
 def tallies(tx: Transaction, question: Asked, layout: Layout) -> dict[str, Any]:

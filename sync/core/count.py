@@ -62,6 +62,7 @@ class Count:
     Attributes:
         private: Those of its paths that are read from the private values. Laid by the server, never by a request.
         then: The link of the record that its link leads to.
+        leaders: The regions whose records may lead to others (`led_to`); empty for all. Laid by the server too.
     """
 
     name: str
@@ -78,10 +79,15 @@ class Count:
     private: frozenset[str] = frozenset()
     then: tuple[str, str] | None = None
     zone: str | None = None
+    leaders: tuple[str, ...] = ()
 
     def within(self, path: str, values: Sequence[str]) -> "Count":
         """The same question over fewer records: those whose `path` is one of `values` (a scope laid by the server)."""
         return replace(self, where=(*self.where, (path, "in", tuple(values))))
+
+    def led_from(self, regions: Sequence[str]) -> "Count":
+        """The same question, where records of no other regions lead to any (a scope laid by the server)."""
+        return replace(self, leaders=tuple(regions))
 
     def opening(self, paths: Collection[str]) -> "Count":
         """The same question, with those of its paths that are among `paths` read from the private values."""

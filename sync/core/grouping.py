@@ -135,7 +135,7 @@ def seen(counts: Sequence[Count], source: Source) -> tuple[Seen, ...]:
     groups: dict[tuple[Any, ...], list[Count]] = {}
     for count in counts:
         bounded = (count.from_at is None, count.until_at is None)
-        alike = (count.kind, count.each, count.link, count.then, count.instant, bounded, count.private)
+        alike = (count.kind, count.each, count.link, count.then, count.instant, bounded, count.private, count.leaders)
         groups.setdefault(alike, []).append(count)
     return tuple(_seen(tuple(group), source) for group in groups.values())
 
@@ -307,17 +307,22 @@ class _Paths:
         read = self.instant() if path == INSTANT_HOUR else self.value(path.removeprefix(HOUR))
         return f"CASE WHEN {self._dialect.is_text(read)} THEN {self._dialect.start(read, HOUR_LENGTH)} END"
 
-    def led_to(self, read: str, leading: str) -> str:
-        """Whether a read is found in a field of the records of a kind; these are the parameter."""
-        kind, dialect, source = self._source.kind, self._dialect, self._source
-        column = source.columns.get(leading)
-        found = dialect.value("leader", source.fields, leading) if column is None else f"leader.{column}"
-        found = found if column is None else dialect.column(found)
+    def led_to(self, read: str, kind: str, leading: str) -> tuple[str, list[Any]]:
+        """Whether a read is found in a field of the records of a kind: of those that may lead there."""
+        dialect, source, regions = self._dialect, self._source, self._count.leaders
+        found = self._of_leader(leading)
+        there = f" AND {dialect.within(self._of_leader('region'), len(regions))}" if regions else ""
         opened = dialect.opened.format(table="leader", fields=source.fields)
         return (
             f"{read} IN (SELECT {found} FROM {source.table} AS leader{opened}"  # noqa: S608 - checked names
-            f" WHERE leader.{kind} = {dialect.mark} AND {found} IS NOT NULL)"
-        )
+            f" WHERE leader.{source.kind} = {dialect.mark} AND {found} IS NOT NULL{there})"
+        ), [kind, *map(dialect.wanted, regions)]
+
+    def _of_leader(self, path: str) -> str:
+        dialect, column = self._dialect, self._source.columns.get(path)
+        if column is None:
+            return dialect.value("leader", self._source.fields, path)
+        return dialect.column(f"leader.{column}")
 
     def value(self, path: str) -> str:
         return self._dialect.element() if path == self._count.each else self._stored(path)
@@ -393,7 +398,7 @@ def _condition(condition: Condition, dialect: Dialect, paths: "_Paths") -> tuple
     read = paths.value(path)
     if operator == LED_TO:
         kind, _, leading = wanted.partition(".")
-        return paths.led_to(read, leading), [kind]
+        return paths.led_to(read, kind, leading)
     if operator == "in":
         return dialect.within(read, len(wanted)), [dialect.wanted(one) for one in wanted]
     if operator in {"eq", "ne"}:

@@ -605,6 +605,26 @@ def test_a_coordinator_of_a_region_is_told_nothing_of_the_country(figured: Figur
     }
 
 
+def test_a_coordinator_of_a_region_learns_of_no_other_what_leads_to_its_records(figured: Figured) -> None:
+    figured.write("13", "trip", named(1), {"day": "2026-11-21"})
+    figured.write("13", "visit", named(2), visit(trip=named(1)))
+    figured.write("05", "trip", named(3), {"after": named(1)})
+    figured.fold()
+    led = [["trip", "led_to", "trip.after"]]
+    wires = [count(where=led), count(name="kept", exclude=led), count(name="by_trip", by=["trip"], where=led)]
+
+    told = {}
+    for region in ("13", SHARED_FEED):
+        device = Device("", "", COORDINATION, region, "", "", {}, "active")
+        with figured.store.reading() as tx:
+            told[region] = tallies(tx, asked(SCHEMA, device, {"counts": wires}), LAYOUT)["tallies"]
+
+    assert told == {
+        "13": {"asked": [], "kept": [{"n": 1}], "by_trip": []},
+        SHARED_FEED: {"asked": [{"n": 1}], "kept": [], "by_trip": [{"trip": named(1), "n": 1}]},
+    }
+
+
 def test_where_a_visit_is_counted_once_its_region_is_mended_whatever_led_there(figured: Figured) -> None:
     figured.write("13", "visit", named(1), visit())
     for number, region in ((2, "05"), (3, "13")):

@@ -401,6 +401,22 @@ def test_tallies_follow_no_link_out_of_the_region(world: World) -> None:
     assert told["tallies"] == {"c": []}
 
 
+def test_tallies_do_not_tell_what_records_of_another_region_lead_to(world: World) -> None:
+    south, north, national = world.laptop("05"), world.coordination("13"), world.coordination(ALL)
+    own = north.op(fields={"title": "Ours", "topic": "water"})
+    north.push(own)
+    south.push(south.op(fields={"owner": own.record, "title": "water"}, region="05"), region="05")
+    counts = [
+        {"name": leading, "kind": "note", "by": ["title"], "where": [[path, "led_to", f"note.{leading}"]]}
+        for path, leading in (("id", "owner"), ("topic", "title"))
+    ]
+
+    told = {who.held.region: world.centre.tallies(who.held, {"counts": counts})["tallies"] for who in (north, national)}
+
+    seen = [{"title": "Ours", "n": 1}]
+    assert told == {"13": {"owner": [], "title": []}, ALL: {"owner": seen, "title": seen}}
+
+
 def test_of_private_values_only_those_that_their_kind_names_are_counted(world: World) -> None:
     maker, office = world.laptop(), world.coordination()
     values = {"body": "By the bridge", "phone": "600"}
