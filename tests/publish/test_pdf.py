@@ -471,6 +471,15 @@ def test_the_last_page_does_not_hold_the_digest_alone(publisher: Publisher) -> N
     assert "Sobre estas cifras" in last
 
 
+def test_a_long_figure_is_set_smaller_and_stays_in_its_line(publisher: Publisher) -> None:
+    outings = [an_outing(planned_on="2026-11-10", status="done") for _ in range(120)]
+    report = the_summary([*outings, *(a_session(one) for one in outings)])
+
+    (page, *_) = PdfReader(io.BytesIO(publisher.pdf(report))).pages[1:]
+
+    assert "120 de 120" in [text for text, *_ in spans_of(page)]
+
+
 def test_no_row_of_a_wide_table_is_cut_by_the_page_nor_runs_into_the_next_column(publisher: Publisher) -> None:
     complaints = [
         an_attention(
