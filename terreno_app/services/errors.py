@@ -70,6 +70,7 @@ def explain(error: BaseException) -> ServiceError:
     if isinstance(code, str) and code in WORDS:
         details = getattr(error, "details", {})
         reason = getattr(getattr(error, "diagnosis", None), "reason", "")
+        reason = reason or str(getattr(getattr(error, "problem", None), "type", ""))
         return ServiceError(code, NEARER_WORDS.get((code, reason)), **(details if isinstance(details, dict) else {}))
     if isinstance(error, OSError) and error.errno is not None:
         by_number = {28: "disk_full", 122: "disk_full", 13: "folder_denied", 30: "folder_denied", 2: "file_missing"}

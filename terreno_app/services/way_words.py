@@ -135,5 +135,11 @@ NEARER_WORDS: dict[tuple[str, str], Words] = {
         "Revise que la dirección del centro esté bien escrita. Si lo está, revise la red e intente de nuevo.",
         3,
     ),
+    ("refused", "unreadable"): Words(
+        "El centro no entendió el pedido: puede tener una versión anterior de Terreno.",
+        KEPT,
+        "Avise a quien opera el centro: hay que actualizarlo. Mientras tanto, haga los informes con lo de este equipo.",
+        3,
+    ),
 }
-"""What is said where a connection's diagnosis tells more than its code, by both."""
+"""What is said where a connection's diagnosis, or what the centre answered, tells more than its code, by both."""

@@ -3,7 +3,10 @@
 import re
 from pathlib import Path
 
+from sync.client.errors import RefusedError
 from sync.client.progress import SyncOutcome, SyncWarning
+from sync.core.problems import ProblemType, problem
+from terreno_app.services.errors import explain
 from terreno_app.services.laptop import Laptop
 from terreno_app.services.sync_day import SyncDay
 from terreno_app.storage.errors import DiskFullError
@@ -44,3 +47,11 @@ def test_every_warning_of_the_engine_has_words() -> None:
     assert {warning.code for warning in outcome.warnings} == {*codes, "no_backup"}
     assert all(len(warning.message) > 30 and "{" not in warning.message for warning in outcome.warnings)
     assert "-7" not in " ".join(warning.message for warning in outcome.warnings)
+
+
+def test_a_centre_that_cannot_read_a_question_is_said_to_be_an_older_one() -> None:
+    told = explain(RefusedError(problem(ProblemType.UNREADABLE, "the part 'count' of a count is not well formed")))
+
+    assert "versión anterior" in told.happened
+    assert "actualizarlo" in told.next
+    assert "Avise a la coordinación" in explain(RefusedError(problem(ProblemType.NOT_FOUND))).next
