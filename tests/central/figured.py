@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sync.central.figure_fold import Folding
-from sync.central.figure_layout import layout_of
+from sync.central.figure_layout import Layout, layout_of
 from sync.central.operate.recount import Difference, compare, mend
 from sync.central.store_postgres import PostgresStore
 from sync.central.store_sqlite import SqliteStore
@@ -145,9 +145,10 @@ class Figured:
         records: Every record as it is now, as plain values, those that are private and counted among them.
     """
 
-    def __init__(self, store: AnyStore) -> None:
+    def __init__(self, store: AnyStore, layout: Layout = LAYOUT) -> None:
         self.store = store
-        self.folding = Folding(store, LAYOUT)
+        self.layout = layout
+        self.folding = Folding(store, layout)
         self.records: dict[tuple[str, str], dict[str, Any]] = {}
 
     def empty(self) -> None:
@@ -156,7 +157,7 @@ class Figured:
         with self.store.writing() as tx:
             tx._execute("DELETE FROM records")  # type: ignore[union-attr]
             tx._execute("DELETE FROM feeds")  # type: ignore[union-attr]
-            tx.make_figures(LAYOUT)
+            tx.make_figures(self.layout)
 
     def write(
         self,
@@ -195,13 +196,13 @@ class Figured:
             yield self.folding
             return
         store = SqliteStore(self.store._path, busy_s=0.01)
-        yield Folding(store, LAYOUT)
+        yield Folding(store, self.layout)
         store.close()
 
     def begin_anew(self) -> None:
         """What a centre does whose figures are of another schema: the same tables, empty."""
         with self.store.writing() as tx:
-            tx.make_figures(LAYOUT)
+            tx.make_figures(self.layout)
 
     def cells(self, cube: str) -> int:
         """How many cells a cube has."""
@@ -214,18 +215,18 @@ class Figured:
     def differences(self) -> list[Difference]:
         found: list[Difference] = []
         with self.store.reading() as tx:
-            compare(tx, LAYOUT, found.append)
+            compare(tx, self.layout, found.append)
         return found
 
     def mended(self) -> list[Difference]:
         found: list[Difference] = []
-        mend(self.store, LAYOUT, found.append)
+        mend(self.store, self.layout, found.append)
         return found
 
     def ask(self, *counts: Mapping[str, Any], feeds: frozenset[str] | None = None) -> dict[str, Any]:
         """What the centre answers, from the figures where it can."""
         with self.store.reading() as tx:
-            return tallies(tx, Asked(opened(*counts), feeds), LAYOUT)
+            return tallies(tx, Asked(opened(*counts), feeds), self.layout)
 
     def counted_over_records(self, *counts: Mapping[str, Any]) -> dict[str, Any]:
         """The same, from the records."""
