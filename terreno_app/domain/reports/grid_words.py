@@ -53,7 +53,7 @@ _DAY_LENGTH: Final = len("2026-11-21")
 
 
 def places(grid: Grid, of_region: str | None) -> list[int]:
-    """The columns that are shown, words before figures; one without any value is not.
+    """The columns that are shown, words before figures; one of a list without any value is not.
 
     Args:
         grid: The table.
@@ -63,7 +63,7 @@ def places(grid: Grid, of_region: str | None) -> list[int]:
     chosen = CHIEF_COLUMNS.get(table)
     keys = [column.key for column in grid.columns]
     shown = [keys.index(key) for key in chosen if key in keys] if chosen else list(range(len(keys)))
-    filled = [place for place in shown if any(row[place] is not None for row in grid.rows)]
+    filled = [place for place in shown if grid.is_object or any(row[place] is not None for row in grid.rows)]
     if table in _OF_REGION and {row[keys.index("region")] for row in grid.rows} == {of_region}:
         filled = [place for place in filled if keys[place] != "region"]
     return sorted(filled, key=lambda place: not is_text(grid.columns[place]))
@@ -92,7 +92,7 @@ def is_text(column: Column) -> bool:
 def cell(grid: Grid, row: int, place: int, labels: Labels, nothing_there: str) -> str:
     """The words of a cell; `nothing_there` stands for a figure that is hidden or that nobody has."""
     column, value = grid.columns[place], grid.rows[row][place]
-    if value is None:
+    if value is None or value == {}:
         return "–" if column.key in EVERYWHERE else nothing_there
     if column.key in _WHOLE:
         return str(value)

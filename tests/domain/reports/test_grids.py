@@ -87,6 +87,18 @@ def test_what_has_an_order_of_its_own_stands_in_it_and_what_was_not_said_last() 
     assert [row[0] for row in parts["referrals"]] == ["pending", "sent", "acknowledged", "answered"]
 
 
+def test_of_nothing_every_figure_says_that_there_is_none() -> None:
+    labels = catalogues().labels
+    tables = {"times": {"wait_min_p50": None, "wait_min_p90": None}, "quality": {"voided": 0, "missing": {}}}
+
+    told = {
+        grid.key: [cell(grid, row, place, labels, "–") for row in range(len(grid.rows)) for place in places(grid, None)]
+        for grid in grids(replace(the_summary([]), tables=tables), labels)[1:]
+    }
+
+    assert [words[1::2] for words in told.values()] == [["–", "–"], ["0", "–"]]
+
+
 def test_goals_of_the_region_that_a_report_is_of_do_not_repeat_it() -> None:
     labels = catalogues().labels
 
