@@ -53,7 +53,7 @@ _DAY_LENGTH: Final = len("2026-11-21")
 
 
 def places(grid: Grid, of_region: str | None) -> list[int]:
-    """The columns that are shown, words before figures; one of a list without any value is not.
+    """The columns that are shown, words before figures; one of a list without any value is not, but for a hidden `n`.
 
     Args:
         grid: The table.
@@ -63,7 +63,8 @@ def places(grid: Grid, of_region: str | None) -> list[int]:
     chosen = CHIEF_COLUMNS.get(table)
     keys = [column.key for column in grid.columns]
     shown = [keys.index(key) for key in chosen if key in keys] if chosen else list(range(len(keys)))
-    filled = [place for place in shown if grid.is_object or any(row[place] is not None for row in grid.rows)]
+    kept = set(range(len(keys))) if grid.is_object else {place for place, key in enumerate(keys) if key == "n"}
+    filled = [place for place in shown if place in kept or any(row[place] is not None for row in grid.rows)]
     if table in _OF_REGION and {row[keys.index("region")] for row in grid.rows} == {of_region}:
         filled = [place for place in filled if keys[place] != "region"]
     return sorted(filled, key=lambda place: not is_text(grid.columns[place]))

@@ -99,6 +99,14 @@ def test_of_nothing_every_figure_says_that_there_is_none() -> None:
     assert [words[1::2] for words in told.values()] == [["–", "–"], ["0", "–"]]
 
 
+def test_a_list_whose_every_number_is_hidden_still_says_so() -> None:
+    labels = catalogues().labels
+    tables = {"organisations": [{"org_type": "JJVV", "n": None}]}
+    grid = grids(replace(the_summary([]), tables=tables, suppressed=True), labels)[1]
+
+    assert [cell(grid, 0, place, labels, "*") for place in places(grid, None)] == ["Junta de vecinos", "*"]
+
+
 def test_goals_of_the_region_that_a_report_is_of_do_not_repeat_it() -> None:
     labels = catalogues().labels
 
