@@ -1,10 +1,10 @@
 """What the public may see of the satisfaction report: no answer of 1 to 4 persons, and no share made of one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from terreno_app.domain.reports import satisfaction
-from terreno_app.domain.reports.hiding import Figures, hidden, hide, is_small, without
+from terreno_app.domain.reports.hiding import Figures, given_back, hidden, hide, is_small, without
 from terreno_app.domain.reports.report import Report
 from terreno_app.domain.reports.spec import Row
 
@@ -38,6 +38,9 @@ def public_figures(report: Report) -> Figures:
         tables |= {name: [] for name in ("not_eligible", "designs", "respondents", "none_reasons")}
     tables["not_eligible"] = hide(tables["not_eligible"], "n")
     tables["designs"] = hide(hide(tables["designs"], "eligible"), "selected")
+    if totals["selected"] is None:
+        tables["designs"] = [without(row, ("selected",)) for row in tables["designs"]]
+        tables["technical"] = without(tables["technical"], ("response_rate",))
     if totals["complete"] is None:
         tables |= {name: [] for name in _OF_RESPONDENTS}
         tables["technical"] = dict.fromkeys(tables["technical"])
@@ -65,16 +68,32 @@ def public_figures(report: Report) -> Figures:
 def _followed_up(totals: Mapping[str, Any], reasons: list[Row]) -> tuple[dict[str, Any], list[Row]]:
     """The drawn who did not answer completely, by what became of them: one table, cut more than once.
 
-    How many answered completely is told by every other table; only when they are few are they a cell of this one.
+    How many answered completely is told by every other table; only when they are few are they a cell of this one. Where
+    there is no other cell to hide with a few, the totals that would tell them go.
     """
     few = ["complete"] if is_small(totals["complete"]) else []
     ends = [*few, "partial", "without_result"]
     cells = {end: totals[end] for end in ends} | {row["none_reason"]: row["n"] for row in reasons}
     why = [row["none_reason"] for row in reasons]
     offered = [*few, "partial", *(reason for reason in why if reason not in satisfaction.NOT_OFFERED)]
-    away = hidden(cells, [list(cells), why, offered])
-    shown = {name: None if name in away or is_small(n) else n for name, n in totals.items()}
+    sums: dict[str, list[str]] = {"none": why, "offered": offered, "selected": list(cells)}
+    away = hidden(cells, sums.values())
+    silent = {*away, *_telling(cells, away, sums)}
+    shown = {name: None if name in silent or is_small(n) else n for name, n in totals.items()}
     return shown, [row | {"n": None} if row["none_reason"] in away else row for row in reasons]
+
+
+def _telling(cells: Mapping[str, int], away: Collection[str], sums: Mapping[str, Collection[str]]) -> set[str]:
+    """The totals to hide, the least missed first, until neither they nor what they differ by are of a few."""
+    left = dict(sums)
+    for name in sums:
+        lines = [set(line) for line in left.values()]
+        lines += [whole - part for whole in lines for part in lines if part < whole]
+        few = any(is_small(sum(cells[cell] for cell in line if cell in away)) for line in lines)
+        if not few and not given_back(cells, away, lines):
+            break
+        del left[name]
+    return sums.keys() - left.keys()
 
 
 def _answered(answers: list[Row], estimates: list[Row]) -> tuple[list[Row], list[Row]]:

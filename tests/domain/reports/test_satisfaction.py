@@ -432,6 +432,35 @@ def test_who_cannot_be_offered_is_no_part_of_the_cooperation_that_is_hidden() ->
     assert report.cut_off == CUT_OFF
 
 
+@pytest.mark.parametrize(
+    ("refused", "equipment", "silent"), [(3, 0, 2), (10, 0, 2), (3, 0, 0), (3, 3, 0), (3, 20, 0), (0, 0, 3), (9, 3, 8)]
+)
+def test_no_difference_of_public_totals_tells_of_the_few_who_did_not_answer(
+    refused: int, equipment: int, silent: int
+) -> None:
+    why = {"refused": refused, "equipment": equipment}
+    ends = [{"result": "none", "none_reason": reason} for reason, n in why.items() for _ in range(n)]
+    asked = [(a_drawn(), end) for end in ends]
+    people = [*answered({7: 40}), *(a_drawn() for _ in range(silent))]
+    people += [one for person, end in asked for one in (person, a_response(person, **end))]
+
+    public = for_the_public(the_survey(people))
+
+    told = public.totals
+    sums = (
+        ({"selected", "offered"}, lambda: told["selected"] - told["offered"]),
+        ({"offered"}, lambda: told["offered"] - 40),
+        ({"selected"}, lambda: told["selected"] - 40),
+        ({"selected", "none"}, lambda: told["selected"] - 40 - told["none"]),
+        ({"offered", "none"}, lambda: told["none"] - (told["offered"] - 40)),
+    )
+    assert [tell() for names, tell in sums if None not in {told[name] for name in names} and 0 < tell() < 5] == []
+    technical = public.tables["technical"]
+    assert (technical["response_rate"] is None) == (told["selected"] is None)
+    assert (technical["cooperation_rate"] is None) == (told["offered"] is None)
+    assert told["selected"] is not None or {row["selected"] for row in public.tables["designs"]} == {None}
+
+
 def test_a_few_refusals_of_a_question_follow_from_no_figure_of_its_shares() -> None:
     said = [one for answer, n in (("si", 20), ("parte", 6), ("no", 8), ("NR", 3)) for one in [answer] * n]
     drawn = [a_drawn() for _ in said]
