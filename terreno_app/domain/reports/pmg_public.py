@@ -19,6 +19,8 @@ _TOLD_BY = {
     "complaints_in_term": "complaints_in_term",
     "requests_in_term": "requests_in_term",
 }
+# Those of an indicator first: what is shown there is not hidden here.
+_OF_REFERRALS = ("in_24_hours", "sent", "in_one_business_day")
 _OF_ANSWERED = frozenset({"complaints_answered", "complaints_answered_with_pending", "complaints_in_term"})
 """The indicators in which the answered complaints stand."""
 
@@ -88,7 +90,10 @@ def _requests(rows: list[Row]) -> list[Row]:
 
 
 def _referrals(counts: Mapping[str, int]) -> dict[str, int | None]:
-    n = counts["n"]
-    return {
-        name: None if is_small(n) or is_small(value) or is_small(n - value) else value for name, value in counts.items()
-    }
+    """How many referrals were sent, and how soon: none of a few, nor what differs by a few from what is shown."""
+    shown: dict[str, int] = {}
+    if not is_small(counts["n"]):
+        for name in ("n", *_OF_REFERRALS):
+            if not any(is_small(abs(other - counts[name])) for other in (0, *shown.values())):
+                shown[name] = counts[name]
+    return {name: shown.get(name) for name in counts}

@@ -331,3 +331,17 @@ def test_no_sum_of_the_public_version_gives_a_hidden_group_back(drawn: list[tupl
     if public.totals["complaints_in_term"] is not None and public.totals["complaints_answered"] is not None:
         late = public.totals["complaints_answered"] - public.totals["complaints_in_term"]
         assert late == 0 or late >= 5
+
+
+def test_a_few_referrals_sent_late_follow_from_no_difference() -> None:
+    received = an_attention(received_at="2026-11-02T15:00:00.000Z")
+    sent = {"2026-11-03T12:00:00.000Z": 20, "2026-11-03T18:00:00.000Z": 3, "2026-11-05T12:00:00.000Z": 9}
+    referrals = [a_referral(received, sent_at=at) for at, n in sent.items() for _ in range(n)]
+    referrals += [a_referral(received) for _ in range(10)]
+
+    whole = the_indicators([received, *referrals])
+    public = for_the_public(whole)
+
+    assert whole.tables["referrals"] == {"n": 42, "sent": 32, "in_24_hours": 20, "in_one_business_day": 23}
+    assert public.tables["referrals"] == {"n": 42, "sent": 32, "in_24_hours": 20, "in_one_business_day": None}
+    assert value(public, "referrals_in_24_hours") == value(whole, "referrals_in_24_hours")
