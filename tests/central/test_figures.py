@@ -341,6 +341,20 @@ def test_an_edit_leaves_its_old_cell_and_joins_its_new_one(figured: Figured) -> 
     assert figured.differences() == []
 
 
+@pytest.mark.parametrize("end", ["2026-11-01T03", "2026-11-21", "2026-11-41T10:00:00.000Z", "x"])
+def test_a_text_that_is_no_instant_where_months_are_told_leaves_the_counts_to_the_records(
+    figured: Figured, end: str
+) -> None:
+    figured.write("13", "visit", named(1), visit(end="2026-11-21T10:00:00.000Z"))
+    figured.write("13", "visit", named(2), visit(end=end))
+    figured.fold()
+
+    asked = count(by=["month:instant"], zone=ZONE, **{**YEAR, "instant": ["end"]})
+    found = figured.ask(asked)["tallies"]["asked"]
+    assert in_order(found) == in_order(figured.counted_over_records(asked)["asked"])
+    assert sum(row["n"] for row in found) == 1 + (end[:2] == "20")
+
+
 def test_what_the_centre_had_within_a_day_is_counted_and_follows_a_corrected_hour(figured: Figured) -> None:
     figured.write("13", "visit", named(1), visit(), accepted_at="2026-11-22T15:00:00.000Z")
     figured.write("13", "visit", named(2), visit(), accepted_at="2026-11-22T15:00:00.001Z")

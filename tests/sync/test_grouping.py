@@ -150,6 +150,21 @@ def test_counts_over_the_same_records_read_them_once(dialect: Dialect) -> None:
     assert [[count.name for count in one.counts] for one in made] == [["by_type", "by_sex"], ["referred"]]
 
 
+@pytest.mark.parametrize(
+    ("dialect", "once"),
+    [(SQLITE, "LIMIT -1) AS linked ON"), (POSTGRES, "OFFSET 0) AS linked ON")],
+    ids=["sqlite", "postgres"],
+)
+def test_what_few_records_are_led_to_is_read_before_it_is_joined(dialect: Dialect, once: str) -> None:
+    (count,) = parse([{"name": "a", "kind": "k", "by": ["link.sex"], "link": {"path": "p", "kind": "few"}}])
+
+    (many,) = statements((count,), Source("records", dialect=dialect))
+    (few,) = statements((count,), Source("records", dialect=dialect, few=frozenset({"few"})))
+
+    assert once not in many.sql
+    assert once in few.sql
+
+
 def test_counts_of_several_windows_are_one_pass_and_each_keeps_its_own(table: AnyTable) -> None:
     of_day = {"kind": "attention", "instant": ["received_at"]}
     counts = parse(

@@ -13,6 +13,7 @@ from terreno_app.domain.clock import InvalidPeriodError
 from terreno_app.domain.code_lists import CODE_LISTS
 from terreno_app.domain.reports import monthly_summary
 from terreno_app.domain.reports.counting import SPACES, nearest_rank
+from terreno_app.domain.reports.outings import outing_figures
 from terreno_app.domain.reports.referrals import SUMS
 from terreno_app.domain.reports.registry import UnknownReportError, definition
 from terreno_app.domain.reports.report import NotAReportError, Report, says_true
@@ -329,6 +330,18 @@ def test_a_session_of_an_outing_of_another_region_adds_to_no_row() -> None:
     report = the_summary(records, region="13")
 
     assert (report.totals["informed"], report.tables["outings"]) == (0, [])
+
+
+def test_what_is_said_of_an_outing_that_was_not_told_is_in_no_row() -> None:
+    # Counts are answered each from what is at hand: one of them may know an outing that another one does not yet.
+    outing = an_outing(id="o1")
+    records = [outing, a_session(outing)]
+    tallies = {count.name: tally(records, count) for count in monthly_summary.spec("2026-11", None, None).counts}
+    for name in ("openings", "attentions_of_outings"):
+        tallies[name] += [{**row, "outing": "o2", "n": 7} for row in tallies["openings"]]
+
+    (told,) = outing_figures(tallies, "2026-11-01", "2026-12-01").rows
+    assert (told["outing"], told["attentions"]) == ("o1", 0)
 
 
 def stay_of(*sessions: tuple[str | None, str | None]) -> list[Any]:

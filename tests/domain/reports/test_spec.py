@@ -158,3 +158,11 @@ def test_conditions_compare_values_of_one_type(condition: Any, kept: set[str]) -
     rows = tally(records, GroupedCount(name="all", kind="k", by=("id",), where=(condition,)))
 
     assert {row["id"] for row in rows} == kept
+
+
+def test_the_hour_of_an_instant_is_told_where_there_is_one() -> None:
+    records = [{"kind": "k", "id": at, "at": at} for at in ("2026-11-21T16:04:05.123Z", "2026-11-21T16:59:00.000Z", 7)]
+
+    rows = tally(records, GroupedCount(name="hours", kind="k", by=("instant_hour",), instant=("at",)))
+
+    assert rows == [{"instant_hour": "2026-11-21T16", "n": 2}, {"instant_hour": None, "n": 1}]
