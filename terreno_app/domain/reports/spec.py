@@ -210,7 +210,7 @@ def tally(records: Iterable[Mapping[str, Any]], count: GroupedCount) -> list[Row
     """
     held = list(records)
     where, exclude = (tuple(_resolved(one, held) for one in given) for given in (count.where, count.exclude))
-    linked = {(record["kind"], record["id"]): record for record in held}
+    linked = {} if count.link is None else {(record["kind"], record["id"]): record for record in held}
     groups: dict[tuple[Scalar | None, ...], list[Mapping[str, Any]]] = {}
     for record in held:
         if record["kind"] != count.kind:
