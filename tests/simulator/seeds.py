@@ -13,7 +13,7 @@ from tests.simulator.mistakes import MISTAKES
 from tests.simulator.play import FALLEN, STEPS, Outcome
 from tests.simulator.stage import Stage
 
-IN_TESTS = 500
+IN_TESTS = 300
 """Seeds that `make test` plays, from 0 on."""
 IN_PAGE = 100
 """Seeds without a mistake that `make simulation` plays."""

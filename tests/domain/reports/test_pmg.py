@@ -345,3 +345,12 @@ def test_a_few_referrals_sent_late_follow_from_no_difference() -> None:
     assert whole.tables["referrals"] == {"n": 42, "sent": 32, "in_24_hours": 20, "in_one_business_day": 23}
     assert public.tables["referrals"] == {"n": 42, "sent": 32, "in_24_hours": 20, "in_one_business_day": None}
     assert value(public, "referrals_in_24_hours") == value(whole, "referrals_in_24_hours")
+
+
+def test_of_a_few_referrals_the_public_sees_none() -> None:
+    received = an_attention(received_at="2026-11-02T15:00:00.000Z")
+    referrals = [a_referral(received, sent_at="2026-11-03T12:00:00.000Z") for _ in range(4)]
+
+    public = for_the_public(the_indicators([received, *referrals]))
+
+    assert set(public.tables["referrals"].values()) == {None}
