@@ -174,5 +174,7 @@ def _verify(output: Output, file: Path | None) -> int:
         "Lo que el archivo muestra es lo que dicen sus cifras."
         if found.is_compared
         else "Otra versión lo hizo: se comprobaron las cifras que lleva dentro, no lo que muestra.",
+        "La huella es de las cifras del período: no cubre el corte, la comparación con otros períodos ni los textos de"
+        " la coordinación. Esos se comparan con el informe de quien lo emitió.",
     )
     return 0 if found.is_compared else 1

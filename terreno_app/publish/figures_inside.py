@@ -81,7 +81,8 @@ def is_as_made(content: bytes, inside: Inside, publisher: Publisher) -> bool | N
 
 def _attached(content: bytes) -> str:
     try:
-        return PdfReader(io.BytesIO(content)).attachments[ATTACHED][0].decode()
+        # Strict: what is broken is told here, not by a line of the reader's own.
+        return PdfReader(io.BytesIO(content), strict=True).attachments[ATTACHED][0].decode()
     except Exception as error:  # a broken PDF makes its reader raise whatever it likes
         raise NotAReportError("the PDF carries no figures") from error
 

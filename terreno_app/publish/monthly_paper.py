@@ -214,7 +214,7 @@ class _MonthlyPaper:
         period = self._report.period
         article = "el " if len(period) == len("2026") or "Q" in period else ""
         runs = [
-            Run(f"En {article}{period_name(period)} se registraron "),
+            Run(f"En {article}{period_name(period)} se {'registró' if self._attentions == 1 else 'registraron'} "),
             Run(counted(self._attentions, "atención", "atenciones"), strong=True),
             Run(f" de {counted(self._report.totals['persons'], 'persona', 'personas')}."),
         ]

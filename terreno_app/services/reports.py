@@ -127,9 +127,9 @@ class Reports:
             public: Hide the groups of 1 to 4 persons.
 
         Raises:
-            ServiceError: `unknown_report`, `bad_period`, `unknown_space`, `unknown_region`, `report_not_here` (this
-                laptop may not ask it), `bad_answer` (the centre does not know a part of the question), or the
-                trouble met on the way to the centre.
+            ServiceError: `unknown_report`, `bad_period`, `unknown_space`, `unknown_region`, `region_not_here`,
+                `report_not_here` (this laptop may not ask it), `bad_answer` (the centre does not know a part of the
+                question), or the trouble met on the way to the centre.
         """
         definition = self._definition(name)
         if definition.coordination and not self._laptop.coordinates:
@@ -230,7 +230,7 @@ class Reports:
         if self._catalogues.regions.get(wanted) is None:
             raise ServiceError("unknown_region", region=wanted)
         if own not in {wanted, ALL_REGIONS}:
-            raise ServiceError("report_not_here")
+            raise ServiceError("region_not_here", region=wanted)
         return wanted
 
     def _ask(self, asked: ReportSpec, source: str) -> tuple[Mapping[str, list[Row]], dict[str, Any]]:

@@ -275,6 +275,11 @@ WORDS: dict[str, Words] = {
     # reports
     "unknown_report": Words("No existe el informe «{name}».", NOTHING_CHANGED, "Los informes son: {known}."),
     "bad_period": Words("El período no se entiende: «{period}».", NOTHING_CHANGED, "Escriba 2026-11, 2026-Q4 o 2026."),
+    "region_not_here": Words(
+        "Este equipo no tiene las cifras de la región {region}.",
+        NOTHING_CHANGED,
+        "Pídalas desde un equipo de esa región o del nivel central.",
+    ),
     "report_not_here": Words(
         "Este equipo no puede pedir ese informe.", NOTHING_CHANGED, "Pídalo desde un equipo de coordinación."
     ),

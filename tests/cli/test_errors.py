@@ -69,7 +69,7 @@ ON_A_LAPTOP = {
     "period that is none": (("report", "monthly_summary", "--period", "noviembre"), "bad_period"),
     "space that is none": (("report", "monthly_summary", "--period", "2026-11", "--space", "x"), "unknown_space"),
     "region that is none": (("report", "monthly_summary", "--period", "2026-11", "--region", "99"), "unknown_region"),
-    "another region": (("report", "monthly_summary", "--period", "2026-11", "--region", "08"), "report_not_here"),
+    "another region": (("report", "monthly_summary", "--period", "2026-11", "--region", "08"), "region_not_here"),
     "answers of the survey": (("report", "satisfaction", "--period", "2026-11"), "report_not_here"),
     "the centre's figures": (
         ("report", "monthly_summary", "--period", "2026-11", "--source", "central"),

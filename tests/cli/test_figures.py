@@ -107,6 +107,7 @@ def test_a_saved_report_is_verified_and_an_altered_one_is_not(terreno, busy, tmp
 
     saved = terreno.json(*REPORT, "--out", file, data=laptop)
     verified = terreno.json("report", "verify", file)
+    said = terreno("report", "verify", file)
     told = json.loads(file.read_text(encoding="utf-8"))
     told["totals"]["attentions"] += 1
     file.write_text(json.dumps(told), encoding="utf-8")
@@ -116,6 +117,7 @@ def test_a_saved_report_is_verified_and_an_altered_one_is_not(terreno, busy, tmp
 
     assert set(saved) == {"out", "digest"}
     assert verified == {"digest": saved["digest"], "ok": True, "compared": True}
+    assert "no cubre el corte, la comparación con otros períodos" in said.out
     assert (altered["code"], unreadable["code"]) == ("digest_mismatch", "file_unreadable")
 
 

@@ -237,7 +237,7 @@ def test_a_month_too_small_to_publish_shows_no_figure(publisher: Publisher) -> N
 
 @pytest.mark.parametrize(
     ("period", "words"),
-    [("2026-Q4", "En el cuarto trimestre de 2026 se registraron"), ("2026", "En el año 2026 se registraron")],
+    [("2026-Q4", "En el cuarto trimestre de 2026 se registró"), ("2026", "En el año 2026 se registró")],
 )
 def test_a_quarter_and_a_year_are_named(publisher: Publisher, period: str, words: str) -> None:
     text = text_of(publisher.pdf(the_summary([an_attention()], period)))
@@ -469,6 +469,10 @@ def test_the_last_page_does_not_hold_the_digest_alone(publisher: Publisher) -> N
 
     assert "Regiones sin diagnóstico" in last
     assert "Sobre estas cifras" in last
+
+
+def test_of_one_attention_the_paper_speaks_in_the_singular(publisher: Publisher) -> None:
+    assert "En noviembre de 2026 se registró 1 atención" in text_of(publisher.pdf(the_summary([an_attention()])))
 
 
 def test_a_long_figure_is_set_smaller_and_stays_in_its_line(publisher: Publisher) -> None:

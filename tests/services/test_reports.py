@@ -203,7 +203,7 @@ def test_an_answer_without_every_figure_is_refused(catalogues: Catalogues, answe
         (("annual", "2026-11"), "bad_period"),
         (("monthly_summary", "2026-11", "office"), "unknown_space"),
         (("monthly_summary", "2026-11", None, "99"), "unknown_region"),
-        (("monthly_summary", "2026-11", None, "05"), "report_not_here"),
+        (("monthly_summary", "2026-11", None, "05"), "region_not_here"),
         (("monthly_summary", "2026-11", None, "13", "elsewhere"), "usage"),
         (("monthly_summary", "2026-11", None, "13", "central"), "report_not_here"),
     ],
