@@ -22,10 +22,7 @@ from terreno_app.domain.reports.counting import INSTANT, LINKED_INSTANT
 from terreno_app.domain.reports.outings import INFORMED, SESSION
 from terreno_app.domain.reports.promptness import WITHIN_S
 from terreno_app.domain.reports.sample import LINKED_DESIGN
-from terreno_app.domain.reports.spec import LINK_PREFIX
-
-ZONE = "America/Santiago"
-"""Whose months the reports are of."""
+from terreno_app.domain.reports.spec import LINK_PREFIX, ZONE
 
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.BOOLEAN})
 _TEXTS = frozenset({FieldType.CODE, FieldType.DAY})

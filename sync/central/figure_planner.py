@@ -5,7 +5,7 @@ databases understand; none where the figures do not hold what the count names.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -84,18 +84,13 @@ class Planner:
             return None
         window = [] if instant is None else _window(instant, count)
         tables = f"{own.shape.name} AS {TABLES[0]}" + joined(facts, *links)
-        return self._over(count, tables, _by_hour(held), window, regions, _fact_measure)
+        looked_up = self._looked_up(count)
+        if looked_up is None:
+            return None
+        return question_over(looked_up, tables, _by_hour(held), window, regions, _fact_measure)
 
-    def _over(
-        self,
-        count: Count,
-        tables: str,
-        place: Places,
-        window: Sequence[tuple[str, Any]],
-        regions: Sequence[str],
-        measure: Callable[[str, str, Place | None], str | None],
-    ) -> Question | None:
-        """See `question_over`; what leads to a record is looked up among the facts."""
+    def _looked_up(self, count: Count) -> Count | None:
+        """A count whose conditions look among the facts what leads to a record; `None` where these do not hold it."""
         read: dict[Condition, Condition] = {}
         for one in _conditions(count):
             if one[1] == LED_TO:
@@ -108,7 +103,7 @@ class Planner:
                 there = f" AND {REGION} IN ({', '.join('?' * len(count.leaders))})" if count.leaders else ""
                 read[one] = (*one[:2], (led + there, count.leaders))
         where, exclude = (tuple(read.get(one, one) for one in given) for given in (count.where, count.exclude))
-        return question_over(replace(count, where=where, exclude=exclude), tables, place, window, regions, measure)
+        return replace(count, where=where, exclude=exclude)
 
     def _over_cube(self, count: Count, cube: CubeTable, regions: Sequence[str]) -> Question | None:
         """The statement over a cube.
@@ -150,7 +145,8 @@ class Planner:
             return None if where is None or name == "sum" else f"COUNT(DISTINCT {where.text})"
 
         held = [COUNTRY] if cube.rollup.country else regions
-        return self._over(rest, tables, place, months, held, measure)
+        looked_up = self._looked_up(rest)
+        return None if looked_up is None else question_over(looked_up, tables, place, months, held, measure)
 
     def _months(self, count: Count, cube: CubeTable) -> list[tuple[str, Any]] | None:
         """The window of a count as conditions on the months of a cube; `None` when it is not of whole ones."""

@@ -20,7 +20,8 @@ from sync.core.bundle import (
     UNKNOWN_SENDER,
     WRONG_WAY,
 )
-from sync.core.count import LARGEST, MAX_COUNTS, MAX_PARTS, MAX_VALUES, NAME, OPERATORS, PATH
+from sync.core.count import LARGEST, MAX_COUNTS, MAX_PARTS, MAX_VALUES, NAME, OPERATORS
+from sync.core.derived import PATH
 from sync.core.merge import ConflictState, Outcome
 from sync.core.problems import STATUS, TYPE_PREFIX, ProblemType
 from sync.core.protocol import MAX_OPS, PROTOCOL_VERSION, QUARANTINE_REASONS

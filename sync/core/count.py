@@ -31,9 +31,8 @@ from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sync.core.derived import INSTANT, INSTANT_HOUR, Derived, derived, zone_of
+from sync.core.derived import INSTANT, INSTANT_HOUR, PATH, Derived, derived, zone_of
 
-PATH = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}(\.[A-Za-z][A-Za-z0-9_]{0,63}){0,3}")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 LED_TO = "led_to"
 OPERATORS = frozenset({"eq", "ne", "in", "exists", "ge", "lt", LED_TO})

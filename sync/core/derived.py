@@ -28,7 +28,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sync.core.months import month_numbered
+from sync.core.months import month_numbered, read_instant
 
 MARK = ":"
 HOUR = "hour:"
@@ -38,11 +38,10 @@ INSTANT_HOUR = "instant_hour"
 WITHIN, MS, MONTH, MONTH_OF_DAY = "within", "ms", "month", "month_of_day"
 MS_OF_AN_HOUR = 3_600_000
 
-_PATH = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}(\.[A-Za-z][A-Za-z0-9_]{0,63}){0,3}")
+PATH = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}(\.[A-Za-z][A-Za-z0-9_]{0,63}){0,3}")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,5}")
 _HOUR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 _WHOLE_HOUR = timedelta(hours=1)
 _YEARS = (2000, 2038)
 
@@ -124,7 +123,7 @@ def derived(name: str) -> Derived | None:
     if shape is None or len(given) != shape.paths + shape.numbers:
         raise ValueError("no derived dimension")
     paths, numbers = tuple(given[: shape.paths]), given[shape.paths :]
-    if not all(_PATH.fullmatch(path) and path != INSTANT_HOUR for path in paths):
+    if not all(PATH.fullmatch(path) and path != INSTANT_HOUR for path in paths):
         raise ValueError("no path")
     if not all(map(_NUMBER.fullmatch, numbers)):
         raise ValueError("no number")
@@ -221,13 +220,12 @@ def is_instant(value: Any) -> bool:
 
 
 def _milliseconds(instant: Any) -> int | None:
-    if not isinstance(instant, str) or _INSTANT.fullmatch(instant) is None:
+    if not isinstance(instant, str):
         return None
     try:
-        since = datetime.fromisoformat(instant) - _EPOCH
+        return (read_instant(instant) - _EPOCH) // timedelta(milliseconds=1)
     except ValueError:
         return None
-    return since // timedelta(milliseconds=1)
 
 
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")

@@ -23,7 +23,7 @@ def month_of(instant: str, zone: tzinfo) -> int:
     Raises:
         ValueError: it is no instant as both sides write them; another form would not be in order with them.
     """
-    return _month(_read(instant), zone)
+    return _month(read_instant(instant), zone)
 
 
 def month_numbered(year: int, month: int) -> int:
@@ -39,14 +39,19 @@ def year_of(month: int) -> int:
 def month_beginning(instant: str, zone: tzinfo) -> int | None:
     """The month that begins at an instant; `None` when none does, or it is no instant as both sides write them."""
     try:
-        at = _read(instant)
+        at = read_instant(instant)
         month = _month(at, zone)
         return month if _month(at - _LEAST, zone) < month else None
     except (ValueError, OverflowError):
         return None
 
 
-def _read(instant: str) -> datetime:
+def read_instant(instant: str) -> datetime:
+    """An instant as both sides write them, whose texts are in the order of time.
+
+    Raises:
+        ValueError: it is none, or written in another form.
+    """
     if _FORM.fullmatch(instant) is None:
         raise ValueError("no instant")
     return datetime.fromisoformat(instant)

@@ -40,7 +40,8 @@ LED_TO = "led_to"
 OPERATORS = frozenset({"eq", "ne", "in", "exists", "ge", "lt", LED_TO})
 LINK_PREFIX = "link."
 INSTANT_HOUR = "instant_hour"
-ZONE = "America/Santiago"
+ZONE = SANTIAGO.key
+"""Whose days and months the reports are of."""
 HOUR_LENGTH = len("2026-11-21T16")
 COUNT_KEYS = frozenset(
     {"name", "kind", "by", "where", "exclude", "measures", "instant", "from_at", "until_at", "each", "link"}
